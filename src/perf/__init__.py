@@ -1,0 +1,1 @@
+"""Appraisal and pay distribution for county medical consortia."""

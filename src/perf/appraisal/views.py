@@ -1,0 +1,153 @@
+"""View models of statements and scorecards: finished text and exact money. PDF, page, terminal and API draw these, and compute nothing."""
+
+from dataclasses import dataclass
+
+from perf.kernel.money import Money
+from perf.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """One indicator of a scorecard, as printed.
+
+    `how`: the value with the numbers in it (`41 ÷ 4000 = 1.025%`); `how_points`: the curve's step
+    (`(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60 = 80`); `how_score`: `80 ÷ 100 × 30`; `note`: 未报,按 0 计 / 口径待确认 / 不适用.
+    `sources`: `文件!表!单元格` of its facts.
+    """
+
+    code: str
+    title: Text
+    value: str
+    target: str
+    points: str
+    out_of: str
+    weight: str
+    score: str
+    status: str
+    note: Text
+    clause: str
+    how: Text
+    how_points: Text
+    how_score: Text
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionBlock:
+    """A dimension with its indicators; `points` of `out_of`, and `score` = what it adds to the total."""
+
+    code: str
+    title: Text
+    points: str
+    out_of: str
+    weight: str
+    score: str
+    status: str
+    lines: tuple[IndicatorLine, ...]
+    rounding_difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardView:
+    """One scorecard. `sum_line`: how the printed lines give the printed total; `rounding_difference` 取整差, empty if none."""
+
+    scheme: str
+    title: Text
+    subject: str
+    subject_name: str
+    period: str
+    period_title: Text
+    dimensions: tuple[DimensionBlock, ...]
+    extra: tuple[IndicatorLine, ...]
+    total: str
+    sum_line: Text
+    rounding_difference: str
+    grade: str
+    rank: str
+    coefficient: str
+    status: str
+    reason: Text
+    outcomes: tuple[str, ...]
+    rule: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathLine:
+    """A step of the fund on its way to the claimants: before − out = after, with the reason and clause."""
+
+    title: Text
+    before: Money
+    out: Money
+    after: Money
+    how: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    """A line of pay. `how`: the arithmetic with numbers, redoable; `steps`: its single steps, one a line; `odd_fen`: in fen."""
+
+    code: str
+    title: Text
+    amount: Money
+    how: Text
+    steps: tuple[Text, ...]
+    odd_fen: int
+    status: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayBlock:
+    """What one distribution gave this person; `total` is the sum of the lines."""
+
+    distribution: str
+    title: Text
+    owner: str
+    owner_name: str
+    path: tuple[PathLine, ...]
+    lines: tuple[PayLine, ...]
+    total: Money
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A month of the trend; None = a gap that stays open. `total` as printed."""
+
+    period: str
+    label: str
+    total: str | None
+    pay: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A person's whole statement of one month."""
+
+    staff_no: str
+    name: str
+    institution: str
+    institution_name: str
+    department: str
+    post: str
+    title: str
+    category: str
+    consortium_name: str
+    period: str
+    period_title: Text
+    run: str
+    state: str
+    engine: str
+    digest: str
+    scorecards: tuple[ScorecardView, ...]
+    institution_scorecards: tuple[ScorecardView, ...]
+    pay: tuple[PayBlock, ...]
+    total_pay: Money
+    held: Money
+    year_to_date: Money
+    previous_pay: Money | None
+    previous_total: str | None
+    trend: tuple[TrendPoint, ...]
+    notes: tuple[Text, ...]
+    rules: tuple[str, ...]

@@ -1,0 +1,90 @@
+"""Ledgers: what a distribution gives. Money in fen, every entry balanced by construction (from one account to another)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+
+from perf.formulas.nodes import Node, RuleRef
+from perf.kernel.issues import Issue
+from perf.kernel.money import Money
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a claimant's share came about: enough to redo it with a pocket calculator.
+
+    Attributes:
+        part: Titles of the parts on the way (`医生`), outermost first; empty for the whole.
+        part_amount: What was split in this step.
+        claim: Node of the claim (`岗位系数 1.2 × 出勤 1 × 得分 92.35 ÷ 100`), value dimensionless.
+        claims_sum: Sum of all claims of the part that took part.
+        claimants: How many took part.
+        quota: Exact share in yuan before rounding (part × claim ÷ sum; after floors and caps).
+        floor, cap: The bound that held, if one did.
+        odd_fen: Fen added (or, for negative funds, taken) by the largest-remainder rule: share − quota rounded down.
+    """
+
+    part: tuple[str, ...]
+    part_amount: Money
+    claim: Node
+    claims_sum: Fraction
+    claimants: int
+    quota: Fraction
+    floor: Money | None = None
+    cap: Money | None = None
+    odd_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger entry; `amount.fen >= 0`, from `source` to `target` (accounts of the contract)."""
+
+    number: int
+    period: Period
+    distribution: str
+    owner: str
+    step: str
+    line: str
+    source: str
+    target: str
+    amount: Money
+    explanation: Text
+    rule: RuleRef
+    working: Working | None = None
+    claimant: str = ""
+    status: str = "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One step on the way from the pool to the claimants, as printed: before − out = after."""
+
+    distribution: str
+    owner: str
+    step: str
+    title: Text
+    part: tuple[str, ...]
+    before: Money
+    out: Money
+    after: Money
+    node: Node | None = None
+
+
+_NO_BALANCES: Mapping[str, Money] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All entries of a run in sorted order, the pool's path, closing balances, and what could not be done.
+
+    `failed`: (distribution, owner) pairs that were refused (floors over the pool, nobody eligible …); their fund stays untouched.
+    """
+
+    entries: tuple[Entry, ...]
+    path: tuple[PathStep, ...]
+    balances: Mapping[str, Money] = field(default_factory=lambda: _NO_BALANCES)
+    issues: tuple[Issue, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()

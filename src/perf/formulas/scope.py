@@ -1,0 +1,47 @@
+"""What a formula can see. `perf.specs.world` implements it over facts, roster and rules; tests over plain dicts."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from perf.formulas.nodes import Node
+from perf.kernel.periods import Period
+
+
+class Scope(Protocol):
+    """One subject in one period. Every method returns nodes, never bare values; absence is a value too."""
+
+    period: Period
+
+    def name(self, code: str, period: Period) -> Node:
+        """The value of a plain name at `period`: a local (`let`, `fund`, `rest`, `score`, `count`, `assume`), a parameter
+        (dated), a measure (with roll-up), or an attribute of the subject, looked up in this order.
+        """
+        ...
+
+    def members(self) -> Sequence["Scope"]:
+        """The subjects directly below this one (institutions of a consortium, staff of an institution)."""
+        ...
+
+    def peers(self) -> Sequence["Scope"]:
+        """The peer group of the scheme in force, this subject included."""
+        ...
+
+    def parent(self) -> "Scope | None":
+        """The subject above."""
+        ...
+
+    def score(self, schemes: Sequence[str], period: Period) -> Node:
+        """The total that one of `schemes` (exactly one) gave this subject in `period`."""
+        ...
+
+    def items(self, measure: str, period: Period) -> Sequence["Scope"]:
+        """One scope per itemised fact of `measure`; `name(measure)` is its quantity, `item.x` an attribute of the list's item."""
+        ...
+
+    def balance(self, account: str) -> Node:
+        """The balance of a declared account, yuan (distributions only)."""
+        ...
+
+    def table(self, name: str, key: Node) -> Node:
+        """`tables:` by attribute; an unlisted key is an absent value with an issue."""
+        ...

@@ -1,0 +1,76 @@
+"""Exact numbers as text, both ways: what is printed is what was used."""
+
+import re
+from fractions import Fraction
+
+from perf.kernel.rounding import round_to_int
+
+_PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
+_RATIO = re.compile(r"[+-]?\d{1,80}/\d{1,80}", re.ASCII)
+FINITE_DIGITS_MAX = 30
+
+
+def parse_number(text: str) -> Fraction:
+    """Read an ASCII decimal without exponent or separators (`-12.50`), or a reduced fraction (`41/4000`).
+
+    Raises:
+        ValueError: anything else; the text is not repeated in the message.
+    """
+    if _PLAIN.fullmatch(text):
+        return Fraction(text)
+    if _RATIO.fullmatch(text) and int(text.split("/")[1]) != 0:
+        return Fraction(text)
+    raise ValueError("not a plain decimal number")
+
+
+def finite_decimal(number: Fraction) -> str | None:
+    """The finite decimal of `number`, or None where it has none."""
+    denominator = number.denominator
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator //= 2
+        twos += 1
+    while denominator % 5 == 0:
+        denominator //= 5
+        fives += 1
+    if denominator != 1:
+        return None
+    return fixed(number, max(twos, fives))
+
+
+def fixed(number: Fraction | int, digits: int, *, grouped: bool = False) -> str:
+    """`number`, which must have at most `digits` decimals (it is rounded half away otherwise), as `1234.50`."""
+    scaled = round_to_int(number * 10**digits) if digits else round_to_int(number)
+    sign, scaled = ("-", -scaled) if scaled < 0 else ("", scaled)
+    whole, part = divmod(scaled, 10**digits)
+    head = f"{whole:,}" if grouped else str(whole)
+    return f"{sign}{head}.{part:0{digits}d}" if digits else f"{sign}{head}"
+
+
+def exact_text(number: Fraction | int) -> str:
+    """The finite decimal if it has at most 30 digits, else the reduced fraction `p/q` (contract format 1)."""
+    value = Fraction(number)
+    decimal = finite_decimal(value)
+    if decimal is not None and sum(c.isdigit() for c in decimal) <= FINITE_DIGITS_MAX:
+        return decimal
+    return f"{value.numerator}/{value.denominator}"
+
+
+def reading_text(number: Fraction | int, digits: int = 4) -> str:
+    """For reading only: the exact decimal if short, else `≈` and a rounded one."""
+    value = Fraction(number)
+    decimal = finite_decimal(value)
+    if decimal is not None and len(decimal.partition(".")[2]) <= digits:
+        return decimal
+    return "≈" + fixed(value, digits)
+
+
+def percent_text(number: Fraction | int, digits: int | None = None) -> str:
+    """A ratio written as a percentage: 41/4000 → `1.025%`; `digits` are those of the ratio, not of the percent."""
+    hundred = Fraction(number) * 100
+    if digits is not None:
+        return fixed(hundred, max(digits - 2, 0)) + "%"
+    decimal = finite_decimal(hundred)
+    if decimal is not None and len(decimal) <= 14:  # what still reads at a glance
+        return decimal + "%"
+    return "≈" + fixed(hundred, 4) + "%"
