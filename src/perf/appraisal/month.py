@@ -1,0 +1,112 @@
+"""A month (or a year) as one pure function: rules, roster and facts in; scorecards and a ledger out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+
+from perf.distribution import CardFigures, Ledger, distribute
+from perf.formulas.nodes import Node
+from perf.kernel.facts import Facts
+from perf.kernel.issues import Issue
+from perf.kernel.money import Money
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Roster
+from perf.scoring import Scorecard, Scores, score
+from perf.specs.models import RuleBook
+
+ENGINE_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What earlier published runs leave behind.
+
+    Attributes:
+        totals: (scheme, subject, period) -> total of an earlier period.
+        opening: Account -> balance (reserves, institutions' own accounts).
+        odd_fen_received: Claimant -> odd fen received this year, for ties.
+        last_scores: Claimant -> last known score, for `hold_at(last)`.
+    """
+
+    totals: Mapping[tuple[str, str, Period], Node] = field(default_factory=lambda: MappingProxyType({}))
+    opening: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
+    odd_fen_received: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    last_scores: Mapping[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """Everything one run gives; `issues` holds those of scoring and distribution."""
+
+    scores: Scores
+    ledger: Ledger
+    issues: tuple[Issue, ...]
+
+
+def run_appraisal(
+    book: RuleBook,
+    roster: Roster,
+    facts: Facts,
+    period: Period,
+    consortium: str,
+    *,
+    prior: Prior | None = None,
+) -> Appraisal:
+    """Score every subject of one consortium for `period` and distribute its money.
+
+    Args:
+        book: All rules; those of the period's kind with a version in force are run.
+        roster: Segments of the consortium, what is above it, and everything below it.
+        facts: All facts a rule may look at, earlier periods included.
+        period: A month or a year.
+        consortium: Code of the consortium; kept for the signature of runs, the roster decides who is scored.
+        prior: What earlier runs left.
+    Returns:
+        Scorecards and ledger, with every problem in `issues`; one failing subject or owner does not stop the rest.
+    """
+    before = prior or Prior()
+    if consortium and consortium not in roster:
+        return Appraisal(Scores({}, (), 0), Ledger((), ()), ())
+    scores = score(book, roster, facts, period, schemes_of(book, period), totals=before.totals)
+    ledger = distribute(
+        book,
+        roster,
+        facts,
+        period,
+        distributions_of(book, period),
+        cards=card_figures(scores.cards),
+        opening=before.opening,
+        odd_fen_received=before.odd_fen_received,
+        last_scores=before.last_scores,
+    )
+    return Appraisal(scores, ledger, (*scores.issues, *ledger.issues))
+
+
+def schemes_of(book: RuleBook, period: Period) -> tuple[str, ...]:
+    """Codes of the schemes for periods of this length that have a version in force, sorted."""
+    return tuple(sorted(c for c, s in book.schemes.items() if s.period == period.kind and s.version(period)))
+
+
+def distributions_of(book: RuleBook, period: Period) -> tuple[str, ...]:
+    """Codes of the distributions for periods of this length that have a version in force, sorted."""
+    return tuple(sorted(c for c, d in book.distributions.items() if d.period == period.kind and d.version(period)))
+
+
+def card_figures(cards: Mapping[tuple[str, str], Scorecard]) -> Mapping[tuple[str, str], CardFigures]:
+    """What distribution needs to know of each scorecard."""
+    return {
+        key: CardFigures(
+            total=card.total,
+            coefficient=card.coefficient,
+            grade=card.grade,
+            forfeits_pay=card.forfeits_pay,
+            status=card.status,
+        )
+        for key, card in cards.items()
+    }
+
+
+def blocked_subjects(scores: Scores) -> Sequence[tuple[str, str]]:
+    """(scheme, subject) of every card without a total."""
+    return [key for key, card in scores.cards.items() if card.total is None]
