@@ -1,0 +1,149 @@
+"""`score` and `distribute` on files: the contract for scripts, without a database."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from perf.appraisal.contract_files import parse_cards, parse_facts, parse_subjects, write_csv
+from perf.distribution import LEDGER_COLUMNS, CardFigures, balances_from_rows, distribute, ledger_rows
+from perf.kernel.errors import InputRefused, WrongUse
+from perf.kernel.facts import Facts
+from perf.kernel.issues import Issue, by_place, has_errors
+from perf.kernel.money import Money
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Roster
+from perf.kernel.text import Text
+from perf.scoring import SCORE_COLUMNS, contract_rows, explain_objects, score
+from perf.services.files import read_text, rule_texts, write_atomically
+from perf.specs import check_book, load_book
+from perf.specs.models import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What was written: counts, all issues, and whether some subjects are not scored or not paid."""
+
+    rows: int
+    subjects: int
+    left_out: int
+    issues: tuple[Issue, ...]
+    is_partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInput:
+    """Rules, roster and facts that passed their checks, with the warnings."""
+
+    book: RuleBook
+    roster: Roster
+    facts: Facts
+    issues: tuple[Issue, ...]
+
+
+def load_input(specs: Path, subjects: Path, facts: Path) -> RuleInput:
+    """Read everything and report everything at once.
+
+    Raises:
+        InputRefused: any error in rules, subjects or facts; nothing was written.
+    """
+    roster, columns, roster_issues = parse_subjects(subjects.name, read_text(subjects))
+    book, book_issues = load_book(rule_texts(specs))
+    # Cases are read only by `specs test`; a missing case is no concern of a script that scores.
+    checks = () if has_errors(book_issues) else check_book(book, attributes=columns, cases=None)
+    found, fact_issues = parse_facts(facts.name, read_text(facts), book, roster)
+    issues = tuple(by_place(dict.fromkeys([*book_issues, *checks, *roster_issues, *fact_issues])))
+    if has_errors(issues):
+        raise InputRefused(Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), issues)
+    return RuleInput(book, roster, found, issues)
+
+
+def score_files(
+    *,
+    specs: Path,
+    schemes: Sequence[str],
+    period: Period,
+    subjects: Path,
+    facts: Path,
+    out: Path,
+    explain: Path | None = None,
+) -> FileResult:
+    """Score the subjects of a file and write OUT (and OUT.jsonl) whole."""
+    given = load_input(specs, subjects, facts)
+    for code in schemes:
+        scheme = given.book.schemes.get(code)
+        if scheme is None:
+            known = "、".join(sorted(given.book.schemes))
+            raise WrongUse(Text(f"没有方案 {code};有:{known}", f"no scheme {code}; there are: {known}"))
+        if scheme.period != period.kind:
+            raise WrongUse(
+                Text(
+                    f"方案 {code} 按 {scheme.period} 考核,{period} 不是",
+                    f"scheme {code} is per {scheme.period}, {period} is not",
+                )
+            )
+        if scheme.version(period) is None:
+            raise WrongUse(
+                Text(f"方案 {code} 在 {period} 没有有效版本", f"scheme {code} has no version in force in {period}")
+            )
+    scores = score(given.book, given.roster, given.facts, period, schemes)
+    issues = (*given.issues, *scores.issues)
+    files: dict[Path, str | bytes] = {out: write_csv(SCORE_COLUMNS, contract_rows(scores))}
+    if explain is not None:
+        lines = (json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in explain_objects(scores))
+        files[explain] = "".join(line + "\n" for line in lines)
+    write_atomically(files)
+    wanted = [card for (code, _), card in scores.cards.items() if code in set(schemes)]
+    partial = any(card.total is None for card in wanted)
+    return FileResult(len(wanted), len({c.subject for c in wanted}), scores.left_out, issues, partial)
+
+
+def distribute_files(
+    *,
+    specs: Path,
+    distributions: Sequence[str],
+    period: Period,
+    subjects: Path,
+    facts: Path,
+    scores: Sequence[Path],
+    opening: Sequence[Path],
+    out: Path,
+) -> FileResult:
+    """Distribute on files and write LEDGER whole."""
+    given = load_input(specs, subjects, facts)
+    for code in distributions:
+        rule = given.book.distributions.get(code)
+        if rule is None:
+            known = "、".join(sorted(given.book.distributions))
+            raise WrongUse(Text(f"没有分配规则 {code};有:{known}", f"no distribution {code}; there are: {known}"))
+        if rule.period != period.kind or rule.version(period) is None:
+            raise WrongUse(
+                Text(
+                    f"分配规则 {code} 不适用于 {period}", f"distribution {code} is not in force for the period {period}"
+                )
+            )
+    cards: dict[tuple[str, str], CardFigures] = {}
+    issues = list(given.issues)
+    for path in scores:
+        found, card_issues = parse_cards(path.name, read_text(path))
+        cards |= found
+        issues += card_issues
+    balances = _opening(opening)
+    if has_errors(issues):
+        raise InputRefused(Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), issues)
+    ledger = distribute(given.book, given.roster, given.facts, period, distributions, cards=cards, opening=balances)
+    write_atomically({out: write_csv(LEDGER_COLUMNS, ledger_rows(ledger))})
+    partial = bool(ledger.failed) or any(entry.status != "paid" for entry in ledger.entries)
+    people = len({entry.claimant for entry in ledger.entries if entry.claimant})
+    return FileResult(len(ledger.entries), people, 0, (*issues, *ledger.issues), partial)
+
+
+def _opening(paths: Sequence[Path]) -> dict[str, Money]:
+    balances: dict[str, Money] = {}
+    for path in paths:
+        found, issues = balances_from_rows(path.name, read_text(path))
+        if issues:
+            raise InputRefused(Text(f"{path.name} 不是平衡的台账", f"{path.name} is no balanced ledger"), issues)
+        for account, amount in found.items():
+            balances[account] = balances.get(account, Money(0)) + amount
+    return balances
