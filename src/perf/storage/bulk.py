@@ -1,0 +1,49 @@
+"""Many rows at once, below SQLModel: COPY on PostgreSQL, one executemany of the driver on SQLite."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+Row = Sequence[Any]
+
+
+def columns_of(table: sa.Table) -> list[str]:
+    """The names of the columns, in the order in which `insert_rows` wants values."""
+    return [column.name for column in table.columns]
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> None:
+    """Insert `rows`, each with a value for every column of `table` in the order of the table."""
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+    else:
+        _execute_many(connection, table, rows)
+
+
+def _copy(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> None:
+    names = ", ".join(f'"{name}"' for name in columns_of(table))
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _execute_many(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> None:
+    names = ", ".join(f'"{name}"' for name in columns_of(table))
+    marks = ", ".join("?" * len(table.columns))
+    binds = [
+        (index, bind)
+        for index, column in enumerate(table.columns)
+        if (bind := column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)) is not None
+    ]
+    prepared = [_bound(row, binds) for row in rows]
+    if prepared:
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', prepared)
+
+
+def _bound(row: Row, binds: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:
+    values = list(row)
+    for index, bind in binds:
+        values[index] = bind(values[index])
+    return tuple(values)

@@ -1,0 +1,112 @@
+"""Sealed documents: for each subject of a run everything it says about it, explanations included, in one row.
+
+Reading one document needs the database's core alone, so that a command that explains one line starts fast.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from perf.distribution.models import Entry, Ledger, PathStep
+from perf.kernel.issues import Issue
+from perf.scoring.models import Scorecard
+from perf.storage.bulk import insert_rows
+from perf.storage.canonical import canonical_json, sha256_bytes
+from perf.storage.document_codec import SubjectDocument, read_document, write_document
+from perf.storage.scope import in_scope
+from perf.storage.viewer import Viewer
+
+RUN_ITSELF = ""
+_DOCUMENT = sa.table("run_document", *map(sa.column, ("run_id", "subject", "consortium", "digest", "content")))
+
+
+@dataclass(frozen=True, slots=True)
+class PackedDocument:
+    """A document as bytes: canonical JSON, its digest."""
+
+    subject: str
+    digest: str
+    content: bytes
+
+
+def split_by_subject(cards: Iterable[Scorecard], ledger: Ledger, issues: Iterable[Issue]) -> Iterator[SubjectDocument]:
+    """One document for each subject, by subject: its cards, what it is paid, the path of the funds it owns.
+
+    Entries without a claimant stand with their owner; issues stand in the document of the run itself.
+    """
+    parts: dict[str, tuple[list[Scorecard], list[Entry], list[tuple[int, PathStep]]]] = {}
+    for card in sorted(cards, key=lambda c: (c.scheme, c.subject)):
+        parts.setdefault(card.subject, ([], [], []))[0].append(card)
+    for entry in ledger.entries:
+        parts.setdefault(entry.claimant or entry.owner, ([], [], []))[1].append(entry)
+    for position, step in enumerate(ledger.path):
+        parts.setdefault(step.owner, ([], [], []))[2].append((position, step))
+    own = parts.pop(RUN_ITSELF, ([], [], []))
+    yield SubjectDocument(RUN_ITSELF, tuple(own[0]), tuple(own[1]), tuple(own[2]), tuple(issues))
+    for subject, (its_cards, its_entries, its_path) in sorted(parts.items()):
+        yield SubjectDocument(subject, tuple(its_cards), tuple(its_entries), tuple(its_path))
+
+
+def pack(document: SubjectDocument) -> PackedDocument:
+    """The bytes of a document and their digest; the same document gives the same bytes."""
+    content = canonical_json(write_document(document)).encode()
+    return PackedDocument(document.subject, sha256_bytes(content), content)
+
+
+def unpack(content: bytes) -> SubjectDocument:
+    """The document of these bytes."""
+    return read_document(json.loads(content))
+
+
+def add_documents(
+    connection: sa.Connection, viewer: Viewer, run_id: str, consortium: str, documents: Iterable[PackedDocument]
+) -> None:
+    """Add the documents of a run, compressed.
+
+    Raises:
+        PermissionError: a consortium out of scope.
+    """
+    from perf.storage.tables import DOCUMENT
+
+    if not viewer.may_see(consortium):
+        raise PermissionError("a document of a consortium out of scope")
+    rows = ((run_id, d.subject, consortium, d.digest, zlib.compress(d.content, 1)) for d in documents)
+    insert_rows(connection, DOCUMENT, rows)
+
+
+def find_document(connection: sa.Connection, viewer: Viewer, run_id: str, subject: str) -> SubjectDocument | None:
+    """What a run says about one subject, None where it says nothing or nothing that may be seen."""
+    content = document_bytes(connection, viewer, run_id, subject)
+    return None if content is None else unpack(content)
+
+
+def document_bytes(connection: sa.Connection, viewer: Viewer, run_id: str, subject: str) -> bytes | None:
+    """The canonical bytes of one document."""
+    table = _DOCUMENT.c
+    query = sa.select(table.content).where(
+        table.run_id == run_id, table.subject == subject, in_scope(viewer, table.consortium)
+    )
+    packed = connection.execute(query).scalar()
+    return None if packed is None else zlib.decompress(packed)
+
+
+def documents_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> Iterator[PackedDocument]:
+    """All documents of a run by subject. Bytes that cannot be unpacked come back as they are: their digest is wrong."""
+    table = _DOCUMENT.c
+    query = sa.select(table.subject, table.digest, table.content).where(
+        table.run_id == run_id, in_scope(viewer, table.consortium)
+    )
+    for subject, digest, packed in sorted(connection.execute(query), key=lambda row: str(row.subject)):
+        try:
+            content = zlib.decompress(packed)
+        except zlib.error:
+            content = bytes(packed)
+        yield PackedDocument(subject, digest, content)
+
+
+def document_digests(documents: Iterable[PackedDocument]) -> Mapping[str, str]:
+    """Subject -> digest of its bytes as they are."""
+    return {document.subject: sha256_bytes(document.content) for document in documents}

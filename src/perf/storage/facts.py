@@ -1,0 +1,166 @@
+"""Facts: versions appended under their key; the newest accepted one counts, and withdrawn is a version too."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from perf.kernel.facts import Fact, FactKey, FactSource
+from perf.kernel.figures import exact_text
+from perf.kernel.periods import Period, parse_period
+from perf.storage.bulk import insert_rows
+from perf.storage.scope import in_scope
+from perf.storage.tables import FACT, IMPORT
+from perf.storage.viewer import Viewer
+
+_IN_MAX = 500
+
+
+class FactVersion(NamedTuple):
+    """A version of a fact as it is stored: `value` is exact text, None when withdrawn. Named by import and row."""
+
+    import_id: int
+    n: int
+    consortium: str
+    subject: str
+    measure: str
+    period: str
+    item: str
+    counterparty: str
+    value: str | None
+    is_text: bool
+    withdrawn: bool
+    sheet: str
+    cell: str
+    sender: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """Subject, measure, period as text, item, counterparty."""
+        return self[3:8]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to be appended: its consortium, its key, its value (None withdraws it), where it came from."""
+
+    consortium: str
+    key: FactKey
+    value: Fraction | str | None
+    source: FactSource
+
+
+def append_facts(connection: sa.Connection, viewer: Viewer, import_id: int, facts: Iterable[NewFact]) -> int:
+    """Append versions under one import, in the order of their keys; returns how many.
+
+    Raises:
+        PermissionError: a fact of a consortium out of scope.
+    """
+    rows = []
+    for n, fact in enumerate(sorted(facts, key=lambda f: f.key), start=1):
+        if not viewer.may_see(fact.consortium):
+            raise PermissionError("a fact of a consortium out of scope")
+        key, value, source = fact.key, fact.value, fact.source
+        text = value if isinstance(value, str) or value is None else exact_text(value)
+        rows.append(
+            (
+                *(import_id, n, fact.consortium, key.subject, key.measure, str(key.period), key.item),
+                *(key.counterparty, text, isinstance(value, str), value is None),
+                *(source.sheet, source.cell, source.sender),
+            )
+        )
+    insert_rows(connection, FACT, rows)
+    return len(rows)
+
+
+def newest_versions(
+    connection: sa.Connection,
+    viewer: Viewer,
+    *,
+    consortia: Collection[str] | None = None,
+    periods: Collection[str] | None = None,
+    measures: Collection[str] | None = None,
+    subjects: Collection[str] | None = None,
+    up_to_import: int | None = None,
+) -> dict[tuple[str, str, str, str, str], FactVersion]:
+    """Key -> its newest version, withdrawn ones included, among those in scope that match every given condition."""
+    query = sa.select(*FACT.columns).where(in_scope(viewer, FACT.c.consortium))
+    for column, wanted in ((FACT.c.consortium, consortia), (FACT.c.period, periods), (FACT.c.measure, measures)):
+        if wanted is not None:
+            query = query.where(column.in_(sorted(wanted)))
+    if up_to_import is not None:
+        query = query.where(FACT.c.import_id <= up_to_import)
+    newest: dict[tuple[str, str, str, str, str], FactVersion] = {}
+    for part in _parts(subjects):
+        chosen = query if part is None else query.where(FACT.c.subject.in_(part))
+        for row in connection.execute(chosen):
+            key = (row[3], row[4], row[5], row[6], row[7])
+            known = newest.get(key)
+            if known is None or known[0] < row[0]:
+                newest[key] = FactVersion._make(row)
+    return newest
+
+
+def versions_of(connection: sa.Connection, viewer: Viewer, key: FactKey) -> list[FactVersion]:
+    """Every version of one fact, oldest first."""
+    query = sa.select(*FACT.columns).where(
+        in_scope(viewer, FACT.c.consortium),
+        FACT.c.subject == key.subject,
+        FACT.c.measure == key.measure,
+        FACT.c.period == str(key.period),
+        FACT.c.item == key.item,
+        FACT.c.counterparty == key.counterparty,
+    )
+    return [FactVersion._make(row) for row in connection.execute(query.order_by(FACT.c.import_id, FACT.c.n))]
+
+
+def facts_at(
+    connection: sa.Connection, viewer: Viewer, versions: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], FactVersion]:
+    """The versions with these names (import, row), as far as they are there."""
+    wanted = set(versions)
+    found: dict[tuple[int, int], FactVersion] = {}
+    for part in _parts({number for number, _n in wanted}):
+        query = sa.select(*FACT.columns).where(in_scope(viewer, FACT.c.consortium), FACT.c.import_id.in_(part or ()))
+        for row in connection.execute(query):
+            if (row[0], row[1]) in wanted:
+                found[(row[0], row[1])] = FactVersion._make(row)
+    return found
+
+
+def as_facts(versions: Iterable[FactVersion], files: Mapping[int, str]) -> Iterator[Fact]:
+    """Stored versions as facts, withdrawn ones left out; `files` names the file of each import."""
+    for version in versions:
+        if version.value is None:
+            continue
+        key = FactKey(version.subject, version.measure, _period(version.period), version.item, version.counterparty)
+        source = FactSource(files.get(version.import_id, ""), version.sheet, version.cell, version.sender)
+        yield Fact(key, version.value if version.is_text else _number(version.value), source)
+
+
+def files_of(connection: sa.Connection, viewer: Viewer) -> dict[int, str]:
+    """Import -> name of its file."""
+    query = sa.select(IMPORT.c.id, IMPORT.c.name).where(in_scope(viewer, IMPORT.c.consortium))
+    return dict(connection.execute(query).tuples().all())
+
+
+def _parts(values: Collection[object] | None) -> Iterator[list[object] | None]:
+    """Values in parts that a query takes, sorted; None, once, for no condition."""
+    if values is None:
+        yield None
+        return
+    ordered = sorted(values, key=str)
+    for start in range(0, len(ordered), _IN_MAX):
+        yield ordered[start : start + _IN_MAX]
+
+
+@lru_cache(maxsize=4096)
+def _period(text: str) -> Period:
+    return parse_period(text)
+
+
+def _number(text: str) -> Fraction:
+    return Fraction(int(text)) if text.isdigit() else Fraction(text)

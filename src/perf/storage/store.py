@@ -1,0 +1,94 @@
+"""The store: an engine and its two kinds of transaction. One commit per use case, at the edge."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from perf.kernel.errors import NotFound, StateRefused
+from perf.kernel.text import Text
+from perf.storage.engine import READ_ONLY, engine_for
+from perf.storage.migrate import HEAD, revision_of
+
+
+class NotReady(StateRefused):
+    """The database is not there, not ours, or of another version."""
+
+    code = "database-not-ready"
+
+
+class Store:
+    """A database at the right revision."""
+
+    __slots__ = ("engine",)
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction that may write; committed at the end, rolled back by any exception."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One consistent look; on SQLite it neither waits for a writer nor keeps one waiting."""
+        with self.engine.connect() as connection:
+            reader = connection.execution_options(**{READ_ONLY: True})
+            if reader.dialect.name == "postgresql":
+                reader = reader.execution_options(isolation_level="REPEATABLE READ")
+            with reader.begin():
+                yield reader
+
+    @property
+    def address(self) -> str:
+        """Where it is, for people; passwords are hidden."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the database at `url` (`perf.db`, `sqlite:///perf.db`, `postgresql://…`).
+
+    Raises:
+        NotFound: an SQLite file that is not there.
+        NotReady: not a database, not one of ours, or of another version.
+    """
+    engine = engine_for(url)
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+        raise NotFound(
+            Text(
+                f"没有数据库 {file};先运行 perf-pay init",
+                f"there is no database {file}; run perf-pay init first",
+            )
+        )
+    revision = _revision(engine)
+    if revision == HEAD:
+        return Store(engine)
+    engine.dispose()
+    if revision is None:
+        raise NotReady(
+            Text("这个数据库还没有建表;先运行 perf-pay init", "the database has no tables yet; run perf-pay init first")
+        )
+    raise NotReady(
+        Text(
+            f"数据库版本为 {revision},程序需要 {HEAD};先备份,再运行 perf-pay init 升级",
+            f"the database is at revision {revision}, the program needs {HEAD}; back it up, then run perf-pay init",
+        )
+    )
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    try:
+        return revision_of(engine)
+    except OperationalError as error:
+        raise NotReady(Text("数据库打不开,请检查地址和权限", "the database cannot be opened")) from error
+    except DatabaseError as error:
+        raise NotReady(Text("这个文件不是数据库", "this file is not a database")) from error
