@@ -1,1 +1,25 @@
-"""TBD."""
+"""Funds, claims and rules → a ledger of shares, exact to the fen."""
+
+from perf.distribution.accounts import balances, check_conserved, kind_of
+from perf.distribution.apportion import BoundsConflict, Share, apportion, apportion_bounded
+from perf.distribution.models import CardFigures, Entry, Ledger, PathStep, Working
+from perf.distribution.rows import LEDGER_COLUMNS, balances_from_rows, check_rows, ledger_rows
+
+__all__ = [
+    "LEDGER_COLUMNS",
+    "BoundsConflict",
+    "CardFigures",
+    "Entry",
+    "Ledger",
+    "PathStep",
+    "Share",
+    "Working",
+    "apportion",
+    "apportion_bounded",
+    "balances",
+    "balances_from_rows",
+    "check_conserved",
+    "check_rows",
+    "kind_of",
+    "ledger_rows",
+]

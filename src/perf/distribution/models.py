@@ -1,4 +1,4 @@
-"""Ledgers: what a distribution gives. Money in fen, every entry balanced by construction (from one account to another)."""
+"""Ledgers: what a distribution gives. Money in fen, every entry balanced by itself (from one account to another)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +10,25 @@ from perf.kernel.issues import Issue
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CardFigures:
+    """What a distribution needs to know of a scorecard; the caller fills one per (scheme, subject).
+
+    Attributes:
+        total: The declared total; None when blocked or failed.
+        coefficient: The scheme's coefficient of that total, where it has one.
+        grade: Code of the grade, may be empty.
+        forfeits_pay: A veto took the pay.
+        status: Status of the total row (`scored`, `blocked`, …).
+    """
+
+    total: Fraction | None
+    coefficient: Fraction | None = None
+    grade: str = ""
+    forfeits_pay: bool = False
+    status: str = "scored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,8 @@ _NO_BALANCES: Mapping[str, Money] = MappingProxyType({})
 class Ledger:
     """All entries of a run in sorted order, the pool's path, closing balances, and what could not be done.
 
-    `failed`: (distribution, owner) pairs that were refused (floors over the pool, nobody eligible …); their fund stays untouched.
+    `failed`: (distribution, owner) pairs that were refused (floors over the pool, nobody eligible …); their fund stays
+    untouched.
     """
 
     entries: tuple[Entry, ...]
