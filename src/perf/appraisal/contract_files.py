@@ -206,7 +206,7 @@ def _parent_issues(name: str, segments: Sequence[Segment]) -> Iterator[Issue]:
 
 
 def parse_facts(name: str, text: str, book: RuleBook, roster: Roster | None) -> tuple[Facts, tuple[Issue, ...]]:
-    """Read FACTS against the measures of `book` (and the subjects of `roster`): facts and all issues with their lines."""
+    """Read FACTS against the measures of `book` and the subjects of `roster`: facts and all issues with their lines."""
     rows, _, issues = read_rows(name, text, required=FACT_COLUMNS, optional=("item", "counterparty"))
     seen: dict[FactKey, int] = {}
     facts: list[Fact] = []

@@ -1,4 +1,7 @@
-"""View models of statements and scorecards: finished text and exact money. PDF, page, terminal and API draw these, and compute nothing."""
+"""View models of statements and scorecards: finished text and exact money.
+
+PDF, page, terminal and API draw these, and compute nothing.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +14,8 @@ class IndicatorLine:
     """One indicator of a scorecard, as printed.
 
     `how`: the value with the numbers in it (`41 ÷ 4000 = 1.025%`); `how_points`: the curve's step
-    (`(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60 = 80`); `how_score`: `80 ÷ 100 × 30`; `note`: 未报,按 0 计 / 口径待确认 / 不适用.
+    (`(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60 = 80`); `how_score`: `80 ÷ 100 × 30`; `note`: 未报,按 0 计 /
+    口径待确认 / 不适用.
     `sources`: `文件!表!单元格` of its facts.
     """
 

@@ -1,0 +1,180 @@
+"""From a scorecard to finished text: what page, PDF and terminal show."""
+
+from fractions import Fraction
+
+from perf.appraisal.figure_text import NOTHING, STATUS, clause, in_full, signed
+from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
+from perf.formulas import equation, value_text
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.subjects import Roster
+from perf.kernel.text import Lang, Text
+from perf.scoring import Scorecard, ScoreItem
+from perf.specs.models import RuleBook
+
+SOURCES_SHOWN_MAX = 4
+
+
+def scorecard_view(card: Scorecard, book: RuleBook, roster: Roster) -> ScorecardView:
+    """The whole scorecard as text; every figure is the one that was used."""
+    dimensions = tuple(
+        _dimension(item, [one for one in card.items if one.parent == item.item], book)
+        for item in card.items
+        if item.type == "dimension"
+    )
+    extra = tuple(indicator_line(item, book, Fraction(0)) for item in card.items if item.parent == "extra")
+    segment = roster.at(card.subject, card.period)
+    difference = card.total - card.exact if card.total is not None and card.exact is not None else Fraction(0)
+    return ScorecardView(
+        scheme=card.scheme,
+        title=card.title,
+        subject=card.subject,
+        subject_name=segment.title if segment else card.subject,
+        period=str(card.period),
+        period_title=Text(card.period.zh(), str(card.period)),
+        dimensions=dimensions,
+        extra=extra,
+        total=in_full(card.total, 2),
+        sum_line=_sum_line(card),
+        rounding_difference=signed(difference) if difference and card.status != "vetoed" else "",
+        grade=card.grade,
+        rank=f"{card.rank}/{card.rank_of}" if card.rank is not None else "",
+        coefficient=in_full(card.coefficient) if card.coefficient is not None else "",
+        status=card.status,
+        reason=Text(_reason(card, "zh"), _reason(card, "en")),
+        outcomes=card.outcomes,
+        rule=f"{card.rule.code} {card.rule.version}".strip(),
+        clause=clause(card.rule.document, card.rule.clause),
+    )
+
+
+def _dimension(item: ScoreItem, lines: list[ScoreItem], book: RuleBook) -> DimensionBlock:
+    return DimensionBlock(
+        code=item.item,
+        title=item.title,
+        points=in_full(item.points),
+        out_of=in_full(item.out_of),
+        weight=in_full(item.weight),
+        score=in_full(item.score),
+        status=item.status,
+        lines=tuple(indicator_line(line, book, item.out_of) for line in lines),
+    )
+
+
+def indicator_line(item: ScoreItem, book: RuleBook, scale: Fraction) -> IndicatorLine:
+    """One indicator as text; `scale` is the full points of its dimension."""
+    worked = find(item.node, "indicator")
+    points = find(item.node, "points")
+    value_node = worked.inputs[0] if worked is not None and worked.inputs else None
+    way = points.inputs[1] if points is not None and len(points.inputs) > 1 else None
+    return IndicatorLine(
+        code=item.item,
+        title=item.title,
+        value=NOTHING if item.value is None else _value(item, "zh"),
+        target=item.target,
+        points=in_full(item.points, 2),
+        out_of=in_full(item.out_of),
+        weight=in_full(item.weight),
+        score=in_full(item.score),
+        status=item.status,
+        note=_note(item, book),
+        clause=clause(item.rule.document, item.rule.clause),
+        how=_equation(value_node),
+        how_points=_equation(way),
+        how_score=_how_score(item, scale),
+        sources=_sources(item.node),
+    )
+
+
+def _value(item: ScoreItem, lang: Lang) -> str:
+    value = item.value
+    if value is None or isinstance(value, Absent):
+        return NOTHING
+    return value_text(value, item.value_unit, lang)
+
+
+def _equation(node: Node | None) -> Text:
+    if node is None:
+        return Text("")
+    return Text(equation(node, "zh"), equation(node, "en"))
+
+
+def _how_score(item: ScoreItem, scale: Fraction) -> Text:
+    """How the points become the score: nothing to say where they are the same figure."""
+    if item.points is None or item.score is None or item.weight is None or item.points == item.score or not item.points:
+        return Text("")
+    factor = item.score / item.points
+    if item.out_of == item.weight or scale == 0:
+        return Text(f"{in_full(item.points)} × {in_full(factor)} = {in_full(item.score)}")
+    line = f"{in_full(item.points)} ÷ {in_full(item.out_of)} × {in_full(factor * item.out_of)} = {in_full(item.score)}"
+    return Text(line)
+
+
+def _note(item: ScoreItem, book: RuleBook) -> Text:
+    zh: list[str] = []
+    en: list[str] = []
+    if item.status != "scored":
+        label = STATUS[item.status]
+        zh.append(label.zh)
+        en.append(label.en)
+    if isinstance(item.value, Absent):
+        keys = item.value.keys[:3]
+        titles = [book.measures[k.measure].title if k.measure in book.measures else Text(k.measure) for k in keys]
+        if titles:
+            zh.append("未报:" + "、".join(dict.fromkeys(t.zh for t in titles)))
+            en.append("not reported: " + ", ".join(dict.fromkeys(t.in_lang("en") for t in titles)))
+        elif item.value.reason == "denominator_zero":
+            zh.append("分母为零")
+            en.append("the denominator is zero")
+    assumed = find(item.node, "assume")
+    if assumed is not None and assumed.label is not None:
+        zh.append(assumed.label.zh)
+        en.append(assumed.label.in_lang("en"))
+    indicator = book.indicators.get(item.item)
+    if indicator is not None and indicator.confidence in ("C", "D", "proposal"):
+        zh.append("口径待确认")
+        en.append("definition to be confirmed")
+    return Text(" · ".join(zh), " · ".join(en))
+
+
+def _sources(node: Node) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    queue = [node]
+    while queue and len(found) < SOURCES_SHOWN_MAX:
+        one = queue.pop()
+        if str(one.source):
+            found[str(one.source)] = None
+        queue.extend(reversed(one.inputs))
+    return tuple(found)
+
+
+def _sum_line(card: Scorecard) -> Text:
+    parts = [item for item in card.items if item.type == "dimension" or item.parent == "extra"]
+    figures = [in_full(item.score) for item in parts if item.score is not None]
+    if card.total is None or not figures:
+        return Text("")
+    line = " + ".join(figures)
+    if card.exact is None:
+        return Text(line)
+    return Text(f"{line} = {in_full(card.exact)}" if len(figures) > 1 else in_full(card.exact))
+
+
+def _reason(card: Scorecard, lang: Lang) -> str:
+    if card.status == "scored":
+        return ""
+    waiting = [
+        i.title.in_lang(lang)
+        for i in card.items
+        if i.type == "indicator" and i.status in ("missing", "blocked", "failed")
+    ]
+    label = STATUS[card.status].in_lang(lang)
+    return f"{label}:{'、'.join(waiting)}" if waiting else label
+
+
+def find(node: Node, op: str) -> Node | None:
+    """The first node with this operation, breadth first."""
+    queue = [node]
+    for one in queue:
+        if one.op == op:
+            return one
+        queue.extend(one.inputs)
+    return None

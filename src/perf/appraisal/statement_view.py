@@ -1,0 +1,268 @@
+"""From a month's results to one person's statement: who, scores, and from the pool to the pay, line by line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+
+from perf.appraisal.figure_text import clause, in_full
+from perf.appraisal.scorecard_view import scorecard_view
+from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TrendPoint
+from perf.distribution import Entry, Ledger, PathStep
+from perf.formulas import equation
+from perf.kernel.money import ZERO, Money, total
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Roster
+from perf.kernel.text import Text
+from perf.scoring import Scores
+from perf.specs.models import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """Which run a statement belongs to."""
+
+    run: str
+    state: str
+    engine: str
+    digest: str
+    consortium: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHistory:
+    """What earlier published months of the year say of one person; `trend` holds twelve months, gaps open."""
+
+    trend: tuple[TrendPoint, ...] = ()
+    year_to_date_before: Money = ZERO
+    previous_pay: Money | None = None
+    previous_total: str | None = None
+
+
+_NO_HISTORY: Mapping[str, PersonHistory] = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Statements:
+    """All statements of one run, made one by one; indexes the ledger and the scorecards once."""
+
+    book: RuleBook
+    roster: Roster
+    period: Period
+    scores: Scores
+    ledger: Ledger
+    header: RunHeader
+    histories: Mapping[str, PersonHistory] = field(default_factory=lambda: _NO_HISTORY)
+    _entries: dict[str, list[Entry]] = field(default_factory=dict)
+    _path: dict[tuple[str, str], list[PathStep]] = field(default_factory=dict)
+    _cards: dict[str, list[str]] = field(default_factory=dict)
+    _views: dict[tuple[str, str], ScorecardView] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.ledger.entries:
+            if owner := _holder(entry):
+                self._entries.setdefault(owner, []).append(entry)
+        for step in self.ledger.path:
+            self._path.setdefault((step.distribution, step.owner), []).append(step)
+        for scheme, subject in self.scores.cards:
+            self._cards.setdefault(subject, []).append(scheme)
+
+    def subjects(self, level: str = "person") -> list[str]:
+        """Everybody of a level who is in the roster of the period or has money, sorted."""
+        known = set(self._entries) | set(self._cards)
+        found = []
+        for subject in self.roster.ids():
+            segment = self.roster.at(subject, self.period)
+            past = subject in known and any(s.level == level for s in self.roster.all_segments(subject))
+            if past if segment is None else segment.level == level:
+                found.append(subject)
+        return found
+
+    def scorecards(self, subject: str) -> tuple[ScorecardView, ...]:
+        """The scorecards of one subject."""
+        return tuple(self._scorecard(scheme, subject) for scheme in sorted(self._cards.get(subject, ())))
+
+    def _scorecard(self, scheme: str, subject: str) -> ScorecardView:
+        key = (scheme, subject)
+        if key not in self._views:
+            self._views[key] = scorecard_view(self.scores.cards[key], self.book, self.roster)
+        return self._views[key]
+
+    def pay_blocks(self, subject: str) -> tuple[PayBlock, ...]:
+        """What each distribution gave one person or institution, with the way from the pool."""
+        grouped: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self._entries.get(subject, ()):
+            grouped.setdefault((entry.distribution, entry.owner), []).append(entry)
+        return tuple(self._block(distribution, owner, rows) for (distribution, owner), rows in sorted(grouped.items()))
+
+    def _block(self, distribution: str, owner: str, rows: Sequence[Entry]) -> PayBlock:
+        rule = self.book.distributions[distribution]
+        parts = {row.working.part for row in rows if row.working is not None}
+        path = [
+            step
+            for step in self._path.get((distribution, owner), ())
+            if not step.part or any(part[: len(step.part)] == step.part for part in parts)
+        ]
+        lines = tuple(pay_line(row) for row in rows)
+        version = rule.version(self.period)
+        return PayBlock(
+            distribution=distribution,
+            title=rule.title,
+            owner=owner,
+            owner_name=self.name(owner),
+            path=tuple(_path_line(step) for step in path),
+            lines=lines,
+            total=total(line.amount for line in lines if line.status == "paid"),
+            rule=_rule_text(rule.ref(version)) if version is not None else distribution,
+        )
+
+    def _held(self, subject: str) -> Money:
+        account = f"held:{subject}"
+        rows = self._entries.get(subject, ())
+        return total((e.amount if e.target == account else -e.amount) for e in rows if account in (e.target, e.source))
+
+    def name(self, subject: str) -> str:
+        """The name people know a subject by."""
+        segment = self.roster.at(subject, self.period)
+        if segment is None:
+            segments = self.roster.all_segments(subject)
+            segment = segments[-1] if segments else None
+        return segment.title if segment is not None else subject
+
+    def view(self, staff_no: str) -> StatementView | None:
+        """One person's statement; None where the roster does not know the person."""
+        segments = self.roster.segments(staff_no, self.period) or self.roster.all_segments(staff_no)
+        if not segments:
+            return None
+        segment = self.roster.at(staff_no, self.period) or segments[-1]
+        institution = self.roster.ancestor(staff_no, "institution", self.period) or segment.parent
+        history = self.histories.get(staff_no, PersonHistory())
+        blocks = self.pay_blocks(staff_no)
+        held = self._held(staff_no)
+        pay = total(block.total for block in blocks)
+        owners = dict.fromkeys([institution, *(block.owner for block in blocks)])
+        cards = self.scorecards(staff_no)
+        return StatementView(
+            staff_no=staff_no,
+            name=segment.title,
+            institution=institution,
+            institution_name=self.name(institution),
+            department=segment.attribute("department") or "",
+            post=segment.attribute("post") or "",
+            title=segment.attribute("title") or "",
+            category=segment.attribute("category") or segment.kind,
+            consortium_name=self.name(self.header.consortium),
+            period=str(self.period),
+            period_title=Text(self.period.zh(), str(self.period)),
+            run=self.header.run,
+            state=self.header.state,
+            engine=self.header.engine,
+            digest=self.header.digest,
+            scorecards=cards,
+            institution_scorecards=tuple(card for owner in owners for card in self.scorecards(owner)),
+            pay=blocks,
+            total_pay=pay,
+            held=held,
+            year_to_date=history.year_to_date_before + pay,
+            previous_pay=history.previous_pay,
+            previous_total=history.previous_total,
+            trend=(*history.trend, TrendPoint(str(self.period), f"{self.period.number}月", _total(cards), pay)),
+            notes=_notes(blocks, len(segments)),
+            rules=_rules(cards, blocks),
+        )
+
+
+def _holder(entry: Entry) -> str:
+    """Whose statement an entry stands on: the person or institution at its far end."""
+    for account in (entry.target, entry.source):
+        kind, _, name = account.partition(":")
+        if kind in ("person", "held"):
+            return name
+    kind, _, name = entry.target.partition(":")
+    if kind == "institution" and entry.claimant == name:
+        return name
+    kind, _, name = entry.source.partition(":")
+    return name if kind == "institution" and entry.claimant == name else ""
+
+
+def pay_line(entry: Entry) -> PayLine:
+    """A ledger entry as a line of pay; what a person gives back or has kept back is negative."""
+    kind, _, giver = entry.source.partition(":")
+    gives = kind == "person" or (kind == "institution" and entry.claimant == giver)
+    status = "held" if entry.target.startswith("held:") and not gives else "paid"
+    return PayLine(
+        code=f"{entry.distribution}/{entry.step}/{entry.line}",
+        title=Text(entry.line),
+        amount=-entry.amount if gives else entry.amount,
+        how=entry.explanation,
+        steps=_steps(entry),
+        odd_fen=entry.working.odd_fen if entry.working is not None else 0,
+        status=status,
+        clause=clause(entry.rule.document, entry.rule.clause),
+    )
+
+
+def _steps(entry: Entry) -> tuple[Text, ...]:
+    working = entry.working
+    if working is None:
+        return ()
+    mine = working.claim.value if isinstance(working.claim.value, Fraction) else Fraction(0)
+    all_claims = in_full(working.claims_sum)
+    rows = [
+        Text(f"我的分配权:{equation(working.claim, 'zh')}", f"my claim: {equation(working.claim, 'en')}"),
+        Text(
+            f"参加分配 {working.claimants} 人,分配权合计 {all_claims}",
+            f"{working.claimants} claimants, claims add up to {all_claims}",
+        ),
+    ]
+    if working.floor is None and working.cap is None and working.claims_sum:
+        quota = in_full(working.quota)
+        line = f"{working.part_amount} × {in_full(mine)} ÷ {all_claims} = {quota}"
+        rows.append(Text(line, line))
+    elif working.floor is not None:
+        rows.append(Text(f"保底 {working.floor}", f"floor {working.floor}"))
+    elif working.cap is not None:
+        rows.append(Text(f"封顶 {working.cap}", f"cap {working.cap}"))
+    if working.odd_fen:
+        rows.append(
+            Text(
+                f"取到分 {entry.amount},其中尾差 {working.odd_fen:+d} 分(按最大余数)",
+                f"to the fen {entry.amount}, of it {working.odd_fen:+d} fen by largest remainder",
+            )
+        )
+    return tuple(rows)
+
+
+def _path_line(step: PathStep) -> PathLine:
+    how = Text(equation(step.node, "zh"), equation(step.node, "en")) if step.node is not None else Text("")
+    title = step.title
+    if step.part:
+        title = Text(f"{' · '.join(step.part)}:{title.zh}", f"{' · '.join(step.part)}: {title.in_lang('en')}")
+    return PathLine(title, step.before, step.out, step.after, how)
+
+
+def _total(cards: Sequence[ScorecardView]) -> str | None:
+    return next((card.total for card in cards if card.status in ("scored", "vetoed", "filled")), None)
+
+
+def _rule_text(ref: tuple[str, str, str, str]) -> str:
+    code, version, document, text = ref
+    return " ".join(part for part in (code, version, clause(document, text)) if part)
+
+
+def _rules(cards: Sequence[ScorecardView], blocks: Sequence[PayBlock]) -> tuple[str, ...]:
+    rows = [f"{card.rule} {card.clause}".strip() for card in cards] + [block.rule for block in blocks]
+    return tuple(dict.fromkeys(rows))
+
+
+def _notes(blocks: Sequence[PayBlock], segments: int) -> tuple[Text, ...]:
+    notes: list[Text] = []
+    if not blocks:
+        notes.append(Text("本月没有参加分配。", "No distribution this month."))
+    if any(line.status == "held" for block in blocks for line in block.lines):
+        notes.append(Text("有金额暂存,待数据补齐后发放。", "An amount is held until the data are complete."))
+    if segments > 1:
+        notes.append(
+            Text(f"本月有 {segments} 段任职,按各段天数计算。", f"{segments} segments this month, each by its days.")
+        )
+    return tuple(notes)
