@@ -1,0 +1,58 @@
+"""The commands of `perf-pay`, assembled."""
+
+import os
+import traceback
+
+import typer
+
+from perf.cli import database_commands, file_commands, month_commands, rule_commands, statement_commands
+from perf.cli.output import OUR_FAULT, people, refuse, say
+from perf.kernel.errors import NotConserved, PerfError
+from perf.kernel.text import Text
+
+app = typer.Typer(
+    name="perf-pay",
+    help="县域医共体绩效考核与分配:从 Excel 到通知单,分毫不差,笔笔可查。 "
+    "Appraisal and pay distribution for county medical consortia.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="退出码: 0 完成 · 1 完成但有对象未计分/未发放 · 2 用法错误 · 3 输入被拒绝 · 4 状态或权限不允许 · 5 校验失败 · 70 程序自身错误",
+)
+for module in (file_commands, rule_commands, database_commands, month_commands, statement_commands):
+    module.register(app)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and give its exit code."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except PerfError as error:
+        return refuse(error, as_json="--json" in arguments)
+    except (NotConserved, AssertionError):
+        return _our_fault(Text("金额核对不平,已停止,什么也没有写入。", "amounts do not balance; stopped, nothing was written."))
+    except KeyboardInterrupt:
+        say(people(), Text("已中断;未完成的写入已撤回。", "interrupted; unfinished writes were rolled back."))
+        return 130
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.Abort:
+        return 1
+    except Exception as error:  # noqa: BLE001 - the edge: nothing may end as a bare traceback with people's data in it
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
+            error.show()
+            return int(error.exit_code)
+        return _our_fault(Text("程序自身出错。", "a fault of our own."))
+    return result if isinstance(result, int) else 0
+
+
+def _our_fault(text: Text) -> int:
+    console = people()
+    say(console, text)
+    if os.environ.get("PERF_DEBUG"):
+        console.print(traceback.format_exc(), markup=False)
+    else:
+        say(console, Text("设 PERF_DEBUG=1 再试可看到位置;请连同命令一起报告。", "set PERF_DEBUG=1 to see where; please report it."))
+    return OUR_FAULT
