@@ -59,6 +59,7 @@ class EntryFigures:
     explanation: str
     explanation_en: str
     claimant: str
+    odd_fen: int
     status: str
 
 
@@ -92,7 +93,7 @@ def entry_rows(run: Run, entries: Iterable[Entry]) -> Iterator[Row]:
         yield (
             *(run.id, entry.number, run.consortium, str(entry.period), entry.distribution, entry.owner, entry.step),
             *(entry.line, entry.source, entry.target, entry.amount.fen, entry.explanation.zh, entry.explanation.en),
-            *(entry.claimant, entry.status),
+            *(entry.claimant, 0 if entry.working is None else entry.working.odd_fen, entry.status),
         )
 
 

@@ -12,6 +12,8 @@ from perf.kernel.text import Text
 from perf.storage.engine import READ_ONLY, engine_for
 from perf.storage.migrate import HEAD, revision_of
 
+Connection = sa.Connection
+
 
 class NotReady(StateRefused):
     """The database is not there, not ours, or of another version."""

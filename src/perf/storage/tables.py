@@ -246,6 +246,7 @@ class LedgerEntryRow(Table, table=True):
     explanation: str
     explanation_en: str
     claimant: str = Field(max_length=80)
+    odd_fen: int
     status: str = Field(max_length=20)
 
 

@@ -1,0 +1,82 @@
+"""What sealed runs leave for the ones after them: balances, odd fen, totals."""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from perf.kernel.money import Money
+from perf.kernel.periods import Period, parse_period
+from perf.storage.exact_columns import number_of
+from perf.storage.scope import in_scope
+from perf.storage.tables import LEDGER, RUN, SCORECARD
+from perf.storage.viewer import Viewer
+
+
+class PastTotal(NamedTuple):
+    """The total of a sealed scorecard; None where it was blocked."""
+
+    scheme: str
+    subject: str
+    period: Period
+    total: Fraction | None
+
+
+def account_balances(connection: sa.Connection, viewer: Viewer, consortium: str) -> dict[str, Money]:
+    """Account -> what went in less what went out, over every sealed run of the consortium, by account."""
+    fen: dict[str, int] = {}
+    for column, sign in ((LEDGER.c.target, 1), (LEDGER.c.source, -1)):
+        query = (
+            sa.select(column, sa.func.sum(LEDGER.c.amount_fen))
+            .join_from(LEDGER, RUN, RUN.c.id == LEDGER.c.run_id)
+            .where(RUN.c.consortium == consortium, RUN.c.digest.is_not(None), in_scope(viewer, RUN.c.consortium))
+            .group_by(column)
+        )
+        for account, amount in connection.execute(query):
+            fen[account] = fen.get(account, 0) + sign * int(amount)
+    return {account: Money(fen[account]) for account in sorted(fen)}
+
+
+def odd_fen_received(connection: sa.Connection, viewer: Viewer, consortium: str, year: int) -> dict[str, int]:
+    """Claimant -> odd fen received in the sealed runs of the year, by claimant; those without are left out."""
+    query = (
+        sa.select(LEDGER.c.claimant, sa.func.sum(LEDGER.c.odd_fen))
+        .join_from(LEDGER, RUN, RUN.c.id == LEDGER.c.run_id)
+        .where(
+            RUN.c.consortium == consortium,
+            RUN.c.digest.is_not(None),
+            RUN.c.period.startswith(f"{year:04d}"),
+            LEDGER.c.odd_fen != 0,
+            in_scope(viewer, RUN.c.consortium),
+        )
+        .group_by(LEDGER.c.claimant)
+    )
+    return dict(sorted((claimant, int(odd)) for claimant, odd in connection.execute(query)))
+
+
+def past_totals(
+    connection: sa.Connection, viewer: Viewer, consortium: str, before: Period, *, periods: int = 12
+) -> list[PastTotal]:
+    """The totals of the sealed runs of the `periods` periods before `before`, sorted; a correction's count instead."""
+    wanted = [str(before.shift(-n)) for n in range(1, periods + 1)]
+    table = SCORECARD.c
+    query = (
+        sa.select(
+            *(table.scheme, table.subject, table.period, table.score_scaled, table.score_digits, table.score_exact)
+        )
+        .join_from(SCORECARD, RUN, RUN.c.id == table.run_id)
+        .where(
+            RUN.c.consortium == consortium,
+            RUN.c.digest.is_not(None),
+            RUN.c.period.in_(wanted),
+            table.type == "total",
+            in_scope(viewer, RUN.c.consortium),
+        )
+        .order_by(RUN.c.number)
+    )
+    periods_by_text = {text: parse_period(text) for text in wanted}
+    newest: dict[tuple[str, str, str], PastTotal] = {}
+    for scheme, subject, period, scaled, digits, exact in connection.execute(query):
+        total = number_of(scaled, digits, exact)
+        newest[(scheme, subject, period)] = PastTotal(scheme, subject, periods_by_text[period], total)
+    return [newest[key] for key in sorted(newest)]

