@@ -1,1 +1,1 @@
-"""TBD."""
+"""PDF statements: drawn from view models; nothing is computed here."""

@@ -1,0 +1,1 @@
+"""Fonts, as files of the package."""

@@ -1,0 +1,224 @@
+"""The fonts of one document: the glyphs it uses, in order of first use, as small embedded TrueType files that copy and search right."""
+
+import struct
+import zlib
+from array import array
+from typing import TYPE_CHECKING, Final, cast
+
+from perf.pdf.faces import UNITS_PER_EM, Face, bold, rare, regular, spelled
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject, PDFObjectReference, PDFStream
+
+_CHECKSUM_MAGIC: Final = 0xB1B0AFBA
+_BLOCK: Final = 100  # a CMap block holds at most a hundred entries
+_SYMBOLIC: Final = 4
+
+
+class _Codes(dict[str, str]):
+    """Character -> its four hex digits in the content stream; a character gets the next code when it is first asked for."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.face = face
+        self.glyphs = [0]
+
+    def __missing__(self, character: str) -> str:
+        glyph = self.face.glyph_ids[character]
+        code = f"{len(self.glyphs):04X}"
+        self.glyphs.append(glyph)
+        self[character] = code
+        return code
+
+
+class _Widths(dict[str, int]):
+    """Character -> advance in thousandths, from the first of `faces` that has it."""
+
+    def __init__(self, *faces: Face) -> None:
+        super().__init__()
+        self.faces = faces
+
+    def __missing__(self, character: str) -> int:
+        face = next(face for face in self.faces if character in face.glyph_ids)
+        self[character] = face.advances[face.glyph_ids[character]]
+        return self[character]
+
+
+class Typesetter:
+    """Measures text, and turns it into runs of codes for one document.
+
+    Heavy text uses the bold face where that has every character, else the regular one with a stroke, so that one word never mixes weights.
+    """
+
+    def __init__(self) -> None:
+        self._regular, self._bold, self._rare = _Codes(regular()), _Codes(bold()), _Codes(rare())
+        self._plain_widths, self._heavy_widths = _Widths(regular(), rare()), _Widths(bold())
+
+    def width(self, text: str, size: float, *, heavy: bool = False) -> float:
+        """Width of `text` in points."""
+        widths = self._heavy_widths if heavy and self._has_bold(text) else self._plain_widths
+        try:
+            units = sum(map(widths.__getitem__, text))
+        except StopIteration:
+            units = sum(map(widths.__getitem__, spelled(text)))
+        return units * size / UNITS_PER_EM
+
+    def runs(self, text: str, *, heavy: bool = False) -> list[tuple[str, str, bool]]:
+        """(font name, hex codes, stroked) of each run of `text` in one face."""
+        if heavy and self._has_bold(text):
+            return [("B", "".join(map(self._bold.__getitem__, text)), False)]
+        try:
+            return [("R", "".join(map(self._regular.__getitem__, text)), heavy)]
+        except KeyError:
+            return self._mixed_runs(spelled(text), heavy)
+
+    def _mixed_runs(self, text: str, heavy: bool) -> list[tuple[str, str, bool]]:
+        found: list[tuple[str, str, bool]] = []
+        for character in text:
+            font, codes = ("R", self._regular) if character in regular().glyph_ids else ("X", self._rare)
+            if found and found[-1][0] == font:
+                found[-1] = (font, found[-1][1] + codes[character], heavy)
+            else:
+                found.append((font, codes[character], heavy))
+        return found
+
+    def _has_bold(self, text: str) -> bool:
+        return bold().glyph_ids.keys() >= set(text)
+
+    def add_to(self, document: "PDFDocument") -> None:
+        """Put the fonts that were used into the document's resources."""
+        resources = cast("PDFDictionary", document.idToObject["BasicFonts"])
+        for name, codes in (("R", self._regular), ("B", self._bold), ("X", self._rare)):
+            if codes:
+                reference = _reference(document, _font(document, codes))
+                resources.dict[name] = reference
+
+
+def _font(document: "PDFDocument", codes: _Codes) -> "PDFDictionary":
+    from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
+
+    face = codes.face
+    file = small_font(face, codes.glyphs)
+    name = PDFName(f"{_tag(file)}+{face.name}")
+    box = struct.unpack_from(">4h", face.head, 36)
+    ascent, descent = struct.unpack_from(">2h", face.hhea, 4)
+    descriptor = PDFDictionary(
+        {
+            "Type": PDFName("FontDescriptor"),
+            "FontName": name,
+            "Flags": _SYMBOLIC,
+            "FontBBox": PDFArray(box),
+            "ItalicAngle": 0,
+            "Ascent": ascent,
+            "Descent": descent,
+            "CapHeight": 733,
+            "StemV": 140 if face is bold() else 80,
+            "FontFile2": _reference(document, _packed(file, Length1=len(file))),
+        }
+    )
+    system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+    descendant = PDFDictionary(
+        {
+            "Type": PDFName("Font"),
+            "Subtype": PDFName("CIDFontType2"),
+            "BaseFont": name,
+            "CIDSystemInfo": PDFDictionary(system),
+            "CIDToGIDMap": PDFName("Identity"),
+            "DW": UNITS_PER_EM,
+            "W": PDFArray([0, PDFArray([face.advances[glyph] for glyph in codes.glyphs])]),
+            "FontDescriptor": _reference(document, descriptor),
+        }
+    )
+    return PDFDictionary(
+        {
+            "Type": PDFName("Font"),
+            "Subtype": PDFName("Type0"),
+            "BaseFont": name,
+            "Encoding": PDFName("Identity-H"),
+            "DescendantFonts": PDFArray([_reference(document, descendant)]),
+            "ToUnicode": _reference(document, _packed(to_unicode(codes))),
+        }
+    )
+
+
+def _reference(document: "PDFDocument", thing: "PDFObject") -> "PDFObjectReference":
+    reference: PDFObjectReference = document.Reference(thing)  # type: ignore[no-untyped-call]
+    return reference
+
+
+def _packed(content: bytes, **entries: int) -> "PDFStream":
+    from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+
+    return PDFStream(
+        PDFDictionary({**entries, "Filter": PDFName("FlateDecode")}), zlib.compress(content, 6), filters=[]
+    )
+
+
+def _tag(file: bytes) -> str:
+    number = zlib.crc32(file)
+    return "".join(chr(ord("A") + number // 26**place % 26) for place in range(6))
+
+
+def to_unicode(codes: dict[str, str]) -> bytes:
+    """The CMap from codes back to characters, in UTF-16BE, so that characters beyond the BMP copy right too."""
+    entries = [f"<{code}> <{character.encode('utf-16-be').hex().upper()}>" for character, code in codes.items()]
+    blocks = [entries[start : start + _BLOCK] for start in range(0, len(entries), _BLOCK)]
+    lines = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<0000> <FFFF>",
+        "endcodespacerange",
+    ]
+    for block in blocks:
+        lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join(lines).encode("ascii")
+
+
+def small_font(face: Face, glyphs: list[int]) -> bytes:
+    """A TrueType file with only `glyphs` of `face`, numbered in that order (the first one is .notdef)."""
+    outlines = [face.outline(glyph) for glyph in glyphs]
+    offsets, position = [0], 0
+    for outline in outlines:
+        position += len(outline) + -len(outline) % 4
+        offsets.append(position)
+    metrics = [number for glyph in glyphs for number in (face.advances[glyph], face.bearings[glyph] & 0xFFFF)]
+    count = struct.pack(">H", len(glyphs))
+    tables = {
+        b"glyf": b"".join(outline + bytes(-len(outline) % 4) for outline in outlines),
+        b"head": face.head[:8] + bytes(4) + face.head[12:],
+        b"hhea": face.hhea[:34] + count,
+        b"hmtx": struct.pack(f">{len(metrics)}H", *metrics),
+        b"loca": struct.pack(f">{len(offsets)}I", *offsets),
+        b"maxp": face.maxp[:4] + count + face.maxp[6:],
+    }
+    return _sfnt(tables)
+
+
+def _sfnt(tables: dict[bytes, bytes]) -> bytes:
+    """Tables as a file, with directory and checksums. Source: OpenType, “Organization of an OpenType font”."""
+    power = len(tables).bit_length() - 1
+    directory = [struct.pack(">IHHHH", 0x00010000, len(tables), 16 << power, power, 16 * len(tables) - (16 << power))]
+    offset, body = 12 + 16 * len(tables), []
+    head_at = 0
+    for tag, table in sorted(tables.items()):
+        padded = table + bytes(-len(table) % 4)
+        directory.append(struct.pack(">4sIII", tag, _checksum(padded), offset, len(table)))
+        head_at = offset if tag == b"head" else head_at
+        offset += len(padded)
+        body.append(padded)
+    file = b"".join(directory + body)
+    adjustment = (_CHECKSUM_MAGIC - _checksum(file)) & 0xFFFFFFFF
+    return file[: head_at + 8] + struct.pack(">I", adjustment) + file[head_at + 12 :]
+
+
+def _checksum(padded: bytes) -> int:
+    words = array("I", padded)
+    if struct.pack("=H", 1) != b"\x00\x01":
+        words.byteswap()
+    return sum(words) & 0xFFFFFFFF

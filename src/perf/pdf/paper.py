@@ -1,0 +1,62 @@
+"""The PDF file around the pages: reportlab's canvas with our own fonts. Imported only when a file is written."""
+
+from typing import BinaryIO, Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
+from reportlab.pdfgen.canvas import Canvas
+
+from perf.pdf.embedding import Typesetter
+
+_PRODUCER: Final = "perf-pay"
+_INITIAL: Final = "PerfInitial"
+
+
+class _InitialFont:
+    """Stands in for the Helvetica that a canvas would select, unembedded, at the top of every page."""
+
+    _dynamicFont = 0
+    _multiByte = 1
+    fontName = _INITIAL
+    builtIn = False
+
+    @property
+    def face(self) -> "_InitialFont":
+        """It is its own face."""
+        return self
+
+    def addObjects(self, document: PDFDocument) -> None:  # noqa: N802  # reportlab's name
+        """The regular face is in every document."""
+        document.fontMapping[_INITIAL] = "/R"
+
+
+class Paper:
+    """An A4 document that grows page by page; the same pages give the same bytes."""
+
+    def __init__(self, out: BinaryIO, size: tuple[float, float], title: str) -> None:
+        if _INITIAL not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(_InitialFont())
+        self._canvas = Canvas(
+            out,
+            pagesize=size,
+            invariant=1,
+            pageCompression=1,
+            initialFontName=_INITIAL,  # type: ignore[arg-type]  # a name; the stubs say float
+            lang="zh-CN",
+        )
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor(_PRODUCER)
+        self._canvas.setCreator(_PRODUCER)
+        self._canvas.setProducer(_PRODUCER)
+        self._canvas.setSubject("")
+        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+
+    def add_page(self, operators: str) -> None:
+        """One page from its content stream."""
+        self._canvas.addLiteral(operators)
+        self._canvas.showPage()
+
+    def finish(self, setter: Typesetter) -> None:
+        """Embed the fonts that were used, and write the file."""
+        setter.add_to(self._canvas._doc)  # type: ignore[attr-defined]  # noqa: SLF001  # the way reportlab's own fonts add themselves
+        self._canvas.save()

@@ -1,0 +1,79 @@
+"""Rows that every document is made of: section titles, paragraphs, table heads."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from perf.pdf.embedding import Typesetter
+from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Row
+from perf.pdf.lines import wrap
+from perf.pdf.sheet import Ink, Sheet
+
+LEADING_SHARE: Final = 1.42
+INSET: Final = 6.0
+
+
+def section(title: str, aside: str = "") -> Row:
+    """A numbered section's title over a rule, with a short remark at its right."""
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 16, title, 11.5, heavy=True, ink="blue")
+        left = LEFT + sheet.setter.width(title, 11.5, heavy=True) + 12
+        sheet.text_right_within(RIGHT, y + 16, RIGHT - left, aside, 8, ink="grey")
+        sheet.line(LEFT, y + 21.5, RIGHT, y + 21.5, thickness=1.1, ink="blue")
+
+    return Row(26, draw, keeps_next=True)
+
+
+def paragraph(
+    setter: Typesetter,
+    text: str,
+    *,
+    size: float = 7.5,
+    indent: float = INSET,
+    width: float | None = None,
+    ink: Ink = "black",
+    label: str = "",
+    after: float = 0,
+    keeps_next: bool = False,
+) -> list[Row]:
+    """`text` wrapped, one row a line, so that a long one may cross pages; `label` stands before the first line, the rest is indented by it."""
+    label_width = setter.width(label, size, heavy=True) + 5 if label else 0
+    room = (width or WIDTH - indent - INSET) - label_width
+    lines = wrap(setter, text, size, room)
+    rows = []
+    for number, line in enumerate(lines):
+        first, last = number == 0, number == len(lines) - 1
+        draw = _line(line, size, LEFT + indent, label_width, label if first else "", ink)
+        keeps = keeps_next if last else first or number == len(lines) - 2
+        rows.append(Row(size * LEADING_SHARE + (after if last else 0), draw, keeps_next=keeps))
+    return rows
+
+
+def _line(line: str, size: float, x: float, label_width: float, label: str, ink: Ink) -> Draw:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(x, y + size * 1.05, label, size, heavy=True, ink="grey")
+        sheet.text(x + label_width, y + size * 1.05, line, size, ink=ink)
+
+    return draw
+
+
+def table_head(columns: Sequence[tuple[str, float, bool]]) -> Row:
+    """The head of a table: (title, x, right-aligned) of each column."""
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.line(LEFT, y + 15.5, RIGHT, y + 15.5, thickness=0.6, ink="grey")
+        for title, x, right in columns:
+            (sheet.text_right if right else sheet.text)(x, y + 11, title, 7.5, ink="grey")
+
+    return Row(17, draw, keeps_next=True)
+
+
+def joined(rows: Sequence[Row]) -> Row:
+    """Several rows as one that stays whole."""
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for row in rows:
+            row.draw(sheet, y)
+            y += row.height
+
+    return Row(sum(row.height for row in rows), draw)

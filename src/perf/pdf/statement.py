@@ -1,0 +1,91 @@
+"""A person's statement as a PDF: drawn from its view model, page by page; nothing is computed here."""
+
+from io import BytesIO
+from typing import Final
+
+from perf.appraisal.views import StatementView
+from perf.pdf.embedding import Typesetter
+from perf.pdf.flow import LEFT, RIGHT, Placed, Row, gap, paginate
+from perf.pdf.parts import paragraph, section
+from perf.pdf.pay_rows import pay_rows, total_row
+from perf.pdf.scorecard_rows import scorecard_rows, summary_rows
+from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
+from perf.pdf.statement_head import TITLE, head_rows
+from perf.pdf.words import state_word
+
+_DIGEST_SHOWN: Final = 16
+_PLEDGE: Final = "用计算器可以逐行重算:小数只在标明处取整一次(四舍五入),取整后的数就是后面用的数;≈ 后的小数只供阅读;金额以分计,取整差与尾差单独列出。"
+
+
+def statement_pdf(view: StatementView) -> bytes:
+    """Draw `view` on as many A4 pages as it needs.
+
+    Args:
+        view: The finished statement; every text and figure is printed as it stands there.
+    Returns:
+        The PDF file; the same view gives the same bytes. Text can be selected, searched and copied, rare characters too.
+    """
+    setter = Typesetter()
+    pages = paginate(statement_rows(setter, view))
+    sheets = [_sheet(setter, view, placed, number, len(pages)) for number, placed in enumerate(pages, start=1)]
+    return _file(setter, sheets, f"{TITLE} {view.period_title.zh} {view.run}")
+
+
+def statement_rows(setter: Typesetter, view: StatementView) -> list[Row]:
+    """Everything on the statement, from top to bottom."""
+    rows = head_rows(setter, view)
+    rows.append(section("一、考核得分", "得分 ÷ 满分 × 权重 = 计入分"))
+    for card in view.scorecards:
+        rows += scorecard_rows(setter, card)
+    if not view.scorecards:
+        rows += [*paragraph(setter, "本月没有个人考核表。", size=8.5), gap(6)]
+    rows.append(section("二、从资金池到应发", "原有 − 转出 = 剩余,逐行可核"))
+    for block in view.pay:
+        rows += pay_rows(setter, block)
+    if not view.pay:
+        rows += [*paragraph(setter, "本月没有分配到本人的款项。", size=8.5), gap(4)]
+    rows += [total_row(view.total_pay), gap(6)]
+    if view.institution_scorecards:
+        rows.append(section("三、本单位考核", "决定本单位资金池"))
+        for card in view.institution_scorecards:
+            rows += summary_rows(setter, card)
+    return [*rows, *_closing_rows(setter, view)]
+
+
+def _closing_rows(setter: Typesetter, view: StatementView) -> list[Row]:
+    rows = [section("说明与依据")]
+    for note in view.notes:
+        rows += paragraph(setter, note.zh, label="※", size=8, after=1)
+    rows += paragraph(setter, _PLEDGE, size=7.5, after=2)
+    if view.rules:
+        rows += paragraph(setter, ";".join(view.rules), label="规则版本", size=7.5)
+    sealed = f"批次 {view.run}({state_word(view.state)}) | 引擎 {view.engine} | 摘要 {view.digest[:_DIGEST_SHOWN] or '未封存'}"
+    return [*rows, *paragraph(setter, sealed, label="核算", size=7.5)]
+
+
+def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number: int, count: int) -> Sheet:
+    sheet = Sheet(setter)
+    if number > 1:
+        sheet.text(LEFT, 46, f"{TITLE}(续)", 11, heavy=True, ink="blue")
+        who = f"{view.name}  工号 {view.staff_no}  {view.period_title.zh}"
+        sheet.text_right_within(RIGHT, 46, 360, who, 9)
+        sheet.line(LEFT, 53, RIGHT, 53, thickness=1.1, ink="blue")
+    for item in placed:
+        item.row.draw(sheet, item.y)
+    foot = PAGE_HEIGHT - 24
+    sheet.line(LEFT, foot - 11, RIGHT, foot - 11, thickness=0.4)
+    digest = f" · 摘要 {view.digest[:_DIGEST_SHOWN]}" if view.digest else ""
+    sheet.text_within(LEFT, foot, 380, f"{view.institution_name} · 批次 {view.run}{digest}", 7, ink="grey")
+    sheet.text_right(RIGHT, foot, f"第 {number} 页 共 {count} 页", 8)
+    return sheet
+
+
+def _file(setter: Typesetter, sheets: list[Sheet], title: str) -> bytes:
+    from perf.pdf.paper import Paper
+
+    out = BytesIO()
+    paper = Paper(out, (PAGE_WIDTH, PAGE_HEIGHT), title)
+    for sheet in sheets:
+        paper.add_page(sheet.operators)
+    paper.finish(setter)
+    return out.getvalue()

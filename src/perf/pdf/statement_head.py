@@ -1,0 +1,110 @@
+"""The top of a statement: who, where, which month; what there is to be paid, at a glance; twelve months as a drawing."""
+
+from typing import Final
+
+from perf.appraisal.views import StatementView
+from perf.kernel.money import Money
+from perf.pdf.embedding import Typesetter
+from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Row, gap
+from perf.pdf.parts import paragraph
+from perf.pdf.scorecard_rows import standing
+from perf.pdf.sheet import Sheet
+from perf.pdf.trend_chart import draw_trend
+from perf.pdf.words import FINAL_STATES, state_word
+
+TITLE: Final = "绩效通知单"
+_BOX: Final = 136.0
+_CHART_LEFT: Final = LEFT + 246
+
+
+def head_rows(setter: Typesetter, view: StatementView) -> list[Row]:
+    """Title, person, the box with the figures and the chart, and what the pay is made of."""
+    rows = [Row(40, _draw_title(view)), Row(44, _draw_person(view)), Row(_BOX, _draw_box(view)), gap(3)]
+    parts = composition(view)
+    return [*rows, *(paragraph(setter, parts, label="应发构成", size=8, indent=0) if parts else []), gap(4)]
+
+
+def composition(view: StatementView) -> str:
+    """The lines that the pay is made of, in one sentence; empty when there are none."""
+    lines = [line for block in view.pay for line in block.lines if line.amount]
+    return ";".join(f"{line.title.zh} {line.amount.text()}" for line in lines)
+
+
+def change_sentence(pay: Money, previous: Money | None) -> str:
+    """What changed against last month."""
+    if previous is None:
+        return "上月没有记录"
+    difference = pay - previous
+    if not difference:
+        return f"与上月相同({previous.text()})"
+    arrow, amount = ("↑", difference) if difference > Money(0) else ("↓", -difference)
+    return f"比上月 {arrow} {amount.text()}(上月 {previous.text()})"
+
+
+def _draw_title(view: StatementView) -> Draw:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 20, TITLE, 19, heavy=True, ink="blue")
+        x = LEFT + sheet.setter.width(TITLE, 19, heavy=True) + 12
+        sheet.text(x, y + 20, view.period_title.zh, 13, heavy=True)
+        word = state_word(view.state)
+        final = view.state in FINAL_STATES
+        width = sheet.setter.width(word, 9, heavy=True) + 14
+        sheet.box(RIGHT - width, y + 6, width, 17, fill="blue" if final else None, edge="blue", thickness=0.9)
+        sheet.text(RIGHT - width + 7, y + 18, word, 9, heavy=True, ink="white" if final else "blue")
+        remark = f"批次 {view.run}" if final else f"批次 {view.run} · 未定稿,仅供核对"
+        sheet.text_right_within(RIGHT - width - 8, y + 18, RIGHT - width - 20 - x - 80, remark, 8.5)
+        sheet.line(LEFT, y + 31, RIGHT, y + 31, thickness=2, ink="blue")
+
+    return draw
+
+
+def _draw_person(view: StatementView) -> Draw:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text_within(LEFT, y + 13, 250, view.name, 14, heavy=True, smallest=9)
+        x = LEFT + min(sheet.setter.width(view.name, 14, heavy=True), 250) + 12
+        sheet.text_within(x, y + 13, 150, f"工号 {view.staff_no}", 10)
+        sheet.text_right_within(RIGHT, y + 13, RIGHT - x - 160, view.consortium_name, 8.5, ink="grey")
+        parts = (view.institution_name, view.department, view.post, view.title, view.category)
+        sheet.text_within(LEFT, y + 30, WIDTH, "  ·  ".join(part for part in parts if part), 9)
+
+    return draw
+
+
+def _draw_box(view: StatementView) -> Draw:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, WIDTH, _BOX - 4, fill="pale", edge="rule")
+        left, width = LEFT + 12, _CHART_LEFT - LEFT - 26
+        sheet.text(left, y + 17, "本月应发绩效(元)", 9)
+        sheet.text_within(left - 1, y + 48, width, view.total_pay.text(), 30, heavy=True, smallest=16, ink="blue")
+        sheet.text_within(left, y + 63, width, change_sentence(view.total_pay, view.previous_pay), 8.5)
+        sheet.line(left, y + 73, left + width, y + 73)
+        for number, (label, figure, remark) in enumerate(_cells(view)):
+            x, room = left + number * width / 3, width / 3 - 5
+            sheet.text(x, y + 86, label, 7.5, ink="grey")
+            sheet.text_within(x, y + 102, room, figure, 12, heavy=True, smallest=7)
+            sheet.text_within(x, y + 115, room, remark, 7, smallest=5.5)
+        sheet.line(_CHART_LEFT - 7, y + 8, _CHART_LEFT - 7, y + _BOX - 12)
+        draw_trend(sheet, view.trend, _CHART_LEFT + 2, y + 9, RIGHT - _CHART_LEFT - 10, _BOX - 22)
+
+    return draw
+
+
+def _cells(view: StatementView) -> list[tuple[str, str, str]]:
+    """Score, held and year to date: label, figure, remark."""
+    card = view.scorecards[0] if view.scorecards else None
+    previous = f"上月 {view.previous_total}" if view.previous_total else "上月没有记录"
+    score = (
+        "考核总分",
+        (card.total or "—") if card else "—",
+        " ".join(filter(None, (card.grade, previous))) if card else "没有考核表",
+    )
+    return [
+        score,
+        ("暂缓发放", view.held.text(), "见第二部分" if view.held else "没有"),
+        ("本年累计应发", view.year_to_date.text(), "含本月"),
+    ]
+
+
+def standing_of(view: StatementView) -> str:
+    """Grade, rank and coefficient of the first scorecard."""
+    return standing(view.scorecards[0]) if view.scorecards else ""
