@@ -1,1 +1,31 @@
-"""TBD."""
+"""Rules and facts → scorecards: curves, weights, totals, ranks, grades, coefficients; exact, with explanations."""
+
+from perf.scoring.curves import points_on
+from perf.scoring.models import ItemType, Scorecard, ScoreItem, Scores, Status
+from perf.scoring.rows import (
+    SCORE_COLUMNS,
+    TOTAL_ITEM,
+    Workings,
+    contract_rows,
+    explain_objects,
+    find_item,
+    workings,
+)
+from perf.scoring.scoring import score
+
+__all__ = [
+    "SCORE_COLUMNS",
+    "TOTAL_ITEM",
+    "ItemType",
+    "ScoreItem",
+    "Scorecard",
+    "Scores",
+    "Status",
+    "Workings",
+    "contract_rows",
+    "explain_objects",
+    "find_item",
+    "points_on",
+    "score",
+    "workings",
+]

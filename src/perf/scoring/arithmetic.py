@@ -1,0 +1,86 @@
+"""Arithmetic on explanation nodes: what is computed is what is explained."""
+
+from fractions import Fraction
+
+from perf.formulas.nodes import Node
+from perf.kernel.errors import PerfError
+from perf.kernel.rounding import Rounding, round_to, round_to_int
+from perf.kernel.text import Text
+from perf.specs.models import Digits
+
+ZERO = Fraction(0)
+HUNDRED = Fraction(100)
+
+
+class RuleFailed(PerfError):
+    """A rule cannot be applied to this subject: its own evaluation is set aside, the rest goes on."""
+
+    code = "rule-failed"
+
+
+def number(value: Fraction, unit: str = "", label: Text | None = None) -> Node:
+    """A plain number."""
+    return Node("number", value, (), label, unit=unit)
+
+
+def figure(node: Node) -> Fraction:
+    """The number a node holds.
+
+    Raises:
+        RuleFailed: the node holds text, a truth value or nothing.
+    """
+    value = node.value
+    if type(value) is Fraction:
+        return value
+    raise RuleFailed(Text("此处需要数字", "a number is needed here"))
+
+
+def plus(left: Node, right: Node) -> Node:
+    """`left + right`."""
+    return Node("+", figure(left) + figure(right), (left, right))
+
+
+def minus(left: Node, right: Node) -> Node:
+    """`left − right`."""
+    return Node("-", figure(left) - figure(right), (left, right))
+
+
+def times(left: Node, right: Node) -> Node:
+    """`left × right`."""
+    return Node("*", figure(left) * figure(right), (left, right))
+
+
+def over(left: Node, right: Node) -> Node:
+    """`left ÷ right`; the right side must not be zero (ZeroDivisionError)."""
+    return Node("/", figure(left) / figure(right), (left, right))
+
+
+def smaller(left: Node, right: Node) -> Node:
+    """`min(left, right)`."""
+    return Node("min", min(figure(left), figure(right)), (left, right))
+
+
+def larger(left: Node, right: Node) -> Node:
+    """`max(left, right)`."""
+    return Node("max", max(figure(left), figure(right)), (left, right))
+
+
+def whole(node: Node, op: str) -> Node:
+    """`floor` or `ceil` of a number that is not negative."""
+    mode = Rounding.UP if op == "ceil" else Rounding.DOWN
+    return Node(op, Fraction(round_to_int(figure(node), mode)), (node,))
+
+
+def holds(op: str, left: Node, right: Node) -> Node:
+    """A comparison that was found true."""
+    return Node(op, True, (left, right))
+
+
+def rounded(node: Node, digits: Digits, mode: Rounding = Rounding.HALF_AWAY) -> Node:
+    """`node` rounded once to its declared digits; the node itself where it already has no more of them."""
+    if digits == "exact":
+        return node
+    exact = figure(node)
+    if (exact.denominator == 1 and digits >= 0) or (value := round_to(exact, digits, mode)) == exact:
+        return node
+    return Node("round", value, (node, number(Fraction(digits))), unit=node.unit)

@@ -1,0 +1,198 @@
+"""Indicators: from facts to the declared value, and from the value to the declared points; each worked out once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from perf.formulas import Formula, Scope, as_number, constant, evaluate
+from perf.formulas.nodes import Absent, Node, Value
+from perf.kernel.errors import PerfError
+from perf.kernel.issues import Issue
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, times
+from perf.scoring.curves import in_item_points, points_on
+from perf.scoring.models import Status
+from perf.scoring.peers import Field
+from perf.specs.models import Indicator, IndicatorVersion, Range, RatingCurve
+from perf.specs.world import World
+
+_REQUIRES = Text("不满足 requires 的条件,不适用", "the condition under requires is not met: not applicable")
+_IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
+_ASSUMED = "assume"
+_UNKNOWN = Node("number", Absent("not_allowed"))
+
+
+class Question(NamedTuple):
+    """An indicator's version asked of one subject in one period; `out_of`: full points of the item."""
+
+    indicator: Indicator
+    version: IndicatorVersion
+    subject: str
+    period: Period
+    out_of: Fraction = HUNDRED
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one indicator gave one subject.
+
+    Attributes:
+        value: The declared value, text for ratings, or why there is none; None before it could be computed.
+        points: Declared points on the item's own scale; None where there are none.
+        node: From the facts to the points: node `points` with inputs (node `indicator`, arithmetic).
+        takes_weight: False for what is only shown.
+    """
+
+    value: Value | None
+    points: Fraction | None
+    node: Node
+    status: Status
+    reason: str = ""
+    issue: Issue | None = None
+    takes_weight: bool = True
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it takes part: it has points, or should have had them."""
+        return self.takes_weight and self.status != "not_applicable"
+
+
+class Indicators:
+    """Values and points of all indicators for the subjects of one scheme."""
+
+    def __init__(self, world: World, field: Field) -> None:
+        self._world = world
+        self._field = field
+        self._values: dict[tuple[str, str, Period], Node] = {}
+        self._points: dict[tuple[str, str, Period, Fraction], Node] = {}
+        self._constants: dict[int, Node | None] = {}
+        self._under_way: set[tuple[str, str, Period]] = set()
+
+    def value(self, asked: Question) -> Node:
+        """Node `indicator`: the declared (rounded) value, or why there is none.
+
+        Raises:
+            PerfError: the formula cannot be evaluated for this subject.
+        """
+        key = (asked.indicator.code, asked.subject, asked.period)
+        found = self._values.get(key)
+        if found is None:
+            if key in self._under_way:
+                raise RuleFailed(_IN_CIRCLES)
+            self._under_way.add(key)
+            try:
+                found = self._values[key] = self._value(asked)
+            finally:
+                self._under_way.discard(key)
+        return found
+
+    def points(self, asked: Question) -> Node:
+        """Node `points`: what the curve gives for the value, declared; absent where the value or a threshold is.
+
+        Raises:
+            PerfError: the formula or the curve cannot be applied to this subject.
+        """
+        key = (asked.indicator.code, asked.subject, asked.period, asked.out_of)
+        found = self._points.get(key)
+        if found is None:
+            found = self._points[key] = self._from_curve(asked)
+        return found
+
+    def peers(self, asked: Question) -> tuple[str, ...]:
+        """The peer group of the subject, itself included."""
+        return self._field.peers(asked.subject, asked.period)
+
+    def _value(self, asked: Question) -> Node:
+        indicator, version = asked.indicator, asked.version
+        scope = self._scope(asked)
+        raw: Node | None = None
+        if version.requires is not None:
+            needed = evaluate(version.requires, scope)
+            if needed.value is False:
+                raw = Node("requires", Absent("not_applicable", (), _REQUIRES), (needed,))
+            elif isinstance(needed.value, Absent):
+                raw = needed
+        if raw is None:
+            raw = _typed(evaluate(version.value, scope), version)
+        return Node("indicator", raw.value, (raw,), indicator.title, rule=indicator.ref(version), unit=indicator.unit)
+
+    def _from_curve(self, asked: Question) -> Node:
+        indicator, version = asked.indicator, asked.version
+        value = self.value(asked)
+        found = value.value
+        if isinstance(found, Absent | bool) or version.points is None:
+            return Node("points", found if isinstance(found, Absent) else Absent("not_applicable"), (value,))
+
+        def threshold(formula: Formula) -> Node:
+            known = self._constants.get(id(formula), _UNKNOWN)
+            if known is not None and known is not _UNKNOWN:
+                return known
+            node = evaluate(formula, self._scope(asked))
+            if known is _UNKNOWN:
+                self._constants[id(formula)] = node if constant(formula) is not None else None
+            return node
+
+        leaf = Node("name", found, (), indicator.title, unit=indicator.unit)
+        way = points_on(version.points, found, indicator.direction, threshold, asked.out_of, value_node=leaf)
+        if isinstance(way.value, Absent):
+            return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
+        if asked.out_of != HUNDRED and not in_item_points(version.points):
+            way = over(times(way, number(asked.out_of)), number(HUNDRED))
+        way = rounded(way, version.points_digits)
+        return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
+
+    def _scope(self, asked: Question) -> Scope:
+        version = asked.version
+        return self._world.scope(
+            asked.subject,
+            asked.period,
+            peers=self._field.peers(asked.subject, asked.period),
+            peer_values=PeerValues(self, asked),
+            parameters=version.parameters,
+            tables=version.tables,
+            assume=version.assume,
+        )
+
+
+class PeerValues(Mapping[str, Node]):
+    """The values of an indicator at the peers, worked out only when asked for; that of a peer which fails is absent."""
+
+    __slots__ = ("_asked", "_indicators")
+
+    def __init__(self, indicators: Indicators, asked: Question) -> None:
+        self._indicators = indicators
+        self._asked = asked
+
+    def __getitem__(self, subject: str) -> Node:
+        try:
+            return self._indicators.value(self._asked._replace(subject=subject))
+        except (PerfError, ArithmeticError):
+            return Node("indicator", Absent("blocked"), (), self._asked.indicator.title)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._indicators.peers(self._asked))
+
+    def __len__(self) -> int:
+        return len(self._indicators.peers(self._asked))
+
+
+def is_shown_only(indicator: Indicator, version: IndicatorVersion) -> bool:
+    """Whether it is shown and not scored: no curve, or monitored (which may be scored by range, never by more)."""
+    return version.points is None or (indicator.direction == "monitored" and not isinstance(version.points, Range))
+
+
+def has_assumed(node: Node) -> bool:
+    """Whether a value was assumed anywhere below `node`."""
+    return node.op == _ASSUMED or any(has_assumed(step) for step in node.inputs)
+
+
+def _typed(raw: Node, version: IndicatorVersion) -> Node:
+    """A truth value as 1 or 0, a numeric attribute as a number, a number rounded as declared."""
+    value = raw.value
+    if isinstance(value, bool):
+        raw = Node("number", Fraction(value), (raw,))
+    elif isinstance(value, str) and not isinstance(version.points, RatingCurve | None):
+        raw = as_number(raw)
+    return rounded(raw, version.digits, version.rounding) if isinstance(raw.value, Fraction) else raw

@@ -1,0 +1,140 @@
+"""What the absence of a value means for the points of an indicator, and the judgement of one indicator as a whole."""
+
+from fractions import Fraction
+
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.errors import PerfError
+from perf.kernel.periods import Period
+from perf.scoring.arithmetic import ZERO, figure, number, rounded
+from perf.scoring.indicators import Indicators, Judged, Question, has_assumed, is_shown_only
+from perf.scoring.models import Status
+from perf.scoring.wording import POLICY_LABELS, failed, no_value, no_version
+from perf.specs.models import Award, Indicator, IndicatorVersion, MissingPolicy
+
+CARRY_BACK_MAX = 12
+MONITORED = "monitored"
+SWITCHED_OFF = "switched_off"
+
+
+def judge(indicators: Indicators, indicator: Indicator, subject: str, period: Period, out_of: Fraction) -> Judged:
+    """Value, points and status of one indicator for one subject; a failure of its own evaluation becomes its status.
+
+    Args:
+        indicators: Values and points, each worked out once.
+        indicator: The rule; switched off or without a curve it gives no points, without a version in force it fails.
+        subject: Who is scored.
+        period: In which period.
+        out_of: Full points of the item.
+    """
+    if not indicator.enabled:
+        node = Node("indicator", Absent("not_applicable"), (), indicator.title)
+        return Judged(None, None, node, "not_applicable", SWITCHED_OFF)
+    version = indicator.version(period)
+    if version is None:
+        issue = no_version(indicator.code, indicator.place, period, subject)
+        node = Node("indicator", Absent("not_allowed", (), issue.found), (), indicator.title)
+        return Judged(None, None, node, "failed", issue.code, issue)
+    try:
+        return _judge(indicators, Question(indicator, version, subject, period, out_of))
+    except (PerfError, ArithmeticError) as error:
+        issue = failed(indicator.code, indicator.place, period, subject, error)
+        gone = Absent("not_allowed", (), issue.found)
+        node = Node("indicator", gone, (), indicator.title, rule=indicator.ref(version))
+        return Judged(None, None, node, "failed", issue.code, issue, takes_weight=not is_shown_only(indicator, version))
+
+
+def _judge(indicators: Indicators, asked: Question) -> Judged:
+    version = asked.version
+    if is_shown_only(asked.indicator, version):
+        value = indicators.value(asked)
+        return Judged(value.value, None, value, "not_applicable", MONITORED, takes_weight=False)
+    node = indicators.points(asked)
+    shown, points = node.inputs[0].value, node.value
+    if isinstance(points, Absent):
+        return _without_points(indicators, asked, node, points)
+    status: Status = "filled" if version.assume and has_assumed(node) else "scored"
+    return Judged(shown, figure(node), node, status, "assume" if status == "filled" else "")
+
+
+def _without_points(indicators: Indicators, asked: Question, node: Node, absent: Absent) -> Judged:
+    """What the rule's policy makes of an absent value or threshold."""
+    shown = node.inputs[0].value
+    if absent.reason == "not_applicable":
+        origin = node.inputs[0].inputs
+        reason = "requires" if origin and origin[0].op == "requires" else "not_applicable"
+        return Judged(shown, None, node, "not_applicable", reason)
+    policy = _policy(asked.version, absent)
+    if policy == "not_applicable":
+        return Judged(shown, None, _explained(node, policy, None), "not_applicable", policy)
+    filled = _filled(policy, indicators, asked)
+    if filled is not None:
+        done = rounded(filled, asked.version.points_digits)
+        return Judged(shown, figure(done), _explained(node, policy, done), "filled", policy)
+    issue = no_value(asked.indicator, asked.period, asked.subject, absent)
+    if absent.reason == "not_allowed":
+        return Judged(shown, None, node, "failed", issue.code, issue)
+    status: Status = "missing" if absent.reason == "missing" else "blocked"
+    return Judged(shown, None, _explained(node, "block", None), status, issue.code, issue)
+
+
+def _policy(version: IndicatorVersion, absent: Absent) -> MissingPolicy:
+    """The rule's policy for missing facts and zero denominators; any other absence blocks."""
+    if absent.reason == "missing":
+        return version.no_value.missing
+    return version.no_value.denominator_zero if absent.reason == "denominator_zero" else "block"
+
+
+def _filled(policy: MissingPolicy, indicators: Indicators, asked: Question) -> Node | None:
+    """The points that the policy gives, or None where it gives none."""
+    curve = asked.version.points
+    match policy:
+        case "zero":
+            return number(ZERO)
+        case "full":
+            return number(curve.cap if isinstance(curve, Award) else asked.out_of)
+        case "peer_median":
+            return _peer_median(indicators, asked)
+        case "carry_forward":
+            return _carried(indicators, asked)
+        case _:
+            return None
+
+
+def _peer_median(indicators: Indicators, asked: Question) -> Node | None:
+    """The median of the points that the peers earned themselves; the mean of the middle two of an even number."""
+    found = [_earned(indicators, asked._replace(subject=peer)) for peer in indicators.peers(asked)]
+    points = sorted(figure(step) for step in found if step is not None)
+    if not points:
+        return None
+    half = len(points) // 2
+    median = points[half] if len(points) % 2 else (points[half - 1] + points[half]) / 2
+    return Node("median", median, tuple(number(p) for p in points))
+
+
+def _carried(indicators: Indicators, asked: Question) -> Node | None:
+    """The points of the last of the twelve periods before that had a value, by the rule of that period."""
+    for back in range(1, CARRY_BACK_MAX + 1):
+        earlier = asked.period.shift(-back)
+        version = asked.indicator.version(earlier)
+        if version is None or version.points is None:
+            continue
+        step = _earned(indicators, asked._replace(version=version, period=earlier))
+        if step is not None:
+            return Node("at", step.value, (step, Node("text", str(earlier))), asked.indicator.title)
+    return None
+
+
+def _earned(indicators: Indicators, asked: Question) -> Node | None:
+    """Points that the curve gave for a value of the subject's own, or None; a subject that fails has none."""
+    try:
+        node = indicators.points(asked)
+    except (PerfError, ArithmeticError):
+        return None
+    return node if isinstance(node.value, Fraction) else None
+
+
+def _explained(node: Node, policy: MissingPolicy, points: Node | None) -> Node:
+    """Node `points` that shows the absent value and the policy that settled it."""
+    value = points.value if points is not None else node.value
+    step = Node("policy", value, (points,) if points is not None else (), POLICY_LABELS[policy], rule=node.rule)
+    return Node("points", value, (node.inputs[0], step), node.inputs[0].label, rule=node.inputs[0].rule)

@@ -1,0 +1,169 @@
+"""Totals: dimensions and extra points added up, bounded, rounded once, and what a veto makes of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from perf.formulas import Formula
+from perf.formulas.nodes import Absent, Node, RuleRef
+from perf.kernel.errors import PerfError
+from perf.kernel.issues import Issue
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+from perf.scoring.arithmetic import ZERO, figure, larger, number, plus, rounded, smaller
+from perf.scoring.models import ScoreItem, Status
+from perf.scoring.peers import is_true
+from perf.scoring.wording import failed, no_condition
+from perf.specs.models import Extra, Scheme, SchemeVersion, TotalRule, Veto, VetoEffect
+
+Evaluate = Callable[[Formula], Node]
+_TOTAL = Text("总分", "total")
+_VETO = Text("一票否决", "the veto")
+_EFFECTS: tuple[VetoEffect, ...] = ("forfeit_pay", "zero_total", "grade_at_most")  # the gravest names the reason
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A subject's card before it is compared with its peers; vetoes let it pass none of `grades_at_most`."""
+
+    subject: str
+    items: tuple[ScoreItem, ...]
+    exact: Fraction | None
+    total: Fraction | None
+    status: Status
+    reason: str
+    node: Node
+    grades_at_most: tuple[str, ...] = ()
+    forfeits_pay: bool = False
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vetoes:
+    """The vetoes that hold, their conditions, and what keeps others from being decided."""
+
+    held: tuple[Veto, ...]
+    conditions: tuple[Node, ...]
+    issues: tuple[Issue, ...]
+
+    @property
+    def reason(self) -> str:
+        """The gravest effect, empty without one."""
+        return next((e for e in _EFFECTS if any(v.effect == e for v in self.held)), "")
+
+
+def add_up(
+    scheme: Scheme,
+    version: SchemeVersion,
+    subject: str,
+    *,
+    items: Sequence[ScoreItem],
+    vetoes: Vetoes,
+    issues: Sequence[Issue],
+) -> Draft:
+    """The total of one subject.
+
+    Args:
+        scheme, version: The rule.
+        subject: Whose.
+        items: All rows: dimensions, their indicators, extra points (`parent` is `extra`).
+        vetoes: Those that hold.
+        issues: What the items met.
+    Returns:
+        A draft; blocked or failed without a total where a row that counts has no score.
+    """
+    rule = scheme.ref(version)
+    counted = [row for row in items if row.type == "dimension" or row.parent == "extra"]
+    problems = (*issues, *vetoes.issues)
+    status, reason = _settled(counted, vetoes, bool(version.dimensions))
+    if status in ("failed", "blocked", "not_applicable"):
+        gone = Absent("not_applicable" if status == "not_applicable" else "blocked")
+        node = Node("total", gone, tuple(row.node for row in counted), _TOTAL, rule=rule)
+        return Draft(subject, tuple(items), None, None, status, reason, node, issues=problems)
+    exact = _bounded(_sum(counted), version.total)
+    total = rounded(exact, version.total.digits, version.total.rounding)
+    if any(v.effect == "zero_total" for v in vetoes.held):
+        exact = total = Node("veto", ZERO, vetoes.conditions, _VETO, rule=rule)
+    node = Node("total", total.value, (*(row.node for row in counted), total), _TOTAL, rule=rule)
+    return Draft(
+        subject,
+        tuple(items),
+        figure(exact),
+        figure(total),
+        status,
+        reason,
+        node,
+        tuple(v.grade for v in vetoes.held if v.effect == "grade_at_most"),
+        any(v.effect == "forfeit_pay" for v in vetoes.held),
+        problems,
+    )
+
+
+def _settled(counted: Sequence[ScoreItem], vetoes: Vetoes, has_dimensions: bool) -> tuple[Status, str]:  # noqa: FBT001
+    """Status and reason of the total: what failed first, then what is missing, then vetoes."""
+    for row in counted:
+        if row.status == "failed":
+            return "failed", row.reason
+    if any(issue.code != "condition-unknown" for issue in vetoes.issues):
+        return "failed", vetoes.issues[0].code
+    for row in counted:
+        if row.status in ("blocked", "missing"):
+            return "blocked", row.reason
+    if vetoes.issues:
+        return "blocked", vetoes.issues[0].code
+    if has_dimensions and all(row.status == "not_applicable" for row in counted if row.type == "dimension"):
+        return "not_applicable", "not_applicable"
+    return ("vetoed", vetoes.reason) if vetoes.held else ("scored", "")
+
+
+def _sum(counted: Sequence[ScoreItem]) -> Node:
+    """Σ of the scores of dimensions and extra points."""
+    parts = [number(row.score, "", row.title) for row in counted if row.score is not None]
+    if not parts:
+        return number(ZERO)
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = plus(whole, part)
+    return whole
+
+
+def _bounded(total: Node, rule: TotalRule) -> Node:
+    """Between the declared bounds; a bound is shown only where it held."""
+    if rule.minimum is not None and figure(total) < rule.minimum:
+        return larger(total, number(rule.minimum))
+    if rule.maximum is not None and figure(total) > rule.maximum:
+        return smaller(total, number(rule.maximum))
+    return total
+
+
+def extra_score(extra: Extra, points: Fraction, title: Text) -> Node:
+    """Extra points up to their cap."""
+    leaf = number(points, "", title)
+    return smaller(leaf, number(extra.cap)) if extra.cap is not None and points > extra.cap else leaf
+
+
+def vetoes_of(
+    scheme: Scheme, version: SchemeVersion, subject: str, period: Period, evaluate_in_scope: Evaluate
+) -> Vetoes:
+    """Which vetoes hold for `subject`; one whose condition is absent blocks, one that fails fails."""
+    held: list[Veto] = []
+    conditions: list[Node] = []
+    issues: list[Issue] = []
+    for veto in version.veto:
+        try:
+            answer = evaluate_in_scope(veto.when)
+        except (PerfError, ArithmeticError) as error:
+            issues.append(failed(scheme.code, veto.place, period, subject, error))
+            continue
+        if isinstance(answer.value, Absent):
+            issues.append(no_condition(_VETO, veto.place, period, subject))
+        elif is_true(answer.value):
+            held.append(veto)
+            conditions.append(answer)
+    return Vetoes(tuple(held), tuple(conditions), tuple(issues))
+
+
+def failed_draft(subject: str, rule: RuleRef, issue: Issue, items: tuple[ScoreItem, ...] = ()) -> Draft:
+    """A subject that is set aside."""
+    node = Node("total", Absent("not_allowed", (), issue.found), (), _TOTAL, rule=rule)
+    return Draft(subject, items, None, None, "failed", issue.code, node, issues=(issue,))
