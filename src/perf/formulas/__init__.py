@@ -1,13 +1,42 @@
-"""The arithmetic of rules: parse, type, evaluate, explain."""
+"""The arithmetic of rules: parse, check, evaluate, explain."""
 
-from dataclasses import dataclass
+from perf.formulas.checks import Expects, Known, Names, check_formula
+from perf.formulas.evaluation import evaluate
+from perf.formulas.nodes import NO_RULE, AbsenceReason, Absent, Node, RuleRef, Value
+from perf.formulas.parser import parse_formula
+from perf.formulas.references import Reference, constant, references
+from perf.formulas.rendering import equation, node_json, node_text, steps
+from perf.formulas.scope import Scope
+from perf.formulas.tree import Formula
+from perf.formulas.units import UNITS, Unit
+from perf.formulas.value_wording import value_text
+from perf.formulas.values import absence, as_number
 
-from perf.kernel.issues import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A parsed formula: its text as written and its tree."""
-
-    text: str
-    place: Place
+__all__ = [
+    "NO_RULE",
+    "UNITS",
+    "AbsenceReason",
+    "Absent",
+    "Expects",
+    "Formula",
+    "Known",
+    "Names",
+    "Node",
+    "Reference",
+    "RuleRef",
+    "Scope",
+    "Unit",
+    "Value",
+    "absence",
+    "as_number",
+    "check_formula",
+    "constant",
+    "equation",
+    "evaluate",
+    "node_json",
+    "node_text",
+    "parse_formula",
+    "references",
+    "steps",
+    "value_text",
+]

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from perf.kernel.facts import NO_SOURCE, FactKey, FactSource
 from perf.kernel.text import Text
 
+_NO_NOTE = Text("")
 AbsenceReason = Literal["missing", "denominator_zero", "not_applicable", "blocked", "not_allowed"]
 
 
@@ -17,7 +18,7 @@ class Absent:
 
     reason: AbsenceReason
     keys: tuple[FactKey, ...] = ()
-    note: Text = Text("")
+    note: Text = _NO_NOTE
 
 
 Value = Fraction | str | bool | Absent

@@ -13,9 +13,21 @@ class Scope(Protocol):
     period: Period
 
     def name(self, code: str, period: Period) -> Node:
-        """The value of a plain name at `period`: a local (`let`, `fund`, `rest`, `score`, `count`, `assume`), a parameter
-        (dated), a measure (with roll-up), or an attribute of the subject, looked up in this order.
+        """The value of a plain name at `period`, looked up in this order: a local (`let`, `fund`, `rest`, `score` …),
+        a parameter (dated), a measure (with roll-up), an attribute of the subject.
         """
+        ...
+
+    def knows(self, code: str) -> bool:
+        """Whether `code` names something here; beside `==` and in `in (…)`, a bare word that does not is text."""
+        ...
+
+    def year_to_date(self, code: str, period: Period) -> Node:
+        """`name` over the periods from the start of the year up to and with `period`, rolled up as the measure says."""
+        ...
+
+    def owner(self) -> "Scope | None":
+        """The institution or consortium whose money is distributed (distributions only)."""
         ...
 
     def members(self) -> Sequence["Scope"]:
@@ -35,7 +47,7 @@ class Scope(Protocol):
         ...
 
     def items(self, measure: str, period: Period) -> Sequence["Scope"]:
-        """One scope per itemised fact of `measure`; `name(measure)` is its quantity, `item.x` an attribute of the list's item."""
+        """One scope per itemised fact of `measure`: `name(measure)` is its quantity, `name("item.x")` an attribute."""
         ...
 
     def balance(self, account: str) -> Node:

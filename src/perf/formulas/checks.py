@@ -1,0 +1,393 @@
+"""Static checks of a formula: names, types, dimensions. Nothing is evaluated."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from perf.formulas.dimensions import FREE, Typed, of_unit
+from perf.formulas.functions import FUNCTIONS, OVER_GROUPS
+from perf.formulas.lexer import Fault
+from perf.formulas.parser import as_issue
+from perf.formulas.tree import (
+    Balance,
+    Binary,
+    Call,
+    Formula,
+    Group,
+    ItemField,
+    Name,
+    Number,
+    Of,
+    Quantity,
+    Quoted,
+    Score,
+    Table,
+    Tree,
+    Unary,
+    Within,
+    walk,
+)
+from perf.formulas.units import UNITS
+from perf.kernel.issues import Issue
+from perf.kernel.text import Text
+
+Expects = Literal["number", "condition", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a name stands for.
+
+    Args:
+        kind: `number` · `text` · `condition` · `attribute`: text that is read as a number where arithmetic asks.
+        unit: Unit code of a number (`UNITS`); empty: not known, goes with everything.
+    """
+
+    kind: Literal["number", "text", "condition", "attribute"] = "number"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Everything that a formula may name at the place where it stands.
+
+    Args:
+        here: Of the subject itself: measures, attributes, parameters, `let` names, special names (`fund`, `rest`,
+            `score`, `count`, `value`, `total` …), and unique Chinese titles.
+        elsewhere: Of members, peers, parent, owner: measures and attributes; None: the same as `here`.
+        schemes, accounts, tables: Codes for `score(…)`, `balance(…)`, `table(…)`; None: not checked.
+        items: Attributes of list items for `item.x`; None: not checked.
+    """
+
+    here: Mapping[str, Known]
+    elsewhere: Mapping[str, Known] | None = None
+    schemes: Collection[str] | None = None
+    accounts: Collection[str] | None = None
+    tables: Collection[str] | None = None
+    items: Collection[str] | None = None
+
+    def others(self) -> Mapping[str, Known]:
+        """The names of members, peers, parent and owner."""
+        return self.here if self.elsewhere is None else self.elsewhere
+
+
+def check_formula(formula: Formula, names: Names, *, expects: Expects, unit: str | None) -> tuple[Issue, ...]:
+    """What is wrong with `formula` at its place.
+
+    Args:
+        formula: As parsed.
+        names: What it may name.
+        expects: What it must give; `any` also allows text (ratings).
+        unit: Unit in which a number is declared; None where nothing is declared.
+    Returns:
+        Unknown names (with the nearest known one), text in arithmetic, numbers compared with text, sums and comparisons
+        of two dimensions, bare numbers beside percentages, `100 *` in front of a ratio: one issue each, by column.
+    """
+    check = _Check(names)
+    typed = check.infer(formula.tree, names.here)
+    check.result(formula.tree, typed, expects, unit)
+    faults = sorted(set(check.faults), key=lambda fault: fault.at)
+    return tuple(as_issue(fault, formula.text, formula.place) for fault in faults)
+
+
+class _Check:
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.faults: list[Fault] = []
+
+    def fault(self, code: str, at: int, found: Text, expected: Text, hint: Text | None = None) -> None:
+        here = Text(f"第 {at + 1} 个字符:{found.zh}", f"character {at + 1}: {found.in_lang('en')}")
+        self.faults.append(Fault(code, at, here, expected, hint or Text("")))
+
+    # -------------------------------------------------------------- the whole
+
+    def result(self, tree: Tree, typed: Typed, expects: Expects, unit: str | None) -> None:
+        if expects == "condition" and typed.kind in ("number", "text"):
+            self.fault(
+                "formula-type",
+                0,
+                Text("这里得出的不是条件", "this does not give a condition"),
+                Text("一个条件,例如 discharges >= 25", "a condition, as in discharges >= 25"),
+            )
+        if expects == "number" and typed.kind in ("condition", "text"):
+            self.fault(
+                "formula-type",
+                0,
+                Text("这里得出的不是数字", "this does not give a number"),
+                Text("一个数字", "a number"),
+                Text("按条件取值写 if(条件, a, b)", "write if(condition, a, b)"),
+            )
+        if unit is None or unit not in UNITS or typed.kind != "number":
+            return
+        if UNITS[unit].is_ratio:
+            self.ratio_result(tree, typed, unit)
+        elif UNITS[unit].dimension and typed.dimension not in (FREE, UNITS[unit].dimension) and not typed.is_literal:
+            self.mismatch(0, typed, of_unit(unit))
+
+    def ratio_result(self, tree: Tree, typed: Typed, unit: str) -> None:
+        for inner in _factors(tree):
+            if isinstance(inner, Number) and not inner.percent and inner.value in (100, 1000, 10_000):
+                self.fault(
+                    "formula-hundred",
+                    inner.at,
+                    Text(
+                        f"单位是{UNITS[unit].title.zh},又乘了 {inner.value}",
+                        f"multiplied by {inner.value} although the unit is {unit}",
+                    ),
+                    Text("比值本身,例如 a / b", "the ratio itself, as in a / b"),
+                    Text("删去这个乘数;百分号由单位来写", "drop the factor; the unit writes the sign"),
+                )
+        if isinstance(tree, Number) and typed.is_bare and tree.value != 0:
+            self.bare(tree.at, tree)
+        elif typed.dimension not in (FREE, ""):
+            self.mismatch(0, typed, of_unit(unit))
+
+    # -------------------------------------------------------------- the parts
+
+    def infer(self, tree: Tree, known: Mapping[str, Known]) -> Typed:
+        match tree:
+            case Number():
+                return Typed("number", "", is_ratio=tree.percent, is_literal=True)
+            case Quoted():
+                return Typed("text")
+            case Name():
+                return self.named(tree.code, tree.at, known)
+            case Of():
+                return self.named(tree.code, tree.at, self.names.others())
+            case Quantity():
+                return self.named(tree.measure, tree.at, known)
+            case Score():
+                self.listed(tree.schemes, self.names.schemes, tree.at, Text("考核方案", "scheme"))
+                return of_unit("points")
+            case Balance():
+                self.listed((tree.account,), self.names.accounts, tree.at, Text("账户", "account"))
+                return of_unit("yuan")
+            case ItemField():
+                self.listed((tree.attribute,), self.names.items, tree.at, Text("明细项的属性", "attribute of items"))
+                return Typed("number")
+            case Table():
+                self.infer(tree.key, known)
+                if self.names.tables is not None and tree.table not in self.names.tables:
+                    self.unknown(
+                        tree.table, tree.at, [*self.names.tables, *FUNCTIONS], Text("函数或表", "function or table")
+                    )
+                return Typed("number")
+            case Group():
+                return self.group(tree)
+            case Unary():
+                return self.unary(tree, known)
+            case Within():
+                return self.within(tree, known)
+            case Call():
+                return self.call(tree, known)
+            case Binary():
+                return self.binary(tree, known)
+
+    def named(self, code: str, at: int, known: Mapping[str, Known]) -> Typed:
+        found = known.get(code)
+        if found is None:
+            self.unknown(code, at, known, Text("名称", "name"))
+            return Typed("any")
+        if found.kind == "number":
+            return of_unit(found.unit)
+        return Typed("any" if found.kind == "attribute" else found.kind)
+
+    def unknown(self, code: str, at: int, known: Collection[str], what: Text) -> None:
+        near = get_close_matches(code, known, n=1, cutoff=0.6)
+        hint = (
+            Text(f"是不是 {near[0]}?", f"did you mean {near[0]}?")
+            if near
+            else Text("先声明它,或者改正拼写", "declare it first")
+        )
+        self.fault(
+            "formula-unknown-name",
+            at,
+            Text(f"没有名为“{code}”的{what.zh}", f"no {what.in_lang('en')} is called “{code}”"),
+            Text(f"已声明的{what.zh}", f"a declared {what.in_lang('en')}"),
+            hint,
+        )
+
+    def listed(self, codes: Collection[str], known: Collection[str] | None, at: int, what: Text) -> None:
+        for code in codes:
+            if known is not None and code not in known:
+                self.unknown(code, at, known, what)
+
+    def group(self, tree: Group) -> Typed:
+        others = self.names.others()
+        if tree.where is not None:
+            self.condition(tree.where, others)
+        if tree.schemes:
+            self.listed(tree.schemes, self.names.schemes, tree.at, Text("考核方案", "scheme"))
+            return of_unit("points")
+        if tree.who == "peers" and tree.code == "value":
+            return self.named("value", tree.at, self.names.here) if "value" in self.names.here else Typed("number")
+        return self.named(tree.code, tree.at, others) if tree.code else Typed("group")
+
+    def condition(self, tree: Tree, known: Mapping[str, Known]) -> None:
+        if self.infer(tree, known).kind in ("number", "text", "group"):
+            self.fault(
+                "formula-type",
+                tree.at,
+                Text("这里要条件", "a condition is needed"),
+                Text("比较,例如 x >= 25", "x >= 25"),
+            )
+
+    def number(self, tree: Tree, known: Mapping[str, Known]) -> Typed:
+        typed = self.infer(tree, known)
+        if typed.kind in ("text", "condition", "group"):
+            kinds = {"text": "文字", "condition": "条件", "group": "一组单位或人员"}
+            hint = (
+                Text("写成 sum(…)、mean(…)、count(…)", "sum(…), mean(…), count(…)") if typed.kind == "group" else None
+            )
+            self.fault(
+                "formula-type",
+                tree.at,
+                Text(f"这里是{kinds[typed.kind]},不能计算", f"a {typed.kind} in arithmetic"),
+                Text("数字", "a number"),
+                hint,
+            )
+            return Typed("any")
+        return typed
+
+    def unary(self, tree: Unary, known: Mapping[str, Known]) -> Typed:
+        if tree.op == "not":
+            self.condition(tree.arg, known)
+            return Typed("condition")
+        return self.number(tree.arg, known)
+
+    def within(self, tree: Within, known: Mapping[str, Known]) -> Typed:
+        left = self.infer(tree.left, known)
+        for option in tree.options:
+            if not (_is_word(option) and option.code not in known):  # type: ignore[union-attr]
+                self.comparable(left, self.infer(option, known), option.at, tree.left, option)
+        return Typed("condition")
+
+    def call(self, tree: Call, known: Mapping[str, Known]) -> Typed:
+        if tree.function == "if":
+            self.condition(tree.args[0], known)
+            return self.same([self.infer(arg, known) for arg in tree.args[1:]], tree.args[1:])
+        if tree.function == "count":
+            for arg in tree.args:
+                self.infer(arg, known)
+            return of_unit("number")
+        if len(tree.args) == 1 and isinstance(tree.args[0], Group) and tree.function in OVER_GROUPS:
+            return self.number(tree.args[0], known)
+        if tree.function == "round":
+            return self.number(tree.args[0], known)
+        if tree.function == "sum":
+            self.one_item_measure(tree)
+        return self.same([self.number(arg, known) for arg in tree.args], tree.args)
+
+    def one_item_measure(self, tree: Call) -> None:
+        inside = [inner for inner, _ in walk(tree) if isinstance(inner, Quantity | ItemField)]
+        measures = {inner.measure for inner in inside if isinstance(inner, Quantity)}
+        if inside and (len(measures) != 1 or len(tree.args) != 1):
+            self.fault(
+                "formula-type",
+                tree.at,
+                Text(
+                    "按项合计时要有恰好一个“数据项.quantity”", "a sum over items needs exactly one measure with items"
+                ),
+                Text("sum(procedures.quantity * item.points)", "sum(procedures.quantity * item.points)"),
+            )
+
+    def same(self, typed: list[Typed], trees: tuple[Tree, ...]) -> Typed:
+        """One dimension for all; what comes out when they meet."""
+        found = typed[0]
+        for index, other in enumerate(typed[1:], start=1):
+            self.comparable(found, other, trees[index].at, trees[0], trees[index], adding=True)
+            found = found.joined(other)
+        return found
+
+    # -------------------------------------------------------------- operators
+
+    def binary(self, tree: Binary, known: Mapping[str, Known]) -> Typed:
+        op = tree.op
+        if op in ("and", "or"):
+            self.condition(tree.left, known)
+            self.condition(tree.right, known)
+            return Typed("condition")
+        if op in ("==", "!="):
+            return self.equality(tree, known)
+        left, right = self.number(tree.left, known), self.number(tree.right, known)
+        if op == "*":
+            return left.times(right)
+        if op == "/":
+            return left.over(right)
+        self.comparable(left, right, tree.at, tree.left, tree.right, adding=op in "+-")
+        return left.joined(right) if op in ("+", "-") else Typed("condition")
+
+    def equality(self, tree: Binary, known: Mapping[str, Known]) -> Typed:
+        left_word = _is_word(tree.left) and tree.left.code not in known  # type: ignore[union-attr]
+        right_word = _is_word(tree.right) and tree.right.code not in known  # type: ignore[union-attr]
+        if right_word:
+            self.beside_word(self.infer(tree.left, known), tree.right)
+        elif left_word:
+            self.beside_word(self.infer(tree.right, known), tree.left)
+        else:
+            left, right = self.infer(tree.left, known), self.infer(tree.right, known)
+            self.comparable(left, right, tree.at, tree.left, tree.right)
+        return Typed("condition")
+
+    def beside_word(self, other: Typed, word: Tree) -> None:
+        """An unknown bare word is text beside an attribute or a text; beside a number it is a misspelt name."""
+        if other.kind == "number" and isinstance(word, Name):
+            self.unknown(word.code, word.at, self.names.here, Text("名称", "name"))
+
+    def comparable(
+        self, left: Typed, right: Typed, at: int, left_tree: Tree, right_tree: Tree, *, adding: bool = False
+    ) -> None:
+        if "any" in (left.kind, right.kind):
+            return
+        if left.kind != right.kind:
+            self.fault(
+                "formula-type",
+                at,
+                Text("拿数字与文字或条件相比", "a number compared with text or a condition"),
+                Text("两边是同一类内容", "the same kind on both sides"),
+            )
+            return
+        if left.kind != "number":
+            return
+        for typed, tree, other in ((left, left_tree, right), (right, right_tree, left)):
+            bare = isinstance(tree, Number) and typed.is_bare and tree.value != 0
+            if bare and other.is_ratio and not (adding and tree.value == 1):  # type: ignore[union-attr]
+                self.bare(tree.at, tree)  # type: ignore[arg-type]
+                return
+        if not left.is_literal and not right.is_literal and not left.fits(right):
+            self.mismatch(at, left, right)
+
+    def bare(self, at: int, tree: Number) -> None:
+        self.fault(
+            "formula-bare-number",
+            at,
+            Text(f"百分比旁边的数字 {tree.value} 没有百分号", f"the bare number {tree.value} beside a percentage"),
+            Text("带百分号的数字", "a number with its sign"),
+            Text(f"写 {tree.value}% 或 {tree.value * 100}%", f"write {tree.value}% or {tree.value * 100}%"),
+        )
+
+    def mismatch(self, at: int, left: Typed, right: Typed) -> None:
+        self.fault(
+            "formula-dimension",
+            at,
+            Text(
+                f"{left.title().zh}与{right.title().zh}不能相加、相减或比较",
+                f"{left.title().en} against {right.title().en}",
+            ),
+            Text("两边是同一种量", "one dimension on both sides"),
+            Text("先用乘除换算成同一种量", "convert by multiplying or dividing first"),
+        )
+
+
+def _is_word(tree: Tree) -> bool:
+    return isinstance(tree, Name) and not tree.shifts
+
+
+def _factors(tree: Tree) -> list[Tree]:
+    """The factors of a product at the top of a formula."""
+    if isinstance(tree, Binary) and tree.op == "*":
+        return [*_factors(tree.left), *_factors(tree.right)]
+    if isinstance(tree, Binary) and tree.op == "/":
+        return _factors(tree.left)
+    return [tree]

@@ -1,0 +1,269 @@
+"""Explanation nodes as text: one line with the numbers filled in, the steps below it. Rendered only on demand."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from perf.formulas.functions import FUNCTIONS
+from perf.formulas.nodes import Absent, Node
+from perf.formulas.value_wording import is_short, leaf_text, nested_unit, value_text
+from perf.kernel.figures import exact_text
+from perf.kernel.text import Lang, Text
+
+_SIGNS = {
+    "+": " + ", "-": " − ", "*": " × ", "/": " ÷ ", "==": " = ", "!=": " ≠ ",
+    "<": " < ", "<=": " ≤ ", ">": " > ", ">=": " ≥ ",
+}  # fmt: skip
+_WORDS = {
+    "and": Text(" 且 ", " and "),
+    "or": Text(" 或 ", " or "),
+    "in": Text(" 属于 ", " in "),
+    "not in": Text(" 不属于 ", " not in "),
+    "then": Text(" → "),
+}
+_POWERS = {
+    "then": 0, "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "not in": 4,
+    "+": 5, "-": 5, "*": 6, "/": 6,
+}  # fmt: skip
+_LEAF = 9
+_WRAPPED_FIRST = frozenset({"indicator", "curve", "name", "requires"})
+_WRAPPED_LAST = frozenset({"points", "score", "total"})
+_WRITTEN_OUT_MAX = 8
+_STEPS_MAX = 60
+
+Part = tuple[str, int]
+"""Text of a part and how tightly it binds."""
+
+
+def equation(node: Node, lang: Lang = "zh") -> str:
+    """The computation of `node` on one line: `下转人次 41 ÷ 出院人次 4000 = 1.025%`; `≈` before a shortened decimal."""
+    unit = nested_unit(node)
+    inner = _unwrapped(node)
+    if not inner.inputs or inner.op not in _DRAWN or _is_assumed(inner):
+        shown = node if node.label is not None or inner is node else inner
+        return _leaf(shown._replace(unit=unit or shown.unit), lang)[0]
+    if inner.op == "if":
+        return _choice_line(inner, unit, lang)
+    return f"{_expression(inner, lang)[0]}{_outcome(node, unit, lang)}"
+
+
+def steps(node: Node, lang: Lang = "zh") -> tuple[str, ...]:
+    """Every named or wrapped sub-computation of `node` on a line of its own, inner ones first, `node` itself last."""
+    lines: dict[str, None] = {}
+    _collect(node, lang, lines, set())
+    return tuple(lines)
+
+
+def node_text(node: Node) -> Text:
+    """What `node` says, in both languages: its title and its equation."""
+    return Text(_titled(node, "zh"), _titled(node, "en"))
+
+
+def node_json(node: Node) -> dict[str, object]:
+    """`node` in the form of the contract (format 1): numbers as exact text, an absent value as null."""
+    text = node_text(node)
+    source, rule = node.source, node.rule
+    value = node.value
+    clause = " ".join(part for part in (rule.document, rule.clause) if part)
+    return {
+        "op": node.op,
+        "text": {"zh": text.zh, "en": text.in_lang("en")},
+        "value": exact_text(value) if isinstance(value, Fraction) else None if isinstance(value, Absent) else value,
+        "inputs": [node_json(one) for one in node.inputs],
+        "source": {"file": source.file, "sheet": source.sheet, "cell": source.cell} if source.file else None,
+        "rule": {"code": rule.code, "version": rule.version, "clause": clause},
+    }
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _outcome(node: Node, unit: str, lang: Lang) -> str:
+    value = node.value
+    if isinstance(value, bool):
+        return f"({value_text(value, '', lang)})" if lang == "zh" else f" ({value_text(value, '', lang)})"
+    if isinstance(value, Fraction) and not is_short(value, unit):
+        return f" ≈ {value_text(value, unit, lang).removeprefix('≈')}"
+    return f" = {value_text(value, unit, lang)}"
+
+
+def _titled(node: Node, lang: Lang) -> str:
+    line = equation(node, lang)
+    if node.label is None:
+        return line
+    title = node.label.in_lang(lang)
+    return line if line.startswith(title) else f"{title}:{line}" if lang == "zh" else f"{title}: {line}"
+
+
+def _collect(node: Node, lang: Lang, lines: dict[str, None], seen: set[int]) -> None:
+    if id(node) in seen or len(lines) >= _STEPS_MAX:
+        return
+    seen.add(id(node))
+    for one in node.inputs:
+        if one.inputs:
+            _collect_named(one, lang, lines, seen)
+    if node.inputs:
+        lines[_titled(node, lang)] = None
+
+
+def _collect_named(node: Node, lang: Lang, lines: dict[str, None], seen: set[int]) -> None:
+    """Named parts become lines of their own; unnamed ones stay inside the line around them."""
+    if node.label is not None:
+        _collect(node, lang, lines, seen)
+        return
+    for one in node.inputs:
+        if one.inputs:
+            _collect_named(one, lang, lines, seen)
+
+
+def _choice_line(node: Node, unit: str, lang: Lang) -> str:
+    condition = _expression(node.inputs[0], lang)[0]
+    holds = value_text(node.inputs[0].value, "", lang)
+    if len(node.inputs) < 2:
+        return f"{condition}{_outcome(node, unit, lang)}"
+    taken = node.inputs[1]
+    line = equation(taken._replace(unit=unit or taken.unit), lang)
+    return f"{condition}({holds}):{line}" if lang == "zh" else f"{condition} ({holds}): {line}"
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _unwrapped(node: Node) -> Node:
+    while node.inputs:
+        if node.op in _WRAPPED_FIRST and len(node.inputs) == 1:
+            node = node.inputs[0]
+        elif node.op in _WRAPPED_LAST:
+            node = node.inputs[-1]
+        else:
+            break
+        if node.label is not None and not (node.op in _WRAPPED_FIRST or node.op in _WRAPPED_LAST):
+            break
+    return node
+
+
+def _expression(node: Node, lang: Lang) -> Part:
+    draw = _DRAWN.get(node.op)
+    return draw(node, lang) if draw is not None and node.inputs else _leaf(node, lang)
+
+
+def _part(node: Node, lang: Lang) -> Part:
+    """A node inside an expression: a named one by its name and value, the rest written out."""
+    if node.label is not None or _is_assumed(node):
+        return _leaf(node, lang)
+    if node.op in _WRAPPED_FIRST or node.op in _WRAPPED_LAST:
+        inner = _unwrapped(node)
+        return _leaf(node, lang) if inner is node else _part(inner, lang)
+    return _expression(node, lang)
+
+
+def _leaf(node: Node, lang: Lang) -> Part:
+    text = leaf_text(node.value, nested_unit(node), lang)
+    if node.label is None:
+        return text, _POWERS["-"] if text.startswith("-") else _LEAF
+    words = f"{node.label.in_lang(lang)} {text}"
+    if _is_assumed(node):
+        zero = value_text(node.value, node.unit, lang)
+        return (f"{words}(未报,按 {zero} 计)" if lang == "zh" else f"{words} (not reported, taken as {zero})"), _LEAF
+    return words, _LEAF
+
+
+def _is_assumed(node: Node) -> bool:
+    return node.op == "policy" and bool(node.inputs) and node.inputs[0].op == "fact"
+
+
+def _infix(node: Node, lang: Lang) -> Part:
+    power = _POWERS[node.op]
+    sign = _SIGNS.get(node.op) or _WORDS[node.op].in_lang(lang)
+    if node.op in ("==", "!=", "<", "<=", ">", ">=") and node.value is False:
+        sign = {" = ": " ≠ ", " ≠ ": " = "}.get(sign, sign)
+    texts = []
+    for index, one in enumerate(node.inputs):
+        text, binds = _part(one, lang)
+        tight = binds < power or (index and binds == power and (node.op in ("-", "/") or power == 4))
+        if index and text.startswith("-"):
+            tight = True
+        texts.append(f"({text})" if tight else text)
+    return sign.join(texts), power
+
+
+def _listed(node: Node, lang: Lang) -> Part:
+    text, _ = _part(node.inputs[0], lang)
+    options = ", ".join(_part(one, lang)[0] for one in node.inputs[1:])
+    return f"{text}{_WORDS[node.op].in_lang(lang)}({options})", _POWERS[node.op]
+
+
+def _negative(node: Node, lang: Lang) -> Part:
+    text, binds = _part(node.inputs[0], lang)
+    return (f"−({text})" if binds <= _POWERS["-"] else f"−{text}"), _POWERS["-"]
+
+
+def _negated(node: Node, lang: Lang) -> Part:
+    text, _ = _part(node.inputs[0], lang)
+    return (f"非({text})" if lang == "zh" else f"not ({text})"), _LEAF
+
+
+def _function(node: Node, lang: Lang) -> Part:
+    title = _function_title(node.op, lang)
+    inputs = node.inputs
+    if node.op == "sum" and 1 < len(inputs) <= _WRITTEN_OUT_MAX and _common_title(inputs) is None:
+        return _infix(node._replace(op="+"), lang)
+    if len(inputs) > _WRITTEN_OUT_MAX or (len(inputs) > 1 and _common_title(inputs) is not None):
+        return _many(node, title, lang)
+    return f"{title}({', '.join(_part(one, lang)[0] for one in inputs)})", _LEAF
+
+
+def _many(node: Node, title: str, lang: Lang) -> Part:
+    """Many values of one kind: `出院人次合计(100, 200, 300)`, or how many they are."""
+    common = _common_title(node.inputs)
+    name = common.in_lang(lang) if common is not None else ""
+    if lang == "en" and name:
+        title = f"{title} of {name}"
+        name = ""
+    if len(node.inputs) > _WRITTEN_OUT_MAX:
+        count = len(node.inputs)
+        return f"{name}{title}({count} 项)" if lang == "zh" else f"{title} ({count} values)", _LEAF
+    texts = [leaf_text(one.value, nested_unit(one), lang) for one in node.inputs]
+    return f"{name}{title}({', '.join(texts)})", _LEAF
+
+
+def _common_title(nodes: Sequence[Node]) -> Text | None:
+    first = nodes[0].label
+    return first if first is not None and all(one.label == first for one in nodes) else None
+
+
+def _rounded(node: Node, lang: Lang) -> Part:
+    text, _ = _part(node.inputs[0], lang)
+    digits = node.inputs[1].value if len(node.inputs) > 1 else Fraction(0)
+    shown = exact_text(digits) if isinstance(digits, Fraction) else "?"
+    if node.value == node.inputs[0].value:
+        return _part(node.inputs[0], lang)
+    if lang == "zh":
+        return (f"四舍五入({text}, {shown} 位小数)" if shown != "0" else f"四舍五入({text}, 取整)"), _LEAF
+    return f"round({text}, {shown} digits)", _LEAF
+
+
+def _chosen(node: Node, lang: Lang) -> Part:
+    return _part(node.inputs[-1], lang)
+
+
+def _looked_up(node: Node, lang: Lang) -> Part:
+    name = node.label.in_lang(lang) if node.label is not None else ""
+    return f"{name}[{_part(node.inputs[0], lang)[0]}]", _LEAF
+
+
+def _function_title(op: str, lang: Lang) -> str:
+    known = FUNCTIONS.get(op)
+    return op if known is None else known.title.in_lang(lang)
+
+
+_DRAWN: dict[str, Callable[[Node, Lang], Part]] = {
+    **dict.fromkeys(_SIGNS, _infix),
+    **dict.fromkeys(("and", "or", "then"), _infix),
+    **dict.fromkeys(("in", "not in"), _listed),
+    **dict.fromkeys(("min", "max", "abs", "floor", "ceil", "sum", "count", "mean", "median", "geomean"), _function),
+    "neg": _negative,
+    "not": _negated,
+    "round": _rounded,
+    "if": _chosen,
+    "table": _looked_up,
+}

@@ -1,0 +1,218 @@
+"""The tree of a formula, as parsed. `at` is the offset of the first character in the formula's text, 0-based."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from perf.formulas.nodes import Node
+from perf.formulas.scope import Scope
+from perf.kernel.issues import Place
+
+Run = Callable[[Scope], Node]
+
+
+class Shift(NamedTuple):
+    """`@last_year`, `@previous`, `@year(-1)`, `@year_to_date`; `years` only for `year`."""
+
+    kind: Literal["last_year", "previous", "year", "year_to_date"]
+    years: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}({self.years})" if self.kind == "year" else self.kind
+
+
+Shifts = tuple[Shift, ...]
+
+
+def _at() -> int:
+    at: int = field(default=0, compare=False)
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written; `percent`: with the sign, `value` is already the ratio."""
+
+    value: Fraction
+    percent: bool = False
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A text in quotation marks."""
+
+    text: str
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A measure, attribute, parameter or local name; beside `==` perhaps a bare word."""
+
+    code: str
+    shifts: Shifts = ()
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-x`, `+x`, `not x`."""
+
+    op: Literal["-", "+", "not"]
+    arg: "Tree"
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Arithmetic, comparison, `and`, `or`; `at` is the operator's place."""
+
+    op: str
+    left: "Tree"
+    right: "Tree"
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`x in (a, b)`, `x not in (a, b)`."""
+
+    left: "Tree"
+    options: tuple["Tree", ...]
+    negated: bool = False
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One of the declared functions."""
+
+    function: str
+    args: tuple["Tree", ...]
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`members(cond).measure`, `peers.value`, `members.score(a)`; neither code nor schemes: the subjects themselves."""
+
+    who: Literal["members", "peers"]
+    where: "Tree | None" = None
+    code: str = ""
+    schemes: tuple[str, ...] = ()
+    shifts: Shifts = ()
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """`parent.x`, `owner.x`."""
+
+    who: Literal["parent", "owner"]
+    code: str
+    shifts: Shifts = ()
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`score(a, b)`, `parent.score(a)`, `owner.score(a)`."""
+
+    who: Literal["self", "parent", "owner"]
+    schemes: tuple[str, ...]
+    shifts: Shifts = ()
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`procedures.quantity` inside `sum(…)`."""
+
+    measure: str
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemField:
+    """`item.points` inside `sum(…)`."""
+
+    attribute: str
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """`balance(account)`."""
+
+    account: str
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`tablename(attribute)`."""
+
+    table: str
+    key: "Tree"
+    at: int = _at()
+
+
+Tree = (
+    Number
+    | Quoted
+    | Name
+    | Unary
+    | Binary
+    | Within
+    | Call
+    | Group
+    | Of
+    | Score
+    | Quantity
+    | ItemField
+    | Balance
+    | Table
+)
+
+
+def children(tree: Tree) -> tuple[Tree, ...]:
+    """The trees directly inside, in reading order."""
+    match tree:
+        case Unary():
+            return (tree.arg,)
+        case Binary():
+            return (tree.left, tree.right)
+        case Within():
+            return (tree.left, *tree.options)
+        case Call():
+            return tree.args
+        case Group():
+            return (tree.where,) if tree.where is not None else ()
+        case Table():
+            return (tree.key,)
+        case _:
+            return ()
+
+
+def walk(tree: Tree) -> Iterator[tuple[Tree, int]]:
+    """Every tree with its depth (1 = the root), parents first; without recursion, however deep."""
+    queue: list[tuple[Tree, int]] = [(tree, 1)]
+    while queue:
+        node, depth = queue.pop()
+        yield node, depth
+        queue.extend((child, depth + 1) for child in reversed(children(node)))
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A parsed formula: its text as written, its place, and its tree. What it compiles to is kept, never pickled."""
+
+    text: str
+    place: Place
+    tree: Tree
+    _run: list[Run] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type["Formula"], tuple[str, Place, Tree]]:
+        return Formula, (self.text, self.place, self.tree)
