@@ -1,0 +1,108 @@
+"""The closed list of import problems, and the small form in which a parser reports one before its place is known."""
+
+from typing import Literal, NamedTuple
+
+from perf.kernel.issues import Issue, Place, Severity
+from perf.kernel.text import Text
+
+ImportCode = Literal[
+    # the file
+    "workbook-empty",
+    "workbook-too-large",
+    "workbook-not-excel",
+    "workbook-old-format",
+    "workbook-encrypted",
+    "workbook-damaged",
+    "workbook-too-many-parts",
+    "workbook-duplicate-parts",
+    "workbook-inflates",
+    "workbook-entities",
+    "workbook-cell-too-far",
+    "workbook-too-many-cells",
+    "workbook-macros",
+    "workbook-external-links",
+    "no-table",
+    # the sheet and its columns
+    "sheet-hidden",
+    "sheet-unknown",
+    "row-skipped",
+    "rows-hidden",
+    "column-unknown",
+    "column-unclear",
+    "column-ambiguous",
+    "column-duplicate",
+    "column-wrong-level",
+    "column-unit",
+    "mapping-unknown",
+    "mapping-unused",
+    # the month
+    "period-missing",
+    "period-invalid",
+    "period-contradicts",
+    "period-kind",
+    # the subject
+    "roster-not-given",
+    "subject-missing",
+    "staff-number-unknown",
+    "staff-number-zeros",
+    "staff-number-ambiguous",
+    "staff-number-numeric",
+    "institution-unknown",
+    "institution-ambiguous",
+    "institution-contradicts",
+    "institution-name-completed",
+    "name-unknown",
+    "name-ambiguous",
+    "name-contradicts",
+    "not-on-roster",
+    "item-unknown",
+    # the value
+    "measure-unknown",
+    "not-a-number",
+    "number-in-words",
+    "number-as-text",
+    "number-in-brackets",
+    "percent-unclear",
+    "percent-unexpected",
+    "too-many-digits",
+    "out-of-range",
+    "rating-unknown",
+    "event-unknown",
+    "blank-marker",
+    "cell-error",
+    "cell-date",
+    "cell-merged",
+    "formula-not-calculated",
+    "duplicate-same",
+    "duplicate-differs",
+    # the roster
+    "roster-column-missing",
+    "roster-value",
+    "roster-date",
+    "roster-dates-reversed",
+    "roster-no-post",
+    "roster-over-one-post",
+    "roster-duplicate",
+    "roster-same-number",
+    "roster-no-name",
+]
+
+
+class Finding(NamedTuple):
+    """What is wrong with one value, without its place; `at` gives it one."""
+
+    code: ImportCode
+    found: Text
+    expected: Text
+    hint: Text = Text("")
+    severity: Severity = "error"
+
+    def at(self, place: Place, subject: str = "") -> Issue:
+        """The issue at `place`."""
+        return Issue(self.code, place, self.found, self.expected, self.hint, self.severity, subject)
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """A cell's text as it is shown in an issue: in quotation marks, control characters dropped, long ones cut."""
+    clean = "".join(c if c.isprintable() else " " for c in text).strip()
+    return f"“{clean[: limit - 1]}…”" if len(clean) > limit else f"“{clean}”"

@@ -1,0 +1,203 @@
+"""Workbooks of facts: from a file to facts under their keys, with every problem of the file in one pass."""
+
+import re
+from collections.abc import Mapping
+
+from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
+from perf.excel.codes import Finding, quoted
+from perf.excel.collecting import Collector
+from perf.excel.guard import LIMITS, Limits
+from perf.excel.headers import ROLES, Vocabulary, plain
+from perf.excel.months import bare_month, periods_in_text
+from perf.excel.reader import read_workbook
+from perf.excel.reading import ImportReading
+from perf.excel.recognise import Table, recognise
+from perf.excel.table_import import Told, periods_agree, read_table
+from perf.kernel.issues import by_place
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Roster
+from perf.kernel.text import Text
+from perf.specs.models import RuleBook
+
+_SENDER = re.compile(r"(?:填报|报送|提供|上报)(?:科室|部门)\s*:\s*([^\s:]+)")
+_OWNER = re.compile(r"(?:填报|报送|上报|所在|被考核)?(?:机构|单位)\s*:\s*([^\s:]+)")
+_INSTRUCTIONS = re.compile(r"(填报|填表|填写|使用)?(说明|须知|目录|封面|数据字典)")
+
+
+def read_facts(
+    name: str,
+    content: bytes,
+    book: RuleBook,
+    roster: Roster | None,
+    *,
+    period: Period | None = None,
+    mapping: Mapping[str, str] | None = None,
+    sender: str = "",
+    limits: Limits = LIMITS,
+) -> ImportReading:
+    """Read a workbook of facts; nothing is stored and nothing is raised for what a person can mend.
+
+    Args:
+        name: File name; a month in it counts where the sheet does not say one.
+        content: The bytes as they were sent.
+        book: The measures (and item lists) that columns may name.
+        roster: Subjects to look up; None: codes are taken as they stand, and a warning says so.
+        period: The month that the user says the file is about.
+        mapping: Header → measure code or role of the column (`perf.excel.headers.ROLES`).
+        sender: The department that sends it, where the file does not say.
+    Returns:
+        Facts in the order of their keys (ratios as ratios), issues by place, coverage.
+    """
+    workbook = read_workbook(name, content, limits)
+    into = Collector(workbook, book, roster, sender)
+    if not workbook.is_refused:
+        _FileImport(workbook, into, mapping or {}, period).read()
+    rows = into.settle()
+    issues = tuple(by_place(into.all_issues()))
+    return ImportReading(
+        workbook.name, workbook.sha256, tuple(rows), issues, into.coverage(), tuple(sorted(into.withheld))
+    )
+
+
+class _FileImport:
+    """The sheets of one file, and what stands around their tables."""
+
+    def __init__(self, workbook: Workbook, into: Collector, mapping: Mapping[str, str], asked: Period | None) -> None:
+        self.workbook = workbook
+        self.into = into
+        self.mapping = mapping
+        self.asked = asked
+        self.vocabulary = Vocabulary(into.book, mapping)
+
+    def read(self) -> None:
+        tables = [table for sheet in self.workbook.sheets for table in self._tables(sheet)]
+        self._check_mapping(tables)
+        for table in tables:
+            read_table(table, self._told(table), self.vocabulary, self.into)
+        if not tables:
+            self.into.say_of_file(_no_table())
+        elif self.into.roster is None:
+            self.into.say_of_file(_no_roster())
+
+    def _tables(self, sheet: Sheet) -> tuple[Table, ...]:
+        if not sheet.rows:
+            return ()
+        found = recognise(sheet, self.vocabulary, self.into.book, self.workbook.name)
+        if sheet.state == "hidden":
+            if found.tables:
+                self.into.say_of_file(_hidden_sheet(), sheet.name)
+            return ()
+        self.into.issues.extend(found.issues)
+        if not found.tables and not _INSTRUCTIONS.fullmatch(plain(sheet.name)):
+            self.into.say_of_file(_unknown_sheet(), sheet.name)
+        return found.tables
+
+    def _check_mapping(self, tables: list[Table]) -> None:
+        headers = {plain(text) for sheet in self.workbook.sheets for row in sheet.rows.values() for text in _texts(row)}
+        for header, target in self.mapping.items():
+            if target not in ROLES and target not in self.into.book.measures:
+                found = Text(
+                    f"对照表把{quoted(header)}指为{quoted(target)}",
+                    f"the mapping says {quoted(header)} is {quoted(target)}",
+                )
+                expected = Text("数据项编码,或 " + "、".join(ROLES), "a measure's code, or " + ", ".join(ROLES))
+                self.into.say_of_file(Finding("mapping-unknown", found, expected))
+            elif tables and plain(header) not in headers:
+                found = Text(f"对照表中的{quoted(header)}", f"{quoted(header)} of the mapping")
+                expected = Text("文件中有的表头", "a header that the file has")
+                self.into.say_of_file(Finding("mapping-unused", found, expected, severity="warning"))
+
+    def _told(self, table: Table) -> Told:
+        """The period and the institution that surround a table; those that contradict each other are reported."""
+        if match := _SENDER.search(table.title):
+            self.into.sender = self.into.sender or match[1]
+        sources: list[tuple[str, set[Period]]] = [
+            ("标题", periods_in_text(table.title)),
+            ("工作表名", periods_in_text(table.sheet.name)),
+            ("文件名", periods_in_text(self.workbook.name.rpartition(".")[0] or self.workbook.name)),
+            ("--period", {self.asked} if self.asked else set()),
+        ]
+        said = [(where, next(iter(found))) for where, found in sources if len(found) == 1]
+        years = {p.year for _, found in sources for p in found}
+        year = years.pop() if len(years) == 1 else None
+        month = bare_month(table.sheet.name) or bare_month(table.title)
+        if month is not None and year is not None and not any(p.kind == "month" for _, p in said[:2]):
+            said.insert(0, ("工作表名", Period(year, "month", month)))
+        period: Period | None = None
+        first = ""
+        for where, other in said:
+            if period is None:
+                period, first = other, where
+            elif not periods_agree(period, other):
+                found = Text(
+                    f"{first}说是 {period},{where}说是 {other}", f"{first} says {period}, {where} says {other}"
+                )
+                expected = Text("同一个期间", "one period")
+                hint = Text("改正标题、工作表名或文件名", "Correct the title, the sheet's name or the file's name")
+                finding = Finding("period-contradicts", found, expected, hint)
+                self.into.say_of_file(finding, table.sheet.name, cell_name(table.header_row, 1))
+            elif periods_agree(period, other) and other.days < period.days:
+                period, first = other, where
+        return Told(period, year, self._owner(table))
+
+    def _owner(self, table: Table) -> str | None:
+        """The one institution that the title's tag names (`机构:泥河镇卫生院(X203)`), else title or file name."""
+        tags = " ".join(match[1] for match in _OWNER.finditer(table.title))
+        for text in (tags, table.title, table.sheet.name, self.workbook.name):
+            codes = {
+                c
+                for c in re.findall(r"\(([0-9A-Za-z_-]+)\)", text)
+                if self.into.subjects.level(c) not in (None, "person")
+            }
+            found = codes or self.into.subjects.named_in(text)
+            if len(found) == 1:
+                return next(iter(found))
+        if self.into.roster is None and (match := re.search(r"\(([0-9A-Za-z_-]+)\)", tags)):
+            return match[1]
+        return None
+
+
+def _texts(row: Mapping[int, CellRecord]) -> list[str]:
+    return [record.value for record in row.values() if record.kind == "text"]
+
+
+def _no_table() -> Finding:
+    return Finding(
+        "no-table",
+        Text("没有找到数据表", "no table was found"),
+        Text("有“工号”或“机构编码”列和数据项列的表头", "a header row with 工号 or 机构编码 and measures"),
+        Text(
+            "用 perf-pay template 生成的模板填报,或在对照表(mapping)中指明各列",
+            "Use a template of perf-pay template, or give a mapping",
+        ),
+    )
+
+
+def _no_roster() -> Finding:
+    return Finding(
+        "roster-not-given",
+        Text("没有给出花名册", "no roster was given"),
+        Text("--subjects 花名册", "--subjects ROSTER"),
+        Text("工号和机构没有核对", "Staff numbers and institutions were not looked up"),
+        "warning",
+    )
+
+
+def _hidden_sheet() -> Finding:
+    return Finding(
+        "sheet-hidden",
+        Text("隐藏的工作表里有数据表", "a hidden sheet holds a table"),
+        Text("要填报的工作表都可见", "visible sheets"),
+        Text("没有读取;需要时取消隐藏后重新上传", "It was not read; unhide it if it is needed"),
+        "warning",
+    )
+
+
+def _unknown_sheet() -> Finding:
+    return Finding(
+        "sheet-unknown",
+        Text("工作表中没有认识的表头", "no known header row on this sheet"),
+        Text("有“工号”或“机构编码”列和数据项列的表头", "a header row with 工号 or 机构编码 and measures"),
+        Text("没有读取;不是数据可不管", "It was not read; ignore this if it holds no data"),
+        "warning",
+    )

@@ -1,0 +1,279 @@
+"""The pre-check of a file that somebody sent: what it is, and limits that hold while it is read.
+
+The directory of the package is judged before anything is inflated; every part is then streamed under a budget, because
+a directory can lie. No part that is not needed (pictures, macros, printer settings) is ever inflated. The XML reader
+has neither document types nor entities.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from perf.excel.codes import Finding
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WORKBOOK = "xl/workbook.xml"
+_CHUNK = 1 << 16
+_SAVE_AS = Text(
+    "用 Excel 或 WPS 打开,另存为“Excel 工作簿(*.xlsx)”后重新上传",
+    "Open it in Excel or WPS, save it as .xlsx, upload again",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a workbook may be. Bytes, and counts; the defaults hold memory and refuse any file within two seconds."""
+
+    file_bytes: int = 32 << 20
+    inflated_bytes: int = 96 << 20
+    ratio: int = 250
+    ratio_from_bytes: int = 4 << 20
+    parts: int = 400
+    sheets: int = 100
+    rows: int = 100_000
+    columns: int = 702
+    cells: int = 600_000
+    tags: int = 2_500_000
+    text_length: int = 32_767
+    merged_areas: int = 20_000
+
+
+LIMITS = Limits()
+
+
+class WorkbookRefusedError(Exception):
+    """Stops the reading of a file; carries the one finding to report."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+
+
+def damaged(what: str, what_en: str) -> WorkbookRefusedError:
+    """The refusal of a file that cannot be read to its end."""
+    hint = Text("文件可能没有传完或没有存好;" + _SAVE_AS.zh, "The file may be cut off. " + _SAVE_AS.en)
+    return WorkbookRefusedError(
+        Finding("workbook-damaged", Text(what, what_en), Text("完整的 .xlsx 文件", "a complete .xlsx file"), hint)
+    )
+
+
+class Package:
+    """A checked package: its parts can be streamed, within the limits of the whole file."""
+
+    def __init__(self, content: bytes, limits: Limits = LIMITS) -> None:
+        """Judge the directory.
+
+        Raises:
+            WorkbookRefusedError: the file is not a workbook, or not one to be opened.
+        """
+        self.limits = limits
+        _require_xlsx(content, limits)
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(content))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+            raise damaged("文件不完整,打不开", "the file is cut off and cannot be opened") from error
+        self._parts: Mapping[str, zipfile.ZipInfo] = _directory(self._archive.infolist(), limits)
+        self._budget = limits.inflated_bytes
+        self._tags = limits.tags
+
+    def __contains__(self, part: str) -> bool:
+        return part.lower() in self._parts
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all parts, lower case."""
+        return list(self._parts)
+
+    def stream(self, part: str) -> Iterator[bytes]:
+        """The part's bytes in pieces.
+
+        Raises:
+            WorkbookRefusedError: more than the directory said or the limits allow, or a damaged part.
+        """
+        info = self._parts.get(part.lower())
+        if info is None:
+            raise damaged(f"缺少部件 {part}", f"the part {part} is missing")
+        try:
+            with self._archive.open(info) as source:
+                while chunk := source.read(_CHUNK):
+                    self._budget -= len(chunk)
+                    if self._budget < 0:
+                        raise WorkbookRefusedError(_inflates(self.limits))
+                    yield chunk
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+            raise damaged(f"部件 {part} 读不出来", f"the part {part} cannot be read") from error
+
+    def parse(
+        self,
+        part: str,
+        start: Callable[[str, dict[str, str]], object],
+        end: Callable[[str], object] | None = None,
+        text: Callable[[str], object] | None = None,
+    ) -> None:
+        """Run the part through expat with these handlers; document types and entities are refused.
+
+        Raises:
+            WorkbookRefusedError: not well-formed, too many tags, a document type or an entity.
+        """
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        if end is not None:
+            parser.EndElementHandler = end
+        if text is not None:
+            parser.CharacterDataHandler = text
+        parser.StartDoctypeDeclHandler = _refuse_entities
+        parser.EntityDeclHandler = _refuse_entities
+        parser.ExternalEntityRefHandler = _refuse_entities
+        try:
+            for chunk in self.stream(part):
+                self._tags -= chunk.count(b"<")
+                if self._tags < 0:
+                    raise WorkbookRefusedError(too_many_cells(self.limits))
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, ValueError) as error:
+            raise damaged(f"部件 {part} 不是正确的 XML", f"the part {part} is not well-formed XML") from error
+
+
+def notes(package: Package, place: Place) -> list[Issue]:
+    """What is worth knowing about a package that may be read: macros and links to other files, neither ever used."""
+    found: list[Issue] = []
+    if any(name.endswith("vbaproject.bin") for name in package.names):
+        found.append(
+            Finding(
+                "workbook-macros",
+                Text("文件带有宏", "the file has macros"),
+                Text("不带宏的 .xlsx 文件", "an .xlsx file without macros"),
+                Text("宏没有运行;只读取了单元格", "No macro was run; only cells were read"),
+                "warning",
+            ).at(place)
+        )
+    if any(name.startswith("xl/externallinks/") for name in package.names):
+        found.append(
+            Finding(
+                "workbook-external-links",
+                Text("公式引用了别的文件", "formulas refer to other files"),
+                Text("本文件内的数值", "values inside this file"),
+                Text(
+                    "没有打开别的文件,用的是上次保存的数值;请核对,或复制后“选择性粘贴为数值”",
+                    "No other file was opened; the values saved last were taken. Check them, or paste them as values",
+                ),
+                "warning",
+            ).at(place)
+        )
+    return found
+
+
+def too_many_cells(limits: Limits) -> Finding:
+    """The finding for a workbook with more cells than are taken."""
+    return Finding(
+        "workbook-too-many-cells",
+        Text("单元格太多", "too many cells"),
+        Text(f"不超过 {limits.cells} 个单元格", f"at most {limits.cells} cells"),
+        Text("删除空白行列与无关工作表,或按月份拆成几个文件", "Remove empty rows and other sheets, or split by month"),
+    )
+
+
+def too_far(cell: str, limits: Limits) -> Finding:
+    """The finding for a cell outside the area that is read."""
+    return Finding(
+        "workbook-cell-too-far",
+        Text(f"单元格 {cell} 离表太远", f"cell {cell} is far outside any table"),
+        Text(
+            f"数据在前 {limits.rows} 行、前 {limits.columns} 列内",
+            f"data within {limits.rows} rows and {limits.columns} columns",
+        ),
+        Text(
+            "删除表格以外的行和列后重新保存上传", "Delete the rows and columns outside the table, save and upload again"
+        ),
+    )
+
+
+def _require_xlsx(content: bytes, limits: Limits) -> None:
+    expected = Text(".xlsx 工作簿", "an .xlsx workbook")
+    if not content:
+        raise WorkbookRefusedError(
+            Finding("workbook-empty", Text("文件是空的(0 字节)", "the file is empty (0 bytes)"), expected, _SAVE_AS)
+        )
+    if len(content) > limits.file_bytes:
+        size = Text(f"文件有 {len(content) >> 20} MB", f"the file has {len(content) >> 20} MB")
+        most = Text(f"不超过 {limits.file_bytes >> 20} MB", f"at most {limits.file_bytes >> 20} MB")
+        split = Text("删除图片和无关工作表,或按月份拆开", "Remove pictures and other sheets, or split by month")
+        raise WorkbookRefusedError(Finding("workbook-too-large", size, most, split))
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            locked = Text("文件加了打开密码", "the file is encrypted with a password")
+            unlock = Text("在 Excel 中取消打开密码后重新上传", "Remove the password in Excel and upload again")
+            raise WorkbookRefusedError(Finding("workbook-encrypted", locked, expected, unlock))
+        old = Text("旧格式(Excel 97–2003 的 .xls)", "the old format (.xls of Excel 97–2003)")
+        raise WorkbookRefusedError(Finding("workbook-old-format", old, expected, _SAVE_AS))
+    if not content.startswith(b"PK"):
+        other = Text("不是 Excel 文件(只改了扩展名不算)", "not an Excel file (a changed name does not make one)")
+        raise WorkbookRefusedError(Finding("workbook-not-excel", other, expected, _SAVE_AS))
+
+
+def _directory(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfile.ZipInfo]:
+    if len(infos) > limits.parts:
+        found = Text(f"文件内有 {len(infos)} 个部件", f"the file has {len(infos)} parts")
+        most = Text(f"不超过 {limits.parts} 个", f"at most {limits.parts}")
+        raise WorkbookRefusedError(Finding("workbook-too-many-parts", found, most, _SAVE_AS))
+    parts = {info.filename.lower(): info for info in infos}
+    if len(parts) != len(infos):
+        twice = Text("文件内有重名的部件", "the file has two parts of one name")
+        once = Text("每个部件只有一份", "each part once")
+        raise WorkbookRefusedError(Finding("workbook-duplicate-parts", twice, once, _SAVE_AS))
+    if any(info.flag_bits & 1 for info in infos):
+        locked = Text("压缩包加了密码", "the package is encrypted")
+        raise WorkbookRefusedError(
+            Finding("workbook-encrypted", locked, Text("不加密的 .xlsx", "no password"), _SAVE_AS)
+        )
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
+        raise damaged("压缩方式不是 Excel 所用的", "compressed in a way that Excel does not use")
+    if _WORKBOOK not in parts:
+        binary = "xl/workbook.bin" in parts
+        found = (
+            Text("二进制工作簿(.xlsb)", "a binary workbook (.xlsb)")
+            if binary
+            else Text("压缩包,不是 Excel 工作簿", "a package, but not a workbook")
+        )
+        raise WorkbookRefusedError(
+            Finding("workbook-not-excel", found, Text(".xlsx 工作簿", "an .xlsx workbook"), _SAVE_AS)
+        )
+    inflated = sum(info.file_size for info in infos)
+    steep = any(
+        info.file_size > limits.ratio_from_bytes and info.file_size > limits.ratio * max(1, info.compress_size)
+        for info in infos
+    )
+    if inflated > limits.inflated_bytes or steep:
+        raise WorkbookRefusedError(_inflates(limits))
+    return parts
+
+
+def _inflates(limits: Limits) -> Finding:
+    return Finding(
+        "workbook-inflates",
+        Text("解压后大得不正常", "unpacks to an abnormal size"),
+        Text(f"解压后不超过 {limits.inflated_bytes >> 20} MB", f"at most {limits.inflated_bytes >> 20} MB unpacked"),
+        Text(
+            "删除整列整行的格式和空白单元格后另存;不是自己做的文件不要上传",
+            "Clear formats of whole rows and columns and save again; do not upload files of unknown origin",
+        ),
+    )
+
+
+def _refuse_entities(*_ignored: object) -> int:
+    raise WorkbookRefusedError(
+        Finding(
+            "workbook-entities",
+            Text("文件内定义了实体(DTD),Excel 从不这样写", "the file declares entities (DTD), which Excel never does"),
+            Text("Excel 保存的 .xlsx", "an .xlsx saved by Excel"),
+            _SAVE_AS,
+        )
+    )

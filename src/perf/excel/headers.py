@@ -1,0 +1,293 @@
+"""The words that stand in header rows: roles of columns, units, and the measures of a rule book."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from fractions import Fraction
+from typing import Literal, NamedTuple, get_args
+
+from perf.specs.models import Measure, RuleBook
+
+Role = Literal[
+    "staff_number",
+    "staff_name",
+    "institution_code",
+    "institution_name",
+    "period",
+    "item",
+    "counterparty",
+    "measure",
+    "value",
+    "unit",
+    "ignore",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+Dimension = Literal["yuan", "ratio", "time", "count", "points"]
+LIKENESS = 0.75
+
+_ROLE_WORDS: dict[Role, str] = {
+    "staff_number": "工号 职工号 职工工号 员工号 员工编号 职工编号 人员编号 人员编码 人员工号 staff_no staff_number",
+    "staff_name": "姓名 职工姓名 员工姓名 人员姓名 医生姓名 医师姓名",
+    "institution_code": "机构编码 单位编码 机构代码 单位代码 机构编号 单位编号 医疗机构编码 医疗机构代码 "
+    "编码 对象 对象编码 subject",
+    "institution_name": "机构名称 机构 单位名称 单位 医疗机构 医疗机构名称 成员单位 所在单位 所属机构 "
+    "所属单位 所在机构",
+    "period": "月份 期间 所属期 考核月份 考核期 统计月份 统计期 数据月份 年月 年度 年份 报告期 period",
+    "item": "明细项 明细 明细编码 项目编码 服务项目 服务项目编码 手术编码 病种编码 item",
+    "counterparty": "对方单位 对方机构 对方编码 接收单位 接收机构 派出单位 转入机构 转出机构 counterparty",
+    "measure": "数据项 数据项名称 数据项编码 指标 指标名称 measure",
+    "value": "数值 值 数据 本月数 本期数 本月值 本期值 实际数 实际值 完成值 value",
+    "unit": "计量单位 数据单位",
+    "ignore": "序号 备注 说明 附注 签名 签字 签收 填报人 审核人 核对 联系电话 科室 部门 科室名称 岗位 职称 职务 "
+    "人员类别 岗位系数 折算人数 是否负责人 级别 层级 类型 机构类型 no 行号",
+}
+_COUNTED = "人次 人 例 件 次 个 例次 份 张 床 台 户 项 条 班 场 篇 台次 人天 是/否"
+_UNITS: dict[str, tuple[Dimension, Fraction]] = {
+    "元": ("yuan", Fraction(1)),
+    "人民币元": ("yuan", Fraction(1)),
+    "千元": ("yuan", Fraction(1000)),
+    "万元": ("yuan", Fraction(10_000)),
+    "亿元": ("yuan", Fraction(100_000_000)),
+    "%": ("ratio", Fraction(1, 100)),
+    "百分比": ("ratio", Fraction(1, 100)),
+    "‰": ("ratio", Fraction(1, 1000)),
+    "1/万": ("ratio", Fraction(1, 10_000)),
+    "每万": ("ratio", Fraction(1, 10_000)),
+    "比值": ("ratio", Fraction(1)),
+    "分钟": ("time", Fraction(1)),
+    "小时": ("time", Fraction(60)),
+    "天": ("time", Fraction(1440)),
+    "日": ("time", Fraction(1440)),
+    "床日": ("time", Fraction(1440)),
+    "分": ("points", Fraction(1)),
+    **dict.fromkeys(_COUNTED.split(), ("count", Fraction(1))),
+}
+_MEASURE_UNITS: dict[str, tuple[Dimension, Fraction, str]] = {
+    "yuan": ("yuan", Fraction(1), "元"),
+    "wan_yuan": ("yuan", Fraction(10_000), "万元"),
+    "percent": ("ratio", Fraction(1), "%"),
+    "permille": ("ratio", Fraction(1), "‰"),
+    "per_10k": ("ratio", Fraction(1), "每万"),
+    "ratio": ("ratio", Fraction(1), "比值"),
+    "minutes": ("time", Fraction(1), "分钟"),
+    "days": ("time", Fraction(1440), "天"),
+    "points": ("points", Fraction(1), "分"),
+    "person-times": ("count", Fraction(1), "人次"),
+    "persons": ("count", Fraction(1), "人"),
+    "items": ("count", Fraction(1), "件"),
+    "yes_no": ("count", Fraction(1), "是/否"),
+}
+_PLAIN: tuple[Dimension, Fraction, str] = ("count", Fraction(1), "")
+_UNIT_AT_END = re.compile(r"(.+?)[(\[〔【{<]([^()\[\]〔〕【】{}<>]{1,12})[)\]〕】}>]")
+_UNIT_AFTER = re.compile(r"(.+?)[/,,、]([^/,,、]{1,4})")
+
+# column of the roster → attribute of a segment; the order is the order of the roster workbook
+ROSTER_COLUMNS: dict[str, str] = {
+    "工号": "subject",
+    "姓名": "name",
+    "机构编码": "parent",
+    "机构名称": "institution_name",
+    "科室": "department",
+    "岗位": "post",
+    "职称": "title",
+    "人员类别": "category",
+    "折算人数": "fte",
+    "岗位系数": "post_coefficient",
+    "是否负责人": "head",
+    "编制": "establishment",
+    "性别": "sex",
+    "职务": "position",
+    "派驻单位": "sent_to",
+    "工龄": "seniority",
+    "职称系数": "title_coefficient",
+    "出勤": "attendance",
+    "团队": "team",
+    "起始日期": "from",
+    "结束日期": "to",
+}
+ROSTER_SYNONYMS: dict[str, str] = {
+    "职工号": "subject",
+    "员工编号": "subject",
+    "职工编号": "subject",
+    "人员编号": "subject",
+    "职工姓名": "name",
+    "单位编码": "parent",
+    "所在机构编码": "parent",
+    "机构代码": "parent",
+    "机构": "institution_name",
+    "单位": "institution_name",
+    "单位名称": "institution_name",
+    "所在单位": "institution_name",
+    "部门": "department",
+    "科室名称": "department",
+    "岗位名称": "post",
+    "专业技术职称": "title",
+    "类别": "category",
+    "fte": "fte",
+    "折算人数(fte)": "fte",
+    "负责人": "head",
+    "是否编制内": "establishment",
+    "编制内外": "establishment",
+    "开始日期": "from",
+    "入职日期": "from",
+    "到岗日期": "from",
+    "生效日期": "from",
+    "终止日期": "to",
+    "截止日期": "to",
+    "离职日期": "to",
+    "离岗日期": "to",
+    "备注": "ignore",
+    "序号": "ignore",
+}
+INSTITUTION_COLUMNS: dict[str, str] = {
+    "机构编码": "subject",
+    "机构名称": "name",
+    "类型": "kind",
+    "层级": "level",
+    "上级": "parent",
+    "级别": "tier",
+    "等级": "class",
+    "起始日期": "from",
+    "结束日期": "to",
+}
+INSTITUTION_SYNONYMS: dict[str, str] = {
+    "单位编码": "subject",
+    "机构代码": "subject",
+    "编码": "subject",
+    "单位名称": "name",
+    "机构": "name",
+    "名称": "name",
+    "机构类型": "kind",
+    "单位类型": "kind",
+    "上级编码": "parent",
+    "上级机构": "parent",
+    "上级机构编码": "parent",
+    "所属医共体": "parent",
+    "开始日期": "from",
+    "终止日期": "to",
+    "备注": "ignore",
+    "序号": "ignore",
+}
+
+
+class HeaderUnit(NamedTuple):
+    """A unit that stands in a header: `(万元)` is 10000 yuan, `(%)` a hundredth."""
+
+    word: str
+    dimension: Dimension
+    scale: Fraction
+
+
+class HeaderMatch(NamedTuple):
+    """What a header means: a role, or the measures it may name; `alike` are measures it only resembles."""
+
+    role: Role | None = None
+    measures: tuple[str, ...] = ()
+    unit: HeaderUnit | None = None
+    alike: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the header says what the column is."""
+        return self.role is not None or bool(self.measures)
+
+
+def plain(text: str) -> str:
+    """A header or name for comparison: full-width made half-width, no spaces or line breaks, lower case."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if not c.isspace() and c.isprintable()).strip("*:;.。")
+
+
+def unit_of(word: str) -> HeaderUnit | None:
+    """The unit that `word` names, or None."""
+    bare = plain(word).removeprefix("单位:").removeprefix("单位")
+    known = _UNITS.get(bare)
+    return HeaderUnit(bare, *known) if known else None
+
+
+def split_unit(header: str) -> tuple[str, HeaderUnit | None]:
+    """`门诊收入(万元)` → `门诊收入` and its unit; the header itself where it holds none."""
+    for form in (_UNIT_AT_END, _UNIT_AFTER):
+        match = form.fullmatch(header)
+        if match and (unit := unit_of(match[2])):
+            return match[1], unit
+    return header, None
+
+
+def without_note(header: str) -> str:
+    """A header without a trailing bracket of any content (`姓名(必填)` → `姓名`)."""
+    match = _UNIT_AT_END.fullmatch(header)
+    return match[1] if match else header
+
+
+def unit_word(measure: Measure) -> str:
+    """The Chinese word for the measure's unit, empty for a plain number."""
+    return _MEASURE_UNITS.get(measure.unit, _PLAIN)[2]
+
+
+def header_of(measure: Measure) -> str:
+    """The header of the measure's column in a template: title and unit."""
+    word = unit_word(measure)
+    return f"{measure.title.zh}({word})" if word else measure.title.zh
+
+
+def scale_to(unit: HeaderUnit, measure: Measure) -> Fraction | None:
+    """Factor from the header's unit to the measure's own; None where the two do not measure the same."""
+    dimension, own, _ = _MEASURE_UNITS.get(measure.unit, _PLAIN)
+    if unit.dimension == dimension:
+        return unit.scale / own
+    return Fraction(1) if {unit.dimension, dimension} <= {"count", "points", "time"} and unit.scale <= 1440 else None
+
+
+class Vocabulary:
+    """Every word a header may use: the rule book's, the fixed roles', the user's mapping (header → code or role)."""
+
+    def __init__(self, book: RuleBook, mapping: Mapping[str, str] | None = None) -> None:
+        self._book = book
+        self._roles = {plain(word): role for role, words in _ROLE_WORDS.items() for word in words.split()}
+        self._measures: dict[str, list[str]] = {}
+        for code, measure in sorted(book.measures.items()):
+            for word in (code, measure.title.zh, measure.title.en, *measure.synonyms):
+                bare = plain(word)
+                for form in {bare, split_unit(bare)[0]}:
+                    codes = self._measures.setdefault(form, [])
+                    if form and code not in codes:
+                        codes.append(code)
+        self.mapping = {plain(header): target for header, target in (mapping or {}).items()}
+        self._seen: dict[str, HeaderMatch] = {}
+
+    def match(self, header: str) -> HeaderMatch:
+        """What `header` means: mapping first, then roles, then measures by code, title, title without unit, synonym."""
+        key = plain(header)
+        known = self._seen.get(key)
+        if known is None:
+            known = self._seen[key] = self._match(key)
+        return known
+
+    def _match(self, key: str) -> HeaderMatch:
+        bare, unit = split_unit(key)
+        target = self.mapping.get(key) or self.mapping.get(bare)
+        if target is not None:
+            if target in ROLES:
+                return HeaderMatch(next(role for role in ROLES if role == target), unit=unit)
+            return HeaderMatch(measures=(target,), unit=unit) if target in self._book.measures else HeaderMatch()
+        for form in (key, bare, without_note(key)):
+            if codes := self._measures.get(form):
+                return HeaderMatch(measures=tuple(codes), unit=unit)
+            if role := self._roles.get(form):
+                return HeaderMatch(role, unit=unit)
+        return HeaderMatch(unit=unit, alike=self._alike(bare))
+
+    def _alike(self, bare: str) -> tuple[str, ...]:
+        if len(bare) < 2:
+            return ()
+        scored: dict[str, float] = {}
+        for word, codes in self._measures.items():
+            matcher = SequenceMatcher(None, bare, word)
+            if matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS:
+                likeness = matcher.ratio()
+                for code in codes:
+                    scored[code] = max(scored.get(code, 0), likeness)
+        best = sorted(((-likeness, code) for code, likeness in scored.items() if likeness >= LIKENESS))
+        return tuple(code for _, code in best[:3])

@@ -1,0 +1,75 @@
+"""Months as people write them: in cells, titles, sheet names and file names."""
+
+import re
+import unicodedata
+
+from perf.kernel.periods import Period, parse_period
+
+_YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})(?:\s*年\s*|[-./_])(\d{1,2})(?:\s*月(?:份)?)?(?![\d季])")
+_YEAR_MONTH_TIGHT = re.compile(r"(?<!\d)(20\d{2})(\d{2})(?!\d)")
+_QUARTER = re.compile(r"(?<!\d)(20\d{2})\s*(?:年\s*|[-._])?(?:第?([一二三四1-4])季度|q([1-4]))", re.IGNORECASE)
+_DAY = re.compile(r"(?<!\d)(20\d{2})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+\d\d:\d\d)?(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*(?:年度|年|(?!\d|\s*[-./年]))")
+_MONTH = re.compile(r"(?<![\d第])(\d{1,2})\s*月(?:份)?")
+_TAG = re.compile(r"(?:月份|期间|所属期|考核月份|考核期|统计期)\s*:\s*(\S+)")
+_NUMBERS = {word: number for number, word in enumerate("一二三四", 1)}
+
+
+def month_in_cell(text: str, year: int | None = None) -> Period | None:
+    """The period that a cell of a month column names; `year` completes a bare `6月` or `6`. None: it names none."""
+    clean = unicodedata.normalize("NFKC", text).strip()
+    try:
+        return parse_period(clean.upper())
+    except ValueError:
+        pass
+    if year is not None and (match := re.fullmatch(r"(\d{1,2})(?:\s*月(?:份)?)?", clean)):
+        return _month(year, int(match[1]))
+    for form in (_DAY, _YEAR_MONTH, _YEAR_MONTH_TIGHT):
+        if match := form.fullmatch(clean):
+            return _month(int(match[1]), int(match[2]))
+    if match := _QUARTER.fullmatch(clean):
+        return _quarter(match)
+    match = re.fullmatch(r"(20\d{2})\s*年(?:度)?", clean)
+    return Period(int(match[1]), "year") if match else None
+
+
+def periods_in_text(text: str) -> set[Period]:
+    """All periods that a title, sheet name or file name mentions; years only where no month or quarter stands."""
+    clean = unicodedata.normalize("NFKC", text)
+    if tag := _TAG.search(clean):
+        tagged = month_in_cell(tag[1])
+        if tagged is not None:
+            return {tagged}
+    found: set[Period] = set()
+    rest = clean
+    for match in _QUARTER.finditer(clean):
+        found.add(_quarter(match))
+    rest = _QUARTER.sub(" ", rest)
+    for form in (_DAY, _YEAR_MONTH, _YEAR_MONTH_TIGHT):
+        for match in form.finditer(rest):
+            month = _month(int(match[1]), int(match[2]))
+            if month is not None and (form is not _DAY or not _is_filling_date(rest, match.start())):
+                found.add(month)
+        rest = form.sub(" ", rest)
+    if found:
+        return found
+    return {Period(int(match[1]), "year") for match in _YEAR.finditer(rest)}
+
+
+def bare_month(text: str) -> int | None:
+    """The one month without a year in a sheet name such as `6月`, or None."""
+    months = {int(match[1]) for match in _MONTH.finditer(unicodedata.normalize("NFKC", text))}
+    return months.pop() if len(months) == 1 and min(months) in range(1, 13) else None
+
+
+def _is_filling_date(text: str, start: int) -> bool:
+    """A day beside 填表 or 制表 says when the sheet was filled in, not which month it is about."""
+    return re.search(r"(填表|填报|制表|打印|报送|上报)(日期|时间)?\s*:?\s*$", text[:start]) is not None
+
+
+def _month(year: int, month: int) -> Period | None:
+    return Period(year, "month", month) if 1 <= month <= 12 else None
+
+
+def _quarter(match: re.Match[str]) -> Period:
+    return Period(int(match[1]), "quarter", int(match[3] or _NUMBERS.get(match[2], 0) or match[2]))

@@ -1,0 +1,81 @@
+"""Numbers as people type them into cells: full-width, with separators, currency, units, brackets, in words."""
+
+import re
+import unicodedata
+from fractions import Fraction
+from typing import NamedTuple
+
+_PLAIN = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{0,30})?", re.ASCII)
+_MARKS = ("%", "‰", "万元", "千元", "元", "人次", "人", "天", "日", "分钟", "分", "例", "件", "次", "个", "万")
+_DIGITS = {
+    word: n
+    for n, words in enumerate(("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for word in words
+}
+_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_GROUPS = {"万": 10_000, "亿": 100_000_000}
+
+
+class NumberText(NamedTuple):
+    """A number in text: its exact value without the `mark` (`%`, `万元`, `人次` …) that follows it."""
+
+    number: Fraction
+    mark: str = ""
+    is_bracketed: bool = False
+
+
+def read_number(text: str) -> NumberText | None:
+    """The number that a text cell holds, or None; `(1,234.50)` is negative, as accountants write it."""
+    clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("—", "-")
+    clean = re.sub(r"\s+", "", clean).removeprefix("'")
+    bracketed = len(clean) > 2 and clean[0] == "(" and clean[-1] == ")"
+    if bracketed:
+        clean = clean[1:-1]
+    clean = re.sub(r"^([+-]?)[¥¥$]([+-]?)", r"\1\2", clean).removeprefix("RMB")
+    mark = next((m for m in _MARKS if clean.endswith(m)), "")
+    clean = clean.removesuffix(mark)
+    if bracketed and clean[:1] in ("+", "-"):
+        return None
+    if _GROUPED.fullmatch(clean):
+        clean = clean.replace(",", "")
+    if not _PLAIN.fullmatch(clean):
+        return None
+    number = Fraction(clean.removesuffix("."))
+    return NumberText(-number if bracketed else number, mark, bracketed)
+
+
+def chinese_number(text: str) -> Fraction | None:
+    """`八十八` → 88, `三千零五点五` → 3005.5, `百分之八十七点五` → 0.875; None for anything else."""
+    clean = unicodedata.normalize("NFKC", text).strip()
+    if clean.startswith("百分之"):
+        share = chinese_number(clean.removeprefix("百分之"))
+        return share / 100 if share is not None else None
+    whole_text, point, part_text = clean.removesuffix("分").removesuffix("整").partition("点")
+    whole = _chinese_integer(whole_text)
+    if whole is None or (point and not part_text):
+        return None
+    part = Fraction(0)
+    for place, digit in enumerate(part_text, 1):
+        if digit not in _DIGITS:
+            return None
+        part += Fraction(_DIGITS[digit], 10**place)
+    return whole + part
+
+
+def _chinese_integer(text: str) -> int | None:
+    if not text or any(c not in _DIGITS and c not in _TENS and c not in _GROUPS for c in text):
+        return None
+    if all(c in _DIGITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total = group = digit = 0
+    for c in text:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+        elif c in _TENS:
+            group += (digit or 1) * _TENS[c]
+            digit = 0
+        else:
+            total = (total + group + digit) * _GROUPS[c] if c == "亿" else total + (group + digit) * _GROUPS[c]
+            group = digit = 0
+    return total + group + digit

@@ -1,0 +1,326 @@
+"""Finding tables on a sheet: title rows, header rows (one or two levels), data rows, and what each column is."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from perf.excel.cells import Area, CellRecord, Sheet, cell_name
+from perf.excel.codes import Finding, ImportCode, quoted
+from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.models import RuleBook
+
+SUBJECT_ROLES: tuple[Role, ...] = ("staff_number", "staff_name", "institution_code", "institution_name")
+FILLED_DOWN: frozenset[Role] = frozenset((*SUBJECT_ROLES, "period", "item", "counterparty", "measure"))
+_TOTAL = re.compile(r"(合计|小计|总计|共计|累计|本页|平均|均值|总和|sum|total)")
+_NOTE = re.compile(
+    r"(备注|注[:0-9]|说明|制表|填报|填表|审核|审批|复核|负责人|单位负责人|科室负责人|主管|签字|签名|经办|联系|打印|日期|报送|盖章|\()"
+)
+_TITLE_ROWS = 30
+_TALLEST_MERGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column: its header as it stands, and its role or its measure's code."""
+
+    number: int
+    header: str
+    role: Role | None = None
+    measure: str = ""
+    unit: HeaderUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on a sheet. `columns` are those that are understood; `rows` the numbers of its data rows."""
+
+    sheet: Sheet
+    title: str
+    header_row: int
+    columns: tuple[TableColumn, ...]
+    rows: tuple[int, ...]
+    filled: Mapping[tuple[int, int], CellRecord]
+
+    def column(self, role: Role) -> TableColumn | None:
+        """The column of that role."""
+        return next((column for column in self.columns if column.role == role), None)
+
+    @property
+    def measure_columns(self) -> list[TableColumn]:
+        """The columns that hold a measure each (wide layout)."""
+        return [column for column in self.columns if column.measure]
+
+    def cell(self, row: int, column: TableColumn | None) -> CellRecord | None:
+        """The cell, with merged cells of key columns filled down; None where nothing stands."""
+        if column is None:
+            return None
+        record = self.sheet.rows[row].get(column.number)
+        if record is None and column.role in FILLED_DOWN:
+            return self.filled.get((row, column.number))
+        return record
+
+
+class Recognised(NamedTuple):
+    """What a sheet holds, and what there is to say about it."""
+
+    tables: tuple[Table, ...]
+    issues: tuple[Issue, ...]
+
+
+class _Header(NamedTuple):
+    first_row: int
+    last_row: int
+    texts: dict[int, str]
+    matches: dict[int, HeaderMatch]
+
+
+def recognise(sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str) -> Recognised:
+    """Find the tables of one sheet.
+
+    Args:
+        sheet: Cells as read.
+        vocabulary: The words that headers may use.
+        book: For the titles in hints.
+        file: File name, for places.
+    """
+    finder = _Finder(sheet, vocabulary, book, file)
+    tables = tuple(finder.tables())
+    return Recognised(tables, tuple(finder.issues))
+
+
+class _Finder:
+    def __init__(self, sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str) -> None:
+        self.sheet = sheet
+        self.vocabulary = vocabulary
+        self.book = book
+        self.file = file
+        self.issues: list[Issue] = []
+        self.numbers = list(sheet.rows)
+        self.merged: dict[int, list[Area]] = {}
+        for area in sheet.merged:
+            if area.bottom - area.top <= _TALLEST_MERGE:
+                for row in range(area.top, area.bottom + 1):
+                    self.merged.setdefault(row, []).append(area)
+
+    def tables(self) -> Iterator[Table]:
+        headers = self._headers()
+        previous_end = 0
+        for index, header in enumerate(headers):
+            end = headers[index + 1].first_row if index + 1 < len(headers) else self.numbers[-1] + 1
+            body = [n for n in self.numbers if header.last_row < n < end]
+            above = [n for n in self.numbers if previous_end < n < header.first_row][-_TITLE_ROWS:]
+            title = " ".join(_texts_of(self.sheet.rows[n]) for n in above)
+            if index + 1 < len(headers):  # title rows of the next table
+                body = self._without_next_title(body, header)
+            columns = self._columns(header, body)
+            rows = self._data_rows(body, columns)
+            previous_end = rows[-1] if rows else header.last_row
+            yield Table(self.sheet, title, header.last_row, columns, rows, self._filled(columns, rows))
+
+    def _headers(self) -> list[_Header]:
+        headers: list[_Header] = []
+        skip_to = 0
+        for number in self.numbers:
+            if number <= skip_to:
+                continue
+            if header := self._header_at(number):
+                headers.append(header)
+                skip_to = header.last_row
+        return headers
+
+    def _header_at(self, number: int) -> _Header | None:
+        row = self.sheet.rows[number]
+        if any(record.kind not in ("text", "blank") for record in row.values()) or len(row) < 2:
+            return None
+        single = {column: record.value for column, record in row.items() if record.value}
+        double = self._two_levels(number)
+        candidates = [_Header(number, number, single, self._match(single))]
+        if double is not None:
+            candidates.insert(0, _Header(number, number + 1, double[0], double[1]))
+        usable = [header for header in candidates if _is_header(header)]
+        return max(usable, key=lambda header: sum(m.is_known for m in header.matches.values()), default=None)
+
+    def _match(self, texts: dict[int, str]) -> dict[int, HeaderMatch]:
+        return {column: self.vocabulary.match(text) for column, text in texts.items()}
+
+    def _two_levels(self, number: int) -> tuple[dict[int, str], dict[int, HeaderMatch]] | None:
+        below = self.sheet.rows.get(number + 1, {})
+        areas = self.merged.get(number, [])
+        is_wide = any(area.top == area.bottom == number and area.right > area.left for area in areas)
+        if not (is_wide and below) or any(record.kind not in ("text", "blank") for record in below.values()):
+            return None
+        upper = {column: record.value for column, record in self.sheet.rows[number].items()}
+        for area in areas:
+            if area.top == number and area.bottom <= number + 1 and area.left in upper:
+                for column in range(area.left, min(area.right, area.left + 200) + 1):
+                    upper[column] = upper[area.left]
+        texts: dict[int, str] = {}
+        matches: dict[int, HeaderMatch] = {}
+        for column in sorted({*upper, *below}):
+            top = upper.get(column, "")
+            child = below[column].value if column in below else ""
+            texts[column] = f"{top}/{child}" if top and child else top or child
+            matches[column] = self._match_two(top, child)
+        return texts, matches
+
+    def _match_two(self, top: str, child: str) -> HeaderMatch:
+        lookup = self.vocabulary.match
+        if not (top and child):
+            return lookup(top or child)
+        for together in (f"{top}{child}", f"{child}{top}"):
+            if (match := lookup(together)).is_known:
+                return match
+        over, under = lookup(top), lookup(child)
+        if over.measures and (under.role == "value" or unit_of(child)):
+            return over._replace(unit=unit_of(child) or over.unit)
+        return under if under.is_known else HeaderMatch(alike=under.alike)
+
+    def _without_next_title(self, body: list[int], header: _Header) -> list[int]:
+        """Rows of one cell or none of the subject columns at the end belong to the title of the next table."""
+        subjects = [c for c, m in header.matches.items() if m.role in SUBJECT_ROLES or m.role == "measure"]
+        while body and (
+            len(self.sheet.rows[body[-1]]) == 1 or not any(c in self.sheet.rows[body[-1]] for c in subjects)
+        ):
+            body = body[:-1]
+        return body
+
+    def _columns(self, header: _Header, body: list[int]) -> tuple[TableColumn, ...]:
+        columns: list[TableColumn] = []
+        taken: dict[str, TableColumn] = {}
+        roles = {match.role for match in header.matches.values()}
+        for number, text in sorted(header.texts.items()):
+            match = header.matches[number]
+            role = match.role
+            if role == "institution_name" and plain(text) == "单位" and self._holds_units(number, body, roles):
+                role = "unit"
+            if role == "ignore":
+                continue
+            place = Place(self.file, self.sheet.name, cell_name(header.last_row, number))
+            if not match.is_known or len(match.measures) > 1:
+                self._report_unclear(place, text, match, number, body)
+                continue
+            column = TableColumn(number, text, role, match.measures[0] if match.measures else "", match.unit)
+            key = column.measure or str(role)
+            if key in taken:
+                self.issues.append(_duplicate(text, taken[key].header, is_measure=bool(column.measure)).at(place))
+                if column.measure:
+                    columns = [c for c in columns if c.measure != key]
+                continue
+            taken[key] = column
+            columns.append(column)
+        return tuple(columns)
+
+    def _holds_units(self, number: int, body: list[int], roles: set[Role | None]) -> bool:
+        values = [r.value for n in body if (r := self.sheet.rows[n].get(number)) is not None and r.value]
+        return "measure" in roles and bool(values) and all(unit_of(value) for value in values)
+
+    def _report_unclear(self, place: Place, text: str, match: HeaderMatch, number: int, body: list[int]) -> None:
+        if not plain(text) or not any(number in self.sheet.rows[n] for n in body):
+            return
+        name = Text(f"列{quoted(text)}", f"the column {quoted(text)}")
+        if match.measures or match.alike:
+            titles = "、".join(self.book.measures[code].title.zh for code in match.measures or match.alike)
+            codes = ", ".join(match.measures or match.alike)
+            code: ImportCode = "column-ambiguous" if match.measures else "column-unclear"
+            expected = Text(f"数据项的名称,是不是:{titles}", f"the title of a measure, perhaps: {codes}")
+            hint = Text(
+                "把表头改成数据项的全称或编码,或在对照表(mapping)中指明",
+                "Write the measure's full title or code, or name it in a mapping",
+            )
+            self.issues.append(Finding(code, name, expected, hint).at(place))
+            return
+        expected = Text("认识的列或数据项", "a known column or measure")
+        hint = Text(
+            "这一列没有读取;需要时改表头,或在对照表(mapping)中指明,不需要可不管",
+            "The column was not read; rename it or name it in a mapping if it is needed",
+        )
+        self.issues.append(Finding("column-unknown", name, expected, hint, "warning").at(place))
+
+    def _data_rows(self, body: list[int], columns: tuple[TableColumn, ...]) -> tuple[int, ...]:
+        rows: list[int] = []
+        subjects = [column.number for column in columns if column.role in SUBJECT_ROLES]
+        payload = [column.number for column in columns if column.measure or column.role in ("value", "measure")]
+        for number in body:
+            row = self.sheet.rows[number]
+            kept = [row[column] for column in row if row[column].value or not row[column].cached]
+            if not kept:
+                continue
+            said = next((record.value for record in kept if record.kind == "text"), "")
+            reason = self._reason_to_skip(row, said, subjects, payload)
+            if reason is None:
+                rows.append(number)
+            else:
+                place = Place(self.file, self.sheet.name, kept[0].cell)
+                found = Text(f"{quoted(said)} 所在行", f"the row of {quoted(said)}")
+                hint = Text("没有当作数据读取", "Not read as data")
+                self.issues.append(Finding("row-skipped", found, reason, hint, "info").at(place))
+        hidden = [number for number in rows if number in self.sheet.hidden_rows]
+        if hidden:
+            self._report_hidden(hidden)
+        return tuple(rows)
+
+    def _reason_to_skip(
+        self, row: Mapping[int, CellRecord], said: str, subjects: list[int], payload: list[int]
+    ) -> Text | None:
+        first = plain(said)
+        named = [row[column] for column in subjects if column in row and row[column].value]
+        heads = [first, *(plain(record.value) for record in named)]
+        if any(_TOTAL.match(head) for head in heads):
+            return Text("合计、小计行由系统自己计算", "totals are computed by the system")
+        filled = any(column in row and (row[column].value or not row[column].cached) for column in payload)
+        if _NOTE.match(first) and not (filled and len(named) > 1):
+            return Text("备注、签名行不是数据", "notes and signatures are no data")
+        if len(row) == 1 and not filled and first:
+            return Text("只有一个单元格的行不是数据", "a row of one cell is no data")
+        return None
+
+    def _report_hidden(self, hidden: list[int]) -> None:
+        rows = "、".join(str(number) for number in hidden[:8]) + ("…" if len(hidden) > 8 else "")
+        place = Place(self.file, self.sheet.name, f"A{hidden[0]}")
+        self.issues.append(
+            Finding(
+                "rows-hidden",
+                Text(f"有数据的隐藏行 {len(hidden)} 行:{rows}", f"{len(hidden)} hidden rows with data: {rows}"),
+                Text("没有隐藏行", "no hidden rows"),
+                Text("已照常读取;取消隐藏或筛选后请核对", "They were read; unhide them and check"),
+                "warning",
+            ).at(place)
+        )
+
+    def _filled(self, columns: tuple[TableColumn, ...], rows: tuple[int, ...]) -> dict[tuple[int, int], CellRecord]:
+        filled: dict[tuple[int, int], CellRecord] = {}
+        keys = {column.number for column in columns if column.role in FILLED_DOWN}
+        for number in rows:
+            for area in self.merged.get(number, []):
+                record = self.sheet.rows.get(area.top, {}).get(area.left)
+                if record is not None and area.left in keys:
+                    filled[(number, area.left)] = record
+        return filled
+
+
+def _is_header(header: _Header) -> bool:
+    matches = list(header.matches.values())
+    roles = {match.role for match in matches}
+    has_subject = any(role in roles for role in SUBJECT_ROLES)
+    if "measure" in roles and "value" in roles:
+        return True
+    if has_subject and any(match.measures for match in matches):
+        return True
+    return has_subject and sum(match.is_known for match in matches) >= 2
+
+
+def _duplicate(text: str, first: str, *, is_measure: bool) -> Finding:
+    found = Text(
+        f"列{quoted(text)}与{quoted(first)}是同一项", f"the columns {quoted(text)} and {quoted(first)} are the same"
+    )
+    hint = Text("只保留一列,或在对照表(mapping)中把多余的列指为 ignore", "Keep one of them, or map the other to ignore")
+    expected = Text("每个数据项一列", "one column for each measure")
+    return Finding("column-duplicate", found, expected, hint, "error" if is_measure else "warning")
+
+
+def _texts_of(row: Mapping[int, CellRecord]) -> str:
+    return " ".join(unicodedata.normalize("NFKC", record.value) for record in row.values() if record.value)

@@ -1,0 +1,287 @@
+"""One table into facts: the key of each row, then its values; wide (a column each) or long (数据项 + 数值)."""
+
+from typing import NamedTuple
+
+from perf.excel.cells import CellRecord
+from perf.excel.codes import Finding, quoted
+from perf.excel.collecting import Collector
+from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
+from perf.excel.months import month_in_cell
+from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn
+from perf.excel.subjects import Resolved, clean_code
+from perf.excel.values import Column, read_value
+from perf.kernel.facts import Fact, FactKey, FactSource
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+from perf.specs.models import Measure
+
+_KINDS = {"month": "月", "quarter": "季度", "year": "年度"}
+
+
+class Told(NamedTuple):
+    """What titles, sheet name and file name say about a table: period, year (completes a bare month), institution."""
+
+    period: Period | None
+    year: int | None
+    owner: str | None
+
+
+def read_table(table: Table, told: Told, vocabulary: Vocabulary, into: Collector) -> None:
+    """Read every row of `table`; facts and issues go to `into`."""
+    _TableImport(table, told, vocabulary, into).read()
+
+
+def periods_agree(one: Period, other: Period) -> bool:
+    """Whether one lies in the other: a month in its year, or the same."""
+    longer, shorter = (one, other) if one.days >= other.days else (other, one)
+    return shorter.within(longer.kind) == longer
+
+
+class _TableImport:
+    """One table into the reading of its file."""
+
+    def __init__(self, table: Table, told: Told, vocabulary: Vocabulary, into: Collector) -> None:
+        self.table = table
+        self.told = told
+        self.vocabulary = vocabulary
+        self.into = into
+        self.by_role: dict[Role, TableColumn] = {c.role: c for c in table.columns if c.role is not None}
+        self.is_persons = "staff_number" in self.by_role or "staff_name" in self.by_role
+        self.columns: list[tuple[TableColumn, Column]] = []
+        self.reported: set[tuple[object, ...]] = set()
+
+    def read(self) -> None:
+        self.columns = [pair for column in self.table.measure_columns if (pair := self._measure_column(column))]
+        is_long = "measure" in self.by_role and "value" in self.by_role
+        for row in self.table.rows:
+            if is_long:
+                self._long_row(row)
+            else:
+                self._wide_row(row)
+
+    def _measure_column(self, column: TableColumn) -> tuple[TableColumn, Column] | None:
+        measure = self.into.book.measures[column.measure]
+        if self.is_persons and measure.level != "person":
+            found = Text(
+                f"列{quoted(column.header)}在个人表中", f"the column {quoted(column.header)} in a table of persons"
+            )
+            expected = Text("机构的数据项按机构填报", "a measure of institutions is reported by institution")
+            self._say_column(Finding("column-wrong-level", found, expected), column)
+            return None
+        if column.unit is not None and scale_to(column.unit, measure) is None:
+            self._say_column(_wrong_unit(column.header, column.unit, measure), column)
+            return None
+        return column, Column(measure, column.header, column.unit)
+
+    def _say_column(self, finding: Finding, column: TableColumn) -> None:
+        self.into.say(finding, self.table.sheet.name, self.table.header_row, column.number)
+
+    def _wide_row(self, row: int) -> None:
+        cells = [(column, self.table.sheet.rows[row].get(column.number)) for column, _ in self.columns]
+        is_empty = not any(record is not None and (record.value or not record.cached) for _, record in cells)
+        if is_empty and not any(self.table.cell(row, self.by_role.get(role)) for role in SUBJECT_ROLES):
+            return
+        base = self._key_of_row(row)
+        for (column, spec), (_, own) in zip(self.columns, cells, strict=True):
+            record = own or self._merged_value(row, column)
+            if base is not None:
+                self._take(row, column.number, record, spec, base)
+            elif record is not None:
+                self._check_only(record, spec)
+
+    def _long_row(self, row: int) -> None:
+        named = self.table.cell(row, self.by_role["measure"])
+        value_column = self.by_role["value"]
+        record = self.table.sheet.rows[row].get(value_column.number)
+        if named is None or not named.value:
+            return
+        match = self.vocabulary.match(named.value)
+        base = self._key_of_row(row)
+        if len(match.measures) != 1:
+            titles = "、".join(header_of(self.into.book.measures[code]) for code in match.measures or match.alike)
+            found = Text(f"数据项{quoted(named.value)}", f"the measure {quoted(named.value)}")
+            hint = Text(f"是不是:{titles}?" if titles else "用模板中的数据项名称", "Use a title of the template")
+            expected = Text("规则中的数据项", "a measure of the rules")
+            self.into.say(Finding("measure-unknown", found, expected, hint), named.sheet, row, named.column)
+            return
+        measure = self.into.book.measures[match.measures[0]]
+        unit = match.unit or self._unit_in_row(row) or value_column.unit
+        if unit is not None and scale_to(unit, measure) is None:
+            self.into.say(_wrong_unit(named.value, unit, measure), named.sheet, row, named.column)
+            return
+        spec = Column(measure, named.value, unit)
+        if base is not None:
+            self._take(row, value_column.number, record, spec, base)
+        elif record is not None:
+            self._check_only(record, spec)
+
+    def _unit_in_row(self, row: int) -> HeaderUnit | None:
+        record = self.table.cell(row, self.by_role.get("unit"))
+        return unit_of(record.value) if record is not None else None
+
+    def _key_of_row(self, row: int) -> FactKey | None:
+        """Subject, period, item and counterparty of a row (measure left empty); None where one cannot be told."""
+        period = self._period(row)
+        if period is None:
+            return None
+        resolved = self._subject(row, period)
+        for role, finding in resolved.findings:
+            self._say_role(finding, row, role, resolved.subject or "")
+        item = self._item(row)
+        counterparty = self._counterparty(row, period)
+        if resolved.subject is None or counterparty is None:
+            return None
+        return FactKey(resolved.subject, "", period, item, counterparty)
+
+    def _subject(self, row: int, period: Period) -> Resolved:
+        cells = {role: self.table.cell(row, self.by_role.get(role)) for role in SUBJECT_ROLES}
+        code, name = cells["institution_code"], cells["institution_name"]
+        if not self.is_persons:
+            if code is None and name is None and self.told.owner and not (self.by_role.keys() & set(SUBJECT_ROLES)):
+                return Resolved(self.told.owner)
+            return self.into.subjects.institution(code, name, period)
+        place = self.told.owner
+        findings: tuple[tuple[Role, Finding], ...] = ()
+        if (code is not None or name is not None) and self.into.roster is not None:
+            place, findings = self.into.subjects.institution(code, name, period)
+            if place is None:
+                return Resolved(None, findings)
+        found = self.into.subjects.person(cells["staff_number"], cells["staff_name"], place, period)
+        return Resolved(found.subject, (*findings, *found.findings))
+
+    def _say_role(self, finding: Finding, row: int, role: Role, subject: str) -> None:
+        column = self.by_role.get(role) or next((self.by_role[r] for r in SUBJECT_ROLES if r in self.by_role), None)
+        number = column.number if column is not None else min(self.table.sheet.rows[row])
+        self.into.say(finding, self.table.sheet.name, row, number, subject)
+
+    def _period(self, row: int) -> Period | None:
+        column = self.by_role.get("period")
+        record = self.table.cell(row, column)
+        if column is None or record is None or not record.value:
+            if self.told.period is None:
+                self._report_period(row, column, _no_period())
+            return self.told.period
+        period = month_in_cell(record.value, self.told.year)
+        if period is None:
+            found = Text(f"月份{quoted(record.value)}", f"the month {quoted(record.value)}")
+            expected = Text("2025-06 这样的月份(01 到 12)", "a month such as 2025-06 (01 to 12)")
+            hint = Text("改正月份;季度写 2025-Q2,年度写 2025", "Correct it; quarters are 2025-Q2, years 2025")
+            self.into.say(Finding("period-invalid", found, expected, hint), record.sheet, row, record.column)
+            return None
+        if self.told.period is not None and not periods_agree(self.told.period, period):
+            found = Text(
+                f"月份列写 {period},标题或文件名是 {self.told.period}",
+                f"{period} here, {self.told.period} in title or file name",
+            )
+            expected = Text("同一个期间", "one period")
+            hint = Text(
+                "改正月份列,或改文件名;补报往期请单独成表",
+                "Correct one of them; report other months in a file of their own",
+            )
+            self._report_period(row, column, Finding("period-contradicts", found, expected, hint), period)
+            return None
+        return period
+
+    def _report_period(
+        self, row: int, column: TableColumn | None, finding: Finding, period: Period | None = None
+    ) -> None:
+        key = (finding.code, period)
+        if key not in self.reported:
+            self.reported.add(key)
+            number = column.number if column is not None else min(self.table.sheet.rows[row])
+            self.into.say(finding, self.table.sheet.name, row, number)
+
+    def _item(self, row: int) -> str:
+        record = self.table.cell(row, self.by_role.get("item"))
+        if record is None or not record.value:
+            return ""
+        text = clean_code(record.value)
+        known = self.into.items.get(plain(text))
+        if known is None and self.into.items and (text, "item") not in self.reported:
+            self.reported.add((text, "item"))
+            found = Text(f"明细项{quoted(record.value)}", f"the item {quoted(record.value)}")
+            expected = Text("清单中的编码或名称", "a code or title of a list")
+            hint = Text("已照原样读取;规则用到时请先加入清单", "Taken as it stands; add it to the list if rules use it")
+            self.into.say(Finding("item-unknown", found, expected, hint, "warning"), record.sheet, row, record.column)
+        return known or text
+
+    def _counterparty(self, row: int, period: Period) -> str | None:
+        record = self.table.cell(row, self.by_role.get("counterparty"))
+        if record is None or not record.value:
+            return ""
+        is_code = self.into.subjects.level(clean_code(record.value)) is not None
+        found = self.into.subjects.institution(record if is_code else None, None if is_code else record, period)
+        for _, finding in found.findings:
+            self.into.say(finding, record.sheet, row, record.column)
+        return found.subject
+
+    def _merged_value(self, row: int, column: TableColumn) -> CellRecord | None:
+        """A value cell merged over several rows belongs to the first only; the others are an error."""
+        for area in self.table.sheet.merged:
+            if area.top < row <= area.bottom and area.left <= column.number <= area.right:
+                record = self.table.sheet.rows.get(area.top, {}).get(area.left)
+                if record is not None and record.value and area.top in self.table.rows:
+                    found = Text(
+                        f"列{quoted(column.header)}的单元格与上一行合并", "the cell is merged with the row above"
+                    )
+                    expected = Text("每行一个数值", "one value in each row")
+                    hint = Text("取消合并,逐行填写", "Unmerge it and fill in each row")
+                    self.into.say(Finding("cell-merged", found, expected, hint), record.sheet, row, column.number)
+        return None
+
+    def _check_only(self, record: CellRecord, spec: Column) -> None:
+        """The row has no key, but what is wrong with its values is said too."""
+        for finding in read_value(record, spec).findings:
+            if finding.severity == "error":
+                self.into.say(finding, record.sheet, record.row, record.column)
+
+    def _take(self, row: int, number: int, record: CellRecord | None, spec: Column, base: FactKey) -> None:
+        measure = spec.measure
+        key = base._replace(measure=measure.code)
+        if base.period.kind != measure.period:
+            if record is not None and record.value:
+                self._report_kind(row, number, base.period, measure)
+            return
+        if self.into.subjects.is_below(base.subject, measure.level):
+            found = Text(f"{base.subject} 的数据项{quoted(spec.header)}", f"{quoted(spec.header)} of {base.subject}")
+            expected = Text("这一数据项按更高层级填报", "a measure reported at a higher level")
+            self.into.say(Finding("column-wrong-level", found, expected), self.table.sheet.name, row, number)
+            return
+        self.into.cover(key)
+        if record is None:
+            return
+        reading = read_value(record, spec)
+        for finding in reading.findings:
+            self.into.say(finding, record.sheet, row, number, base.subject)
+        if reading.is_wrong:
+            self.into.withheld.add(key)
+        elif reading.value is not None:
+            source = FactSource(self.into.file, record.sheet, record.cell, self.into.sender)
+            self.into.take(Fact(key, reading.value, source))
+
+    def _report_kind(self, row: int, number: int, period: Period, measure: Measure) -> None:
+        if ("period-kind", measure.code) in self.reported:
+            return
+        self.reported.add(("period-kind", measure.code))
+        kind = _KINDS[measure.period]
+        found = Text(f"{measure.title.zh} 填在 {period}", f"{measure.code} for {period}")
+        expected = Text(f"{kind}数据项按{kind}填报", f"a measure reported by {measure.period}")
+        hint = Text("在标题或月份列写明,例如 2025年、2025-Q2、2025-06", "Write it in the title: 2025, 2025-Q2, 2025-06")
+        self.into.say(Finding("period-kind", found, expected, hint), self.table.sheet.name, row, number)
+
+
+def _wrong_unit(header: str, unit: HeaderUnit, measure: Measure) -> Finding:
+    own = unit_word(measure) or "数字"
+    found = Text(f"列{quoted(header)}的单位是 {unit.word}", f"the column {quoted(header)} is in {unit.word}")
+    expected = Text(f"{measure.title.zh}的单位:{own}", f"{measure.code} in {measure.unit}")
+    hint = Text("按数据项的单位填写并改表头", "Enter it in the measure's unit and correct the header")
+    return Finding("column-unit", found, expected, hint)
+
+
+def _no_period() -> Finding:
+    return Finding(
+        "period-missing",
+        Text("没有写明月份", "no month is given"),
+        Text("月份列,或标题、工作表名、文件名中的月份", "a month column, or a month in title, sheet or file name"),
+        Text("在标题中写“月份:2025-06”,或用 --period 指定", "Write 月份:2025-06 in the title, or use --period"),
+    )
