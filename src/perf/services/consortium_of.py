@@ -1,0 +1,53 @@
+"""Which consortium a subject belongs to: the scope under which its facts and segments are kept."""
+
+from collections.abc import Iterable
+
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Roster, Segment
+from perf.storage.viewer import COUNTY
+
+_ABOVE = ("city", "county")
+
+
+class ConsortiumFinder:
+    """Looks up the consortium of subjects along the roster; the county and the city are of no consortium."""
+
+    def __init__(self, segments: Iterable[Segment]) -> None:
+        self._roster = Roster(segments)
+        self._known: dict[tuple[str, Period], str | None] = {}
+
+    def __contains__(self, subject: str) -> bool:
+        return subject in self._roster
+
+    def of_subject(self, subject: str, period: Period) -> str | None:
+        """The consortium in `period`, or the last one where the subject is not on the roster then; None if unknown."""
+        key = (subject, period)
+        if key not in self._known:
+            segment = self._roster.at(subject, period)
+            rows = self._roster.all_segments(subject)
+            chosen = segment or (max(rows, key=lambda s: (s.last_day, s.first_day)) if rows else None)
+            self._known[key] = None if chosen is None else self.of_segment(chosen)
+        return self._known[key]
+
+    def of_segment(self, segment: Segment) -> str | None:
+        """The consortium that a segment lies in, by the parents in force with it; None where it leads nowhere."""
+        seen: set[str] = set()
+        here = segment
+        while here.level != "consortium":
+            if here.level in _ABOVE:
+                return COUNTY
+            if here.subject in seen or here.parent not in self._roster:
+                return None
+            seen.add(here.subject)
+            above = self._roster.all_segments(here.parent)
+            here = next((s for s in above if _overlap(s, segment)), above[-1])
+        return here.subject
+
+    def parent(self, subject: str, period: Period) -> str:
+        """The subject directly above in `period`, empty where there is none."""
+        segment = self._roster.at(subject, period)
+        return segment.parent if segment is not None else ""
+
+
+def _overlap(one: Segment, other: Segment) -> bool:
+    return one.first_day <= other.last_day and other.first_day <= one.last_day

@@ -1,0 +1,222 @@
+"""`import` of facts: a dry run that says what would change, and accepting it, in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from perf.excel.reading import ImportReading
+from perf.kernel.errors import InputRefused, NotFound
+from perf.kernel.facts import Fact, FactSource
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.services.actors import Actor
+from perf.services.consortium_of import ConsortiumFinder
+from perf.services.import_plan import ImportPlan, clean_plan_is_empty, compare, periods_of
+from perf.services.jobs import job
+from perf.storage import audit, facts, imports, rosters, runs
+from perf.storage.canonical import sha256_bytes
+from perf.storage.facts import NewFact
+from perf.storage.store import Connection, Store
+from perf.storage.viewer import EVERY_CONSORTIUM, Viewer
+
+Mode = Literal["dry", "accept", "accept_clean"]
+
+
+def import_facts(
+    store: Store,
+    reading: ImportReading,
+    *,
+    content: bytes,
+    actor: Actor,
+    reason: str = "",
+    now: datetime,
+    mode: Mode = "dry",
+    confirm_gone: bool = False,
+    choose_sender: str = "",
+) -> ImportPlan:
+    """Say what a workbook of facts would change; with `accept` or `accept_clean`, change it.
+
+    Args:
+        content: The bytes of the file; they are kept with the import.
+        mode: `accept` keeps everything and is refused while there are errors; `accept_clean` keeps the sound rows.
+        confirm_gone: Withdraw the facts that the file does not have any more; otherwise they stay.
+        choose_sender: Whom to believe where two senders report one figure.
+    Returns:
+        The plan; `outcome` tells whether it was carried out. The same bytes a second time change nothing.
+    Raises:
+        InputRefused: accepting a file with errors, or one without a single sound row; nothing was written.
+        NotFound: a fact of a consortium out of scope.
+    """
+    if sha256_bytes(content) != reading.sha256:
+        raise ValueError("the reading is not of these bytes")
+    if mode == "dry":
+        with store.read() as connection:
+            return _plan(connection, actor.viewer, reading, choose_sender)
+    with store.read() as connection:
+        plan = _plan(connection, actor.viewer, reading, choose_sender)
+    if plan.taken is not None:
+        return plan
+    _require_acceptable(plan, mode)
+    scope = _one_scope(plan)
+    with job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection:
+        plan = _plan(connection, actor.viewer, reading, choose_sender)  # again, in the transaction that writes
+        if plan.taken is not None:
+            return plan
+        _require_acceptable(plan, mode)
+        return _keep(
+            connection, plan, reading, content, actor, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone
+        )
+
+
+def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, choose_sender: str) -> ImportPlan:
+    taken = imports.import_with_digest(connection, viewer, reading.sha256, "facts")
+    if taken is not None:
+        return _taken_already(reading, taken)
+    finder = ConsortiumFinder(v.segment for v in rosters.newest_segments(connection, viewer))
+    measures = {fact.key.measure for fact in reading.rows} | set(reading.coverage.measures)
+    newest = facts.newest_versions(
+        connection, viewer, periods=periods_of(reading.rows, reading.coverage), measures=measures
+    )
+    files = facts.files_of(connection, viewer)
+    current = {fact.key: fact for fact in facts.as_facts(newest.values(), files)}
+    plan = compare(reading, current, finder, choose_sender=choose_sender)
+    touched = _published(connection, viewer, plan)
+    return replace(plan, touches=touched, issues=(*plan.issues, *(_late(reading, run) for run in touched)))
+
+
+def _taken_already(reading: ImportReading, taken: imports.ImportRecord) -> ImportPlan:
+    when = taken.made_at.strftime("%Y-%m-%d %H:%M")
+    issue = Issue(
+        "taken-already",
+        Place(reading.name),
+        Text(
+            f"同一文件已由 {taken.made_by} 于 {when}(UTC)导入(第 {taken.id} 次,{taken.name})",
+            f"taken already on {when} UTC by {taken.made_by} (import {taken.id}, {taken.name})",
+        ),
+        Text("没有导入过的文件", "a file that was not taken yet"),
+        Text("无需处理;没有写入任何内容", "nothing to do; nothing was written"),
+        severity="info",
+    )
+    sender = reading.coverage.sender
+    return ImportPlan(reading.name, reading.sha256, sender, "taken_already", issues=(issue,), taken=taken)
+
+
+def _published(connection: Connection, viewer: Viewer, plan: ImportPlan) -> tuple[str, ...]:
+    touched = {
+        (plan.consortia[fact.key], fact.key.period)
+        for fact in (*plan.new, *(change.new for change in plan.changed), *plan.gone)
+    }
+    sealed = [run for run in runs.list_runs(connection, viewer) if run.is_sealed] if touched else []
+    return tuple(run.id for run in sealed if {(run.consortium, run.period), ("", run.period)} & touched)
+
+
+def _late(reading: ImportReading, run: str) -> Issue:
+    return Issue(
+        "month-published",
+        Place(reading.name),
+        Text(f"{run} 已发布,本次数据在其发布之后", f"{run} is published; these figures come after it"),
+        Text("发布前的数据", "figures from before publication"),
+        Text("已发布的结果不变;需要时做一次更正核算", "what was published stays; make a correction run if needed"),
+        severity="warning",
+    )
+
+
+def _require_acceptable(plan: ImportPlan, mode: Mode) -> None:
+    if mode == "accept" and plan.has_errors:
+        errors = sum(issue.is_error for issue in plan.issues)
+        raise InputRefused(
+            Text(
+                f"{plan.name} 有 {errors} 处错误,没有写入任何内容;改正后重新上传,或用 --accept-clean 只保留无误的行",
+                f"{plan.name} has {errors} errors, nothing was written; mend them, or keep the sound rows "
+                "with --accept-clean",
+            ),
+            plan.issues,
+        )
+    if plan.has_errors and clean_plan_is_empty(plan):
+        raise InputRefused(
+            Text(
+                f"{plan.name} 没有一行无误的数据,没有写入任何内容", f"{plan.name} has no sound row; nothing was written"
+            ),
+            plan.issues,
+        )
+
+
+def _one_scope(plan: ImportPlan) -> str:
+    """The consortium of the import; `*` where it concerns several, so that only who sees all sees the file."""
+    scopes = set(plan.consortia.values())
+    return scopes.pop() if len(scopes) == 1 else (EVERY_CONSORTIUM if scopes else "")
+
+
+def _keep(
+    connection: Connection,
+    plan: ImportPlan,
+    reading: ImportReading,
+    content: bytes,
+    actor: Actor,
+    *,
+    reason: str,
+    now: datetime,
+    mode: Mode,
+    confirm_gone: bool,
+) -> ImportPlan:
+    viewer, scope = actor.viewer, _one_scope(plan)
+    for consortium in sorted({*plan.consortia.values(), scope} - {EVERY_CONSORTIUM}):
+        actor.require(consortium)
+    if not viewer.may_see(scope):
+        raise NotFound(Text("文件涉及无权处理的医共体", "the file concerns a consortium out of scope"))
+    done = replace(
+        plan,
+        outcome="accepted_clean" if mode == "accept_clean" and plan.left_out else "accepted",
+        gone=plan.gone if confirm_gone else (),
+    )
+    number = imports.add_import(
+        connection,
+        viewer,
+        consortium=scope,
+        kind="facts",
+        name=plan.name,
+        content=content,
+        sha256=plan.sha256,
+        sender=plan.sender,
+        at=now,
+        state="accepted_clean" if done.outcome == "accepted_clean" else "accepted",
+        reason=reason,
+        counts=done.counts,
+        coverage=_coverage_json(reading),
+        issues=plan.issues,
+    )
+    facts.append_facts(connection, viewer, number, _versions(done, confirm_gone=confirm_gone))
+    audit.append(
+        connection,
+        viewer,
+        consortium=scope,
+        at=now,
+        action="import",
+        target=f"import {number}",
+        reason=reason,
+        details={"file": plan.name, "sha256": plan.sha256, "outcome": done.outcome, **done.counts},
+    )
+    return replace(done, import_id=number, gone=plan.gone)
+
+
+def _versions(plan: ImportPlan, *, confirm_gone: bool) -> Iterable[NewFact]:
+    for fact in (*plan.new, *(change.new for change in plan.changed)):
+        yield NewFact(plan.consortia[fact.key], fact.key, fact.value, _source(fact, plan.sender))
+    if confirm_gone:
+        for fact in plan.gone:
+            yield NewFact(plan.consortia[fact.key], fact.key, None, FactSource(plan.name, sender=plan.sender))
+
+
+def _source(fact: Fact, sender: str) -> FactSource:
+    return fact.source._replace(sender=fact.source.sender or sender)
+
+
+def _coverage_json(reading: ImportReading) -> dict[str, object]:
+    coverage = reading.coverage
+    return {
+        "sender": coverage.sender,
+        "measures": sorted(coverage.measures),
+        "subjects": sorted(coverage.subjects),
+        "periods": sorted(str(period) for period in coverage.periods),
+    }

@@ -1,0 +1,255 @@
+"""What an import would change: the rows of a file against the facts that count now. Decides nothing, writes nothing."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from perf.excel.reading import Coverage, ImportReading
+from perf.kernel.facts import Fact, FactKey
+from perf.kernel.figures import exact_text
+from perf.kernel.issues import Issue, Place, by_place
+from perf.kernel.text import Text
+from perf.services.consortium_of import ConsortiumFinder
+from perf.storage.imports import ImportRecord
+
+ImportOutcome = Literal["dry", "accepted", "accepted_clean", "taken_already"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A fact whose figure is another now."""
+
+    old: Fact
+    new: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two senders report one key; nothing of it is kept until one is chosen."""
+
+    kept: Fact
+    sent: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What a file changes, or has changed.
+
+    Attributes:
+        consortia: FactKey -> consortium of every row that is kept.
+        gone: Facts within the coverage that the file does not have any more.
+        unchanged: How many facts stay as they are.
+        left_out: How many rows are not kept because something is wrong with them.
+        touches: Published runs of the periods; they keep what they were computed from.
+        taken: The import that took the same bytes before.
+        import_id: Number of the import once it is accepted.
+    """
+
+    name: str
+    sha256: str
+    sender: str
+    outcome: ImportOutcome
+    new: tuple[Fact, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    gone: tuple[Fact, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    unchanged: int = 0
+    left_out: int = 0
+    issues: tuple[Issue, ...] = ()
+    consortia: Mapping[FactKey, str] = field(default_factory=dict)
+    touches: tuple[str, ...] = ()
+    taken: ImportRecord | None = None
+    import_id: int | None = None
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether accepting everything is refused."""
+        return any(issue.is_error for issue in self.issues)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """new, changed, gone, unchanged, conflicts, left_out."""
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "gone": len(self.gone),
+            "unchanged": self.unchanged,
+            "conflicts": len(self.conflicts),
+            "left_out": self.left_out,
+        }
+
+
+def compare(
+    reading: ImportReading,
+    current: Mapping[FactKey, Fact],
+    finder: ConsortiumFinder,
+    *,
+    choose_sender: str = "",
+) -> ImportPlan:
+    """Compare a reading with the facts that count now.
+
+    Args:
+        current: The facts that count now, of the reading's measures and periods; others do no harm.
+        choose_sender: Where two senders report one key, the one to believe; empty: none, which is an error.
+    """
+    sender = reading.coverage.sender
+    rows, issues = _sound_rows(reading, finder)
+    new: list[Fact] = []
+    changed: list[Changed] = []
+    conflicts: list[Conflict] = []
+    unchanged = 0
+    for fact in rows:
+        old = current.get(fact.key)
+        if old is None:
+            new.append(fact)
+        elif same_value(old.value, fact.value):
+            unchanged += 1
+        elif _other_sender(old, fact, sender) and choose_sender != (fact.source.sender or sender):
+            if choose_sender == old.source.sender:
+                unchanged += 1
+            else:
+                conflicts.append(Conflict(old, fact))
+                issues.append(_two_senders(old, fact, sender))
+        else:
+            changed.append(Changed(old, fact))
+    gone = _gone(current.values(), reading, sender, finder)
+    return ImportPlan(
+        name=reading.name,
+        sha256=reading.sha256,
+        sender=sender,
+        outcome="dry",
+        new=tuple(new),
+        changed=tuple(changed),
+        gone=tuple(gone),
+        conflicts=tuple(conflicts),
+        unchanged=unchanged,
+        left_out=len(reading.rows) - len(rows) + len(conflicts),
+        issues=tuple(by_place(dict.fromkeys(issues))),
+        consortia={fact.key: _scope_of(finder, fact.key) for fact in (*rows, *gone)},
+    )
+
+
+def same_value(one: object, other: object) -> bool:
+    """Equal figures, or equal texts; a text that looks like a number is not that number."""
+    return type(one) is type(other) and one == other
+
+
+def _sound_rows(reading: ImportReading, finder: ConsortiumFinder) -> tuple[list[Fact], list[Issue]]:
+    """The rows that nothing is wrong with, in the order of keys, and all issues."""
+    issues = list(reading.issues)
+    bad_cells = {(i.place.sheet, i.place.cell) for i in issues if i.is_error and i.place.cell}
+    seen = Counter(fact.key for fact in reading.rows)
+    rows = []
+    for fact in sorted(reading.rows, key=lambda f: f.key):
+        is_bad = (fact.source.sheet, fact.source.cell) in bad_cells
+        if seen[fact.key] > 1:
+            issues += [] if is_bad else [_twice(reading, fact, seen[fact.key])]
+        elif finder.of_subject(fact.key.subject, fact.key.period) is None:
+            issues += [] if is_bad else [_unknown_subject(reading, fact)]
+        elif not is_bad:
+            rows.append(fact)
+    return rows, issues
+
+
+def _gone(current: Iterable[Fact], reading: ImportReading, sender: str, finder: ConsortiumFinder) -> list[Fact]:
+    """Facts of the same sender, measures and periods, of covered subjects or their siblings, that the file lacks."""
+    coverage = reading.coverage
+    sent = {fact.key for fact in reading.rows} | set(reading.withheld)
+    measures, periods = set(coverage.measures), set(coverage.periods)
+    covered = _Covered(coverage, finder)
+    return sorted(
+        fact
+        for fact in current
+        if fact.key not in sent
+        and fact.key.measure in measures
+        and fact.key.period in periods
+        and fact.source.sender == sender
+        and fact.key in covered
+    )
+
+
+class _Covered:
+    """Whether a key is of a subject that the file reports on, of one below its institutions, or of one beside it."""
+
+    def __init__(self, coverage: Coverage, finder: ConsortiumFinder) -> None:
+        self._subjects = set(coverage.subjects)
+        self._finder = finder
+        owners = set(coverage.owners)
+        self._parents = {p: {finder.parent(s, p) for s in self._subjects} - {""} | owners for p in coverage.periods}
+
+    def __contains__(self, key: FactKey) -> bool:
+        if key.subject in self._subjects:
+            return True
+        return self._finder.parent(key.subject, key.period) in self._parents.get(key.period, ())
+
+
+def _other_sender(old: Fact, fact: Fact, sender: str) -> bool:
+    ours = fact.source.sender or sender
+    return bool(ours) and bool(old.source.sender) and ours != old.source.sender
+
+
+def _scope_of(finder: ConsortiumFinder, key: FactKey) -> str:
+    return finder.of_subject(key.subject, key.period) or ""
+
+
+def _place(reading: ImportReading, fact: Fact) -> Place:
+    return Place(reading.name, fact.source.sheet, fact.source.cell)
+
+
+def _named(key: FactKey) -> str:
+    return " · ".join(part for part in (key.measure, str(key.period), key.item, key.counterparty) if part)
+
+
+def _twice(reading: ImportReading, fact: Fact, times: int) -> Issue:
+    return Issue(
+        "fact-twice",
+        _place(reading, fact),
+        Text(f"{_named(fact.key)} 出现 {times} 次", f"{_named(fact.key)} stands there {times} times"),
+        Text("同一数据只出现一次", "each figure once"),
+        Text("删去重复的行后重新上传", "remove the repeated rows and upload again"),
+        subject=fact.key.subject,
+    )
+
+
+def _unknown_subject(reading: ImportReading, fact: Fact) -> Issue:
+    return Issue(
+        "unknown-subject",
+        _place(reading, fact),
+        Text(f"“{fact.key.subject}”", f"“{fact.key.subject}”"),
+        Text("花名册中的工号或单位代码", "a staff number or unit on the roster"),
+        Text("先导入花名册,或更正代码", "import the roster first, or correct the code"),
+        subject=fact.key.subject,
+    )
+
+
+def _two_senders(old: Fact, fact: Fact, sender: str) -> Issue:
+    ours = fact.source.sender or sender
+    return Issue(
+        "two-senders",
+        Place(fact.source.file, fact.source.sheet, fact.source.cell),
+        Text(
+            f"{_named(fact.key)}:{ours} 报 {_shown(fact)},{old.source.sender} 已报 {_shown(old)}({old.source})",
+            f"{_named(fact.key)}: {ours} says {_shown(fact)}, {old.source.sender} said {_shown(old)} ({old.source})",
+        ),
+        Text("一个数据由一个部门报送", "one sender for one figure"),
+        Text(
+            f"确认以谁为准,再用 --choose-sender {ours} 或 --choose-sender {old.source.sender} 导入",
+            f"decide whom to believe, then import with --choose-sender {ours} or --choose-sender {old.source.sender}",
+        ),
+        subject=fact.key.subject,
+    )
+
+
+def _shown(fact: Fact) -> str:
+    return fact.value if isinstance(fact.value, str) else exact_text(fact.value)
+
+
+def clean_plan_is_empty(plan: ImportPlan) -> bool:
+    """Whether there is nothing sound in the file at all."""
+    return not (plan.new or plan.changed or plan.unchanged)
+
+
+def periods_of(rows: Sequence[Fact], coverage: Coverage) -> Collection[str]:
+    """Every period that the rows or the coverage name, as text."""
+    return {str(fact.key.period) for fact in rows} | {str(period) for period in coverage.periods}

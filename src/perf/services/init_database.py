@@ -1,0 +1,49 @@
+"""`init`: make the tables, or bring them to the newest form."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DatabaseError
+
+from perf.kernel.errors import WrongUse
+from perf.kernel.text import Text
+from perf.services.actors import Actor
+from perf.storage import audit
+from perf.storage.engine import engine_for
+from perf.storage.migrate import HEAD, revision_of, upgrade
+from perf.storage.store import NotReady, Store, open_store
+
+
+def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") -> Store:
+    """Make a database at `url`, or upgrade the one that is there, in one transaction; repeating it changes nothing.
+
+    Raises:
+        WrongUse: the folder of an SQLite file is not there.
+        NotReady: what is there is not a database.
+    """
+    engine = engine_for(url)
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and not Path(file).resolve().parent.is_dir():
+        raise WrongUse(Text(f"文件夹不存在:{Path(file).parent}", f"no such folder: {Path(file).parent}"))
+    try:
+        before = revision_of(engine)
+        if before != HEAD:
+            upgrade(engine)
+    except DatabaseError as error:
+        raise NotReady(Text("不是数据库,或没有权限", "not a database, or no right to it")) from error
+    finally:
+        engine.dispose()
+    store = open_store(url)
+    if before != HEAD:
+        with store.write() as connection:
+            audit.append(
+                connection,
+                actor.viewer,
+                consortium="",
+                at=now,
+                action="init",
+                target="database",
+                reason=reason,
+                details={"from": before or "", "to": HEAD},
+            )
+    return store
