@@ -2,6 +2,7 @@
 
 from perf.distribution.accounts import balances, check_conserved, kind_of
 from perf.distribution.apportion import BoundsConflict, Share, apportion, apportion_bounded
+from perf.distribution.engine import distribute
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep, Working
 from perf.distribution.rows import LEDGER_COLUMNS, balances_from_rows, check_rows, ledger_rows
 
@@ -20,6 +21,7 @@ __all__ = [
     "balances_from_rows",
     "check_conserved",
     "check_rows",
+    "distribute",
     "kind_of",
     "ledger_rows",
 ]

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from perf.formulas.nodes import Node, RuleRef
 from perf.kernel.issues import Issue
-from perf.kernel.money import Money
+from perf.kernel.money import ZERO, Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 
@@ -44,6 +44,8 @@ class Working:
         quota: Exact share in yuan before rounding (part × claim ÷ sum; after floors and caps).
         floor, cap: The bound that held, if one did.
         odd_fen: Fen added (or, for negative funds, taken) by the largest-remainder rule: share − quota rounded down.
+        free_amount, free_claims: What is left of the part, and the sum of the claims, once those held at a floor or cap
+            are set aside; a free share is `free_amount × claim ÷ free_claims`. Without bounds: the part and all claims.
     """
 
     part: tuple[str, ...]
@@ -55,6 +57,8 @@ class Working:
     floor: Money | None = None
     cap: Money | None = None
     odd_fen: int = 0
+    free_amount: Money = ZERO
+    free_claims: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

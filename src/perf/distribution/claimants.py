@@ -1,0 +1,104 @@
+"""Who owns a fund and who claims a part of it: owners, claimants, and the posts in which they claim."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from perf.distribution import accounts
+from perf.formulas.nodes import Node
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Level, Roster, Segment
+from perf.kernel.text import Text
+
+Figures = Mapping[str, Node]
+NO_TEXT = Text("")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One segment of a claimant below the owner.
+
+    Attributes:
+        in_post: Its share of the period's days, with the days as inputs.
+        gated: The gate that shut it out, as a sentence; empty: open.
+        doubt: Why nobody can tell whether a gate shuts it out; empty: no doubt.
+    """
+
+    segment: Segment
+    in_post: Node
+    gated: Text = NO_TEXT
+    doubt: Text = NO_TEXT
+
+    @property
+    def share(self) -> Fraction:
+        """The share of the period's days, 0 to 1."""
+        value = self.in_post.value
+        return value if isinstance(value, Fraction) else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Somebody who claims.
+
+    Attributes:
+        posts: Its segments below the owner, in order.
+        speaking: The segment that speaks for it in the period, wherever it is; `pay` goes with it, so it is paid once.
+        figures: `score`, `coefficient`, `grade` as they are; absent where there is no score.
+        stand_in: The same for `on_missing_score`; None where the score is there or not used.
+        forfeits: A veto took the pay.
+    """
+
+    subject: str
+    level: Level
+    posts: tuple[Post, ...]
+    speaking: Segment
+    figures: Figures
+    stand_in: Figures | None = None
+    forfeits: bool = False
+
+    @property
+    def account(self) -> str:
+        """Where its money goes."""
+        return accounts.person(self.subject) if self.level == "person" else accounts.institution(self.subject)
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.speaking.title
+
+
+def owners(roster: Roster, level: Level, period: Period) -> list[str]:
+    """Every subject of `level` with a segment in `period`, sorted."""
+    found = (s.subject for s in roster if s.level == level and s.days_in(period))
+    return sorted(set(found))
+
+
+def segments_below(
+    roster: Roster, owner: str, among: Literal["staff", "members"], period: Period
+) -> dict[str, list[Segment]]:
+    """Claimant -> its segments in `period` below `owner`, sorted by claimant.
+
+    `staff`: persons anywhere below; `members`: subjects directly below that are no persons. A segment counts where its
+    own parent is below the owner, so a person with posts in two institutions claims in each with the post it has there.
+    """
+    above = {owner} if among == "members" else _units_below(roster, owner, period)
+    found: dict[str, list[Segment]] = {}
+    for parent in above:
+        for code in roster.children(parent, period):
+            rows = [s for s in roster.segments(code, period) if s.parent in above]
+            wanted = [s for s in rows if (s.level == "person") == (among == "staff")]
+            if wanted:
+                found[code] = wanted
+    return dict(sorted(found.items()))
+
+
+def _units_below(roster: Roster, owner: str, period: Period) -> set[str]:
+    """The owner and everything below it that is no person."""
+    found, queue = {owner}, [owner]
+    while queue:
+        for child in roster.children(queue.pop(), period):
+            if child not in found and any(s.level != "person" for s in roster.segments(child, period)):
+                found.add(child)
+                queue.append(child)
+    return found

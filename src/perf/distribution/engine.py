@@ -1,0 +1,301 @@
+"""Distributions over their owners: rules, roster, facts and scores in, a checked ledger out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from types import MappingProxyType
+
+from perf.distribution import accounts
+from perf.distribution.accounts import balances, check_conserved
+from perf.distribution.booking import Draft, OwnerRefused
+from perf.distribution.claimants import Claimant, Post, owners, segments_below
+from perf.distribution.models import CardFigures, Entry, Ledger, PathStep
+from perf.distribution.parts import Part, Work, account_of
+from perf.distribution.sight import Sight
+from perf.distribution.standing import card_of, count_of, figures_of, stand_in, versions_in_force
+from perf.distribution.steps import run_steps
+from perf.distribution.wording import problem, refused, why_absent, yuan
+from perf.formulas import references
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.facts import Facts
+from perf.kernel.issues import Issue
+from perf.kernel.money import ZERO, Money, money_from_yuan
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Roster, Segment
+from perf.kernel.text import Text
+from perf.specs.checks import distribution_order
+from perf.specs.models import Distribution, DistributionVersion, RuleBook
+from perf.specs.world import World
+
+Totals = Mapping[tuple[str, str, Period], Node]
+_NO_TOTALS: Totals = MappingProxyType({})
+_NO_MONEY: Mapping[str, Money] = MappingProxyType({})
+_NO_COUNTS: Mapping[str, int] = MappingProxyType({})
+_NO_SCORES: Mapping[str, Fraction] = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class _Run:
+    """What all owners share, and what has been booked so far."""
+
+    book: RuleBook
+    roster: Roster
+    world: World
+    period: Period
+    cards: Mapping[tuple[str, str], CardFigures]
+    last_scores: Mapping[str, Fraction]
+    balances: dict[str, Money]
+    odd_fen: dict[str, int]
+    entries: list[tuple[int, Entry]] = field(default_factory=list)
+    path: list[PathStep] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def distribute(
+    book: RuleBook,
+    roster: Roster,
+    facts: Facts,
+    period: Period,
+    distributions: Sequence[str],
+    *,
+    cards: Mapping[tuple[str, str], CardFigures],
+    opening: Mapping[str, Money] = _NO_MONEY,
+    odd_fen_received: Mapping[str, int] = _NO_COUNTS,
+    last_scores: Mapping[str, Fraction] = _NO_SCORES,
+    totals: Totals = _NO_TOTALS,
+) -> Ledger:
+    """Hand out the money of `distributions` in `period`, in the order of their accounts.
+
+    Args:
+        book: All rules; a distribution without a version in force is an issue.
+        roster: Owners, claimants and their segments.
+        facts: Everything a formula may look at.
+        period: A month, a quarter or a year.
+        distributions: Codes, in any order, each once.
+        cards: (scheme, subject) -> figures of its scorecard in this period.
+        opening: Account -> balance before this run.
+        odd_fen_received: Claimant -> odd fen received this year before this run, for ties.
+        last_scores: Claimant -> last known score, for `hold_at(last)`.
+        totals: (scheme, subject, period) -> total, of earlier periods too, for `score(scheme)@previous`.
+    Returns:
+        A ledger whose entries are numbered from 1 by (distribution, owner, step, line, target). An owner that cannot be
+        served is in `failed` with its issues; none of its entries is there and its fund stays where it was.
+    Raises:
+        NotConserved: our own fault; money does not add up.
+    """
+    known = {(scheme, who, period): _total(scheme, card) for (scheme, who), card in cards.items()}
+    world = World(book, roster, facts, {**totals, **known})
+    run = _Run(book, roster, world, period, cards, last_scores, dict(opening), dict(odd_fen_received))
+    wanted = [code for code in dict.fromkeys(distributions) if code in book.distributions]
+    for place, code in enumerate(distribution_order(book, sorted(wanted))):
+        rule = book.distributions[code]
+        version = rule.version(period)
+        if version is None:
+            run.issues.append(_no_version(rule, period))
+            continue
+        for owner in owners(roster, rule.per, period):
+            _serve(run, place, rule, version, owner)
+    return _closed(run, opening)
+
+
+def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersion, owner: str) -> None:
+    """One distribution for one owner: all of it or nothing."""
+    draft = Draft(rule.code, owner, run.period, rule.ref(version), run.balances, run.odd_fen)
+
+    def balance(name: str) -> Node:
+        account = account_of(run.book.accounts, run.roster, name, owner, run.period)
+        declared = run.book.accounts.get(name)
+        title = declared.title if declared is not None else Text(name)
+        return Node("balance", draft.balance(account).yuan, (), title, unit="yuan")
+
+    try:
+        sight = Sight(run.world, rule, version, owner=owner, period=run.period, balance=balance)
+        claimants = _claimants(run, draft, rule, version, sight)
+        if not _distribute(run, draft, version, sight, claimants):
+            return
+        check_conserved(draft.entries, run.balances, where=f"{rule.code} {owner}")
+    except OwnerRefused as stop:
+        run.issues.extend((*draft.issues, *stop.issues))
+        run.failed.append((rule.code, owner))
+        return
+    run.entries.extend((place, entry) for entry in draft.entries)
+    run.path.extend(draft.path)
+    run.issues.extend(draft.issues)
+    run.balances = balances(draft.entries, run.balances)
+    for claimant, odd in draft.odd_fen.items():
+        run.odd_fen[claimant] = run.odd_fen.get(claimant, 0) + odd
+
+
+def _distribute(
+    run: _Run, draft: Draft, version: DistributionVersion, sight: Sight, claimants: tuple[Claimant, ...]
+) -> bool:
+    """Open the fund, run the steps, close it; False: this owner has neither fund nor claimants."""
+    rule = sight.rule
+    node = sight.of_owner(version.fund, {})
+    origin = _origin(run, rule, version, sight)
+    if not isinstance(node.value, Fraction):
+        if not claimants:
+            return False
+        why = why_absent(node.value) if isinstance(node.value, Absent) else Text("不是数字", "not a number")
+        hint = Text("补报缺少的数据或检查 fund", "report what is missing, or look at the fund")
+        expected = Text("能算出的资金总额", "a fund that can be computed")
+        raise OwnerRefused(refused("fund-missing", (rule.place, sight.owner), why, expected, hint))
+    fund = money_from_yuan(node.value)
+    if not fund and not claimants:
+        return False
+    _require_balance(draft, rule, origin, fund)
+    title = Text(f"{rule.title.zh}:资金", f"{rule.title.in_lang('en')}: fund")
+    said = Text(f"{title.zh} {yuan(fund)} 元", f"{title.in_lang('en')} {yuan(fund)} yuan")
+    draft.move("00-fund", "fund", fund, source=origin, to=draft.fund, explanation=said)
+    draft.passed("00-fund", title, (), before=fund, after=fund, node=node)
+    work = Work(sight, draft, run.roster, run.book.accounts, run.book.attributes, fund)
+    after = run_steps(work, Part("", (), fund, claimants), version.steps)
+    if after.rest:
+        rest = yuan(after.rest)
+        said = Text(f"未分配余额 {rest} 元", f"{rest} yuan left over")
+        draft.move("99-left", "left", after.rest, to=accounts.left(sight.owner), explanation=said)
+        draft.passed("99-left", Text("未分配余额", "left over"), (), before=after.rest, after=ZERO)
+    return True
+
+
+def _origin(run: _Run, rule: Distribution, version: DistributionVersion, sight: Sight) -> str:
+    """Where the fund comes from: the one account that its formula (or a `let` in it) looks at, else from outside."""
+    names, queue, seen = set[str](), [version.fund], set[str]()
+    while queue:
+        for reference in references(queue.pop()):
+            if reference.kind == "balance":
+                names.add(reference.name)
+            elif reference.kind == "name" and reference.name in version.let and reference.name not in seen:
+                seen.add(reference.name)
+                queue.append(version.let[reference.name])
+    if not names:
+        return accounts.outside(rule.payer or rule.code)
+    if len(names) > 1:
+        raise OwnerRefused(
+            refused(
+                "fund-of-two-accounts",
+                (rule.place, sight.owner),
+                Text(f"资金来自 {'、'.join(sorted(names))}", f"a fund from {', '.join(sorted(names))}"),
+                Text("来自一个账户", "one account"),
+                Text("分成两个分配方案", "make it two distributions"),
+            )
+        )
+    return account_of(run.book.accounts, run.roster, names.pop(), sight.owner, run.period)
+
+
+def _require_balance(draft: Draft, rule: Distribution, origin: str, fund: Money) -> None:
+    if origin.startswith("outside:") or fund <= ZERO or draft.balance(origin) >= fund:
+        return
+    has = draft.balance(origin)
+    raise OwnerRefused(
+        refused(
+            "fund-over-balance",
+            (rule.place, draft.owner),
+            Text(f"账户结存 {yuan(has)} 元", f"{yuan(has)} yuan in the account"),
+            Text(f"不少于资金总额 {yuan(fund)} 元,差 {yuan(fund - has)} 元", f"at least {yuan(fund)} yuan"),
+            Text("先向该账户分配,或降低资金总额", "fill the account first, or lower the fund"),
+        )
+    )
+
+
+def _claimants(
+    run: _Run, draft: Draft, rule: Distribution, version: DistributionVersion, sight: Sight
+) -> tuple[Claimant, ...]:
+    """Everybody in scope, each with its posts and its score (or what stands in for it)."""
+    found = list[Claimant]()
+    for subject, segments in segments_below(run.roster, sight.owner, rule.among, run.period).items():
+        speaking = run.roster.at(subject, run.period) or segments[-1]
+        posts = tuple(Post(segment, _in_post(segment, run.period)) for segment in segments)
+        chosen = card_of(run.cards, rule.uses_score, subject)
+        figures = figures_of(*chosen) if chosen else figures_of("", None) if rule.uses_score else {}
+        forfeits = any(card.forfeits_pay for s in rule.uses_score if (card := run.cards.get((s, subject))) is not None)
+        claimant = Claimant(subject, segments[-1].level, posts, speaking, figures, None, forfeits)
+        claimant = _in_scope(draft, rule, sight, claimant)
+        if claimant.posts:
+            found.append(claimant)
+    return tuple(_with_stand_ins(run, draft, rule, version, found))
+
+
+def _in_scope(draft: Draft, rule: Distribution, sight: Sight, claimant: Claimant) -> Claimant:
+    """The posts for which the condition of `among` is true; in doubt they stay, and their claim is held."""
+    if rule.among_where is None:
+        return claimant
+    kept = list[Post]()
+    for post in claimant.posts:
+        meant = sight.holds(rule.among_where, claimant, post, {})
+        if isinstance(meant, Absent):
+            why = why_absent(meant)
+            kept.append(replace(post, doubt=why))
+            expected = Text(f"能判断“{rule.among_where.text}”", f"an answer to “{rule.among_where.text}”")
+            hint = Text("补全花名册;份额暂留", "complete the roster; the share is held")
+            issue = problem("scope-unknown", (rule.place, claimant.subject), why, expected, hint, severity="warning")
+            draft.issues.append(issue)
+        elif meant:
+            kept.append(post)
+    return replace(claimant, posts=tuple(kept))
+
+
+def _with_stand_ins(
+    run: _Run, draft: Draft, rule: Distribution, version: DistributionVersion, found: list[Claimant]
+) -> list[Claimant]:
+    if not rule.uses_score:
+        return found
+    cards = {c.subject: chosen[1] for c in found if (chosen := card_of(run.cards, rule.uses_score, c.subject))}
+    scored = [card for card in cards.values() if card.total is not None]
+    made = list[Claimant]()
+    for claimant in found:
+        card = cards.get(claimant.subject)
+        if card is not None and card.total is not None:
+            made.append(claimant)
+            continue
+        own = [s for s in rule.uses_score if (s, claimant.subject) in run.cards] or rule.uses_score
+        versions = versions_in_force([run.book.schemes.get(s) for s in own], run.period)
+        last = run.last_scores.get(claimant.subject)
+        figures = stand_in(version.on_missing_score, versions, scored, last)
+        made.append(replace(claimant, stand_in=figures))
+        if not claimant.forfeits:
+            draft.issues.append(_no_score(rule, claimant, count_of(run.cards, rule.uses_score, claimant.subject)))
+    return made
+
+
+def _no_score(rule: Distribution, claimant: Claimant, count: int) -> Issue:
+    found = Text("没有得分", "no score") if count < 2 else Text(f"{count} 个方案都有得分", f"scored by {count} schemes")
+    expected = Text(
+        f"{'、'.join(rule.uses_score)} 中恰好一个方案的得分",
+        f"a score from exactly one of {', '.join(rule.uses_score)}",
+    )
+    hint = Text("用到得分的份额暂留,得分到后结清", "what depends on it is held until the score comes")
+    code = "score-missing" if count < 2 else "two-scores"
+    return problem(code, (rule.place, claimant.subject), found, expected, hint, severity="warning")
+
+
+def _in_post(segment: Segment, period: Period) -> Node:
+    days, whole = segment.days_in(period), period.days
+    inputs = (Node("number", Fraction(days)), Node("number", Fraction(whole)))
+    return Node("/", Fraction(days, whole), inputs, Text("在岗天数占比", "share of days in post"))
+
+
+def _total(scheme: str, card: CardFigures) -> Node:
+    value = card.total if card.total is not None else Absent("blocked", (), Text("得分未定", "no total"))
+    return Node("total", value, (), Text(scheme))
+
+
+def _no_version(rule: Distribution, period: Period) -> Issue:
+    found = Text(f"{period} 没有有效版本", f"no version in force in {period}")
+    return problem(
+        "no-version", (rule.place, rule.code), found, Text("一个有效版本", "a version in force"), severity="warning"
+    )
+
+
+def _closed(run: _Run, opening: Mapping[str, Money]) -> Ledger:
+    """Number the entries in sorted order and check everything once more, from the entries alone."""
+    ordered = sorted(run.entries, key=lambda made: (made[0], *_key(made[1])))
+    entries = tuple(replace(entry, number=number) for number, (_, entry) in enumerate(ordered, start=1))
+    check_conserved(entries, opening, closing=run.balances, where="ledger")
+    closing = balances(entries, opening)
+    return Ledger(entries, tuple(run.path), MappingProxyType(closing), tuple(run.issues), tuple(run.failed))
+
+
+def _key(entry: Entry) -> tuple[str, str, str, str, str, str]:
+    return (entry.owner, entry.step, entry.line, entry.claimant, entry.target, entry.source)

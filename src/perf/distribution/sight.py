@@ -1,0 +1,108 @@
+"""What the formulas of a distribution see: the owner's side and each claimant's side."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from perf.distribution.claimants import Claimant, Post
+from perf.formulas import Formula, Scope, as_number, evaluate
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.money import Money
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+from perf.specs.models import Distribution, DistributionVersion
+from perf.specs.world import World
+
+Locals = Mapping[str, Node]
+FUND = Text("资金总额", "fund")
+REST = Text("此时余额", "what is left")
+COUNT = Text("参与人数", "claimants")
+
+
+class Seen(NamedTuple):
+    """What a claimant's formula gave; `stood_in`: only with the score that stands in for a missing one."""
+
+    node: Node
+    stood_in: bool = False
+
+    @property
+    def number(self) -> Fraction | None:
+        """The exact number, or None where there is none."""
+        return self.node.value if isinstance(self.node.value, Fraction) else None
+
+
+class Sight:
+    """Evaluates one distribution's formulas for one owner."""
+
+    def __init__(
+        self,
+        world: World,
+        rule: Distribution,
+        version: DistributionVersion,
+        *,
+        owner: str,
+        period: Period,
+        balance: Callable[[str], Node],
+    ) -> None:
+        self.world, self.rule, self.version = world, rule, version
+        self.owner, self.period, self.balance = owner, period, balance
+        self.let: dict[str, Node] = {}
+        for name, formula in version.let.items():
+            node = evaluate(formula, self._owner_scope({}))
+            self.let[name] = Node("name", node.value, (node,), Text(name), unit=node.unit)
+
+    def of_owner(self, formula: Formula, names: Locals) -> Node:
+        """A number as the owner sees it."""
+        return as_number(evaluate(formula, self._owner_scope(names)))
+
+    def of_claimant(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Seen:
+        """A number as the claimant sees it in one post; with the stand-in score only where there is none without it."""
+        seen = self._twice(formula, claimant, post, names)
+        return Seen(as_number(seen.node), seen.stood_in)
+
+    def holds(self, condition: Formula, claimant: Claimant, post: Post, names: Locals) -> bool | Absent:
+        """Whether a condition is true of the claimant in one post, or why nobody can tell."""
+        value = self._twice(condition, claimant, post, names).node.value
+        if isinstance(value, bool | Absent):
+            return value
+        return Absent("not_allowed", (), Text("条件不是“是或否”", "not a condition"))
+
+    def _twice(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Seen:
+        node = evaluate(formula, self._claimant_scope(claimant, post, {**names, **claimant.figures}))
+        if isinstance(node.value, Absent) and claimant.stand_in is not None:
+            second = evaluate(formula, self._claimant_scope(claimant, post, {**names, **claimant.stand_in}))
+            if not isinstance(second.value, Absent):
+                return Seen(second, stood_in=True)
+        return Seen(node)
+
+    def _owner_scope(self, names: Locals) -> Scope:
+        return self.world.scope(
+            self.owner,
+            self.period,
+            locals={**self.let, **names},
+            parameters=self.version.parameters,
+            tables=self.version.tables,
+            balance=self.balance,
+        )
+
+    def _claimant_scope(self, claimant: Claimant, post: Post, names: Locals) -> Scope:
+        return self.world.scope(
+            claimant.subject,
+            self.period,
+            locals={**self.let, **names, "in_post": post.in_post},
+            segment=post.segment,
+            parameters=self.version.parameters,
+            tables=self.version.tables,
+            balance=self.balance,
+            owner=self._owner_scope({}),
+        )
+
+
+def money_node(amount: Money, label: Text) -> Node:
+    """An amount of money as formulas see it: yuan."""
+    return Node("name", amount.yuan, (), label, unit="yuan")
+
+
+def count_node(count: int) -> Node:
+    """The number of claimants of a part."""
+    return Node("name", Fraction(count), (), COUNT)

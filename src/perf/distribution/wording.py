@@ -1,0 +1,150 @@
+"""Sentences of a ledger and of what is wrong with a distribution, in Chinese and English."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from perf.distribution.apportion import BoundsConflict, Share
+from perf.distribution.models import Working
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.figures import exact_text, reading_text
+from perf.kernel.issues import Issue, Place, Severity
+from perf.kernel.money import Money
+from perf.kernel.text import Text
+
+About = tuple[Place, str]
+"""The place in the rules, and the owner or claimant concerned."""
+NAMED_MAX = 10
+_REASONS = {
+    "missing": Text("数据未报", "not reported"),
+    "denominator_zero": Text("分母为零", "a denominator of zero"),
+    "not_applicable": Text("不适用", "not applicable"),
+    "blocked": Text("被阻断", "blocked"),
+    "not_allowed": Text("规则得不出数字", "the rule gives no number"),
+}
+
+
+def yuan(amount: Money) -> str:
+    """`1,234.50`, for sentences that name the unit themselves."""
+    return amount.text()
+
+
+def why_absent(absent: Absent) -> Text:
+    """Why there is no value: the reason, and the measures that nobody reported."""
+    reason = absent.note if absent.note.zh else _REASONS[absent.reason]
+    keys = [f"{key.subject} {key.measure} {key.period}" for key in absent.keys[:NAMED_MAX]]
+    if not keys:
+        return reason
+    more = len(absent.keys) - len(keys)
+    zh, en = "、".join(keys), ", ".join(keys)
+    return Text(
+        f"{reason.zh}:{zh}" + (f" 等 {len(absent.keys)} 项" if more else ""),
+        f"{reason.in_lang('en')}: {en}" + (f" and {more} more" if more else ""),
+    )
+
+
+def problem(
+    code: str, about: About, found: Text, expected: Text, hint: Text | None = None, *, severity: Severity
+) -> Issue:
+    """One issue of a distribution, about an owner or a claimant."""
+    return Issue(code, about[0], found, expected, hint or Text(""), severity, about[1])
+
+
+def refused(code: str, about: About, found: Text, expected: Text, hint: Text) -> Issue:
+    """An issue that refuses a whole owner; its fund stays where it was."""
+    kept = Text(f"{hint.zh};本次未分配,资金原处未动", f"{hint.in_lang('en')}; nothing was handed out")
+    return problem(code, about, found, expected, kept, severity="error")
+
+
+def conflict(clash: BoundsConflict, place: Place, owner: str) -> Issue:
+    """Floors and caps that cannot be met, with what is short of the pool and the smallest set that conflicts."""
+    names = "、".join(clash.claims[:NAMED_MAX]) + (" 等" if len(clash.claims) > NAMED_MAX else "")
+    count = len(clash.claims)
+    who = Text(f"冲突的最小一组:{count} 个({names})", f"smallest set that conflicts: {count} ({names})")
+    if clash.kind == "floor_over_cap":
+        return refused(
+            "floor-over-cap",
+            (place, owner),
+            Text(f"{count} 个分配对象的保底高于封顶", f"{count} claims with a floor above their cap"),
+            Text("保底不高于封顶", "no floor above its cap"),
+            who,
+        )
+    pool, bounds, gap = yuan(clash.available), yuan(clash.bound), yuan(Money(abs(clash.difference.fen)))
+    if clash.kind == "floors_over_fund":
+        return refused(
+            "pool-under-floors",
+            (place, owner),
+            Text(f"可分配 {pool} 元", f"{pool} yuan to hand out"),
+            Text(
+                f"不少于保底合计 {bounds} 元,差 {gap} 元",
+                f"at least the floors, {bounds} yuan together, {gap} yuan more",
+            ),
+            who,
+        )
+    return refused(
+        "pool-over-caps",
+        (place, owner),
+        Text(f"可分配 {pool} 元", f"{pool} yuan to hand out"),
+        Text(f"不多于封顶合计 {bounds} 元,多 {gap} 元", f"at most the caps, {bounds} yuan together, {gap} yuan less"),
+        who,
+    )
+
+
+def number_text(value: Fraction) -> str:
+    """An exact number for a sentence: the finite decimal, else a fraction if that is short, else ≈."""
+    text = exact_text(value)
+    return text if len(text) <= 16 else reading_text(value)
+
+
+def share_sentence(part: Sequence[str], claim: Fraction, share: Share, working: Working) -> Text:
+    """How an apportioned share came about, with the numbers to redo it."""
+    name_zh = "/".join(part) + "部分 " if part else ""
+    name_en = "/".join(part) + " part " if part else ""
+    pool, got = yuan(working.part_amount), yuan(share.amount)
+    if share.bound:
+        word_zh, word_en = ("保底", "floor") if share.bound == "floor" else ("封顶", "cap")
+        return Text(
+            f"{name_zh}{pool} 元中按{word_zh}得 {got} 元(分配权 {number_text(claim)})",
+            f"{got} yuan of {name_en}{pool} yuan, held at the {word_en} (claim {number_text(claim)})",
+        )
+    quota = reading_text(share.quota, 6)
+    odd = Money(share.odd_fen if share.amount.fen >= 0 else -share.odd_fen)
+    tail_zh = f",含尾差 {yuan(odd)} 元" if odd else ""
+    tail_en = f", {yuan(odd)} of it odd fen" if odd else ""
+    if working.free_amount != working.part_amount:
+        pool_zh, pool_en = (
+            f"{pool} 元(扣除保底封顶后 {yuan(working.free_amount)} 元)",
+            f"{yuan(working.free_amount)} yuan",
+        )
+    else:
+        pool_zh, pool_en = f"{pool} 元", f"{pool} yuan"
+    ratio = f"{number_text(claim)} ÷ {number_text(working.free_claims)}"
+    return Text(
+        f"{name_zh}{pool_zh} × {ratio} = {quota} 元,得 {got} 元{tail_zh}",
+        f"{name_en}{pool_en} × {ratio} = {quota} yuan: {got} yuan{tail_en}",
+    )
+
+
+def amount_sentence(what: Text, node: Node, amount: Money) -> Text:
+    """An amount that one formula gave: `80 × 3 = 240.00 元`."""
+    how = node_words(node)
+    return Text(
+        f"{what.zh}:{how} = {yuan(amount)} 元" if how else f"{what.zh}:{yuan(amount)} 元",
+        f"{what.in_lang('en')}: {how} = {yuan(amount)} yuan" if how else f"{what.in_lang('en')}: {yuan(amount)} yuan",
+    )
+
+
+_SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
+
+
+def node_words(node: Node) -> str:
+    """The topmost arithmetic of a node with its numbers; empty where there is none."""
+    sign = _SIGNS.get(node.op)
+    if sign is None or len(node.inputs) < 2:
+        return ""
+    parts: list[str] = []
+    for child in node.inputs:
+        inner = node_words(child)
+        loose = child.op in ("+", "-") or (node.op == "/" and child.op == "/")
+        value = number_text(child.value) if isinstance(child.value, Fraction) else ""
+        parts.append((f"({inner})" if loose else inner) if inner else value)
+    return sign.join(parts) if all(parts) else ""
