@@ -6,6 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, Final, cast
 
 from perf.pdf.faces import UNITS_PER_EM, Face, bold, rare, regular, spelled
+from perf.pdf.measure import has_bold
 
 if TYPE_CHECKING:
     from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject, PDFObjectReference, PDFStream
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _CHECKSUM_MAGIC: Final = 0xB1B0AFBA
 _BLOCK: Final = 100  # a CMap block holds at most a hundred entries
 _SYMBOLIC: Final = 4
+_COMPRESSION: Final = 2  # outlines hardly shrink: level 6 takes half as long again for 4 % less
 
 
 class _Codes(dict[str, str]):
@@ -31,41 +33,18 @@ class _Codes(dict[str, str]):
         return code
 
 
-class _Widths(dict[str, int]):
-    """Character -> advance in thousandths, from the first of `faces` that has it."""
-
-    def __init__(self, *faces: Face) -> None:
-        super().__init__()
-        self.faces = faces
-
-    def __missing__(self, character: str) -> int:
-        face = next(face for face in self.faces if character in face.glyph_ids)
-        self[character] = face.advances[face.glyph_ids[character]]
-        return self[character]
-
-
 class Typesetter:
-    """Measures text, and turns it into runs of codes for one document.
+    """Turns text into runs of codes for one document.
 
     Heavy text uses the bold face where that has every character, else the regular one with a stroke, so that one word never mixes weights.
     """
 
     def __init__(self) -> None:
         self._regular, self._bold, self._rare = _Codes(regular()), _Codes(bold()), _Codes(rare())
-        self._plain_widths, self._heavy_widths = _Widths(regular(), rare()), _Widths(bold())
-
-    def width(self, text: str, size: float, *, heavy: bool = False) -> float:
-        """Width of `text` in points."""
-        widths = self._heavy_widths if heavy and self._has_bold(text) else self._plain_widths
-        try:
-            units = sum(map(widths.__getitem__, text))
-        except StopIteration:
-            units = sum(map(widths.__getitem__, spelled(text)))
-        return units * size / UNITS_PER_EM
 
     def runs(self, text: str, *, heavy: bool = False) -> list[tuple[str, str, bool]]:
         """(font name, hex codes, stroked) of each run of `text` in one face."""
-        if heavy and self._has_bold(text):
+        if heavy and has_bold(text):
             return [("B", "".join(map(self._bold.__getitem__, text)), False)]
         try:
             return [("R", "".join(map(self._regular.__getitem__, text)), heavy)]
@@ -81,9 +60,6 @@ class Typesetter:
             else:
                 found.append((font, codes[character], heavy))
         return found
-
-    def _has_bold(self, text: str) -> bool:
-        return bold().glyph_ids.keys() >= set(text)
 
     def add_to(self, document: "PDFDocument") -> None:
         """Put the fonts that were used into the document's resources."""
@@ -125,7 +101,7 @@ def _font(document: "PDFDocument", codes: _Codes) -> "PDFDictionary":
             "CIDSystemInfo": PDFDictionary(system),
             "CIDToGIDMap": PDFName("Identity"),
             "DW": UNITS_PER_EM,
-            "W": PDFArray([0, PDFArray([face.advances[glyph] for glyph in codes.glyphs])]),
+            "W": f"[0 [{' '.join(str(face.advances[glyph]) for glyph in codes.glyphs)}]]",
             "FontDescriptor": _reference(document, descriptor),
         }
     )
@@ -150,7 +126,7 @@ def _packed(content: bytes, **entries: int) -> "PDFStream":
     from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 
     return PDFStream(
-        PDFDictionary({**entries, "Filter": PDFName("FlateDecode")}), zlib.compress(content, 6), filters=[]
+        PDFDictionary({**entries, "Filter": PDFName("FlateDecode")}), zlib.compress(content, _COMPRESSION), filters=[]
     )
 
 

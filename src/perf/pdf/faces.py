@@ -138,7 +138,7 @@ def _metrics(hmtx: bytes, glyphs: int, long_metrics: int) -> tuple[Sequence[int]
 
 
 def _big_endian(code: str, raw: bytes) -> "array[int]":
-    numbers: "array[int]" = array(code, raw)
+    numbers: array[int] = array(code, raw)
     if struct.pack("=H", 1) != b"\x00\x01":
         numbers.byteswap()
     return numbers

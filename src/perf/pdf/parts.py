@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Row
 from perf.pdf.lines import wrap
+from perf.pdf.measure import width as width_of
 from perf.pdf.sheet import Ink, Sheet
 
 LEADING_SHARE: Final = 1.42
@@ -17,7 +17,7 @@ def section(title: str, aside: str = "") -> Row:
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 16, title, 11.5, heavy=True, ink="blue")
-        left = LEFT + sheet.setter.width(title, 11.5, heavy=True) + 12
+        left = LEFT + width_of(title, 11.5, heavy=True) + 12
         sheet.text_right_within(RIGHT, y + 16, RIGHT - left, aside, 8, ink="grey")
         sheet.line(LEFT, y + 21.5, RIGHT, y + 21.5, thickness=1.1, ink="blue")
 
@@ -25,7 +25,6 @@ def section(title: str, aside: str = "") -> Row:
 
 
 def paragraph(
-    setter: Typesetter,
     text: str,
     *,
     size: float = 7.5,
@@ -37,9 +36,9 @@ def paragraph(
     keeps_next: bool = False,
 ) -> list[Row]:
     """`text` wrapped, one row a line, so that a long one may cross pages; `label` stands before the first line, the rest is indented by it."""
-    label_width = setter.width(label, size, heavy=True) + 5 if label else 0
+    label_width = width_of(label, size, heavy=True) + 5 if label else 0
     room = (width or WIDTH - indent - INSET) - label_width
-    lines = wrap(setter, text, size, room)
+    lines = wrap(text, size, room)
     rows = []
     for number, line in enumerate(lines):
         first, last = number == 0, number == len(lines) - 1
@@ -53,6 +52,35 @@ def _line(line: str, size: float, x: float, label_width: float, label: str, ink:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(x, y + size * 1.05, label, size, heavy=True, ink="grey")
         sheet.text(x + label_width, y + size * 1.05, line, size, ink=ink)
+
+    return draw
+
+
+def segments(parts: Sequence[tuple[str, str]], *, size: float, indent: float) -> list[Row]:
+    """Labelled texts one after the other, as many on a line as fit; a text wider than a line is wrapped."""
+    room = WIDTH - indent - INSET
+    lines: list[list[tuple[float, str, str]]] = [[]]
+    x = 0.0
+    for label, text in parts:
+        label_width = width_of(label, size, heavy=True) + 4 if label else 0
+        length = label_width + width_of(text, size)
+        if x and x + length > room:
+            lines.append([])
+            x = 0.0
+        first, *rest = wrap(text, size, room - label_width)
+        lines[-1].append((x, label, first))
+        for more in rest:
+            lines.append([(label_width, "", more)])
+        x = room if rest else x + length + 14
+    return [Row(size * LEADING_SHARE, _segments_line(line, size, LEFT + indent)) for line in lines if line]
+
+
+def _segments_line(line: Sequence[tuple[float, str, str]], size: float, left: float) -> Draw:
+    def draw(sheet: Sheet, y: float) -> None:
+        for x, label, text in line:
+            sheet.text(left + x, y + size * 1.05, label, size, heavy=True, ink="grey")
+            shift = width_of(label, size, heavy=True) + 4 if label else 0
+            sheet.text(left + x + shift, y + size * 1.05, text, size)
 
     return draw
 

@@ -1,12 +1,13 @@
 """From the pool to the pay as rows: the fund's path, each pay line with its steps, odd fen, what is held, the sum."""
 
+from dataclasses import replace
 from typing import Final
 
 from perf.appraisal.views import PathLine, PayBlock, PayLine
 from perf.kernel.money import Money
-from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Row, gap, under
 from perf.pdf.lines import wrap
+from perf.pdf.measure import width as width_of
 from perf.pdf.parts import INSET, LEADING_SHARE, paragraph, table_head
 from perf.pdf.sheet import Sheet
 from perf.pdf.words import pay_word
@@ -16,32 +17,33 @@ _AMOUNT: Final = RIGHT - INSET
 _SIZE: Final = 8.0
 
 
-def pay_rows(setter: Typesetter, block: PayBlock) -> list[Row]:
+def pay_rows(block: PayBlock) -> list[Row]:
     """One distribution: where the money came from, what of it fell to this person."""
     rows = [_block_title(block)]
     if block.path:
         columns = [
             ("资金去向", LEFT + INSET, False),
-            ("原有(元)", _BEFORE, True),
+            ("原有（元）", _BEFORE, True),
             ("− 转出", _OUT, True),
             ("= 剩余", _AFTER, True),
             ("说明", _HOW, False),
         ]
-        rows += [*under(table_head(columns), [_path_row(setter, line) for line in block.path]), gap(3)]
+        rows += [*under(table_head(columns), [_path_row(line) for line in block.path]), gap(3)]
+    again = _block_title(block, "（续）")
     for line in block.lines:
-        rows += _line_rows(setter, line)
+        rows += [replace(row, head=again) for row in _line_rows(line)]
     return [*rows, _sum_row("小计", block.total, strong=False), gap(6)]
 
 
 def total_row(total: Money) -> Row:
     """What all blocks together give."""
-    return _sum_row("本月应发合计(元)", total, strong=True)
+    return _sum_row("本月应发合计（元）", total, strong=True)
 
 
-def _block_title(block: PayBlock) -> Row:
+def _block_title(block: PayBlock, suffix: str = "") -> Row:
     def draw(sheet: Sheet, y: float) -> None:
-        title = f"{block.title.zh} · {block.owner_name or block.owner}"
-        used = sheet.setter.width(title, 9.5, heavy=True)
+        title = f"{block.title.zh} · {block.owner_name or block.owner}{suffix}"
+        used = width_of(title, 9.5, heavy=True)
         sheet.text_within(LEFT, y + 12, WIDTH, title, 9.5, heavy=True)
         if block.rule and used < WIDTH - 60:
             sheet.text_right_within(RIGHT, y + 12, WIDTH - used - 14, f"规则 {block.rule}", 7.5, ink="grey")
@@ -49,9 +51,9 @@ def _block_title(block: PayBlock) -> Row:
     return Row(17, draw, keeps_next=True)
 
 
-def _path_row(setter: Typesetter, line: PathLine) -> Row:
-    titles = wrap(setter, line.title.zh, _SIZE, 128)
-    remarks = wrap(setter, line.how.zh, 7, RIGHT - INSET - _HOW) if line.how.zh else []
+def _path_row(line: PathLine) -> Row:
+    titles = wrap(line.title.zh, _SIZE, 128)
+    remarks = wrap(line.how.zh, 7, RIGHT - INSET - _HOW) if line.how.zh else []
     height = max(len(titles) * _SIZE, len(remarks) * 7) * LEADING_SHARE + 4
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -66,12 +68,12 @@ def _path_row(setter: Typesetter, line: PathLine) -> Row:
     return Row(height + 1, draw)
 
 
-def _line_rows(setter: Typesetter, line: PayLine) -> list[Row]:
+def _line_rows(line: PayLine) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y + 2, WIDTH, 16, fill="band")
         word = pay_word(line.status)
-        title = f"{line.title.zh}(※ {word})" if word else line.title.zh
-        used = sheet.setter.width(title, 9, heavy=True)
+        title = f"{line.title.zh}（※ {word}）" if word else line.title.zh
+        used = width_of(title, 9, heavy=True)
         sheet.text_within(LEFT + INSET, y + 13.5, 330, title, 9, heavy=True)
         if line.clause and used < 250:
             room = _AMOUNT - 90 - LEFT - INSET - used - 12
@@ -80,19 +82,19 @@ def _line_rows(setter: Typesetter, line: PayLine) -> list[Row]:
 
     rows = [Row(20, draw, keeps_next=bool(line.steps or line.how.zh))]
     for number, step in enumerate(line.steps, start=1):
-        rows += paragraph(setter, step.zh, label=f"{number}.", size=7.5, indent=INSET + 8)
+        rows += paragraph(step.zh, label=f"{number}.", size=7.5, indent=INSET + 8)
     if line.how.zh:
-        rows += paragraph(setter, line.how.zh, label="算式", size=7.5, indent=INSET + 8)
+        rows += paragraph(line.how.zh, label="算式", size=7.5, indent=INSET + 8)
     if line.odd_fen:
-        rows += paragraph(setter, odd_fen_sentence(line.odd_fen), label="尾差", size=7.5, indent=INSET + 8)
+        rows += paragraph(odd_fen_sentence(line.odd_fen), label="尾差", size=7.5, indent=INSET + 8)
     return [*rows, gap(3)]
 
 
 def odd_fen_sentence(odd_fen: int) -> str:
     """Says how many fen the largest-remainder rule added or took."""
     if odd_fen > 0:
-        return f"上数含按最大余数法分得的尾差 {odd_fen} 分,使各人之和与资金总额一分不差。"
-    return f"上数已按最大余数法减去尾差 {-odd_fen} 分,使各人之和与资金总额一分不差。"
+        return f"上数含按最大余数法分得的尾差 {odd_fen} 分，使各人之和与资金总额一分不差。"
+    return f"上数已按最大余数法减去尾差 {-odd_fen} 分，使各人之和与资金总额一分不差。"
 
 
 def _sum_row(title: str, amount: Money, *, strong: bool) -> Row:

@@ -1,13 +1,14 @@
 """A scorecard as rows: dimensions, indicators with their arithmetic, extra points, 取整差, total."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
-from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Row, gap, under
 from perf.pdf.lines import wrap
-from perf.pdf.parts import INSET, LEADING_SHARE, joined, paragraph, table_head
+from perf.pdf.measure import width as width_of
+from perf.pdf.parts import INSET, LEADING_SHARE, joined, paragraph, segments, table_head
 from perf.pdf.sheet import Sheet
 from perf.pdf.words import score_word
 
@@ -17,61 +18,64 @@ _TITLE_SIZE: Final = 8.5
 _SOURCES_SHOWN: Final = 2
 
 
-def scorecard_rows(setter: Typesetter, card: ScorecardView) -> list[Row]:
+def scorecard_rows(card: ScorecardView) -> list[Row]:
     """The whole scorecard, every figure with the way it came about."""
-    head = table_head(
-        [
-            ("指标", LEFT + INSET, False),
-            ("实际值", _VALUE, True),
-            ("目标", _TARGET, True),
-            ("得分 / 满分", _POINTS, True),
-            ("权重", _WEIGHT, True),
-            ("计入分", _SCORE, True),
-        ]
-    )
+    head = _head("指标")
     body: list[Row] = []
     for block in card.dimensions:
-        body += _dimension_rows(setter, block)
+        body += _dimension_rows(block)
     if card.extra:
         body.append(_band("附加分", "", "", "", ""))
         for line in card.extra:
-            body += _indicator_rows(setter, line)
-    return [*_card_title(setter, card), *under(head, body), *_total_rows(setter, card)]
+            body += _indicator_rows(line)
+    return [*_card_title(card), *under(head, body), *_total_rows(card)]
 
 
-def summary_rows(setter: Typesetter, card: ScorecardView) -> list[Row]:
+def summary_rows(card: ScorecardView) -> list[Row]:
     """A scorecard in short: each dimension's figures and the total, without the arithmetic of its indicators."""
-    dimensions = ";".join(
-        f"{block.title.zh} 得分 {_of(block.points, block.out_of)},权重 {block.weight or '—'},计入 {block.score or '—'}"
+    body = [
+        _band(_dimension_title(block), "", _of(block.points, block.out_of), block.weight, block.score)
         for block in card.dimensions
-    )
-    rows = [*_card_title(setter, card), *paragraph(setter, dimensions, label="维度", keeps_next=True)]
-    return [*rows, *_total_rows(setter, card)]
+    ]
+    return [
+        *_card_title(card),
+        *under(_head("维度"), [replace(row, keeps_next=False) for row in body]),
+        *_total_rows(card),
+    ]
 
 
-def _card_title(setter: Typesetter, card: ScorecardView) -> list[Row]:
+def _head(first: str) -> Row:
+    titles = (("实际值", _VALUE), ("目标", _TARGET), ("得分 / 满分", _POINTS), ("权重", _WEIGHT), ("计入分", _SCORE))
+    shown = titles if first == "指标" else titles[2:]
+    return table_head([(first, LEFT + INSET, False), *((title, x, True) for title, x in shown)])
+
+
+def _card_title(card: ScorecardView) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
         title = f"{card.title.zh} · {card.subject_name or card.subject}"
-        used = sheet.setter.width(title, 9.5, heavy=True)
+        used = width_of(title, 9.5, heavy=True)
         sheet.text_within(LEFT, y + 12, WIDTH, title, 9.5, heavy=True)
         if card.clause and used < WIDTH - 60:
             sheet.text_right_within(RIGHT, y + 12, WIDTH - used - 14, f"依据 {card.clause}", 7.5, ink="grey")
 
     rows = [Row(17, draw, keeps_next=True)]
     if card.reason.zh and score_word(card.status):
-        rows += paragraph(setter, card.reason.zh, label=f"※ {score_word(card.status)}", after=2, keeps_next=True)
+        rows += paragraph(card.reason.zh, label=f"※ {score_word(card.status)}", after=2, keeps_next=True)
     return rows
 
 
-def _dimension_rows(setter: Typesetter, block: DimensionBlock) -> list[Row]:
-    note = score_word(block.status)
-    title = f"{block.title.zh}(※ {note})" if note else block.title.zh
-    rows = [_band(title, "", _of(block.points, block.out_of), block.weight, block.score)]
+def _dimension_rows(block: DimensionBlock) -> list[Row]:
+    rows = [_band(_dimension_title(block), "", _of(block.points, block.out_of), block.weight, block.score)]
     for line in block.lines:
-        rows += _indicator_rows(setter, line)
+        rows += _indicator_rows(line)
     if block.rounding_difference:
         rows.append(_difference(block.rounding_difference, f"{block.title.zh}各项与维度得分之差"))
     return rows
+
+
+def _dimension_title(block: DimensionBlock) -> str:
+    note = score_word(block.status)
+    return f"{block.title.zh}（※ {note}）" if note else block.title.zh
 
 
 def _band(title: str, value: str, points: str, weight: str, score: str) -> Row:
@@ -91,8 +95,8 @@ def _figures(sheet: Sheet, y: float, figures: tuple[str, str, str, str, str], *,
             sheet.text_right_within(x, y, width, text, _TITLE_SIZE, heavy=heavy)
 
 
-def _indicator_rows(setter: Typesetter, line: IndicatorLine) -> list[Row]:
-    titles = wrap(setter, line.title.zh, _TITLE_SIZE, _TITLE_WIDTH)
+def _indicator_rows(line: IndicatorLine) -> list[Row]:
+    titles = wrap(line.title.zh, _TITLE_SIZE, _TITLE_WIDTH)
     height = 13 + (len(titles) - 1) * _TITLE_SIZE * LEADING_SHARE
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -104,15 +108,11 @@ def _indicator_rows(setter: Typesetter, line: IndicatorLine) -> list[Row]:
     rows = [Row(height, draw)]
     note = "。".join(part for part in dict.fromkeys((score_word(line.status), line.note.zh)) if part)
     if note:
-        rows += paragraph(setter, note, label="※", indent=INSET + 8)
-    rows += [
-        part
-        for label, text in _arithmetic(line)
-        for part in paragraph(setter, text, label=label, indent=INSET + 8, size=7)
-    ]
+        rows += paragraph(note, label="※", indent=INSET + 8)
+    rows += segments(_arithmetic(line), indent=INSET + 8, size=7)
     origin = _origin(line)
     if origin:
-        rows += paragraph(setter, origin, indent=INSET + 8, size=6.5, ink="grey")
+        rows += paragraph(origin, indent=INSET + 8, size=6.5, ink="grey")
     return [joined([*rows, _thin_rule()])]
 
 
@@ -141,7 +141,7 @@ def _difference(amount: str, remark: str) -> Row:
     return Row(14, draw)
 
 
-def _total_rows(setter: Typesetter, card: ScorecardView) -> list[Row]:
+def _total_rows(card: ScorecardView) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.line(LEFT, y + 1, RIGHT, y + 1, thickness=0.9, ink="blue")
         sheet.text(LEFT + INSET, y + 14, "总分", 9.5, heavy=True)
@@ -152,8 +152,8 @@ def _total_rows(setter: Typesetter, card: ScorecardView) -> list[Row]:
     if card.rounding_difference:
         rows.append(_difference(card.rounding_difference, "各维度计入分之和与总分之差"))
     total = Row(19, draw)
-    sums = paragraph(setter, card.sum_line.zh, label="合计", size=7) if card.sum_line.zh else []
-    outcomes = [row for text in card.outcomes for row in paragraph(setter, text, label="结果", size=7.5)]
+    sums = paragraph(card.sum_line.zh, label="合计", size=7) if card.sum_line.zh else []
+    outcomes = [row for text in card.outcomes for row in paragraph(text, label="结果", size=7.5)]
     return [*rows, joined([total, *sums, *outcomes]), gap(7)]
 
 

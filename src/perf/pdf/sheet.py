@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from perf.pdf.embedding import Typesetter
 from perf.pdf.lines import shortened
+from perf.pdf.measure import width as width_of
 
 PAGE_WIDTH: Final = 595.28
 PAGE_HEIGHT: Final = 841.89
@@ -57,13 +58,13 @@ class Sheet:
         self, x: float, y: float, text: str, size: float, *, heavy: bool = False, ink: Ink = "black"
     ) -> None:
         """`text` with its right end at x."""
-        self.text(x - self.setter.width(text, size, heavy=heavy), y, text, size, heavy=heavy, ink=ink)
+        self.text(x - width_of(text, size, heavy=heavy), y, text, size, heavy=heavy, ink=ink)
 
     def text_middle(
         self, x: float, y: float, text: str, size: float, *, heavy: bool = False, ink: Ink = "black"
     ) -> None:
         """`text` with its middle at x."""
-        self.text(x - self.setter.width(text, size, heavy=heavy) / 2, y, text, size, heavy=heavy, ink=ink)
+        self.text(x - width_of(text, size, heavy=heavy) / 2, y, text, size, heavy=heavy, ink=ink)
 
     def text_within(
         self,
@@ -78,9 +79,9 @@ class Sheet:
         ink: Ink = "black",
     ) -> None:
         """`text` from x, set smaller (not below `smallest`), then shortened, until it fits into `width`."""
-        while size > smallest and self.setter.width(text, size, heavy=heavy) > width:
+        while size > smallest and width_of(text, size, heavy=heavy) > width:
             size -= 0.5
-        self.text(x, y, shortened(self.setter, text, size, width, heavy=heavy), size, heavy=heavy, ink=ink)
+        self.text(x, y, shortened(text, size, width, heavy=heavy), size, heavy=heavy, ink=ink)
 
     def text_right_within(
         self,
@@ -95,9 +96,9 @@ class Sheet:
         ink: Ink = "black",
     ) -> None:
         """`text` with its right end at x, set smaller, then shortened, until it fits into `width`."""
-        while size > smallest and self.setter.width(text, size, heavy=heavy) > width:
+        while size > smallest and width_of(text, size, heavy=heavy) > width:
             size -= 0.5
-        self.text_right(x, y, shortened(self.setter, text, size, width, heavy=heavy), size, heavy=heavy, ink=ink)
+        self.text_right(x, y, shortened(text, size, width, heavy=heavy), size, heavy=heavy, ink=ink)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, thickness: float = 0.5, ink: Ink = "rule") -> None:
         """A straight line."""

@@ -14,7 +14,7 @@ from perf.pdf.statement_head import TITLE, head_rows
 from perf.pdf.words import state_word
 
 _DIGEST_SHOWN: Final = 16
-_PLEDGE: Final = "用计算器可以逐行重算:小数只在标明处取整一次(四舍五入),取整后的数就是后面用的数;≈ 后的小数只供阅读;金额以分计,取整差与尾差单独列出。"
+_PLEDGE: Final = "用计算器可以逐行重算：小数只在标明处取整一次（四舍五入），取整后的数就是后面用的数；≈ 后的小数只供阅读；金额以分计，取整差与尾差单独列出。"
 
 
 def statement_pdf(view: StatementView) -> bytes:
@@ -26,47 +26,47 @@ def statement_pdf(view: StatementView) -> bytes:
         The PDF file; the same view gives the same bytes. Text can be selected, searched and copied, rare characters too.
     """
     setter = Typesetter()
-    pages = paginate(statement_rows(setter, view))
+    pages = paginate(statement_rows(view))
     sheets = [_sheet(setter, view, placed, number, len(pages)) for number, placed in enumerate(pages, start=1)]
     return _file(setter, sheets, f"{TITLE} {view.period_title.zh} {view.run}")
 
 
-def statement_rows(setter: Typesetter, view: StatementView) -> list[Row]:
+def statement_rows(view: StatementView) -> list[Row]:
     """Everything on the statement, from top to bottom."""
-    rows = head_rows(setter, view)
-    rows.append(section("一、考核得分", "得分 ÷ 满分 × 权重 = 计入分"))
+    rows = head_rows(view)
+    rows.append(section("一、考核得分", "每行下面是它的算式、依据和数据来源"))
     for card in view.scorecards:
-        rows += scorecard_rows(setter, card)
+        rows += scorecard_rows(card)
     if not view.scorecards:
-        rows += [*paragraph(setter, "本月没有个人考核表。", size=8.5), gap(6)]
-    rows.append(section("二、从资金池到应发", "原有 − 转出 = 剩余,逐行可核"))
+        rows += [*paragraph("本月没有个人考核表。", size=8.5), gap(6)]
+    rows.append(section("二、从资金池到应发", "原有 − 转出 = 剩余，逐行可核"))
     for block in view.pay:
-        rows += pay_rows(setter, block)
+        rows += pay_rows(block)
     if not view.pay:
-        rows += [*paragraph(setter, "本月没有分配到本人的款项。", size=8.5), gap(4)]
+        rows += [*paragraph("本月没有分配到本人的款项。", size=8.5), gap(4)]
     rows += [total_row(view.total_pay), gap(6)]
     if view.institution_scorecards:
         rows.append(section("三、本单位考核", "决定本单位资金池"))
         for card in view.institution_scorecards:
-            rows += summary_rows(setter, card)
-    return [*rows, *_closing_rows(setter, view)]
+            rows += summary_rows(card)
+    return [*rows, *_closing_rows(view)]
 
 
-def _closing_rows(setter: Typesetter, view: StatementView) -> list[Row]:
+def _closing_rows(view: StatementView) -> list[Row]:
     rows = [section("说明与依据")]
     for note in view.notes:
-        rows += paragraph(setter, note.zh, label="※", size=8, after=1)
-    rows += paragraph(setter, _PLEDGE, size=7.5, after=2)
+        rows += paragraph(note.zh, label="※", size=8, after=1)
+    rows += paragraph(_PLEDGE, size=7.5, after=2)
     if view.rules:
-        rows += paragraph(setter, ";".join(view.rules), label="规则版本", size=7.5)
-    sealed = f"批次 {view.run}({state_word(view.state)}) | 引擎 {view.engine} | 摘要 {view.digest[:_DIGEST_SHOWN] or '未封存'}"
-    return [*rows, *paragraph(setter, sealed, label="核算", size=7.5)]
+        rows += paragraph("；".join(view.rules), label="规则版本", size=7.5)
+    sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {view.digest[:_DIGEST_SHOWN] or '未封存'}"
+    return [*rows, *paragraph(sealed, label="核算", size=7.5)]
 
 
 def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number: int, count: int) -> Sheet:
     sheet = Sheet(setter)
     if number > 1:
-        sheet.text(LEFT, 46, f"{TITLE}(续)", 11, heavy=True, ink="blue")
+        sheet.text(LEFT, 46, f"{TITLE}（续）", 11, heavy=True, ink="blue")
         who = f"{view.name}  工号 {view.staff_no}  {view.period_title.zh}"
         sheet.text_right_within(RIGHT, 46, 360, who, 9)
         sheet.line(LEFT, 53, RIGHT, 53, thickness=1.1, ink="blue")

@@ -4,8 +4,8 @@ from typing import Final
 
 from perf.appraisal.views import StatementView
 from perf.kernel.money import Money
-from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Row, gap
+from perf.pdf.measure import width as width_of
 from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
@@ -17,17 +17,17 @@ _BOX: Final = 136.0
 _CHART_LEFT: Final = LEFT + 246
 
 
-def head_rows(setter: Typesetter, view: StatementView) -> list[Row]:
+def head_rows(view: StatementView) -> list[Row]:
     """Title, person, the box with the figures and the chart, and what the pay is made of."""
-    rows = [Row(40, _draw_title(view)), Row(44, _draw_person(view)), Row(_BOX, _draw_box(view)), gap(3)]
+    rows = [Row(40, _draw_title(view)), *_person_rows(view), Row(_BOX, _draw_box(view)), gap(3)]
     parts = composition(view)
-    return [*rows, *(paragraph(setter, parts, label="应发构成", size=8, indent=0) if parts else []), gap(4)]
+    return [*rows, *(paragraph(parts, label="应发构成", size=8, indent=0) if parts else []), gap(4)]
 
 
 def composition(view: StatementView) -> str:
     """The lines that the pay is made of, in one sentence; empty when there are none."""
     lines = [line for block in view.pay for line in block.lines if line.amount]
-    return ";".join(f"{line.title.zh} {line.amount.text()}" for line in lines)
+    return "；".join(f"{line.title.zh} {line.amount.text()}" for line in lines)
 
 
 def change_sentence(pay: Money, previous: Money | None) -> str:
@@ -36,45 +36,44 @@ def change_sentence(pay: Money, previous: Money | None) -> str:
         return "上月没有记录"
     difference = pay - previous
     if not difference:
-        return f"与上月相同({previous.text()})"
+        return f"与上月相同（{previous.text()}）"
     arrow, amount = ("↑", difference) if difference > Money(0) else ("↓", -difference)
-    return f"比上月 {arrow} {amount.text()}(上月 {previous.text()})"
+    return f"比上月 {arrow} {amount.text()}（上月 {previous.text()}）"
 
 
 def _draw_title(view: StatementView) -> Draw:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 20, TITLE, 19, heavy=True, ink="blue")
-        x = LEFT + sheet.setter.width(TITLE, 19, heavy=True) + 12
+        x = LEFT + width_of(TITLE, 19, heavy=True) + 12
         sheet.text(x, y + 20, view.period_title.zh, 13, heavy=True)
         word = state_word(view.state)
         final = view.state in FINAL_STATES
-        width = sheet.setter.width(word, 9, heavy=True) + 14
+        width = width_of(word, 9, heavy=True) + 14
         sheet.box(RIGHT - width, y + 6, width, 17, fill="blue" if final else None, edge="blue", thickness=0.9)
         sheet.text(RIGHT - width + 7, y + 18, word, 9, heavy=True, ink="white" if final else "blue")
-        remark = f"批次 {view.run}" if final else f"批次 {view.run} · 未定稿,仅供核对"
+        remark = f"批次 {view.run}" if final else f"批次 {view.run} · 未定稿，仅供核对"
         sheet.text_right_within(RIGHT - width - 8, y + 18, RIGHT - width - 20 - x - 80, remark, 8.5)
         sheet.line(LEFT, y + 31, RIGHT, y + 31, thickness=2, ink="blue")
 
     return draw
 
 
-def _draw_person(view: StatementView) -> Draw:
+def _person_rows(view: StatementView) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text_within(LEFT, y + 13, 250, view.name, 14, heavy=True, smallest=9)
-        x = LEFT + min(sheet.setter.width(view.name, 14, heavy=True), 250) + 12
-        sheet.text_within(x, y + 13, 150, f"工号 {view.staff_no}", 10)
-        sheet.text_right_within(RIGHT, y + 13, RIGHT - x - 160, view.consortium_name, 8.5, ink="grey")
-        parts = (view.institution_name, view.department, view.post, view.title, view.category)
-        sheet.text_within(LEFT, y + 30, WIDTH, "  ·  ".join(part for part in parts if part), 9)
+        sheet.text_within(LEFT, y + 13, 330, view.name, 14, heavy=True, smallest=9)
+        x = LEFT + min(width_of(view.name, 14, heavy=True), 330) + 14
+        sheet.text_within(x, y + 13, RIGHT - x, f"工号 {view.staff_no}", 10)
 
-    return draw
+    parts = (view.consortium_name, view.institution_name, view.department, view.post, view.title, view.category)
+    where = "  ·  ".join(part for part in parts if part)
+    return [Row(19, draw), *paragraph(where, size=9, indent=0), gap(5)]
 
 
 def _draw_box(view: StatementView) -> Draw:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, _BOX - 4, fill="pale", edge="rule")
         left, width = LEFT + 12, _CHART_LEFT - LEFT - 26
-        sheet.text(left, y + 17, "本月应发绩效(元)", 9)
+        sheet.text(left, y + 17, "本月应发绩效（元）", 9)
         sheet.text_within(left - 1, y + 48, width, view.total_pay.text(), 30, heavy=True, smallest=16, ink="blue")
         sheet.text_within(left, y + 63, width, change_sentence(view.total_pay, view.previous_pay), 8.5)
         sheet.line(left, y + 73, left + width, y + 73)

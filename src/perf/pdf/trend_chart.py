@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from perf.appraisal.views import TrendPoint
+from perf.pdf.measure import width as width_of
 from perf.pdf.sheet import Sheet
 
 _LABEL = 5.6
@@ -21,7 +22,7 @@ def draw_trend(sheet: Sheet, points: tuple[TrendPoint, ...], x: float, y: float,
     pay_top = y + 12 + score_height + 14
     sheet.text(x, y + 7, "考核总分", 6.5, ink="grey")
     _draw_scores(sheet, points, scores, centres, y + 20, score_height - 8)
-    sheet.text(x, pay_top - 1, "应发(元)", 6.5, ink="grey")
+    sheet.text(x, pay_top - 1, "应发（元）", 6.5, ink="grey")
     _draw_pays(sheet, points, pays, centres, step, pay_top + 9, y + height - 11 - pay_top - 9)
     for number, (point, centre) in enumerate(zip(points, centres, strict=True)):
         sheet.text_middle(centre, y + height - 1, point.label, _LABEL, heavy=number == len(points) - 1)
@@ -37,19 +38,36 @@ def _draw_scores(
 ) -> None:
     known = [score for score in scores if score is not None]
     low, span = min(known, default=0.0), max(known, default=0.0) - min(known, default=0.0)
-    run: list[tuple[float, float]] = []
-    for point, score, centre in zip([*points, None], [*scores, None], [*centres, 0.0], strict=True):
-        if score is None or point is None:
-            if len(run) > 1:
-                sheet.path(run, thickness=1.1)
-            run = []
+    heights = [
+        None if score is None else top + height * (0.5 if span == 0 else 1 - (score - low) / span) for score in scores
+    ]
+    for run in _unbroken(centres, heights):
+        sheet.path(run, thickness=1.1)
+    for number, (point, centre, y) in enumerate(zip(points, centres, heights, strict=True)):
+        if y is None or point.total is None:
             continue
-        run.append((centre, top + height * (0.5 if span == 0 else 1 - (score - low) / span)))
-    for point, score, centre in zip(points, scores, centres, strict=True):
-        if score is not None:
-            y = top + height * (0.5 if span == 0 else 1 - (score - low) / span)
-            sheet.dot(centre, y, 2)
-            sheet.text_middle(centre, y - 3.5, point.total or "", _LABEL)
+        sheet.dot(centre, y, 2)
+        beside = [
+            other
+            for other in (*heights[max(number - 1, 0) : number], *heights[number + 1 : number + 2])
+            if other is not None
+        ]
+        valley = bool(beside) and all(other < y for other in beside)
+        baseline = y + 8 if valley else y - 3.5
+        width = width_of(point.total, _LABEL)
+        sheet.box(centre - width / 2 - 0.5, baseline - _LABEL * 0.78, width + 1, _LABEL * 0.85, fill="pale")
+        sheet.text_middle(centre, baseline, point.total, _LABEL)
+
+
+def _unbroken(centres: list[float], heights: list[float | None]) -> list[list[tuple[float, float]]]:
+    """The stretches of at least two months without a gap."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for centre, y in zip(centres, heights, strict=True):
+        if y is None:
+            runs.append([])
+        else:
+            runs[-1].append((centre, y))
+    return [run for run in runs if len(run) > 1]
 
 
 def _draw_pays(
@@ -78,7 +96,7 @@ def _draw_pays(
         )
         if number in named:
             text = point.pay.text()
-            half = sheet.setter.width(text, _LABEL, heavy=last) / 2
+            half = width_of(text, _LABEL, heavy=last) / 2
             middle = min(max(centre, centres[0] - step / 2 + half), centres[-1] + step / 2 - half)
             sheet.text_middle(middle, upper - 2.5 if pay >= 0 else upper + length + _LABEL, text, _LABEL, heavy=last)
 

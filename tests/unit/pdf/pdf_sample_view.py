@@ -15,7 +15,7 @@ from perf.appraisal.views import (
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 
-CLAUSE = "绩效考核办法(试行)第十二条第(三)项"
+CLAUSE = "绩效考核办法（试行）第十二条第（三）项"
 
 
 def line(code: str, title: str, en: str = "", **changes: object) -> IndicatorLine:
@@ -45,35 +45,37 @@ def card() -> ScorecardView:
     work = DimensionBlock(
         "work",
         Text("工作数量", "Workload"),
-        "52.00",
+        "54",
         "60",
-        "60",
-        "52",
+        "55",
+        "49.5",
         "scored",
         (
-            line("visits", "门诊诊疗人次(不含义诊、体检)", "Outpatient visits", value="412", target="400", points="30.00", out_of="30", weight="30", score="30",
-                 how=Text("门诊人次 412,其中普通 398、专家 14"), how_points=Text("412 ÷ 400 = 103%,封顶 100% → 30.00"), how_score=Text("30.00 ÷ 30 × 30 = 30")),
-            line("referral_down", "向下转诊患者占比", "Patients referred down", points="22.00", out_of="30", weight="30", score="22", how_score=Text("22.00 ÷ 30 × 30 = 22")),
+            line("visits", "门诊诊疗人次（不含义诊、体检）", "Outpatient visits", value="412", target="400", points="30.00", out_of="30", weight="30", score="30",
+                 how=Text("门诊人次 412，其中普通 398、专家 14"), how_points=Text("412 ÷ 400 = 103%，封顶 100% → 30.00"), how_score=Text("30.00 ÷ 30 × 60 × 30 ÷ 60 = 30")),
+            line("referral_down", "向下转诊患者占比", "Patients referred down", points="24.00", out_of="30", weight="30", score="24",
+                 how_points=Text("[(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60] × 30 ÷ 100 = 24.00"), how_score=Text("24.00 ÷ 30 × 60 × 30 ÷ 60 = 24")),
         ),
     )  # fmt: skip
     quality = DimensionBlock(
         "quality",
         Text("医疗质量与患者满意", "Quality"),
-        "40.35",
+        "40.825",
         "50",
-        "40",
-        "32.28",
+        "45",
+        "36.7425",
         "scored",
         (
-            line("records_grade_a", "病历甲级率", "Grade A records", value="≈ 96.67%", target="≥95%", points="50.00", out_of="50", weight="20", score="20",
-                 how=Text("甲级病历 29 ÷ 抽查病历 30 = 29/30 ≈ 96.67%"), how_points=Text("29/30 ≥ 95% → 50.00"), how_score=Text("50.00 ÷ 50 × 20 = 20")),
-            line("complaints", "有效投诉", "Complaints", value="", target="0 起", points="0.00", out_of="10", weight="6.67", score="0", status="filled",
-                 note=Text("未报,按 0 计", "not reported, counted as 0"), how=Text(""), how_points=Text(""), sources=()),
-            line("rational_use", "合理用药处方点评合格率(含中药饮片、抗菌药物与重点监控药品三类处方的合并口径)", "Rational prescriptions", value="—", target="监测", points="", out_of="10",
-                 weight="", score="", status="not_applicable", note=Text("本月抽查为 0,不适用,权重分给同维度其他指标"), how=Text("合格处方 0 ÷ 抽查处方 0:分母为 0"),
+            line("records_grade_a", "病历甲级率", "Grade A records", value="≈ 93.10%", target="≥98%", points="22.66", out_of="30", weight="37.5", score="28.325",
+                 how=Text("甲级病历 27 ÷ 抽查病历 29 ≈ 93.10%"), how_points=Text("[(27 ÷ 29 − 90%) ÷ (98% − 90%) × 40 + 60] × 30 ÷ 100 ≈ 22.655，四舍五入 22.66"),
+                 how_score=Text("22.66 ÷ 30 × 50 × 37.5 ÷ 50 = 28.325")),
+            line("complaints", "有效投诉", "Complaints", value="", target="0 起", points="10.00", out_of="10", weight="12.5", score="12.5", status="filled",
+                 note=Text("未报，按 0 计", "not reported, counted as 0"), how=Text(""), how_points=Text("10 − 2 × 0 = 10.00"), how_score=Text("10.00 ÷ 10 × 50 × 12.5 ÷ 50 = 12.5"), sources=()),
+            line("rational_use", "合理用药处方点评合格率（含中药饮片、抗菌药物与重点监控药品三类处方的合并口径）", "Rational prescriptions", value="—", target="监测", points="", out_of="10",
+                 weight="", score="", status="not_applicable", note=Text("本月抽查为 0，不适用，权重分给同维度其他指标"), how=Text("合格处方 0 ÷ 抽查处方 0：分母为 0"),
                  how_points=Text(""), how_score=Text("")),
         ),
-        rounding_difference="−0.01",
+        rounding_difference="",
     )  # fmt: skip
     bonus = line("research", "科研加分", "Research", value="1", target="", points="2.00", out_of="5", weight="", score="2", how=Text("省级课题 1 项"),
                  how_points=Text("min(5, 2 × 1) = 2.00"), how_score=Text("上限 5"))  # fmt: skip
@@ -86,15 +88,15 @@ def card() -> ScorecardView:
         period_title=Text("2025年6月", "June 2025"),
         dimensions=(work, quality),
         extra=(bonus,),
-        total="86.28",
-        sum_line=Text("52 + 32.28 + 2 = 86.28", "52 + 32.28 + 2 = 86.28"),
-        rounding_difference="",
+        total="88.24",
+        sum_line=Text("49.5 + 36.7425 + 2 = 88.2425，四舍五入 88.24", "49.5 + 36.7425 + 2 = 88.2425, rounded 88.24"),
+        rounding_difference="−0.0025",
         grade="良好",
         rank="3 / 41",
         coefficient="1.0500",
         status="scored",
         reason=Text(""),
-        outcomes=("连续三个月良好:优先推荐进修",),
+        outcomes=("连续三个月良好：优先推荐进修",),
         rule="doctor_month 2025-01",
         clause="医共体绩效考核办法 第八条",
     )
@@ -109,7 +111,7 @@ def institution_card() -> ScorecardView:
     )  # fmt: skip
     return replace(
         card(), scheme="township_month", title=Text("乡镇卫生院月度考核", "Township hospitals, monthly"), subject="X203", subject_name="汤池镇中心卫生院",
-        dimensions=dimensions, extra=(), total="88.00", sum_line=Text("36.5 + 24.1 + 27.4 = 88"), grade="良好", rank="4 / 7", coefficient="1.0000", outcomes=(),
+        dimensions=dimensions, extra=(), total="88.00", sum_line=Text("36.5 + 24.1 + 27.4 = 88"), rounding_difference="", grade="良好", rank="4 / 7", coefficient="1.0000", outcomes=(),
         rule="township_month 2025-01",
     )  # fmt: skip
 
@@ -129,23 +131,23 @@ def pay_block() -> PayBlock:
             Money(29_687_500),
             Money(2_417_500),
             Money(27_270_000),
-            Text("按班次逐人支付,合计 24,175.00"),
+            Text("按班次逐人支付，合计 24,175.00"),
         ),
         PathLine(
             Text("医生部分 55%"),
             Money(27_270_000),
             Money(12_271_500),
             Money(14_998_500),
-            Text("272,700.00 × 55% = 149,985.00;余归护理、医技、行政后勤"),
+            Text("272,700.00 × 55% = 149,985.00；余归护理、医技、行政后勤"),
         ),
     )
     lines = (
-        PayLine("post", Text("岗位绩效", "Post share"), Money(812_317), Text("149,985.00 × 1.1025 ÷ 20.3567 ≈ 8,123.168;取 8,123.16,加尾差 1 分 = 8,123.17"),
-                (Text("分配权 = 岗位系数 1.2 × 出勤 1 × 考核系数 1.0500 × 折算人数 7/8 = 1.1025"), Text("全体医生分配权之和 20.3567(18 人)"), Text("应得份额 = 149,985.00 × 1.1025 ÷ 20.3567 ≈ 8,123.168")),
+        PayLine("post", Text("岗位绩效", "Post share"), Money(812_305), Text("149,985.00 × 1.1025 ÷ 20.3567 ≈ 8,123.0486；取 8,123.04，加尾差 1 分 = 8,123.05"),
+                (Text("分配权 = 岗位系数 1.2 × 出勤 1 × 考核系数 1.0500 × 折算人数 7/8 = 1.1025"), Text("全体医生分配权之和 20.3567（18 人）"), Text("应得份额 = 149,985.00 × 1.1025 ÷ 20.3567 ≈ 8,123.0486")),
                 1, "paid", "分配办法第五条"),
         PayLine("night", Text("夜班津贴", "Night duty"), Money(64_000), Text("夜班 8 × 80.00 = 640.00"), (), 0, "paid", "分配办法第六条"),
-        PayLine("hold", Text("年终考核预留 10%", "Held for the year's end"), Money(87_632), Text("(8,123.17 + 640.00) × 10% ≈ 876.32"), (), -1, "held", "分配办法第九条"),
-        PayLine("correction", Text("更正 2025-05#1", "Correction"), Money(-3_550), Text("5 月夜班多计 35.50,本月扣回"), (), 0, "paid", ""),
+        PayLine("hold", Text("年终考核预留 10%", "Held for the year's end"), Money(-87_630), Text("(8,123.05 + 640.00) × 10% = 876.305，去尾取 876.30"), (), 0, "held", "分配办法第九条"),
+        PayLine("correction", Text("更正 2025-05#1", "Correction"), Money(-3_550), Text("5 月夜班多计 35.50，本月扣回"), (), 0, "paid", ""),
     )  # fmt: skip
     return PayBlock(
         "staff_pay",
@@ -154,15 +156,15 @@ def pay_block() -> PayBlock:
         "汤池镇中心卫生院",
         path,
         lines,
-        Money(785_135),
+        Money(785_125),
         "staff_pay 2025-01",
     )
 
 
 def trend() -> tuple[TrendPoint, ...]:
     """Twelve months with gaps and one negative month."""
-    totals = ["81.20", "83.05", None, "79.90", "85.00", "88.40", "90.10", "84.33", None, "87.65", "84.02", "86.28"]
-    pays = [702_010, 745_511, None, 688_000, 751_200, 801_299, 903_377, -12_050, None, 799_001, 754_000, 785_135]
+    totals = ["81.20", "83.05", None, "79.90", "85.00", "88.40", "90.10", "84.33", None, "87.65", "84.02", "88.24"]
+    pays = [702_010, 745_511, None, 688_000, 751_200, 801_299, 903_377, -12_050, None, 799_001, 754_000, 785_125]
     months = [(2024, m) for m in range(7, 13)] + [(2025, m) for m in range(1, 7)]
     return tuple(
         TrendPoint(f"{year}-{month:02d}", f"{month}月", total, None if pay is None else Money(pay))
@@ -191,13 +193,13 @@ def sample_view(**changes: object) -> StatementView:
         scorecards=(card(),),
         institution_scorecards=(institution_card(),),
         pay=(pay_block(),),
-        total_pay=Money(785_135),
-        held=Money(87_632),
+        total_pay=Money(785_125),
+        held=Money(87_630),
         year_to_date=Money(4_219_463),
         previous_pay=Money(754_000),
         previous_total="84.02",
         trend=trend(),
-        notes=(Text("公示期三天;对任何一行有异议,请在 7 月 18 日前向绩效办提出。", "Objections within three days."),),
+        notes=(Text("公示期三天；对任何一行有异议，请在 7 月 18 日前向绩效办提出。", "Objections within three days."),),
         rules=("doctor_month 2025-01", "township_month 2025-01", "staff_pay 2025-01"),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
