@@ -37,14 +37,6 @@ from perf.specs.models import (
 Evaluate = Callable[[Formula], Node]
 Row = tuple[Node, Fraction]
 
-LINEAR = Text("分段直线", "straight lines")
-STEPS = Text("分档", "steps")
-RANGE = Text("适度区间", "range")
-ATTAINMENT = Text("完成率", "attainment")
-DEDUCT = Text("扣分", "deduction")
-AWARD = Text("加分", "award")
-RATING = Text("等级", "rating")
-ENTERED = Text("评分", "entered score")
 _NONE = number(ZERO)
 _FULL = number(HUNDRED)
 _ITEM_CURVES = (Deduct, Award)
@@ -87,20 +79,20 @@ def points_on(
         raise RuleFailed(Text("这一计分方法需要数字,而不是等级", "this curve needs a number, not a rating"))
     match curve:
         case Linear():
-            label, way = LINEAR, linear(curve, value, shown, scope_eval)
+            way = linear(curve, value, shown, scope_eval)
         case Steps():
-            label, way = STEPS, steps(curve, value, shown, scope_eval)
+            way = steps(curve, value, shown, scope_eval)
         case Range():
-            label, way = RANGE, _range(curve, value, shown, scope_eval)
+            way = _range(curve, value, shown, scope_eval)
         case Attainment():
-            label, way = ATTAINMENT, _attainment(curve, value, shown, direction, scope_eval)
+            way = _attainment(curve, value, shown, direction, scope_eval)
         case Deduct():
-            label, way = DEDUCT, _deduct(curve, value, shown, out_of)
+            way = _deduct(curve, value, shown, out_of)
         case Award():
-            label, way = AWARD, _award(curve, value, shown)
+            way = _award(curve, value, shown)
         case Entered():
-            label, way = ENTERED, _entered(curve, shown)
-    return Node("curve", way.value, (way,), label)
+            way = _entered(curve, shown)
+    return Node("curve", way.value, (way,))
 
 
 def linear(curve: Linear, value: Fraction, shown: Node, scope_eval: Evaluate) -> Node:
@@ -161,7 +153,7 @@ def _rows(given: Sequence[tuple[Formula, Fraction]], scope_eval: Evaluate) -> li
 
 def _hit(condition: Node, points: Fraction) -> Node:
     """Points that need no arithmetic: the condition that held, and what it gives."""
-    return Node("if", points, (condition, number(points)))
+    return Node("then", points, (condition, number(points)))
 
 
 def _range(curve: Range, value: Fraction, shown: Node, scope_eval: Evaluate) -> Node:
@@ -182,7 +174,9 @@ def _range(curve: Range, value: Fraction, shown: Node, scope_eval: Evaluate) -> 
     conditions += [holds("<=", shown, best_to)] if best_to is not None else []
     if not conditions:
         return _FULL
-    return Node("if", HUNDRED, (conditions[0] if len(conditions) == 1 else Node("and", True, tuple(conditions)), _FULL))
+    return Node(
+        "then", HUNDRED, (conditions[0] if len(conditions) == 1 else Node("and", True, tuple(conditions)), _FULL)
+    )
 
 
 def _slope(value: Fraction, shown: Node, best: Node, zero: Node | None, *, below: bool) -> Node:
@@ -260,4 +254,4 @@ def _rating(curve: RatingCurve, value: Fraction | str, shown: Node) -> Node:
     if points is None:
         allowed = "、".join(sorted(curve.values))
         raise RuleFailed(Text(f"等级未在规则中列出,应为 {allowed}", f"a rating that the rule does not list: {allowed}"))
-    return Node("curve", points, (_hit(holds("==", shown, Node("text", value)), points),), RATING)
+    return Node("curve", points, (Node("then", points, (shown, number(points))),))

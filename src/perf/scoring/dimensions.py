@@ -80,7 +80,7 @@ def _score(line: Line, weight: Fraction | None, basis: Fraction, full: Fraction,
     if points is None or weight is None or mode == "geometric":
         return None
     out_of = line.item.out_of
-    leaf = number(points, "", line.indicator.title)
+    leaf = number(points)
     if mode == "sum":
         return leaf
     if weight == out_of and basis == full:
@@ -144,7 +144,7 @@ def _dimension_row(
     if status == "scored" and used.weight is not None:
         way = _geometric(lines, used, full) if dimension.combine == "geometric" else _sum(rows)
         points = figure(way)
-        leaf = number(points, "", dimension.title)
+        leaf = number(points)
         adds = leaf if used.weight == full else times(over(leaf, number(full)), number(used.weight))
         score = figure(adds)
         inner = Node("points", points, (*counted, way), dimension.title, rule=rule)

@@ -20,7 +20,6 @@ from perf.specs.world import World
 
 _REQUIRES = Text("不满足 requires 的条件,不适用", "the condition under requires is not met: not applicable")
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
-_ASSUMED = "assume"
 _UNKNOWN = Node("number", Absent("not_allowed"))
 
 
@@ -134,7 +133,7 @@ class Indicators:
                 self._constants[id(formula)] = node if constant(formula) is not None else None
             return node
 
-        leaf = Node("name", found, (), indicator.title, unit=indicator.unit)
+        leaf = Node("text" if isinstance(found, str) else "number", found, unit=indicator.unit)
         way = points_on(version.points, found, indicator.direction, threshold, asked.out_of, value_node=leaf)
         if isinstance(way.value, Absent):
             return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
@@ -185,7 +184,9 @@ def is_shown_only(indicator: Indicator, version: IndicatorVersion) -> bool:
 
 def has_assumed(node: Node) -> bool:
     """Whether a value was assumed anywhere below `node`."""
-    return node.op == _ASSUMED or any(has_assumed(step) for step in node.inputs)
+    if node.op == "policy" and node.inputs and node.inputs[0].op == "fact":
+        return True
+    return any(has_assumed(step) for step in node.inputs)
 
 
 def _typed(raw: Node, version: IndicatorVersion) -> Node:

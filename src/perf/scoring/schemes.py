@@ -10,7 +10,7 @@ from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import figure, number, rounded
+from perf.scoring.arithmetic import RuleFailed, figure, number, rounded
 from perf.scoring.curves import linear, steps
 from perf.scoring.dimensions import Line, combine, nominal
 from perf.scoring.indicators import Indicators
@@ -86,9 +86,16 @@ def _lines(run: Run, dimension: Dimension, subject: str) -> list[Line]:
 
 
 def _line(run: Run, item: SchemeItem, subject: str) -> Line:
-    indicator = run.book.indicators[item.indicator]
+    indicator = _indicator(run, item.indicator)
     judged = judge(run.indicators, indicator, subject, run.period, item.out_of)
     return Line(item, indicator, judged, _target(indicator, run.period))
+
+
+def _indicator(run: Run, code: str) -> Indicator:
+    found = run.book.indicators.get(code)
+    if found is None:
+        raise RuleFailed(Text(f"方案引用的指标 {code} 没有声明", f"the scheme names an undeclared indicator {code}"))
+    return found
 
 
 def _target(indicator: Indicator, period: Period) -> str:
@@ -98,11 +105,11 @@ def _target(indicator: Indicator, period: Period) -> str:
 
 def _extra(run: Run, extra: Extra, subject: str) -> tuple[ScoreItem, Issue | None]:
     """The row of extra points; its score is the points up to the cap."""
-    indicator = run.book.indicators[extra.indicator]
+    indicator = _indicator(run, extra.indicator)
     judged = judge(run.indicators, indicator, subject, run.period, extra.out_of)
     node, score = judged.node, None
     if judged.points is not None:
-        way = extra_score(extra, judged.points, indicator.title)
+        way = extra_score(extra, judged.points)
         score = figure(way)
         node = Node("score", score, (node, way), indicator.title, rule=node.rule)
     row = ScoreItem(

@@ -13,8 +13,8 @@ from perf.scoring.models import Scorecard, Scores
 from perf.scoring.peers import Field
 from perf.scoring.schemes import Run, score_scheme
 from perf.scoring.wording import no_version, unknown_scheme, wrong_period
-from perf.specs.checks import scheme_order
 from perf.specs.models import RuleBook
+from perf.specs.order import scheme_order
 from perf.specs.world import World
 
 Totals = Mapping[tuple[str, str, Period], Node]
@@ -37,12 +37,15 @@ def score(
         roster: All segments of everybody concerned and of what is above and below them.
         facts: All facts a rule may look at, earlier periods included.
         period: Of the kind of the schemes; a monthly scheme asked with a year is an issue and gives no cards.
-        schemes: Codes; they are run in the order in which they refer to each other, whatever the order here.
+        schemes: Codes; they are run in the order in which they refer to each other, whatever the order here. A scheme
+            that they need is run too, but gives no cards here.
         totals: (scheme, subject, period) -> total of what was scored before; this run's own totals win.
     Returns:
-        Cards by (scheme, subject), sorted; issues by place, those of the request without, those of one subject with a
-        `subject`; and how many subjects of the period no scheme is for. A subject that fails has its card with status
-        `failed` or `blocked` and no total, and does not stop the others.
+        Cards of `schemes` by (scheme, subject), sorted; issues by place, those of the request without, those of one
+        subject with a `subject`; and how many subjects of the period no scheme is for. A subject that fails has its
+        card with status `failed` or `blocked` and no total, and does not stop the others.
+    Raises:
+        InputRefused: the schemes refer to each other in a circle.
     """
     known: dict[tuple[str, str, Period], Node] = dict(totals)
     issues: list[Issue] = []
@@ -50,26 +53,33 @@ def score(
     reached: set[str] = set()
     world = World(book, roster, facts, known)
     wanted = sorted(set(schemes))
-    issues += [unknown_scheme(code) for code in wanted if code not in book.schemes]
-    for code in scheme_order(book, [code for code in wanted if code in book.schemes]):
+    issues += [issue for code in wanted if (issue := _refused(book, code, period)) is not None]
+    for code in scheme_order(book, wanted):
         scheme = book.schemes[code]
         version = scheme.version(period)
-        if scheme.period != period.kind:
-            issues.append(wrong_period(scheme, period))
-            continue
-        if version is None:
-            issues.append(no_version(code, scheme.place, period))
+        if version is None or scheme.period != period.kind:
             continue
         field = Field(scheme, world, roster)
         own, found = score_scheme(Run(scheme, version, period, book, world, field, Indicators(world, field)))
-        cards += own
         issues += found
+        if code in wanted:
+            cards += own
+            reached.update(card.subject for card in own)
         for card in own:
-            reached.add(card.subject)
             known[(code, card.subject, period)] = _known(card)
     everybody = sum(1 for subject in roster.ids() if roster.at(subject, period) is not None)
     ordered = {(card.scheme, card.subject): card for card in sorted(cards, key=lambda c: (c.scheme, c.subject))}
     return Scores(MappingProxyType(ordered), tuple(by_place(issues)), everybody - len(reached))
+
+
+def _refused(book: RuleBook, code: str, period: Period) -> Issue | None:
+    """Why a scheme that was asked for cannot be run at all."""
+    scheme = book.schemes.get(code)
+    if scheme is None:
+        return unknown_scheme(code)
+    if scheme.period != period.kind:
+        return wrong_period(scheme, period)
+    return None if scheme.version(period) is not None else no_version(code, scheme.place, period)
 
 
 def _known(card: Scorecard) -> Node:

@@ -136,9 +136,9 @@ def _bounded(total: Node, rule: TotalRule) -> Node:
     return total
 
 
-def extra_score(extra: Extra, points: Fraction, title: Text) -> Node:
+def extra_score(extra: Extra, points: Fraction) -> Node:
     """Extra points up to their cap."""
-    leaf = number(points, "", title)
+    leaf = number(points)
     return smaller(leaf, number(extra.cap)) if extra.cap is not None and points > extra.cap else leaf
 
 
