@@ -89,7 +89,7 @@ def one_cmap(glyph_names: dict[int, str]) -> CmapSubtable:
 def flatten(font: TTFont) -> None:
     glyphs = font.getGlyphSet()
     table = font["glyf"]
-    for name in [n for n in table.keys() if table[n].isComposite()]:
+    for name in [n for n in table.keys() if table[n].isComposite()]:  # noqa: SIM118  # a glyf table, not a dict
         recording = DecomposingRecordingPen(glyphs)
         glyphs[name].draw(recording)
         pen = TTGlyphPen(None)

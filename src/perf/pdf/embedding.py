@@ -1,4 +1,4 @@
-"""The fonts of one document: the glyphs it uses, in order of first use, as small embedded TrueType files that copy and search right."""
+"""The fonts of one document: the glyphs it uses, in order of first use, as small TrueType files that copy right."""
 
 import struct
 import zlib
@@ -18,7 +18,7 @@ _COMPRESSION: Final = 2  # outlines hardly shrink: level 6 takes half as long ag
 
 
 class _Codes(dict[str, str]):
-    """Character -> its four hex digits in the content stream; a character gets the next code when it is first asked for."""
+    """Character -> its four hex digits in the content stream; the next code when it is first asked for."""
 
     def __init__(self, face: Face) -> None:
         super().__init__()
@@ -34,10 +34,7 @@ class _Codes(dict[str, str]):
 
 
 class Typesetter:
-    """Turns text into runs of codes for one document.
-
-    Heavy text uses the bold face where that has every character, else the regular one with a stroke, so that one word never mixes weights.
-    """
+    """Turns text into runs of codes for one document."""
 
     def __init__(self) -> None:
         self._regular, self._bold, self._rare = _Codes(regular()), _Codes(bold()), _Codes(rare())
@@ -49,9 +46,9 @@ class Typesetter:
         try:
             return [("R", "".join(map(self._regular.__getitem__, text)), heavy)]
         except KeyError:
-            return self._mixed_runs(spelled(text), heavy)
+            return self._mixed_runs(spelled(text), heavy=heavy)
 
-    def _mixed_runs(self, text: str, heavy: bool) -> list[tuple[str, str, bool]]:
+    def _mixed_runs(self, text: str, *, heavy: bool) -> list[tuple[str, str, bool]]:
         found: list[tuple[str, str, bool]] = []
         for character in text:
             font, codes = ("R", self._regular) if character in regular().glyph_ids else ("X", self._rare)

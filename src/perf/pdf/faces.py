@@ -1,4 +1,4 @@
-"""The embedded faces: which characters they have, how wide these are, and their outlines. One function chooses the face of a character."""
+"""The embedded faces: their characters, widths, outlines; one function chooses the face of a character."""
 
 import struct
 from array import array

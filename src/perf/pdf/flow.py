@@ -1,4 +1,4 @@
-"""From rows to pages: a row stays whole, a heading stays with what follows it, a table's head is repeated on the next page."""
+"""From rows to pages: a row stays whole, a heading stays with what follows, a table's head is repeated."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -16,7 +16,8 @@ _PIECE: Final = re.compile(r"[A-Za-z0-9.,_/@#'+-]+[%‰]?|\s+|.", re.DOTALL)
 def wrap(text: str, size: float, width: float) -> tuple[str, ...]:
     """Break `text` into lines of at most `width` points; at least one line.
 
-    Words and numbers stay whole where a line can hold them; no line begins with a closing mark or ends with an opening one.
+    Words and numbers stay whole where a line can hold them; no line begins with a closing mark or ends with an opening
+    one.
     """
     text = spelled(text).strip()
     if measured(text, size) <= width:

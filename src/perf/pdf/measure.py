@@ -28,7 +28,7 @@ def _tables() -> tuple[_Widths, _Widths]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def has_bold(text: str) -> bool:
-    """Whether the bold face has every character of `text`; else heavy text is the regular face with a stroke, never a mixture."""
+    """Whether the bold face has all of `text`; else heavy text is the regular face with a stroke, never a mixture."""
     return bold().glyph_ids.keys() >= set(text)
 
 

@@ -18,10 +18,10 @@ _INITIAL: Final = "PerfInitial"
 class _InitialFont:
     """Stands in for the Helvetica that a canvas would select, unembedded, at the top of every page."""
 
-    _dynamicFont = 0
-    _multiByte = 1
-    fontName = _INITIAL
-    builtIn = False
+    _dynamicFont = 0  # noqa: N815  # the names are those that reportlab asks for
+    _multiByte = 1  # noqa: N815
+    fontName = _INITIAL  # noqa: N815
+    builtIn = False  # noqa: N815
 
     @property
     def face(self) -> "_InitialFont":

@@ -35,23 +35,25 @@ def paragraph(
     after: float = 0,
     keeps_next: bool = False,
 ) -> list[Row]:
-    """`text` wrapped, one row a line, so that a long one may cross pages; `label` stands before the first line, the rest is indented by it."""
+    """`text` wrapped, one row a line, so that a long one may cross pages; `label` stands before the first line."""
     label_width = width_of(label, size, heavy=True) + 5 if label else 0
     room = (width or WIDTH - indent - INSET) - label_width
     lines = wrap(text, size, room)
     rows = []
     for number, line in enumerate(lines):
         first, last = number == 0, number == len(lines) - 1
-        draw = _line(line, size, LEFT + indent, label_width, label if first else "", ink)
+        draw = _line(line, size, (LEFT + indent, LEFT + indent + label_width), label=label if first else "", ink=ink)
         keeps = keeps_next if last else first or number == len(lines) - 2
         rows.append(Row(size * LEADING_SHARE + (after if last else 0), draw, keeps_next=keeps))
     return rows
 
 
-def _line(line: str, size: float, x: float, label_width: float, label: str, ink: Ink) -> Draw:
+def _line(line: str, size: float, starts: tuple[float, float], *, label: str, ink: Ink) -> Draw:
+    """`label` at the first of `starts`, `line` at the second."""
+
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(x, y + size * 1.05, label, size, heavy=True, ink="grey")
-        sheet.text(x + label_width, y + size * 1.05, line, size, ink=ink)
+        sheet.text(starts[0], y + size * 1.05, label, size, heavy=True, ink="grey")
+        sheet.text(starts[1], y + size * 1.05, line, size, ink=ink)
 
     return draw
 
@@ -69,8 +71,7 @@ def segments(parts: Sequence[tuple[str, str]], *, size: float, indent: float) ->
             x = 0.0
         first, *rest = wrap(text, size, room - label_width)
         lines[-1].append((x, label, first))
-        for more in rest:
-            lines.append([(label_width, "", more)])
+        lines.extend([(label_width, "", more)] for more in rest)
         x = room if rest else x + length + 14
     return [Row(size * LEADING_SHARE, _segments_line(line, size, LEFT + indent)) for line in lines if line]
 

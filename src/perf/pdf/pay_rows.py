@@ -15,6 +15,7 @@ from perf.pdf.words import pay_word
 _BEFORE, _OUT, _AFTER, _HOW = LEFT + 205, LEFT + 284, LEFT + 363, LEFT + 375
 _AMOUNT: Final = RIGHT - INSET
 _SIZE: Final = 8.0
+_SHORT_TABLE: Final = 8
 
 
 def pay_rows(block: PayBlock) -> list[Row]:
@@ -28,7 +29,7 @@ def pay_rows(block: PayBlock) -> list[Row]:
             ("= 剩余", _AFTER, True),
             ("说明", _HOW, False),
         ]
-        rows += [*under(table_head(columns), [_path_row(line) for line in block.path]), gap(3)]
+        rows += [*under(table_head(columns), _together([_path_row(line) for line in block.path])), gap(3)]
     again = _block_title(block, "（续）")
     for line in block.lines:
         rows += [replace(row, head=again) for row in _line_rows(line)]
@@ -66,6 +67,12 @@ def _path_row(line: PathLine) -> Row:
         sheet.line(LEFT, y + height, RIGHT, y + height, thickness=0.35)
 
     return Row(height + 1, draw)
+
+
+def _together(rows: list[Row]) -> list[Row]:
+    """A short table stays on one page."""
+    short = len(rows) <= _SHORT_TABLE
+    return [replace(row, keeps_next=short and number < len(rows)) for number, row in enumerate(rows, start=1)]
 
 
 def _line_rows(line: PayLine) -> list[Row]:

@@ -1,4 +1,4 @@
-"""A page as drawing operators: text, lines, boxes. Points from the top left corner; only greys and one dark blue, so that it prints in black."""
+"""A page as drawing operators, in points from the top left corner; greys and one dark blue, fit for black print."""
 
 from typing import Final, Literal
 

@@ -14,7 +14,10 @@ from perf.pdf.statement_head import TITLE, head_rows
 from perf.pdf.words import state_word
 
 _DIGEST_SHOWN: Final = 16
-_PLEDGE: Final = "用计算器可以逐行重算：小数只在标明处取整一次（四舍五入），取整后的数就是后面用的数；≈ 后的小数只供阅读；金额以分计，取整差与尾差单独列出。"
+_PLEDGE: Final = (
+    "用计算器可以逐行重算：小数只在标明处取整一次（四舍五入），取整后的数就是后面用的数；"
+    "≈ 后的小数只供阅读；金额以分计，取整差与尾差单独列出。"
+)
 
 
 def statement_pdf(view: StatementView) -> bytes:
@@ -23,7 +26,8 @@ def statement_pdf(view: StatementView) -> bytes:
     Args:
         view: The finished statement; every text and figure is printed as it stands there.
     Returns:
-        The PDF file; the same view gives the same bytes. Text can be selected, searched and copied, rare characters too.
+        The PDF file; the same view gives the same bytes. Text can be selected, searched and copied, rare
+        characters too.
     """
     setter = Typesetter()
     pages = paginate(statement_rows(view))
@@ -59,7 +63,8 @@ def _closing_rows(view: StatementView) -> list[Row]:
     rows += paragraph(_PLEDGE, size=7.5, after=2)
     if view.rules:
         rows += paragraph("；".join(view.rules), label="规则版本", size=7.5)
-    sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {view.digest[:_DIGEST_SHOWN] or '未封存'}"
+    digest = view.digest[:_DIGEST_SHOWN] or "未封存"
+    sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
     return [*rows, *paragraph(sealed, label="核算", size=7.5)]
 
 

@@ -1,4 +1,4 @@
-"""The top of a statement: who, where, which month; what there is to be paid, at a glance; twelve months as a drawing."""
+"""The top of a statement: who, where, which month; what is to be paid, at a glance; twelve months as a drawing."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from perf.pdf.measure import width as width_of
 from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
-from perf.pdf.trend_chart import draw_trend
+from perf.pdf.trend_chart import Frame, draw_trend
 from perf.pdf.words import FINAL_STATES, state_word
 
 TITLE: Final = "绩效通知单"
@@ -83,7 +83,7 @@ def _draw_box(view: StatementView) -> Draw:
             sheet.text_within(x, y + 102, room, figure, 12, heavy=True, smallest=7)
             sheet.text_within(x, y + 115, room, remark, 7, smallest=5.5)
         sheet.line(_CHART_LEFT - 7, y + 8, _CHART_LEFT - 7, y + _BOX - 12)
-        draw_trend(sheet, view.trend, _CHART_LEFT + 2, y + 9, RIGHT - _CHART_LEFT - 10, _BOX - 22)
+        draw_trend(sheet, view.trend, Frame(_CHART_LEFT + 2, y + 9, RIGHT - _CHART_LEFT - 10, _BOX - 22))
 
     return draw
 
