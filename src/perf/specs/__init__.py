@@ -1,1 +1,1 @@
-"""TBD."""
+"""Rules: YAML text → typed, dated, checked models; the form of cases; what must be computed before what."""

@@ -518,7 +518,9 @@ _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules of a folder, by code. `texts`: file -> canonical text, kept by content hash when a run is pinned."""
+    """All rules of a folder, by code. `texts`: file -> canonical text, kept by content hash when a run is pinned;
+    `broken`: codes of rules that could not be built, whose issues are told already.
+    """
 
     measures: Mapping[str, Measure]
     lists: Mapping[str, ItemList]
@@ -528,6 +530,7 @@ class RuleBook:
     accounts: Mapping[str, Account]
     attributes: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
+    broken: frozenset[str] = frozenset()
 
 
 def _ref(code: str, dated: Dated) -> RuleRef:

@@ -1,0 +1,151 @@
+"""Rule files → the rule book: every document built, every problem of every file collected."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+from perf.kernel.issues import Issue, Place, by_place
+from perf.kernel.text import Text
+from perf.specs.build_distributions import build_distribution
+from perf.specs.build_indicators import build_indicator
+from perf.specs.build_measures import build_accounts, build_attributes, build_list, build_measure
+from perf.specs.build_schemes import build_scheme
+from perf.specs.canonical import canonical_text
+from perf.specs.fields import Fields, close_match
+from perf.specs.models import Account, Distribution, Indicator, ItemList, Measure, RuleBook, Scheme
+from perf.specs.rule_wording import SHAPES, rule_issue
+from perf.specs.wording import shorten
+from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
+from perf.specs.yaml_reader import read_yaml
+
+CASES_SUFFIX = ".cases.yaml"
+KINDS = {
+    "measure": Text("数据项", "measure"),
+    "list": Text("明细目录", "list"),
+    "indicator": Text("指标", "indicator"),
+    "scheme": Text("考核方案", "scheme"),
+    "distribution": Text("分配规则", "distribution"),
+    "accounts": Text("账户", "accounts"),
+    "attributes": Text("属性", "attributes"),
+}
+Rule = TypeVar("Rule")
+
+
+def load_book(files: Mapping[str, str]) -> tuple[RuleBook, tuple[Issue, ...]]:
+    """Build the rule book from the texts of its files.
+
+    Args:
+        files: File name -> text; files that end in `.cases.yaml` are skipped.
+    Returns:
+        The book with everything that could be built, and all issues in the order of their places. Files are read in
+        the order of their names, so that the order of `files` never matters.
+    """
+    loader = _Loader()
+    for name in sorted(files):
+        if not name.endswith(CASES_SUFFIX):
+            loader.read(name, files[name])
+    return loader.book(), tuple(by_place(dict.fromkeys(loader.issues)))
+
+
+class _Loader:
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self.measures: dict[str, Measure] = {}
+        self.lists: dict[str, ItemList] = {}
+        self.indicators: dict[str, Indicator] = {}
+        self.schemes: dict[str, Scheme] = {}
+        self.distributions: dict[str, Distribution] = {}
+        self.accounts: dict[str, Account] = {}
+        self.attributes: dict[str, Text] = {}
+        self.texts: dict[str, str] = {}
+        self.places: dict[tuple[str, str], Place] = {}
+        self.broken: set[str] = set()
+
+    def read(self, file: str, text: str) -> None:
+        """Take in one file."""
+        documents, issues = read_yaml(file, text)
+        self.issues.extend(issues)
+        self.texts[file] = canonical_text(documents)
+        if not documents and not issues:
+            self.issues.append(rule_issue("file-empty", Place(file)))
+        for document in documents:
+            self._document(document)
+
+    def book(self) -> RuleBook:
+        """Everything that was built, by code in sorted order."""
+        return RuleBook(
+            measures=_frozen(self.measures),
+            lists=_frozen(self.lists),
+            indicators=_frozen(self.indicators),
+            schemes=_frozen(self.schemes),
+            distributions=_frozen(self.distributions),
+            accounts=_frozen(self.accounts),
+            attributes=_frozen(self.attributes),
+            texts=_frozen(self.texts),
+            broken=frozenset(self.broken),
+        )
+
+    def _document(self, document: YamlNode) -> None:
+        known = " ".join(KINDS)
+        if not isinstance(document, Mapped):
+            found = SHAPES[type(document).__name__]
+            example = "indicator: bed_use_rate"
+            self._add(
+                "rule-shape",
+                document.place,
+                what=Text("文档", "the document"),
+                found=found,
+                expected=SHAPES["Mapped"],
+                example=example,
+            )
+            return
+        kind = document.first_key
+        if kind not in KINDS:
+            hint = close_match(kind, KINDS)
+            self._add("rule-kind-unknown", document.place, found=shorten(kind), known=known, hint=hint)
+            return
+        self._build(kind, Fields(document, self.issues, KINDS[kind]))
+
+    def _build(self, kind: str, fields: Fields) -> None:
+        match kind:
+            case "measure":
+                self._keep(fields, kind, build_measure, self.measures)
+            case "list":
+                self._keep(fields, kind, build_list, self.lists)
+            case "indicator":
+                self._keep(fields, kind, build_indicator, self.indicators)
+            case "scheme":
+                self._keep(fields, kind, build_scheme, self.schemes)
+            case "distribution":
+                self._keep(fields, kind, build_distribution, self.distributions)
+            case "accounts":
+                for name, account in build_accounts(fields).items():
+                    if self._is_new(kind, name, account.place):
+                        self.accounts[name] = account
+            case _:
+                self.attributes.update(build_attributes(fields))
+
+    def _keep(self, fields: Fields, kind: str, build: Callable[[Fields], Rule | None], into: dict[str, Rule]) -> None:
+        rule = build(fields)
+        node = fields.node.entries[kind]
+        code = node.text if isinstance(node, Scalar) else ""
+        if not code or not self._is_new(kind, code, node.place):
+            return
+        if rule is None:
+            self.broken.add(code)
+        else:
+            into[code] = rule
+
+    def _is_new(self, kind: str, code: str, place: Place) -> bool:
+        first = self.places.setdefault((kind, code), place)
+        if first is place:
+            return True
+        self._add("rule-code-duplicate", place, code=code, first=str(first))
+        return False
+
+    def _add(self, code: str, place: Place, **values: str | Text) -> None:
+        self.issues.append(rule_issue(code, place, **values))
+
+
+def _frozen(rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
+    return MappingProxyType({code: rules[code] for code in sorted(rules)})

@@ -1,0 +1,112 @@
+"""`distribution:` documents → models."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from perf.formulas import Formula
+from perf.kernel.issues import Place
+from perf.kernel.subjects import LEVELS, Level
+from perf.kernel.text import Text
+from perf.specs.build_indicators import read_tables
+from perf.specs.build_measures import PERIOD_KINDS
+from perf.specs.build_steps import build_steps, read_rounding
+from perf.specs.dates import Version, close_versions, read_dated_values, read_versions
+from perf.specs.fields import Fields, code_of
+from perf.specs.models import Distribution, DistributionVersion
+from perf.specs.wording import shorten
+
+_TOP_LEVEL = frozenset({"distribution", "title", "period", "per", "among", "uses", "payer", "versions"})
+_PLANNED = ("bands", "curves", "layers")
+_AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
+_HOLD_AT = re.compile(r"hold_at\(\s*(full|last|mean)\s*\)")
+_HOLD_FORMS = "hold_at(full) hold_at(last) hold_at(mean)"
+
+
+def build_distribution(fields: Fields) -> Distribution | None:
+    """A distribution with the versions that could be built; None where code or every version is missing."""
+    code = code_of(fields, "distribution")
+    title = fields.title()
+    period = fields.choice("period", PERIOD_KINDS, "month", required=True)
+    per: Level = fields.choice("per", LEVELS, "institution", required=True)
+    among, where = _among(fields, per)
+    uses = _uses(fields)
+    payer = fields.text("payer")
+    versions = read_versions(fields)
+    built = [_version(version, title) for version in versions]
+    close_versions(fields, versions, _TOP_LEVEL, _PLANNED)
+    whole = tuple(version for version in built if version is not None)
+    if not code or not whole:
+        return None
+    return Distribution(code, title, period, per, among, where, uses, payer, whole, fields.node.place)
+
+
+def _among(fields: Fields, per: Level) -> tuple[Literal["staff", "members"], Formula | None]:
+    """`staff where COND`; members of a county or consortium, staff of everything below, where nothing is said."""
+    default: Literal["staff", "members"] = "members" if per in ("city", "county", "consortium") else "staff"
+    scalar = fields.scalar("among")
+    if scalar is None:
+        return default, None
+    match = _AMONG.fullmatch(scalar.text.strip())
+    if match is None:
+        expected = Text("staff 或 members,可加 where 条件", "staff or members, with an optional where")
+        found = Text(f"“{shorten(scalar.text)}”", f"'{shorten(scalar.text)}'")
+        fields.add(
+            "rule-shape", scalar.place, what="among", found=found, expected=expected, example="staff where head == no"
+        )
+        return default, None
+    where = None
+    if match[2] is not None:
+        place = scalar.inner
+        where = fields.parse(match[2], Place(place.file, line=place.line, column=place.column + match.start(2)))
+    return ("staff" if match[1] == "staff" else "members"), where
+
+
+def _uses(fields: Fields) -> tuple[str, ...]:
+    inner = fields.sub("uses", "uses: {score: [doctor_monthly]}")
+    if inner is None:
+        return ()
+    names = inner.names("score")
+    inner.close()
+    return names
+
+
+def _version(version: Version, title: Text) -> DistributionVersion | None:
+    fields = version.fields
+    fund = fields.formula("fund", example="balance(pool)")
+    let = _let(fields)
+    parameters = MappingProxyType(read_dated_values(fields, "parameters"))
+    tables = read_tables(fields)
+    rounding = read_rounding(fields)
+    steps = build_steps(fields, title, rounding)
+    missing = _on_missing_score(fields)
+    return None if fund is None else DistributionVersion(version.dated, fund, let, parameters, tables, steps, missing)
+
+
+def _let(fields: Fields) -> Mapping[str, Formula]:
+    found: dict[str, Formula] = {}
+    for name, _, node in fields.pairs("let"):
+        formula = fields.as_formula(node, name)
+        if formula is not None:
+            found[name] = formula
+    return MappingProxyType(found)
+
+
+def _on_missing_score(fields: Fields) -> Literal["full", "last", "mean"]:
+    scalar = fields.scalar("on_missing_score")
+    if scalar is None:
+        return "full"
+    match = _HOLD_AT.fullmatch(scalar.text.strip())
+    if match is None:
+        hint = Text("分数到来前,该份额记入 held:工号", "the share waits in held:PERSON until the score comes")
+        fields.add(
+            "rule-value-unknown",
+            scalar.place,
+            key="on_missing_score",
+            found=shorten(scalar.text),
+            known=_HOLD_FORMS,
+            hint=hint,
+        )
+        return "full"
+    return "last" if match[1] == "last" else "mean" if match[1] == "mean" else "full"

@@ -1,0 +1,74 @@
+"""The form of distributions: floors and caps, accounts of the owner, scores of the claimants, steps that are reached."""
+
+from collections.abc import Iterator
+
+from perf.formulas import constant
+from perf.kernel.figures import exact_text
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.check_wording import check_issue
+from perf.specs.formulas_of import distribution_formulas
+from perf.specs.models import Apportion, Distribution, Remainder, RuleBook, Split, Step, Take
+from perf.specs.order import cycle_issues, walk_steps
+from perf.specs.use import names_of
+
+_OF_SCORES = ("score", "coefficient", "grade")
+
+
+def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Issue]:
+    """Everything about one distribution but its names."""
+    for version in rule.versions:
+        for step in walk_steps(version.steps):
+            if isinstance(step, Apportion):
+                yield from _bounds(step)
+            if isinstance(step, Take | Remainder):
+                yield from _account(book, rule, step.to, step.place)
+            if isinstance(step, Split) and step.empty_to:
+                yield from _account(book, rule, step.empty_to, step.place)
+        yield from _unreachable(version.steps)
+        graph = {name: names_of([formula]) & version.let.keys() for name, formula in version.let.items()}
+        let = version.let
+        yield from cycle_issues(graph, lambda name, let=let: let[name].place)  # type: ignore[misc]
+    yield from _scores(book, rule)
+
+
+def _bounds(step: Apportion) -> Iterator[Issue]:
+    if step.floor is None or step.cap is None:
+        return
+    floor, cap = constant(step.floor), constant(step.cap)
+    if floor is not None and cap is not None and floor > cap:
+        yield check_issue("floor-over-cap", step.floor.place, floor=exact_text(floor), cap=exact_text(cap))
+
+
+def _account(book: RuleBook, rule: Distribution, name: str, place: Place) -> Iterator[Issue]:
+    account = book.accounts.get(name)
+    if account is not None and account.of != rule.per:
+        yield check_issue("account-level", place, account=name, found=account.of, expected_level=rule.per)
+
+
+def _unreachable(steps: tuple[Step, ...]) -> Iterator[Issue]:
+    for step, following in zip(steps, steps[1:], strict=False):
+        if isinstance(step, Remainder):
+            yield check_issue("steps-unreachable", following.place)
+    for step in steps:
+        if isinstance(step, Split):
+            yield from _unreachable(step.steps)
+
+
+def _scores(book: RuleBook, rule: Distribution) -> Iterator[Issue]:
+    for code in rule.uses_score:
+        scheme = book.schemes.get(code)
+        is_of_persons = scheme is not None and scheme.of_level == "person"
+        if scheme is not None and is_of_persons != (rule.among == "staff"):
+            claimants = (
+                Text("人员(person)", "persons") if rule.among == "staff" else Text("成员单位", "member institutions")
+            )
+            values = {"scheme": code, "found": scheme.of_level}
+            yield check_issue("claim-level", rule.place, expected_level=claimants, **values)
+    if rule.uses_score:
+        return
+    declared = {*book.measures, *book.attributes}
+    for version in rule.versions:
+        declared.update((*version.let, *version.parameters))
+    for name in sorted(names_of(distribution_formulas(rule)) & frozenset(_OF_SCORES) - declared):
+        yield check_issue("uses-missing", rule.place, found=name)

@@ -1,0 +1,172 @@
+"""Names in formulas: every formula is checked against what can be seen from where it stands."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
+
+from perf.formulas import Expects, Formula, Known, Names, check_formula
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.build_curves import CURVE_NAMES
+from perf.specs.check_wording import check_issue
+from perf.specs.fields import close_match
+from perf.specs.formulas_of import curve_formulas
+from perf.specs.models import (
+    Apportion,
+    Distribution,
+    DistributionVersion,
+    Gate,
+    Hold,
+    Indicator,
+    Measure,
+    Pay,
+    Remainder,
+    RuleBook,
+    Scheme,
+    Split,
+    Step,
+    Take,
+)
+
+BUILT_IN_ATTRIBUTES = (
+    "subject level kind parent tier category title post head fte in_post department name class".split()
+)
+_POINTS = Known("number", "points")
+_YUAN = Known("number", "yuan")
+_NUMBER = Known("number")
+_TEXT = Known("text")
+_ANY = Known("attribute")
+_MEASURE_KINDS: Mapping[str, Literal["number", "text"]] = {"rating": "text", "text": "text"}
+
+
+class NameChecker:
+    """Checks the formulas of a book; `attributes` are further columns of the subjects at hand."""
+
+    def __init__(self, book: RuleBook, attributes: Collection[str] = ()) -> None:
+        self.book = book
+        named = {name: _ANY for name in (*BUILT_IN_ATTRIBUTES, *book.attributes, *attributes)}
+        measures = {code: _known(measure) for code, measure in book.measures.items()}
+        broken = dict.fromkeys(book.broken, _ANY)  # its own issues are told already
+        self.attributes = frozenset(named) | book.broken
+        self.outside = {**broken, **named, **_titles(book), **measures}
+        self.schemes = frozenset(book.schemes) | book.broken
+        self.accounts = frozenset(book.accounts)
+        self.items = frozenset(
+            name for rows in book.lists.values() for item in rows.items.values() for name in item.attributes
+        )
+
+    def indicator(self, rule: Indicator) -> Iterator[Issue]:
+        """Formulas of every version: value, requires, thresholds; measures that are assumed."""
+        for version in rule.versions:
+            here = {**self.outside, **dict.fromkeys(version.parameters, _NUMBER)}
+            names = self._names(here, version.tables)
+            is_rated = version.points is not None and CURVE_NAMES[type(version.points)] == "rating"
+            unit = None if is_rated else rule.unit
+            yield from check_formula(version.value, names, expects="any" if is_rated else "number", unit=unit)
+            if version.requires is not None:
+                yield from check_formula(version.requires, names, expects="condition", unit=None)
+            beside = self._names({**here, "value": Known("number", rule.unit)}, version.tables)
+            for formula in curve_formulas(version.points):
+                yield from check_formula(formula, beside, expects="number", unit=rule.unit)
+            for code in version.assume:
+                yield from self._listed(code, self.book.measures, Text("数据项", "measure"), version.dated.place)
+
+    def scheme(self, rule: Scheme) -> Iterator[Issue]:
+        """Indicators, conditions, peer attributes."""
+        names = self._names(self.outside)
+        if rule.of_where is not None:
+            yield from check_formula(rule.of_where, names, expects="condition", unit=None)
+        settled = self._names(
+            {**self.outside, "total": _POINTS, "grade": _TEXT, "rank": _NUMBER, "coefficient": _NUMBER}
+        )
+        indicators, kind = self.book.indicators, Text("指标", "indicator")
+        for version in rule.versions:
+            for dimension in version.dimensions:
+                for item in dimension.items:
+                    yield from self._listed(item.indicator, indicators, kind, item.place)
+            for extra in version.extra:
+                yield from self._listed(extra.indicator, indicators, kind, extra.place)
+            for veto in version.veto:
+                yield from check_formula(veto.when, settled, expects="condition", unit=None)
+            for outcome in version.outcomes:
+                yield from check_formula(outcome.when, settled, expects="condition", unit=None)
+            for attribute in version.peers.by:
+                yield from self._listed(attribute, self.attributes, Text("属性", "attribute"), version.dated.place)
+
+    def distribution(self, rule: Distribution) -> Iterator[Issue]:
+        """Formulas, accounts, schemes and attributes of a distribution."""
+        for code in rule.uses_score:
+            yield from self._listed(code, self.book.schemes, Text("考核方案", "scheme"), rule.place)
+        if rule.among_where is not None:
+            yield from check_formula(rule.among_where, self._names(self.outside), expects="condition", unit=None)
+        for version in rule.versions:
+            owner = {**self.outside, **dict.fromkeys((*version.parameters, *version.let), _NUMBER)}
+            names = self._names(owner, version.tables)
+            yield from check_formula(version.fund, names, expects="number", unit="yuan")
+            for formula in version.let.values():
+                yield from check_formula(formula, names, expects="any", unit=None)
+            yield from self._steps(version.steps, owner, version)
+
+    def _steps(
+        self, steps: tuple[Step, ...], owner: Mapping[str, Known], version: DistributionVersion
+    ) -> Iterator[Issue]:
+        part = {**owner, "fund": _YUAN, "rest": _YUAN, "count": _NUMBER}
+        of_part = self._names(part, version.tables)
+        claimant = {**part, "score": _POINTS, "coefficient": _NUMBER, "grade": _TEXT}
+        of_claimant = self._names(claimant, version.tables)
+        account = Text("账户", "account")
+        for step in steps:
+            match step:
+                case Take():
+                    yield from check_formula(step.amount, of_part, expects="number", unit="yuan")
+                    yield from self._listed(step.to, self.accounts, account, step.place)
+                case Pay():
+                    yield from _claims(of_claimant, (step.amount, "number", None), (step.where, "condition", None))
+                case Gate():
+                    yield from _claims(of_claimant, (step.when, "condition", None))
+                case Apportion():
+                    bounds: list[tuple[Formula | None, Expects, str | None]] = [(step.by, "number", None)]
+                    bounds += [(bound, "number", None) for bound in (step.amount, step.floor, step.cap)]
+                    yield from _claims(of_claimant, *bounds)
+                case Hold():
+                    yield from _claims(of_claimant, (step.share, "number", None), (step.where, "condition", None))
+                case Remainder():
+                    yield from self._listed(step.to, self.accounts, account, step.place)
+                case Split():
+                    known = self.attributes | frozenset(self.book.measures)
+                    yield from self._listed(step.by, known, Text("属性", "attribute"), step.place)
+                    if step.on_empty == "to":
+                        yield from self._listed(step.empty_to, self.accounts, account, step.place)
+                    yield from self._steps(step.steps, owner, version)
+
+    def _names(self, here: Mapping[str, Known], tables: Collection[str] = ()) -> Names:
+        return Names(
+            here=here,
+            elsewhere=self.outside,
+            schemes=self.schemes,
+            accounts=self.accounts,
+            tables=tables,
+            items=self.items or None,
+        )
+
+    def _listed(self, code: str, known: Collection[str], kind: Text, place: Place) -> Iterator[Issue]:
+        if code not in known and code not in self.book.broken:
+            yield check_issue("rule-unknown", place, found=code, kind=kind, hint=close_match(code, known))
+
+
+def _claims(names: Names, *formulas: tuple[Formula | None, Expects, str | None]) -> Iterator[Issue]:
+    for formula, expects, unit in formulas:
+        if formula is not None:
+            yield from check_formula(formula, names, expects=expects, unit=unit)
+
+
+def _known(measure: Measure) -> Known:
+    kind = _MEASURE_KINDS.get(measure.answers, "number")
+    return Known(kind, measure.unit if kind == "number" else "")
+
+
+def _titles(book: RuleBook) -> dict[str, Known]:
+    """Chinese titles that belong to exactly one measure may stand for it."""
+    found: dict[str, list[Measure]] = {}
+    for measure in book.measures.values():
+        found.setdefault(measure.title.zh, []).append(measure)
+    return {title: _known(measures[0]) for title, measures in found.items() if title and len(measures) == 1}

@@ -1,0 +1,102 @@
+"""What pay may not hang on: banned revenue through any chain of rules, and the establishment (编制)."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from perf.formulas import Formula
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.check_wording import check_issue
+from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.models import Distribution, RuleBook, Split
+from perf.specs.order import feeders, own_formulas, scheme_indicators, walk_steps
+from perf.specs.use import measures_of, names_of, schemes_of
+
+_BANNED = {
+    "drug": Text("药品收入", "drug revenue"),
+    "consumable": Text("耗材收入", "consumable revenue"),
+    "examination": Text("检查检验收入", "examination revenue"),
+}
+_ESTABLISHMENT = ("establishment", "bianzhi", "编制")
+
+
+class _Use(NamedTuple):
+    """One formula on the way to pay, with the rules between the distribution and it."""
+
+    chain: tuple[Text, ...]
+    formula: Formula
+
+
+def check_pay(book: RuleBook) -> Iterator[Issue]:
+    """For each distribution every formula that its amounts hang on: its own, of schemes, indicators and earlier accounts."""
+    for code, rule in book.distributions.items():
+        told: set[str] = set()
+        for use in _uses(book, code):
+            yield from _revenue(book, use, told)
+            for name in sorted(names_of([use.formula])):
+                if _is_establishment(book, name):
+                    yield check_issue("pay-by-establishment", use.formula.place, found=name)
+        for place, name in _split_attributes(rule):
+            if _is_establishment(book, name):
+                yield check_issue("pay-by-establishment", place, found=name)
+
+
+def _uses(book: RuleBook, code: str) -> Iterator[_Use]:
+    rules: list[tuple[tuple[Text, ...], str]] = [((), code)]
+    seen: set[str] = set()
+    schemes_seen: set[str] = set()
+    while rules:
+        before, name = rules.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        rule = book.distributions[name]
+        chain = (*before, Text(f"分配规则 {name}", f"distribution {name}"))
+        formulas = list(distribution_formulas(rule))
+        yield from (_Use(chain, formula) for formula in formulas)
+        for scheme in sorted({*rule.uses_score, *schemes_of(formulas)}):
+            yield from _scheme_uses(book, scheme, chain, schemes_seen)
+        rules.extend((chain, other) for other in sorted(feeders(book, name)))
+
+
+def _scheme_uses(book: RuleBook, code: str, before: tuple[Text, ...], seen: set[str]) -> Iterator[_Use]:
+    if code in seen or code not in book.schemes:
+        return
+    seen.add(code)
+    chain = (*before, Text(f"方案 {code}", f"scheme {code}"))
+    scheme = book.schemes[code]
+    own = list(own_formulas(scheme))
+    yield from (_Use(chain, formula) for formula in own)
+    further = set(schemes_of(own))
+    for name in scheme_indicators(book, scheme):
+        formulas = list(indicator_formulas(book.indicators[name]))
+        inner = (*chain, Text(f"指标 {name}", f"indicator {name}"))
+        yield from (_Use(inner, formula) for formula in formulas)
+        further |= schemes_of(formulas)
+    for other in sorted(further):
+        yield from _scheme_uses(book, other, chain, seen)
+
+
+def _revenue(book: RuleBook, use: _Use, told: set[str]) -> Iterator[Issue]:
+    for code in sorted(measures_of(book, use.formula) - told):
+        kind = book.measures[code].revenue
+        steps = (*use.chain, Text(f"数据项 {code}", f"measure {code}"))
+        chain = Text(" → ".join(step.zh for step in steps), " → ".join(step.in_lang("en") for step in steps))
+        if kind in _BANNED:
+            told.add(code)
+            yield check_issue("pay-on-banned-revenue", use.formula.place, revenue=_BANNED[kind], chain=chain)
+        elif kind == "service":
+            told.add(code)
+            yield check_issue("pay-on-service-revenue", use.formula.place, chain=chain)
+
+
+def _split_attributes(rule: Distribution) -> Iterator[tuple[Place, str]]:
+    for version in rule.versions:
+        for step in walk_steps(version.steps):
+            if isinstance(step, Split):
+                yield step.place, step.by
+
+
+def _is_establishment(book: RuleBook, name: str) -> bool:
+    title = book.attributes.get(name, Text("")).zh
+    return any(word in name.lower() or word in title for word in _ESTABLISHMENT)

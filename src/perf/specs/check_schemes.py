@@ -1,0 +1,86 @@
+"""The form of schemes: weights that add up, scales above zero, grades that exist, counterweights that stand beside."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from perf.formulas import references
+from perf.kernel.figures import exact_text
+from perf.kernel.issues import Issue
+from perf.kernel.text import Text
+from perf.specs.check_wording import check_issue
+from perf.specs.fields import close_match
+from perf.specs.formulas_of import indicator_formulas
+from perf.specs.models import Dimension, RuleBook, Scheme, SchemeVersion
+
+_HUNDRED = Fraction(100)
+
+
+def check_scheme_form(book: RuleBook, scheme: Scheme) -> Iterator[Issue]:
+    """Everything about one scheme but its names."""
+    for version in scheme.versions:
+        yield from _weights(scheme, version)
+        for dimension in version.dimensions:
+            yield from _dimension(dimension)
+        for extra in version.extra:
+            if extra.out_of <= 0:
+                what = Text(f"加分项 {extra.indicator}", f"extra {extra.indicator}")
+                values = {"key": "out_of", "found": exact_text(extra.out_of)}
+                yield check_issue("out-of-not-positive", extra.place, what=what, **values)
+        yield from _grades(version)
+        yield from _counterweights(book, scheme, version)
+
+
+def _weights(scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
+    total = sum((dimension.weight for dimension in version.dimensions), Fraction(0))
+    if version.dimensions and total != _HUNDRED:
+        yield check_issue(
+            "weights-not-100",
+            version.dimensions[0].place,
+            scheme=scheme.code,
+            found=exact_text(total),
+            parts=" + ".join(f"{d.code} {exact_text(d.weight)}" for d in version.dimensions),
+            difference=exact_text(_HUNDRED - total),
+        )
+
+
+def _dimension(dimension: Dimension) -> Iterator[Issue]:
+    what = Text(f"维度 {dimension.code}", f"dimension {dimension.code}")
+    if dimension.weight <= 0:
+        found = exact_text(dimension.weight)
+        yield check_issue("out-of-not-positive", dimension.place, what=what, key="weight", found=found)
+    if not dimension.items:
+        yield check_issue("dimension-empty", dimension.place, dimension=dimension.code)
+    elif dimension.at_least > len(dimension.items):
+        values: dict[str, str | int] = {"at_least": dimension.at_least, "found": len(dimension.items)}
+        yield check_issue("at-least-too-many", dimension.place, dimension=dimension.code, **values)
+    for item in dimension.items:
+        what = Text(f"指标 {item.indicator}", f"indicator {item.indicator}")
+        for key, value in (("out_of", item.out_of), ("weight", item.weight)):
+            if value <= 0 and (key == "out_of" or value != item.out_of):
+                yield check_issue("out-of-not-positive", item.place, what=what, key=key, found=exact_text(value))
+
+
+def _grades(version: SchemeVersion) -> Iterator[Issue]:
+    names = [name for name, _ in version.grades]
+    known = " ".join(names) or "grades: [[优秀, 90], …]"
+    asked = [(veto.grade, veto.place) for veto in version.veto if veto.effect == "grade_at_most"]
+    for quota in version.quota:
+        asked += [(quota.grade, version.dated.place), (quota.falls_to, version.dated.place)]
+    for grade, place in asked:
+        if grade not in names:
+            yield check_issue("veto-grade-unknown", place, found=grade, known=known, hint=close_match(grade, names))
+
+
+def _counterweights(book: RuleBook, scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
+    """A measure with `counter_to` must stand beside the measures it names: those are its counterweights."""
+    used: set[str] = set()
+    for dimension in version.dimensions:
+        for item in dimension.items:
+            indicator = book.indicators.get(item.indicator)
+            for formula in indicator_formulas(indicator) if indicator else ():
+                used.update(reference.name for reference in references(formula))
+    for code in sorted(used & set(book.measures)):
+        for counter in book.measures[code].counter_to:
+            if counter not in used:
+                values = {"scheme": scheme.code, "measure": code, "counter": counter}
+                yield check_issue("counter-missing", version.dated.place, **values)

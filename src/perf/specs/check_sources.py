@@ -1,0 +1,54 @@
+"""Sources of rules and suppliers of measures."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from perf.kernel.issues import Issue
+from perf.kernel.text import Text
+from perf.specs.check_wording import check_issue
+from perf.specs.models import Deduct, Distribution, Indicator, MissingPolicy, RuleBook, Scheme
+from perf.specs.use import measures_of
+
+_OWN_GAINS: tuple[MissingPolicy, ...] = ("peer_median", "carry_forward", "not_applicable")
+_SUBJECTS_THEMSELVES = ("本单位", "各单位", "各成员单位", "成员单位", "卫生院", "卫生室", "各科室", "本人", "自报")
+
+
+def check_sources(book: RuleBook, *, strict: bool) -> Iterator[Issue]:
+    """Versions without a source; measures that nobody supplies; indicators whose supplier gains by silence."""
+    rules: list[tuple[Text, Indicator | Scheme | Distribution]] = [
+        *((Text(f"指标 {code}", f"indicator {code}"), rule) for code, rule in book.indicators.items()),
+        *((Text(f"方案 {code}", f"scheme {code}"), rule) for code, rule in book.schemes.items()),
+        *((Text(f"分配规则 {code}", f"distribution {code}"), rule) for code, rule in book.distributions.items()),
+    ]
+    for what, rule in rules:
+        for version in rule.versions:
+            if version.dated.source is None:
+                issue = check_issue("source-missing", version.dated.place, what=what, version=version.dated.name)
+                yield replace(issue, severity="error") if strict else issue
+    for measure in book.measures.values():
+        if not measure.supplied_by:
+            yield check_issue("supplier-missing", measure.place, measure=measure.code)
+    for indicator in book.indicators.values():
+        yield from _silence(book, indicator)
+
+
+def _silence(book: RuleBook, indicator: Indicator) -> Iterator[Issue]:
+    """Warn where nothing reported earns points: full points always; other points where the subject itself reports."""
+    for version in indicator.versions:
+        if version.points is None:
+            continue
+        used = sorted(measures_of(book, version.value))
+        suppliers = "、".join(sorted({book.measures[code].supplied_by or "(未写明)" for code in used}))
+        is_own = any(word in suppliers for word in _SUBJECTS_THEMSELVES)
+        policy = version.no_value.missing
+        is_lower = indicator.direction == "lower" or isinstance(version.points, Deduct)
+        if policy == "full":
+            gain = Text("得满分", "it earns full points")
+        elif is_lower and any(value == 0 for value in version.assume.values()):
+            gain = Text("按 0 计,即得满分", "0 is assumed, which earns full points")
+        elif is_own and policy in _OWN_GAINS:
+            gain = Text(f"按 {policy} 处理", f"the policy is {policy}")
+        else:
+            continue
+        values = {"indicator": indicator.code, "supplier": suppliers}
+        yield check_issue("gains-by-silence", version.dated.place, gain=gain, **values)

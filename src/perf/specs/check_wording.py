@@ -1,0 +1,194 @@
+"""What is said about rules that can be read but cannot be right."""
+
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.wording import Wording, word
+
+WORDINGS: dict[str, Wording] = {
+    "weights-not-100": Wording(
+        ("方案 {scheme} 各维度权重合计 {found}", "scheme {scheme}: dimension weights add up to {found}"),
+        ("合计 100", "100 in all"),
+        ("{parts};差 {difference}", "{parts}; {difference} to go"),
+    ),
+    "out-of-not-positive": Wording(
+        ("{what}的{key}是 {found}", "{key} of {what} is {found}"),
+        ("大于 0", "above 0"),
+        ("不计分的指标不要放进方案", "leave an indicator that does not count out of the scheme"),
+    ),
+    "dimension-empty": Wording(
+        ("维度 {dimension} 里没有指标", "dimension {dimension} has no indicator"),
+        ("至少一个指标", "at least one indicator"),
+    ),
+    "at-least-too-many": Wording(
+        (
+            "维度 {dimension} 要求至少 {at_least} 个指标有值,但只列了 {found} 个",
+            "dimension {dimension} wants {at_least} indicators present, but lists {found}",
+        ),
+        ("at_least 不大于指标个数", "at_least not above the number of indicators"),
+    ),
+    "rule-unknown": Wording(
+        ("没有名为“{found}”的{kind}", "no {kind} is called '{found}'"),
+        ("已声明的{kind}", "a declared {kind}"),
+        ("{hint}", "{hint}"),
+    ),
+    "rule-cycle": Wording(
+        ("循环引用:{chain}", "cycle: {chain}"),
+        ("结果不依赖于自身", "no result that depends on itself"),
+        (
+            "去掉其中一处引用,或改为引用上期(@previous)",
+            "drop one of the references, or take the period before (@previous)",
+        ),
+    ),
+    "curve-not-full": Wording(
+        ("指标 {indicator} 的计分方法最高只能得 {found} 分", "the curve of {indicator} gives at most {found} points"),
+        ("能够得到 100 分", "one that can reach 100"),
+        ("补上满分的一行,或改用 out_of 较小的分值", "add the row for full points, or use a smaller out_of"),
+    ),
+    "curve-beyond-range": Wording(
+        (
+            "指标 {indicator} 要到 {found} 才得满分,而数据上限是 {limit}",
+            "{indicator} gives full points from {found} on, but the value ends at {limit}",
+        ),
+        ("取值范围内能得满分", "full points within the range of values"),
+        ("核对界限或数据项的 range", "check the thresholds or the range of the measure"),
+    ),
+    "curve-against-direction": Wording(
+        (
+            "指标 {indicator} 标为 {direction},但计分方法在数值变好时扣分:{found}",
+            "{indicator} is {direction}, but its curve takes points away where the value improves: {found}",
+        ),
+        ("方向与计分方法一致", "a curve that follows the direction"),
+        ("改 direction,或把得分次序倒过来", "change the direction or turn the points round"),
+    ),
+    "curve-needs-direction": Wording(
+        ("指标 {indicator} 标为 {direction},计分方法是 {curve}", "{indicator} is {direction}, its curve is {curve}"),
+        ("{expected}", "{expected}"),
+        ("改 direction 或计分方法", "change the direction or the curve"),
+    ),
+    "monitored-with-direction": Wording(
+        (
+            "监测比较指标 {indicator} 用了有方向的计分方法 {curve}",
+            "monitored indicator {indicator} is scored by {curve}, which has a direction",
+        ),
+        ("只展示(不写 points),或按区间计分(curve: range)", "shown only (no `points`), or scored by range"),
+        (
+            "监测比较指标没有“越高越好”;若确有方向,改 direction 并写明依据",
+            "a monitored indicator has no better side; if it has, change `direction` and cite the clause",
+        ),
+    ),
+    "rating-mismatch": Wording(
+        (
+            "指标 {indicator} 的 rating 与数据项 {measure} 的评级不一致:{found}",
+            "ratings of {indicator} and of measure {measure} differ: {found}",
+        ),
+        ("每个评级都有得分:{known}", "points for every rating: {known}"),
+        ("补齐或改名", "add or rename them"),
+    ),
+    "source-missing": Wording(
+        ("{what}的版本 {version} 没有 source", "{what}, version {version}, has no source"),
+        ("source: {{document: 文件, clause: 条款}}", "source: {{document: …, clause: …}}"),
+        ("写明依据的文件和条款,它会印在通知单上", "name the document and clause; they are printed on statements"),
+        "warning",
+    ),
+    "cases-missing": Wording(
+        ("{what}没有示例(cases)", "{what} has no cases"),
+        ("旁边的 {file} 里至少一个示例", "at least one case in {file} beside it"),
+        ("用纸笔能算的数字写一个示例,specs test 会执行它", "write one that can be done by hand; `specs test` runs it"),
+        "warning",
+    ),
+    "pay-on-banned-revenue": Wording(
+        ("绩效工资用到了{revenue}:{chain}", "pay is computed from {revenue}: {chain}"),
+        ("不与药品、耗材、检查检验收入挂钩", "nothing that hangs on drug, consumable or examination revenue"),
+        ("改用工作量、质量或成本指标", "use workload, quality or cost instead"),
+    ),
+    "pay-on-service-revenue": Wording(
+        ("绩效工资用到了医疗服务收入:{chain}", "pay is computed from service revenue: {chain}"),
+        ("尽量用工作量和质量", "workload and quality, where possible"),
+        ("确认有政策依据", "make sure that the policy allows it"),
+        "warning",
+    ),
+    "pay-by-establishment": Wording(
+        ("分配公式用到了编制属性“{found}”", "a pay formula uses the establishment attribute '{found}'"),
+        ("编制内外同工同酬", "same pay inside and outside the establishment"),
+        ("改用岗位、职称、工作量等属性", "use post, title or workload"),
+    ),
+    "gains-by-silence": Wording(
+        (
+            "指标 {indicator} 的数据由{supplier}上报,不报时{gain}",
+            "{indicator}: {supplier} reports; without a report {gain}",
+        ),
+        ("不报不得利", "no gain by not reporting"),
+        (
+            "改为 missing: block 或 zero;若确由被考核者以外的科室上报,可以保留",
+            "use `missing: block` or `zero`; keep it if somebody else than the subject reports",
+        ),
+        "warning",
+    ),
+    "supplier-missing": Wording(
+        ("数据项 {measure} 没有 supplied_by", "measure {measure} has no supplied_by"),
+        ("写明由哪个科室上报", "the department that reports it"),
+        ("例如 supplied_by: 病案室", "for example supplied_by: 病案室"),
+        "warning",
+    ),
+    "counter-missing": Wording(
+        (
+            "方案 {scheme} 用了 {measure},但没有与之相互制约的 {counter}",
+            "scheme {scheme} uses {measure} without {counter}, which must stand beside it",
+        ),
+        ("两者同在一个方案中", "both in one scheme"),
+        (
+            "加入使用 {counter} 的指标,防止靠减少服务得分",
+            "add an indicator of {counter}, so that no saving is earned by under-service",
+        ),
+        "warning",
+    ),
+    "rule-unused": Wording(
+        ("{what}没有被使用", "nothing uses {what}"),
+        ("被某个规则使用", "used by some rule"),
+        ("如不再需要可以删去", "remove it if it is no longer needed"),
+        "info",
+    ),
+    "veto-grade-unknown": Wording(
+        ("等次“{found}”不在 grades 里", "grade '{found}' is not in `grades`"),
+        ("其中之一:{known}", "one of: {known}"),
+        ("{hint}", "{hint}"),
+    ),
+    "floor-over-cap": Wording(
+        ("保底 {floor} 元高于封顶 {cap} 元", "the floor of {floor} yuan is above the cap of {cap} yuan"),
+        ("保底不高于封顶", "a floor not above the cap"),
+        ("核对 floor 和 cap", "check `floor` and `cap`"),
+    ),
+    "claim-level": Wording(
+        (
+            "方案 {scheme} 考核的是 {found},而分配对象是 {expected_level}",
+            "scheme {scheme} scores {found} subjects, but the claimants are {expected_level}",
+        ),
+        ("考核对象与分配对象同一层级", "a scheme of the claimants' level"),
+        ("单位得分请用 owner 或 parent.score(…)", "for the institution's score use parent.score(…)"),
+    ),
+    "uses-missing": Wording(
+        (
+            "公式用到了 {found},但分配规则没有 uses: {{score: […]}}",
+            "a formula names {found}, but there is no uses: {{score: […]}}",
+        ),
+        ("写明用哪个考核方案的得分", "the schemes whose scores are used"),
+        ("例如 uses: {{score: [doctor_monthly]}}", "for example uses: {{score: [doctor_monthly]}}"),
+    ),
+    "steps-unreachable": Wording(
+        ("remainder 之后还有步骤", "there are steps after `remainder`"),
+        ("remainder 是最后一步", "`remainder` last"),
+    ),
+    "account-level": Wording(
+        (
+            "账户 {account} 属于 {found},分配的主体是 {expected_level}",
+            "account {account} belongs to {found}, the distribution's owner is {expected_level}",
+        ),
+        ("同一层级的账户", "an account of the owner's level"),
+        ("核对 accounts 里的 of", "check `of` in `accounts`"),
+    ),
+}
+
+
+def check_issue(code: str, place: Place, **values: str | int | Text) -> Issue:
+    """An issue of the static checks."""
+    return word(WORDINGS, code, place, **values)

@@ -1,0 +1,193 @@
+"""Dates and versions: `from` and `to`, the keys that hold for all versions, overlaps and gaps."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from perf.kernel.figures import exact_text
+from perf.kernel.issues import Place
+from perf.kernel.periods import parse_period
+from perf.kernel.text import Text
+from perf.specs.fields import Fields
+from perf.specs.models import Dated, DatedValue, Source
+from perf.specs.wording import shorten
+from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    first: date | None
+    last: date | None
+    place: Place
+
+
+def read_date(fields: Fields, key: str, *, is_last: bool) -> date | None:
+    """The first (or last) day that `2025`, `2025-01` or `2025-01-15` means; None where nothing or nothing legible stands."""
+    scalar = fields.scalar(key)
+    if scalar is None:
+        return None
+    try:
+        match = _DAY.fullmatch(scalar.text)
+        if match:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if "Q" in scalar.text:
+            raise ValueError
+        period = parse_period(scalar.text)
+    except ValueError:
+        fields.add("rule-date-invalid", scalar.place, found=shorten(scalar.text))
+        return None
+    return period.last_day if is_last else period.first_day
+
+
+def read_source(fields: Fields) -> Source | None:
+    """`source: {document, clause}`, or plain text."""
+    node = fields.get("source")
+    if node is None:
+        return None
+    if isinstance(node, Scalar):
+        return Source(node.text, "")
+    inner = fields.sub("source", "source: {document: 文件, clause: 条款}")
+    if inner is None:
+        return None
+    source = Source(inner.text("document", example="县医共体〔2025〕7号"), inner.text("clause"))
+    inner.close()
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a document with all its keys: those of the top level, overridden by its own (`own`)."""
+
+    dated: Dated
+    fields: Fields
+    own: tuple[str, ...]
+
+
+def read_versions(fields: Fields) -> list[Version]:
+    """The versions of a document, in the order of their dates.
+
+    Without `versions:` the document itself is the one version; `from`, `to` and `source` may then stand at the top.
+    A version without `to` ends the day before the next one starts. Keys read before belong to the top level only.
+    """
+    if not fields.has("versions"):
+        return [Version(_dated(fields, fields.node.place), fields, ())]
+    top = {key: node for key, node in fields.node.entries.items() if key not in ("versions", "from", "to")}
+    for key in ("from", "to"):
+        if key in fields.node.entries:
+            hint = Text(f"把 {key} 写进 versions 的每个版本", f"write {key} inside each version")
+            fields.add("rule-key-unknown", fields.node.keys[key], key=key, known="versions", hint=hint)
+    read: list[Version] = []
+    rows = fields.rows("versions", example="versions: [{from: 2025-01, …}]")
+    for row in rows:
+        node = fields.as_mapped(row, "versions", "- from: 2025-01")
+        if node is not None:
+            merged = Mapped({**top, **node.entries}, {**fields.node.keys, **node.keys}, node.place)
+            version = Fields(merged, fields.issues, fields.what, fields.known)
+            read.append(Version(_dated(version, node.place), version, tuple(node.entries)))
+    if not rows and isinstance(fields.node.entries["versions"], Sequence):
+        fields.add("version-empty", fields.place("versions"))
+    read.sort(key=lambda version: version.dated.first_day or date.min)
+    spans = [_Span(v.dated.first_day, v.dated.last_day, v.dated.place) for v in read]
+    closed = _close_spans(fields, spans, fields.what)
+    return [replace(v, dated=replace(v.dated, last_day=s.last)) for v, s in zip(read, closed, strict=True)]
+
+
+def close_versions(
+    fields: Fields, versions: list[Version], top_level: frozenset[str], planned: Iterable[str] = ()
+) -> None:
+    """Report unknown keys of the document and of each version; `top_level` keys may not stand in a version."""
+    fields.close(planned=planned)
+    for version in versions:
+        if version.own:
+            version.fields.close(planned=planned, misplaced=top_level, keys=version.own)
+
+
+def read_dated_values(fields: Fields, key: str) -> dict[str, tuple[DatedValue, ...]]:
+    """`parameters: {share: 95%}` or `{share: [{from: 2019, value: 95%}, …]}`."""
+    return {name: dated_values(fields, name, node) for name, _, node in fields.pairs(key)}
+
+
+def dated_values(fields: Fields, name: str, node: YamlNode) -> tuple[DatedValue, ...]:
+    """One parameter: a number for all time, or rows with `from` and `value`, in the order of their dates."""
+    if isinstance(node, Scalar):
+        value = fields.as_number(node, name, "95%")
+        return () if value is None else (DatedValue(None, None, value, node.text),)
+    found: list[tuple[DatedValue, Place]] = []
+    for row in fields.as_sequence(node, name, f"{name}: [{{from: 2019, value: 95%}}]") or ():
+        mapped = fields.as_mapped(row, name, "{from: 2019, value: 95%}")
+        if mapped is None:
+            continue
+        inner = fields.inside(mapped, Text(name))
+        first, last = _days(inner, mapped.place)
+        scalar = inner.scalar("value", example="95%")
+        value = None if scalar is None else inner.as_number(scalar, name, "95%")
+        source = read_source(inner)
+        inner.close()
+        if value is not None and scalar is not None:
+            found.append((DatedValue(first, last, value, scalar.text, source), mapped.place))
+    found.sort(key=lambda row: row[0].first_day or date.min)
+    spans = [_Span(value.first_day, value.last_day, place) for value, place in found]
+    closed = _close_spans(fields, spans, Text(f"参数 {name} ", f"parameter {name}"))
+    return tuple(replace(value, last_day=span.last) for (value, _), span in zip(found, closed, strict=True))
+
+
+def constant_value(value: Fraction) -> DatedValue:
+    """A value for all time."""
+    return DatedValue(None, None, value, exact_text(value))
+
+
+def _dated(fields: Fields, place: Place) -> Dated:
+    first, last = _days(fields, place)
+    return Dated(first, last, read_source(fields), place)
+
+
+def _days(fields: Fields, place: Place) -> tuple[date | None, date | None]:
+    first, last = read_date(fields, "from", is_last=False), read_date(fields, "to", is_last=True)
+    if first and last and last < first:
+        fields.add("version-ends-before-start", place, first=str(first), last=str(last))
+    return first, last
+
+
+def _close_spans(fields: Fields, spans: list[_Span], what: Text) -> list[_Span]:
+    closed: list[_Span] = []
+    for span, following in _with_next(spans):
+        if following is None:
+            closed.append(span)
+            continue
+        start = following.first
+        if start is None or start == (span.first or date.min):
+            _overlap(fields, what, span, following)
+            closed.append(span)
+        elif span.last is None:
+            closed.append(replace(span, last=start - _ONE_DAY))
+        else:
+            if span.last >= start:
+                _overlap(fields, what, span, following)
+            elif span.last + _ONE_DAY < start:
+                days = {"from_day": str(span.last + _ONE_DAY), "to_day": str(start - _ONE_DAY)}
+                fields.add("version-gap", following.place, what=what, **days)
+            closed.append(span)
+    return closed
+
+
+def _overlap(fields: Fields, what: Text, span: _Span, following: _Span) -> None:
+    start = following.first
+    fields.add(
+        "version-overlap",
+        following.place,
+        what=what,
+        first_line=span.place.line,
+        last=str(span.last) if span.last else Text("无终止日", "no end"),
+        first=str(start) if start else Text("无起始日", "no start"),
+        until=str(start - _ONE_DAY) if start and start > date.min else "…",
+    )
+
+
+def _with_next(spans: list[_Span]) -> Iterator[tuple[_Span, _Span | None]]:
+    for n, span in enumerate(spans):
+        yield span, spans[n + 1] if n + 1 < len(spans) else None

@@ -1,0 +1,84 @@
+"""Every formula of a rule, so that no check forgets one."""
+
+from collections.abc import Iterator
+
+from perf.formulas import Formula
+from perf.specs.models import (
+    Apportion,
+    Attainment,
+    Curve,
+    Distribution,
+    Gate,
+    Hold,
+    Indicator,
+    IndicatorVersion,
+    Linear,
+    Pay,
+    Range,
+    Split,
+    Step,
+    Steps,
+    Take,
+)
+
+
+def curve_formulas(curve: Curve | None) -> Iterator[Formula]:
+    """The thresholds of a curve that are formulas or constants."""
+    match curve:
+        case Linear():
+            yield from (x for x, _ in curve.through)
+        case Steps():
+            yield from (x for x, _ in curve.at)
+        case Range():
+            yield from (end for end in (*curve.zero, *curve.best) if end is not None)
+        case Attainment():
+            yield curve.target
+        case _:
+            return
+
+
+def version_formulas(version: IndicatorVersion) -> Iterator[Formula]:
+    """The formulas of one version of an indicator."""
+    yield version.value
+    if version.requires is not None:
+        yield version.requires
+    yield from curve_formulas(version.points)
+
+
+def indicator_formulas(indicator: Indicator) -> Iterator[Formula]:
+    """The formulas of all versions of an indicator."""
+    for version in indicator.versions:
+        yield from version_formulas(version)
+
+
+def step_formulas(step: Step) -> Iterator[Formula]:
+    """The formulas of one step, those of its inner steps included."""
+    given: tuple[Formula | None, ...] = ()
+    match step:
+        case Take():
+            given = (step.amount,)
+        case Pay():
+            given = (step.amount, step.where)
+        case Gate():
+            given = (step.when,)
+        case Apportion():
+            given = (step.by, step.amount, step.floor, step.cap)
+        case Hold():
+            given = (step.share, step.where)
+        case Split():
+            for inner in step.steps:
+                yield from step_formulas(inner)
+        case _:
+            pass
+    yield from (formula for formula in given if formula is not None)
+
+
+def distribution_formulas(rule: Distribution) -> Iterator[Formula]:
+    """The formulas of all versions of a distribution."""
+    if rule.among_where is not None:
+        yield rule.among_where
+    for version in rule.versions:
+        yield version.fund
+        yield from version.let.values()
+        for step in version.steps:
+            yield from step_formulas(step)

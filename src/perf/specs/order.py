@@ -1,0 +1,171 @@
+"""What must be computed before what: schemes by the scores they use, distributions by the accounts they fill."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from perf.formulas import Formula, references
+from perf.kernel.errors import InputRefused
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.check_wording import check_issue
+from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.models import (
+    Distribution,
+    Remainder,
+    RuleBook,
+    Scheme,
+    Split,
+    Step,
+    Take,
+)
+
+
+def scheme_order(book: RuleBook, codes: Iterable[str]) -> tuple[str, ...]:
+    """The schemes `codes` and every scheme they need, each behind those whose scores it uses.
+
+    Returns:
+        Codes in order, by code where nothing else decides; codes that the book does not know are left out.
+    Raises:
+        InputRefused: a cycle; its issues name the chain.
+    """
+    known = [code for code in codes if code in book.schemes]
+    return _order(known, lambda code: used_schemes(book, code), lambda code: book.schemes[code].place)
+
+
+def distribution_order(book: RuleBook, codes: Iterable[str]) -> tuple[str, ...]:
+    """The distributions `codes`, each behind those of them that fill an account it reads.
+
+    Returns:
+        Codes in order, by code where nothing else decides; codes that the book does not know are left out.
+    Raises:
+        InputRefused: a cycle; its issues name the chain.
+    """
+    known = frozenset(code for code in codes if code in book.distributions)
+    return _order(known, lambda code: feeders(book, code) & known, lambda code: book.distributions[code].place)
+
+
+def used_schemes(book: RuleBook, code: str) -> frozenset[str]:
+    """The schemes whose scores of the same period the scheme `code` needs."""
+    return frozenset(
+        reference.name
+        for formula in scheme_formulas(book, book.schemes[code])
+        for reference in references(formula)
+        if reference.kind == "score" and not reference.shift and reference.name in book.schemes
+    )
+
+
+def own_formulas(scheme: Scheme) -> Iterator[Formula]:
+    """The formulas that stand in a scheme itself."""
+    if scheme.of_where is not None:
+        yield scheme.of_where
+    for version in scheme.versions:
+        yield from (veto.when for veto in version.veto)
+        yield from (outcome.when for outcome in version.outcomes)
+
+
+def scheme_indicators(book: RuleBook, scheme: Scheme) -> tuple[str, ...]:
+    """Codes of the indicators of all versions of a scheme that the book knows, sorted."""
+    named: set[str] = set()
+    for version in scheme.versions:
+        named.update(item.indicator for dimension in version.dimensions for item in dimension.items)
+        named.update(extra.indicator for extra in version.extra)
+    return tuple(sorted(named & book.indicators.keys()))
+
+
+def scheme_formulas(book: RuleBook, scheme: Scheme) -> Iterator[Formula]:
+    """Every formula that a score of `scheme` hangs on, those of its indicators included."""
+    yield from own_formulas(scheme)
+    for code in scheme_indicators(book, scheme):
+        yield from indicator_formulas(book.indicators[code])
+
+
+def check_cycles(book: RuleBook) -> Iterator[Issue]:
+    """Schemes that need their own score; distributions that feed their own fund."""
+    schemes = {code: used_schemes(book, code) for code in book.schemes}
+    yield from cycle_issues(schemes, lambda code: book.schemes[code].place)
+    distributions = {code: feeders(book, code) for code in book.distributions}
+    yield from cycle_issues(distributions, lambda code: book.distributions[code].place)
+
+
+def feeders(book: RuleBook, code: str) -> frozenset[str]:
+    """The distributions that fill an account which `code` reads."""
+    read = {
+        reference.name
+        for formula in distribution_formulas(book.distributions[code])
+        for reference in references(formula)
+        if reference.kind == "balance" and not reference.shift
+    }
+    return frozenset(other for other, rule in book.distributions.items() if read & filled_accounts(book, rule))
+
+
+def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
+    """The accounts that `rule` puts money into: those its steps name, and the members' own funds if members claim."""
+    named: set[str] = set()
+    for version in rule.versions:
+        for step in walk_steps(version.steps):
+            if isinstance(step, Take | Remainder):
+                named.add(step.to)
+            if isinstance(step, Split) and step.empty_to:
+                named.add(step.empty_to)
+    if rule.among == "members":
+        named.update(
+            account.name for account in book.accounts.values() if account.kind == "fund" and account.of != rule.per
+        )
+    return frozenset(named)
+
+
+def walk_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Every step, those inside splits included, in the order of the file."""
+    for step in steps:
+        yield step
+        if isinstance(step, Split):
+            yield from walk_steps(step.steps)
+
+
+def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """The cycles of a graph that a walk in sorted order meets, each as the nodes on the way and the first again."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in sorted(graph):
+        path: list[str] = []
+        stack: list[tuple[str, Iterator[str]]] = []
+        if start not in done:
+            path.append(start)
+            stack.append((start, iter(sorted(graph[start]))))
+        while stack:
+            node, following = stack[-1]
+            child = next(following, None)
+            if child is None:
+                done.add(node)
+                path.pop()
+                stack.pop()
+            elif child in path:
+                found.append([*path[path.index(child) :], child])
+            elif child not in done and child in graph:
+                path.append(child)
+                stack.append((child, iter(sorted(graph[child]))))
+    return found
+
+
+def cycle_issues(graph: Mapping[str, Iterable[str]], place: Callable[[str], Place]) -> list[Issue]:
+    """One issue for each cycle of `graph`, at the place of its first rule, with the chain."""
+    return [check_issue("rule-cycle", place(circle[0]), chain=" → ".join(circle)) for circle in cycles(graph)]
+
+
+def _order(
+    codes: Iterable[str], before: Callable[[str], frozenset[str]], place: Callable[[str], Place]
+) -> tuple[str, ...]:
+    graph: dict[str, frozenset[str]] = {}
+    queue = list(codes)
+    while queue:
+        code = queue.pop()
+        if code not in graph:
+            graph[code] = before(code)
+            queue.extend(graph[code])
+    issues = cycle_issues(graph, place)
+    if issues:
+        raise InputRefused(Text("规则循环引用", "the rules refer to each other in a circle"), issues)
+    ordered: list[str] = []
+    while len(ordered) < len(graph):
+        placed = set(ordered)
+        ordered.extend(code for code in sorted(graph) if code not in placed and graph[code] <= placed)
+    return tuple(ordered)

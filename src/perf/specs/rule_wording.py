@@ -1,0 +1,191 @@
+"""What is said while rules are built from YAML."""
+
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.wording import Wording, word
+
+WORDINGS: dict[str, Wording] = {
+    "rule-kind-unknown": Wording(
+        ("文档的第一个键是“{found}”", "the first key of the document is '{found}'"),
+        ("第一个键说明文档是什么:{known}", "the first key tells what a document is: {known}"),
+        ("{hint}", "{hint}"),
+    ),
+    "rule-shape": Wording(
+        ("{what}写成了{found}", "{what} is {found}"),
+        ("{expected}", "{expected}"),
+        ("按示例改写:{example}", "write it like this: {example}"),
+    ),
+    "rule-code-invalid": Wording(
+        ("代码“{found}”", "code '{found}'"),
+        (
+            "小写字母开头,只含小写字母、数字和下划线,例如 bed_use_rate",
+            "lower-case letters, digits and underscores, starting with a letter: bed_use_rate",
+        ),
+        ("中文名称写在 title 里", "put the Chinese name into `title`"),
+    ),
+    "rule-code-duplicate": Wording(
+        ("代码“{code}”已在 {first} 用过", "code '{code}' is already used at {first}"),
+        ("全部规则中每个代码只有一个", "every code once in the whole rule book"),
+        ("换一个代码,或删去其中一个", "rename or remove one of them"),
+    ),
+    "rule-key-unknown": Wording(
+        ("未知的键“{key}”", "unknown key '{key}'"),
+        ("可用的键:{known}", "one of: {known}"),
+        ("{hint}", "{hint}"),
+    ),
+    "rule-key-missing": Wording(
+        ("缺少“{key}”", "'{key}' is missing"),
+        ("{what}必须写明 {key}", "{what} must state {key}"),
+        ("例如 {example}", "for example {example}"),
+    ),
+    "rule-key-misplaced": Wording(
+        ("“{key}”写在某个版本里", "'{key}' stands inside a version"),
+        ("{key} 对所有版本有效,写在最上层", "{key} holds for all versions: write it at the top level"),
+        ("移到 versions 之外", "move it out of `versions`"),
+    ),
+    "rule-key-planned": Wording(
+        (
+            "“{key}”属于规则语言,但本版软件还不会计算",
+            "'{key}' belongs to the language, but this release cannot compute it yet",
+        ),
+        ("只用已能计算的写法", "only what is computed"),
+        ("见 docs/rules.md 的“尚未支持”一节", "see 'not yet supported' in docs/rules.md"),
+    ),
+    "rule-value-unknown": Wording(
+        ("{key} 的值是“{found}”", "{key} is '{found}'"),
+        ("其中之一:{known}", "one of: {known}"),
+        ("{hint}", "{hint}"),
+    ),
+    "rule-value-blank": Wording(
+        ("“{key}”后面没有内容", "nothing stands after '{key}'"),
+        ("{expected}", "{expected}"),
+        ("写上内容,或删去这个键", "write it, or remove the key"),
+    ),
+    "rule-number-invalid": Wording(
+        ("{key} 的值是“{found}”", "{key} is '{found}'"),
+        ("数字,如 {example}", "a number such as {example}"),
+        ("只用半角数字、小数点和负号,不用千分位和指数", "plain digits, point and minus; no separators, no exponent"),
+    ),
+    "rule-number-range": Wording(
+        ("{key} 的值是 {found}", "{key} is {found}"),
+        ("{expected}", "{expected}"),
+        ("改成范围内的数", "use a number in this range"),
+    ),
+    "rule-sign-missing": Wording(
+        ("{key} 写成 {found},没有单位符号", "{key} is {found}, without the sign of its unit"),
+        ("单位是“{unit}”的值要带符号,例如 {example}", "values in {unit} carry their sign, such as {example}"),
+        ("若原意是 {example},请补上符号", "if {example} is meant, add the sign"),
+    ),
+    "rule-sign-wrong": Wording(
+        ("{key} 写成 {found}", "{key} is {found}"),
+        ("单位“{unit}”的值,例如 {example}", "a value in {unit}, such as {example}"),
+        ("核对单位:改这里的写法,或改 unit", "check the unit: change this value or the `unit`"),
+    ),
+    "rule-date-invalid": Wording(
+        ("日期“{found}”", "date '{found}'"),
+        ("2025、2025-01 或 2025-01-15", "2025, 2025-01 or 2025-01-15"),
+        ("检查月份和日", "check month and day"),
+    ),
+    "version-ends-before-start": Wording(
+        ("终止日 {last} 早于起始日 {first}", "ends on {last}, before it starts on {first}"),
+        ("to 不早于 from", "`to` not before `from`"),
+        ("检查两个日期", "check both dates"),
+    ),
+    "version-overlap": Wording(
+        (
+            "{what}的日期重叠:第 {first_line} 行的版本到 {last},这一个从 {first} 起",
+            "{what}: dates overlap; the version in line {first_line} runs to {last}, this one starts on {first}",
+        ),
+        ("任何一天只有一个版本有效", "one version in force on any day"),
+        ("把前一个的 to 改为 {until},或删去它的 to", "let the earlier one end on {until}, or drop its `to`"),
+    ),
+    "version-gap": Wording(
+        (
+            "{what}的日期有空档:{from_day} 至 {to_day} 没有版本有效",
+            "{what}: no version in force from {from_day} to {to_day}",
+        ),
+        ("版本首尾相接", "versions that follow each other without a gap"),
+        ("把前一个的 to 改为 {to_day},或删去它的 to", "let the earlier one end on {to_day}, or drop its `to`"),
+    ),
+    "version-empty": Wording(
+        ("versions 里没有版本", "`versions` is empty"),
+        ("至少一个版本,或不写 versions", "at least one version, or no `versions` at all"),
+    ),
+    "curve-order": Wording(
+        (
+            "{key} 的界限 {found} 不大于前一个 {before}",
+            "{key}: threshold {found} is not above the one before, {before}",
+        ),
+        ("界限从小到大,不重复", "thresholds in ascending order, none twice"),
+        (
+            "调整次序;越低越好的指标,界限仍从小到大写,分数从大到小",
+            "reorder; where lower is better thresholds still ascend and the points descend",
+        ),
+    ),
+    "curve-too-short": Wording(
+        ("{key} 只有 {found} 行", "{key} has {found} rows"),
+        ("至少 {least} 行", "at least {least} rows"),
+    ),
+    "curve-points-range": Wording(
+        ("{key} 的得分 {found}", "{key}: points {found}"),
+        ("0 到 100;分值由考核方案的 out_of 换算", "0 to 100; the scheme's out_of scales them"),
+        ("超过满分请用 award 或方案的 extra", "for more than full points use `award` or the scheme's `extra`"),
+    ),
+    "range-order": Wording(
+        ("range 的界限次序不对:{found}", "range: limits out of order: {found}"),
+        ("zero 下限 ≤ best 下限 ≤ best 上限 ≤ zero 上限", "zero low ≤ best low ≤ best high ≤ zero high"),
+        ("检查 best 和 zero", "check `best` and `zero`"),
+    ),
+    "grades-order": Wording(
+        ("等次 {found} 与 {before} 重复", "grade {found} repeats {before}"),
+        ("每个等次一个名称、一个起始分", "every grade its own name and its own lowest value"),
+        ("检查 grades", "check `grades`"),
+    ),
+    "case-without-rule": Wording(
+        (
+            "示例没有说明属于哪条规则;旁边的文件有 {found} 条规则",
+            "the case does not say which rule it is for; the file beside it has {found}",
+        ),
+        ("of: 规则代码", "of: CODE"),
+        ("可选:{known}", "one of: {known}"),
+    ),
+    "case-rule-unknown": Wording(
+        ("没有代码为“{found}”的指标、方案或分配规则", "no indicator, scheme or distribution is called '{found}'"),
+        ("已有规则的代码", "the code of a rule"),
+        ("{hint}", "{hint}"),
+    ),
+    "case-unknown-name": Wording(
+        ("示例里的“{found}”不是数据项", "'{found}' in the case is no measure"),
+        ("已声明的数据项,可加 @last_year 等", "a declared measure, with @last_year and the like where needed"),
+        ("{hint}", "{hint}"),
+    ),
+    "case-shift-unknown": Wording(
+        ("“{found}”的期间看不懂", "the period of '{found}' is not legible"),
+        ("@ 后面是:{known}", "after @: {known}"),
+    ),
+    "case-period-invalid": Wording(
+        ("期间“{found}”", "period '{found}'"),
+        ("2025、2025-Q2 或 2025-06", "2025, 2025-Q2 or 2025-06"),
+    ),
+    "case-expects-nothing": Wording(
+        ("expect 里没有任何结果", "`expect` expects nothing"),
+        ("至少一个结果,例如 points: 80", "at least one figure, such as points: 80"),
+    ),
+    "file-empty": Wording(
+        ("文件里没有规则", "no rule in the file"),
+        ("至少一个文档,例如 indicator: …", "at least one document, such as indicator: …"),
+        ("", ""),
+        "warning",
+    ),
+}
+
+SHAPES = {
+    "Scalar": Text("一段文字", "a text"),
+    "Sequence": Text("列表", "a list"),
+    "Mapped": Text("映射(键: 值)", "a mapping (key: value)"),
+}
+
+
+def rule_issue(code: str, place: Place, **values: str | int | Text) -> Issue:
+    """An issue about a rule document."""
+    return word(WORDINGS, code, place, **values)

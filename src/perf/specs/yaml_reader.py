@@ -1,0 +1,184 @@
+"""Reads YAML by its events: texts stay texts, every node knows its place, and nothing clever of YAML is let in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from perf.kernel.issues import Issue, Place
+from perf.kernel.text import Text
+from perf.specs.wording import shorten
+from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode, is_blank
+from perf.specs.yaml_wording import problem_text, yaml_issue
+
+CHARACTERS_MAX = 1_000_000
+NODES_MAX = 100_000
+DEPTH_MAX = 40
+
+
+def read_yaml(file: str, text: str) -> tuple[tuple[YamlNode, ...], tuple[Issue, ...]]:
+    """Read every document of a YAML text.
+
+    Args:
+        file: Name for the places.
+        text: Content; a BOM is accepted.
+    Returns:
+        The documents that could be read (blank ones left out), and all issues: duplicate keys, anchors, tags and the like
+        are all found in one pass; after a syntax error the documents before it are still there.
+
+    Nothing is expanded, so that no alias can explode; size, number of nodes and depth are limited.
+    """
+    text = text.removeprefix("\ufeff")
+    if len(text) > CHARACTERS_MAX:
+        found, limit = (
+            Text(f"{len(text)} 个字", f"{len(text)} characters"),
+            Text(f"{CHARACTERS_MAX} 个字", f"{CHARACTERS_MAX}"),
+        )
+        return (), (yaml_issue("yaml-too-large", Place(file), found=found, limit=limit),)
+    reader = _Reader(file)
+    documents: list[YamlNode] = []
+    try:
+        for document in reader.documents(text):
+            if not is_blank(document):
+                documents.append(document)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file)
+        reader.issues.append(yaml_issue("yaml-syntax", place, problem=problem_text(error.problem or "")))
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+        problem = Text("有不可见的控制字符", "a control character")
+        reader.issues.append(yaml_issue("yaml-syntax", place, problem=problem))
+    except _LimitReached as reached:
+        reader.issues.append(reached.issue)
+    return tuple(documents), tuple(reader.issues)
+
+
+class _LimitReached(Exception):
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.code)
+        self.issue = issue
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is still being read: its children in order, keys and values alternating in a mapping."""
+
+    is_mapping: bool
+    is_flow: bool
+    place: Place
+    children: list[YamlNode] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.issues: list[Issue] = []
+        self.nodes = 0
+        self.bare_keys: set[Place] = set()
+
+    def documents(self, text: str) -> Iterator[YamlNode]:
+        """The root of each document."""
+        stack: list[_Open] = []
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            done: YamlNode | None = None
+            if isinstance(event, yaml.NodeEvent):
+                self._count(event, len(stack))
+            if isinstance(event, yaml.AliasEvent):
+                place = self._place(event)
+                self.issues.append(yaml_issue("yaml-anchor", place, name=f"*{event.anchor}"))
+                done = Scalar("", place, quoted=True)
+            elif isinstance(event, yaml.ScalarEvent):
+                done = Scalar(event.value, self._place(event), quoted=event.style is not None)
+                if stack and stack[-1].is_flow and not text[event.end_mark.index :].lstrip().startswith(":"):
+                    self.bare_keys.add(done.place)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                is_mapping = isinstance(event, yaml.MappingStartEvent)
+                stack.append(_Open(is_mapping, bool(event.flow_style), self._place(event)))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                done = self._close(stack.pop())
+            if done is not None:
+                if stack:
+                    stack[-1].children.append(done)
+                else:
+                    yield done
+
+    def _count(self, event: yaml.NodeEvent, depth: int) -> None:
+        self.nodes += 1
+        if self.nodes > NODES_MAX:
+            found, limit = (
+                Text(f"{self.nodes} 项以上", f"more than {NODES_MAX} nodes"),
+                Text(f"{NODES_MAX} 项", f"{NODES_MAX}"),
+            )
+            raise _LimitReached(yaml_issue("yaml-too-large", self._place(event), found=found, limit=limit))
+        if depth > DEPTH_MAX:
+            raise _LimitReached(yaml_issue("yaml-too-deep", self._place(event), limit=DEPTH_MAX))
+        if event.anchor and not isinstance(event, yaml.AliasEvent):
+            self.issues.append(yaml_issue("yaml-anchor", self._place(event), name=f"&{event.anchor}"))
+        tag = getattr(event, "tag", None)
+        if tag:
+            self.issues.append(yaml_issue("yaml-tag", self._place(event), name=shorten(tag)))
+
+    def _place(self, event: yaml.Event) -> Place:
+        return Place(self.file, line=event.start_mark.line + 1, column=event.start_mark.column + 1)
+
+    def _close(self, opened: _Open) -> YamlNode:
+        if not opened.is_mapping:
+            items = self._join_cut(opened.children) if opened.is_flow else opened.children
+            return Sequence(tuple(items), opened.place)
+        pairs = list(zip(opened.children[::2], opened.children[1::2], strict=True))
+        if opened.is_flow:
+            pairs = self._join_cut_values(pairs)
+        entries: dict[str, YamlNode] = {}
+        keys: dict[str, Place] = {}
+        for key, value in pairs:
+            if not isinstance(key, Scalar):
+                self.issues.append(yaml_issue("yaml-key-not-text", key.place))
+            elif key.text in entries:
+                self.issues.append(
+                    yaml_issue("yaml-duplicate-key", key.place, key=shorten(key.text), first=keys[key.text].line)
+                )
+            else:
+                entries[key.text], keys[key.text] = value, key.place
+        return Mapped(entries, keys, opened.place)
+
+    def _join_cut_values(self, pairs: list[tuple[YamlNode, YamlNode]]) -> list[tuple[YamlNode, YamlNode]]:
+        """`{amount: min(a, b)}` comes as `amount: min(a` and a key `b)` without colon: put it together again, and say so."""
+        whole: list[tuple[YamlNode, YamlNode]] = []
+        for key, value in pairs:
+            before = whole[-1][1] if whole else None
+            is_bare = isinstance(key, Scalar) and not key.quoted and key.place in self.bare_keys and is_blank(value)
+            if is_bare and isinstance(key, Scalar) and isinstance(before, Scalar) and not before.quoted:
+                whole[-1] = (whole[-1][0], _joined(before, key))
+            else:
+                whole.append((key, value))
+        self._tell_joined([value for _, value in pairs], [value for _, value in whole])
+        return whole
+
+    def _join_cut(self, items: list[YamlNode]) -> list[YamlNode]:
+        """The same inside `[…]`."""
+        whole: list[YamlNode] = []
+        for item in items:
+            before = whole[-1] if whole else None
+            if isinstance(before, Scalar) and _is_open(before) and isinstance(item, Scalar) and not item.quoted:
+                whole[-1] = _joined(before, item)
+            else:
+                whole.append(item)
+        self._tell_joined(items, whole)
+        return whole
+
+    def _tell_joined(self, cut: list[YamlNode], whole: list[YamlNode]) -> None:
+        pieces = {node.place: node.text for node in cut if isinstance(node, Scalar)}
+        for node in whole:
+            if isinstance(node, Scalar) and pieces.get(node.place, node.text) != node.text:
+                found = shorten(pieces[node.place])
+                self.issues.append(yaml_issue("yaml-comma-unquoted", node.place, found=found, whole=shorten(node.text)))
+
+
+def _is_open(scalar: Scalar) -> bool:
+    return not scalar.quoted and scalar.text.count("(") > scalar.text.count(")")
+
+
+def _joined(before: Scalar, after: Scalar) -> Scalar:
+    return Scalar(f"{before.text}, {after.text}", before.place)
