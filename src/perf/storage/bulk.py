@@ -24,9 +24,12 @@ def insert_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Row])
 def _copy(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> None:
     names = ", ".join(f'"{name}"' for name in columns_of(table))
     cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
+    try:
+        with cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.IntegrityError as error:  # type: ignore[attr-defined]
+        raise sa.exc.IntegrityError(f"COPY {table.name}", None, error) from error  # as an INSERT would
 
 
 def _execute_many(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> None:

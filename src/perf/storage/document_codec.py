@@ -22,13 +22,20 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class SubjectDocument:
-    """All that a run says about one subject; entries and path with their positions in the ledger."""
+    """All that a run says about one subject; path steps with their positions in the ledger.
+
+    The last four are of the document of the run itself: issues of scoring and of distribution, refused distributions
+    with their owners, and how many subjects no scheme is for.
+    """
 
     subject: str
     cards: tuple[Scorecard, ...] = ()
     entries: tuple[Entry, ...] = ()
     path: tuple[tuple[int, PathStep], ...] = ()
     issues: tuple[Issue, ...] = ()
+    ledger_issues: tuple[Issue, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    left_out: int = 0
 
 
 @dataclass(slots=True)
@@ -79,6 +86,9 @@ def write_document(document: SubjectDocument) -> Json:
         "entries": [_write_entry(pool, entry) for entry in document.entries],
         "path": [[position, *_write_step(pool, step)] for position, step in document.path],
         "issues": [_write_issue(pool, issue) for issue in document.issues],
+        "ledger_issues": [_write_issue(pool, issue) for issue in document.ledger_issues],
+        "failed": [list(pair) for pair in document.failed],
+        "left_out": document.left_out,
     }
     return {
         **body,
@@ -103,6 +113,9 @@ def read_document(json: Json) -> SubjectDocument:
         tuple(_read_entry(book, entry) for entry in json["entries"]),
         tuple((step[0], _read_step(book, step[1:])) for step in json["path"]),
         tuple(_read_issue(book, issue) for issue in json["issues"]),
+        tuple(_read_issue(book, issue) for issue in json["ledger_issues"]),
+        tuple((code, owner) for code, owner in json["failed"]),
+        json["left_out"],
     )
 
 

@@ -6,13 +6,15 @@ Reading one document needs the database's core alone, so that a command that exp
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
 from perf.distribution.models import Entry, Ledger, PathStep
-from perf.kernel.issues import Issue
-from perf.scoring.models import Scorecard
+from perf.kernel.issues import Place
+from perf.kernel.money import Money
+from perf.scoring.models import Scorecard, Scores
 from perf.storage.bulk import insert_rows
 from perf.storage.canonical import canonical_json, sha256_bytes
 from perf.storage.document_codec import SubjectDocument, read_document, write_document
@@ -32,20 +34,29 @@ class PackedDocument:
     content: bytes
 
 
-def split_by_subject(cards: Iterable[Scorecard], ledger: Ledger, issues: Iterable[Issue]) -> Iterator[SubjectDocument]:
+def split_by_subject(scores: Scores, ledger: Ledger) -> Iterator[SubjectDocument]:
     """One document for each subject, by subject: its cards, what it is paid, the path of the funds it owns.
 
     Entries without a claimant stand with their owner; issues stand in the document of the run itself.
     """
     parts: dict[str, tuple[list[Scorecard], list[Entry], list[tuple[int, PathStep]]]] = {}
-    for card in sorted(cards, key=lambda c: (c.scheme, c.subject)):
+    for card in sorted(scores.cards.values(), key=lambda c: (c.scheme, c.subject)):
         parts.setdefault(card.subject, ([], [], []))[0].append(card)
     for entry in ledger.entries:
         parts.setdefault(entry.claimant or entry.owner, ([], [], []))[1].append(entry)
     for position, step in enumerate(ledger.path):
         parts.setdefault(step.owner, ([], [], []))[2].append((position, step))
     own = parts.pop(RUN_ITSELF, ([], [], []))
-    yield SubjectDocument(RUN_ITSELF, tuple(own[0]), tuple(own[1]), tuple(own[2]), tuple(issues))
+    yield SubjectDocument(
+        RUN_ITSELF,
+        tuple(own[0]),
+        tuple(own[1]),
+        tuple(own[2]),
+        issues=scores.issues,
+        ledger_issues=ledger.issues,
+        failed=ledger.failed,
+        left_out=scores.left_out,
+    )
     for subject, (its_cards, its_entries, its_path) in sorted(parts.items()):
         yield SubjectDocument(subject, tuple(its_cards), tuple(its_entries), tuple(its_path))
 
@@ -110,3 +121,39 @@ def documents_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> Iter
 def document_digests(documents: Iterable[PackedDocument]) -> Mapping[str, str]:
     """Subject -> digest of its bytes as they are."""
     return {document.subject: sha256_bytes(document.content) for document in documents}
+
+
+def join_documents(documents: Iterable[SubjectDocument], balances: Mapping[str, Money]) -> tuple[Scores, Ledger]:
+    """Scorecards and ledger of a run from all its documents, as they were computed."""
+    cards: list[Scorecard] = []
+    entries: list[Entry] = []
+    path: list[tuple[int, PathStep]] = []
+    whole = SubjectDocument(RUN_ITSELF)
+    for document in documents:
+        cards += document.cards
+        entries += document.entries
+        path += document.path
+        whole = document if document.subject == RUN_ITSELF else whole
+    ordered = {(card.scheme, card.subject): card for card in sorted(cards, key=lambda c: (c.scheme, c.subject))}
+    scores = Scores(MappingProxyType(ordered), whole.issues, whole.left_out)
+    ledger = Ledger(
+        tuple(sorted(entries, key=lambda e: e.number)),
+        tuple(step for _position, step in sorted(path, key=lambda p: p[0])),
+        balances,
+        whole.ledger_issues,
+        whole.failed,
+    )
+    return scores, ledger
+
+
+def without_places(document: SubjectDocument) -> SubjectDocument:
+    """The document with its issues at no line: a rule's canonical text has other lines than its file."""
+    return replace(
+        document,
+        issues=tuple(replace(issue, place=_without_line(issue.place)) for issue in document.issues),
+        ledger_issues=tuple(replace(issue, place=_without_line(issue.place)) for issue in document.ledger_issues),
+    )
+
+
+def _without_line(place: Place) -> Place:
+    return replace(place, line=0, column=0)

@@ -22,6 +22,47 @@ class PastTotal(NamedTuple):
     total: Fraction | None
 
 
+class PersonFigures(NamedTuple):
+    """What one run gave a person: declared totals by scheme, what was paid and what was held back."""
+
+    subject: str
+    totals: dict[str, Fraction | None]
+    paid: Money
+    held: Money
+
+
+def person_figures(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[PersonFigures]:
+    """The totals, pay and held amounts of every subject of a run, by subject."""
+    table = SCORECARD.c
+    query = sa.select(table.subject, table.scheme, table.score_scaled, table.score_digits, table.score_exact).where(
+        table.run_id == run_id, table.type == "total", in_scope(viewer, table.consortium)
+    )
+    totals: dict[str, dict[str, Fraction | None]] = {}
+    for subject, scheme, *score in connection.execute(query.order_by(table.n)):
+        totals.setdefault(subject, {})[scheme] = number_of(*score)
+    fen: dict[str, dict[str, int]] = {}
+    for column, sign in ((LEDGER.c.target, 1), (LEDGER.c.source, -1)):
+        sums = (
+            sa.select(column, sa.func.sum(LEDGER.c.amount_fen))
+            .where(LEDGER.c.run_id == run_id, in_scope(viewer, LEDGER.c.consortium))
+            .group_by(column)
+        )
+        for account, amount in connection.execute(sums):
+            kind, _colon, subject = account.partition(":")
+            if kind in ("person", "held"):
+                own = fen.setdefault(subject, {})
+                own[kind] = own.get(kind, 0) + sign * int(amount)
+    return [
+        PersonFigures(
+            subject,
+            totals.get(subject, {}),
+            Money(fen.get(subject, {}).get("person", 0)),
+            Money(fen.get(subject, {}).get("held", 0)),
+        )
+        for subject in sorted(totals.keys() | fen.keys())
+    ]
+
+
 def account_balances(connection: sa.Connection, viewer: Viewer, consortium: str) -> dict[str, Money]:
     """Account -> what went in less what went out, over every sealed run of the consortium, by account."""
     fen: dict[str, int] = {}

@@ -66,6 +66,11 @@ class Pin:
     text: str | None = field(default=None, repr=False)
 
 
+def pay_month_of(run: Run) -> Period:
+    """The month a run is paid in: as published, else the month after its period."""
+    return parse_period(run.pay_month) if run.pay_month else run.period.months()[-1].shift(1)
+
+
 def run_id(consortium: str, period: Period, number: int) -> str:
     """`CONSORTIUM:2025-06#2`."""
     return f"{consortium}:{period}#{number}"

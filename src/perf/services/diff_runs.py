@@ -1,0 +1,153 @@
+"""`show --diff`: what two runs differ in, figures and inputs, by subject."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from perf.kernel.money import Money
+from perf.services.actors import Actor
+from perf.services.load_run import required_run
+from perf.storage import results, runs
+from perf.storage.results import ScoreFigures
+from perf.storage.runs import Pin, Run
+from perf.storage.store import Connection, Store
+
+
+@dataclass(frozen=True, slots=True)
+class TotalChange:
+    """A total that is another; None where there is no card or no total."""
+
+    scheme: str
+    subject: str
+    old: Fraction | None
+    new: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayChange:
+    """An account whose movement is another: `person:ID`, `institution:ID`, `held:ID`."""
+
+    account: str
+    old: Money
+    new: Money
+
+    @property
+    def difference(self) -> Money:
+        """New − old."""
+        return self.new - self.old
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """An input that is another; None where one of the runs has none. Values are exact text."""
+
+    subject: str
+    measure: str
+    period: str
+    item: str
+    counterparty: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunDiff:
+    """What two runs differ in; all empty for two runs of the same figures."""
+
+    old: Run
+    new: Run
+    totals: tuple[TotalChange, ...]
+    pay: tuple[PayChange, ...]
+    facts: tuple[FactChange, ...]
+    roster: tuple[str, ...]
+    rules: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.totals or self.pay or self.facts or self.roster or self.rules)
+
+
+def diff_runs(store: Store, *, old: str, new: str, actor: Actor) -> RunDiff:
+    """Compare two runs: totals, pay, and the facts, roster segments and rule files they were computed from.
+
+    Raises:
+        NotFound: one of them is not there, or out of scope.
+    """
+    with store.read() as connection:
+        first, second = required_run(connection, actor, old), required_run(connection, actor, new)
+        before, after = _pins(connection, actor, old), _pins(connection, actor, new)
+        return RunDiff(
+            first,
+            second,
+            tuple(_total_changes(_totals(connection, actor, old), _totals(connection, actor, new))),
+            tuple(_pay_changes(_moved(connection, actor, old), _moved(connection, actor, new))),
+            tuple(_fact_changes(before, after)),
+            _roster_changes(before, after),
+            _rule_changes(before, after),
+        )
+
+
+def _pins(connection: Connection, actor: Actor, run: str) -> dict[tuple[str, str], Pin]:
+    return {(pin.kind, pin.name): pin for pin in runs.pins_of(connection, actor.viewer, run)}
+
+
+def _rule_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> tuple[str, ...]:
+    """Names of the rule files that differ."""
+    one, other = ({(n, p.digest) for (kind, n), p in pins.items() if kind == "rule"} for pins in (before, after))
+    return tuple(sorted({name for name, _digest in one ^ other}))
+
+
+def _totals(connection: Connection, actor: Actor, run: str) -> dict[tuple[str, str], ScoreFigures]:
+    rows = map(results.score_figures, results.stored_scores(connection, actor.viewer, run))
+    return {(row.scheme, row.subject): row for row in rows if row.type == "total"}
+
+
+def _total_changes(
+    before: dict[tuple[str, str], ScoreFigures], after: dict[tuple[str, str], ScoreFigures]
+) -> Iterable[TotalChange]:
+    for key in sorted(before.keys() | after.keys()):
+        one, other = before.get(key), after.get(key)
+        old, new = (None if one is None else one.score), (None if other is None else other.score)
+        if old != new or (one is None) != (other is None):
+            yield TotalChange(*key, old, new)
+
+
+def _moved(connection: Connection, actor: Actor, run: str) -> Counter[str]:
+    moved = Counter[str]()
+    for row in results.stored_entries(connection, actor.viewer, run):
+        entry = results.entry_figures(row)
+        moved[entry.source] -= entry.amount.fen
+        moved[entry.target] += entry.amount.fen
+    return moved
+
+
+def _pay_changes(before: Counter[str], after: Counter[str]) -> Iterable[PayChange]:
+    for account in sorted(before.keys() | after.keys()):
+        if before[account] != after[account]:
+            yield PayChange(account, Money(before[account]), Money(after[account]))
+
+
+def _fact_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> Iterable[FactChange]:
+    old, new = _fact_values(before), _fact_values(after)
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            yield FactChange(*key, old.get(key), new.get(key))
+
+
+def _fact_values(pins: dict[tuple[str, str], Pin]) -> dict[tuple[str, str, str, str, str], str]:
+    lines = map(json.loads, (pins[("facts", "facts")].text or "").splitlines())
+    return {(line[2], line[3], line[4], line[5], line[6]): line[7] for line in lines}
+
+
+def _roster_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> tuple[str, ...]:
+    """Subjects with other segments."""
+    old, new = _segments(before), _segments(after)
+    return tuple(sorted({subject for subject, _line in old ^ new}))
+
+
+def _segments(pins: dict[tuple[str, str], Pin]) -> set[tuple[str, str]]:
+    lines = map(json.loads, (pins[("roster", "roster")].text or "").splitlines())
+    return {(line[2], json.dumps(line[2:], ensure_ascii=False)) for line in lines}

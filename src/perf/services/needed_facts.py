@@ -1,0 +1,71 @@
+"""Which facts a run may look at: the measures that rules name, and how far back, so that it need not read them all."""
+
+import re
+from collections.abc import Iterator
+
+from perf.formulas import Formula, references
+from perf.kernel.periods import Period
+from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.models import Indicator, RuleBook, Scheme
+
+_YEARS_BACK = re.compile(r"-(\d+)")
+CARRIED_YEARS = 1  # carry_forward looks at the twelve periods before
+
+
+def years_back(book: RuleBook) -> dict[str, int]:
+    """Measure -> how many years before the year of a run the rules look at it; measures no rule names are left out."""
+    codes: dict[str, set[str]] = {}
+    for measure in book.measures.values():
+        for name in (measure.code, measure.title.zh, measure.title.en, *measure.synonyms):
+            codes.setdefault(name, set()).add(measure.code)
+    found: dict[str, int] = {}
+    for formula, least in _formulas(book):
+        for reference in references(formula):
+            back = max(least, _years(reference.shift))
+            for code in codes.get(reference.name, ()):
+                found[code] = max(found.get(code, 0), back)
+    return found
+
+
+def periods_within(period: Period, years: int) -> list[str]:
+    """Every month, quarter and year from January `years` years earlier up to the end of `period`, as text.
+
+    Without years: the period itself, its months, and the quarter and year it lies in.
+    """
+    if years == 0 and period.kind != "year":
+        own = {period, *period.months(), period.within("quarter"), period.within("year")}
+        return sorted(str(p) for p in own)
+    last = period.months()[-1]
+    spans = [Period(year, "year") for year in range(period.year - years, period.year + 1)]
+    months = [month for year in spans for month in year.months() if month.first_month <= last.first_month]
+    return sorted({str(p) for m in months for p in (m, m.within("quarter"), m.within("year"))})
+
+
+def _formulas(book: RuleBook) -> Iterator[tuple[Formula, int]]:
+    """Every formula, with the years back that its rule looks whatever the formula says."""
+    for indicator in book.indicators.values():
+        least = CARRIED_YEARS if _carries(indicator) else 0
+        yield from ((formula, least) for formula in indicator_formulas(indicator))
+    for scheme in book.schemes.values():
+        yield from ((formula, 0) for formula in _scheme_formulas(scheme))
+    for rule in book.distributions.values():
+        yield from ((formula, 0) for formula in distribution_formulas(rule))
+
+
+def _carries(indicator: Indicator) -> bool:
+    policies = {p for v in indicator.versions for p in (v.no_value.missing, v.no_value.denominator_zero)}
+    return "carry_forward" in policies
+
+
+def _scheme_formulas(scheme: Scheme) -> Iterator[Formula]:
+    if scheme.of_where is not None:
+        yield scheme.of_where
+    for version in scheme.versions:
+        yield from (veto.when for veto in version.veto)
+        yield from (outcome.when for outcome in version.outcomes)
+
+
+def _years(shift: str) -> int:
+    """`last_year` and `previous` look one year back at most, `year(-2)` two; what is joined adds up."""
+    parts = [part for part in shift.split("@") if part and part != "year_to_date"]
+    return sum(int(match[1]) if (match := _YEARS_BACK.search(part)) else 1 for part in parts)

@@ -1,0 +1,182 @@
+"""`publish`: from draft to published in recorded steps, and the seal. Final is final."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from perf.kernel.errors import NotFound, StateRefused, WrongUse
+from perf.kernel.issues import Issue
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+from perf.services.actors import Actor
+from perf.services.jobs import job
+from perf.services.run_inputs import opened_with, opening_balances, pinned_inputs
+from perf.services.run_month import compute, hindrances, seal_of
+from perf.services.verify_run import stored_findings
+from perf.storage import audit, runs
+from perf.storage.runs import Run, State
+from perf.storage.store import Connection, Store
+
+PATH: tuple[State, ...] = ("draft", "in_review", "public_notice", "approved", "published", "paid", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published run: its seal, and what should be known (the same person made and approved it)."""
+
+    run: Run
+    warnings: tuple[Text, ...]
+
+
+def publish(
+    store: Store,
+    *,
+    run: str,
+    actor: Actor,
+    by: str,
+    reason: str,
+    now: datetime,
+    pay_month: Period | None = None,
+    allow_unpaid: bool = False,
+) -> Published:
+    """Take a draft through review, notice and approval to published, each step recorded, and seal it.
+
+    Args:
+        by: Who answers for the publication. Where it is who made the run, it goes through with a warning: this command
+            is for whoever holds the database; the service with accounts refuses it.
+        pay_month: The month it is paid in; by default the month after the period.
+        allow_unpaid: Publish although some funds were not distributed or some cards that count for pay have no total.
+    Raises:
+        WrongUse: no name or no reason.
+        NotFound: no such run in scope.
+        StateRefused: published already; another run of the month is; something stands in the way; balances it opened
+            with have changed since; what is stored is not what was computed.
+    """
+    if not by.strip() or not reason.strip():
+        raise WrongUse(
+            Text("发布需要姓名(--by)和理由(--reason)", "publishing needs a name (--by) and a reason (--reason)")
+        )
+    viewer = replace(actor, name=by).viewer
+    with store.read() as connection:
+        scope = _required(connection, actor, run).consortium
+    with job(store, replace(actor, name=by), kind="publish", consortium=scope, target=run, now=now) as connection:
+        found = _required(connection, actor, run)
+        _require_publishable(connection, actor, found)
+        in_the_way = _in_the_way(connection, actor, found)
+        if in_the_way and not allow_unpaid:
+            raise StateRefused(
+                Text(
+                    f"{run} 有 {len(in_the_way)} 处阻碍发布:计酬的考核表无总分,或资金池未分配",
+                    f"{len(in_the_way)} things stand in the way of publishing {run}",
+                ),
+                in_the_way,
+            )
+        month = pay_month or found.period.months()[-1].shift(1)
+        seal = seal_of(found)
+        for state in PATH[PATH.index(found.state) + 1 : PATH.index("published") + 1]:
+            sealing = {"digest": seal, "pay_month": str(month)} if state == "published" else {}
+            if not runs.move_run(connection, viewer, found, state, at=now, reason=reason, **sealing):
+                raise StateRefused(Text(f"{run} 的状态刚被他人改变", f"somebody else just changed the state of {run}"))
+            found = replace(found, state=state)
+        found = replace(found, digest=seal, pay_month=str(month))
+        warnings = _same_person(found, by)
+        audit.append(
+            connection,
+            viewer,
+            consortium=found.consortium,
+            at=now,
+            action="publish",
+            target=run,
+            reason=reason,
+            details={
+                "digest": seal,
+                "pay_month": str(month),
+                "made_by": found.made_by,
+                "same_person": bool(warnings),
+                "in_the_way": len(in_the_way),
+            },
+        )
+    return Published(found, warnings)
+
+
+def move(store: Store, *, run: str, to: State, actor: Actor, reason: str, now: datetime) -> Run:
+    """One step along the path, or back to draft with a reason; `published` only by `publish`.
+
+    Raises:
+        NotFound: no such run in scope.
+        StateRefused: not the next step, back from a published run, or back without a reason.
+    """
+    with store.write() as connection:
+        found = _required(connection, actor, run)
+        is_next = PATH.index(to) == PATH.index(found.state) + 1 and to != "published"
+        is_back = to == "draft" and found.state != "draft" and not found.is_sealed
+        if not (is_next or is_back):
+            raise StateRefused(Text(f"{run} 是 {found.state},不能变为 {to}", f"{run} is {found.state}, not to be {to}"))
+        if is_back and not reason.strip():
+            raise StateRefused(Text("退回需要理由", "going back needs a reason"))
+        if not runs.move_run(connection, actor.viewer, found, to, at=now, reason=reason):
+            raise StateRefused(Text(f"{run} 的状态刚被他人改变", f"somebody else just changed the state of {run}"))
+        audit.append(
+            connection,
+            actor.viewer,
+            consortium=found.consortium,
+            at=now,
+            action="move",
+            target=run,
+            reason=reason,
+            details={"from": found.state, "to": to},
+        )
+    return replace(found, state=to)
+
+
+def _required(connection: Connection, actor: Actor, run: str) -> Run:
+    found = runs.find_run(connection, actor.viewer, run)
+    if found is None:
+        raise NotFound(Text(f"没有核算 {run}", f"no run {run}"))
+    return found
+
+
+def _require_publishable(connection: Connection, actor: Actor, run: Run) -> None:
+    if run.is_sealed:
+        raise StateRefused(Text(f"{run.id} 已经发布", f"{run.id} is published already"))
+    others = runs.list_runs(connection, actor.viewer, consortium=run.consortium, period=run.period)
+    published = [other.id for other in others if other.is_sealed]
+    if published and run.corrects is None:
+        raise StateRefused(
+            Text(
+                f"{run.period} 已发布 {published[0]};如需改变,做一次更正核算",
+                f"{published[0]} of {run.period} is published; make a correction run to change it",
+            )
+        )
+    findings = stored_findings(connection, actor, run)
+    if findings:
+        named = ";".join(str(finding) for finding in findings[:3])
+        raise StateRefused(
+            Text(f"{run.id} 存储的内容与核算时不同:{named}", f"{run.id} is not what was computed: {named}")
+        )
+
+
+def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issue]:
+    """What stands in the way, found again from the pins where the run says that there is something."""
+    if opened_with(connection, actor.viewer, run.id) != opening_balances(connection, actor.viewer, run.consortium):
+        raise StateRefused(
+            Text(
+                f"{run.id} 核算之后又发布了其他核算,期初余额已变;请重新核算",
+                f"another run was published after {run.id} was computed, its opening balances changed; run again",
+            )
+        )
+    if not run.counts.get("in_the_way"):
+        return ()
+    inputs = pinned_inputs(connection, actor.viewer, run.id)
+    return hindrances(inputs.book, run.period, compute(inputs, run.period, run.consortium))
+
+
+def _same_person(run: Run, by: str) -> tuple[Text, ...]:
+    if run.made_by != by:
+        return ()
+    return (
+        Text(
+            f"{by} 既核算又发布;按制度应由他人批准,已记入审计",
+            f"{by} both made and published it; somebody else should approve, the audit says so",
+        ),
+    )

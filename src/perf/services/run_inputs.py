@@ -1,0 +1,244 @@
+"""The inputs of a run: read from the database, pinned as canonical text, and read back from the pins."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from perf.appraisal.month import Prior
+from perf.formulas.nodes import Absent, Node, RuleRef
+from perf.kernel.errors import VerificationFailed
+from perf.kernel.facts import Fact, FactKey, Facts, FactSource
+from perf.kernel.figures import exact_text, parse_number
+from perf.kernel.money import Money
+from perf.kernel.periods import Period, parse_period
+from perf.kernel.subjects import Roster, Segment
+from perf.kernel.text import Text
+from perf.services.needed_facts import periods_within, years_back
+from perf.specs.book import load_book
+from perf.specs.models import RuleBook
+from perf.storage import facts, history, rosters, rules
+from perf.storage.canonical import canonical_json, sha256_text
+from perf.storage.facts import FactVersion
+from perf.storage.history import PastTotal
+from perf.storage.rosters import SegmentVersion
+from perf.storage.runs import Pin, pins_of, text_pin
+from perf.storage.store import Connection
+from perf.storage.viewer import COUNTY, EVERYTHING, Viewer
+
+_CARRIED_OVER = ("institution:", "reserve:", "held:", "left:")
+Totals = Mapping[tuple[str, str, Period], Node]
+
+
+@dataclass(frozen=True, slots=True)
+class RunInputs:
+    """Everything that a run is computed from."""
+
+    book: RuleBook
+    roster: Roster
+    facts: Facts
+    prior: Prior
+    pins: tuple[Pin, ...]
+
+
+def load_inputs(connection: Connection, viewer: Viewer, book: RuleBook, consortium: str, period: Period) -> RunInputs:
+    """The inputs as they count now, with their pins."""
+    everybody = rosters.newest_segments(connection, EVERYTHING)  # the tree below leaves out what is not ours
+    segments = _tree(everybody, consortium)
+    movers = _movers(everybody, segments, consortium)
+    versions = _needed(connection, viewer, book, segments, movers=movers, consortia=(consortium, COUNTY), period=period)
+    files = facts.files_of(connection, EVERYTHING)  # names only, of files that gave these facts
+    pins = (
+        text_pin("facts", "facts", "".join(_fact_line(version, files) for version in versions)),
+        text_pin("roster", "roster", "".join(_segment_line(version) for version in segments)),
+        text_pin("prior", "prior", _prior_text(connection, viewer, consortium, period)),
+        *(Pin("rule", name, sha256_text(text)) for name, text in sorted(book.texts.items())),
+    )
+    return _inputs(book, pins, Facts(facts.as_facts(versions, files)), [v.segment for v in segments])
+
+
+def pinned_inputs(connection: Connection, viewer: Viewer, run_id: str) -> RunInputs:
+    """The inputs as they were pinned.
+
+    Raises:
+        VerificationFailed: a pin is missing or a rule text is not kept any more.
+    """
+    pins = pins_of(connection, viewer, run_id)
+    digests = {pin.name: pin.digest for pin in pins if pin.kind == "rule"}
+    texts = rules.rule_texts(connection, viewer, digests.values())
+    by_kind = {pin.kind: pin.text for pin in pins if pin.kind != "rule"}
+    if set(by_kind) != {"facts", "roster", "prior"} or not set(digests.values()) <= set(texts):
+        raise VerificationFailed(Text(f"{run_id} 的固定输入不完整", f"the pinned inputs of {run_id} are not complete"))
+    book = book_of(tuple((name, texts[digest]) for name, digest in sorted(digests.items())))
+    found = Facts(_read_fact(json.loads(line)) for line in (by_kind["facts"] or "").splitlines())
+    segments = [_read_segment(json.loads(line)) for line in (by_kind["roster"] or "").splitlines()]
+    return _inputs(book, tuple(pins), found, segments)
+
+
+@lru_cache(maxsize=4)
+def book_of(texts: tuple[tuple[str, str], ...]) -> RuleBook:
+    """The rule book of these canonical texts."""
+    return load_book(dict(texts))[0]
+
+
+def pinned_versions(pin: Pin) -> dict[tuple[int, int], list[Any]]:
+    """(import, row) -> the pinned line of a fact or a segment."""
+    lines = [json.loads(line) for line in (pin.text or "").splitlines()]
+    return {(line[0], line[1]): line for line in lines}
+
+
+def fact_line(version: FactVersion, files: Mapping[int, str]) -> list[Any]:
+    """A stored version of a fact as it is pinned."""
+    source = [files.get(version.import_id, ""), version.sheet, version.cell, version.sender]
+    return [version.import_id, version.n, *version.key, version.value, version.is_text, *source]
+
+
+def segment_line(version: SegmentVersion) -> list[Any]:
+    """A stored version of a segment as it is pinned."""
+    s = version.segment
+    days = [s.first_day.isoformat(), s.last_day.isoformat()]
+    return [*version.name, s.subject, s.level, s.kind, s.parent, *days, dict(s.attributes)]
+
+
+def opening_balances(connection: Connection, viewer: Viewer, consortium: str) -> dict[str, Money]:
+    """What sealed runs left in the accounts that go on: institutions, reserves, held, left."""
+    found = history.account_balances(connection, viewer, consortium)
+    return {account: amount for account, amount in found.items() if account.startswith(_CARRIED_OVER) and amount}
+
+
+def opened_with(connection: Connection, viewer: Viewer, run_id: str) -> dict[str, Money]:
+    """The balances that a run was pinned with."""
+    pins = pins_of(connection, viewer, run_id, "prior")
+    opening = json.loads(pins[0].text or "{}").get("opening", {}) if pins else {}
+    return {account: Money(fen) for account, fen in opening.items()}
+
+
+def pinned_roster(connection: Connection, viewer: Viewer, run_id: str) -> Roster:
+    """The roster that a run was computed with."""
+    pins = pins_of(connection, viewer, run_id, "roster")
+    lines = (pins[0].text or "").splitlines() if pins else []
+    return Roster(_read_segment(json.loads(line)) for line in lines)
+
+
+def _fact_line(version: FactVersion, files: Mapping[int, str]) -> str:
+    return canonical_json(fact_line(version, files)) + "\n"
+
+
+def _segment_line(version: SegmentVersion) -> str:
+    return canonical_json(segment_line(version)) + "\n"
+
+
+def _read_fact(line: Sequence[Any]) -> Fact:
+    subject, measure, period, item, counterparty, value, is_text, *source = line[2:]
+    key = FactKey(subject, measure, _period(period), item, counterparty)
+    return Fact(key, value if is_text else parse_number(value), FactSource(*source))
+
+
+def _read_segment(line: Sequence[Any]) -> Segment:
+    subject, level, kind, parent, first, last, attributes = line[2:]
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    return Segment(subject, level, kind, parent, *days, MappingProxyType(attributes))
+
+
+def _tree(segments: Iterable[SegmentVersion], consortium: str) -> list[SegmentVersion]:
+    """The segments of the consortium, of what is above it, and of everything below it; in the order of keys."""
+    every = list(segments)
+    below: dict[str, list[int]] = {}
+    own: dict[str, list[int]] = {}
+    for position, version in enumerate(every):
+        below.setdefault(version.segment.parent, []).append(position)
+        own.setdefault(version.segment.subject, []).append(position)
+    kept: set[int] = set()
+    queue = [consortium]
+    while queue:
+        fresh = [p for p in below.get(queue.pop(), ()) if p not in kept]
+        kept.update(fresh)
+        queue += {every[p].segment.subject for p in fresh}
+    above = [consortium]
+    while above:
+        fresh = [p for p in own.get(above.pop(), ()) if p not in kept]
+        kept.update(fresh)
+        above += {every[p].segment.parent for p in fresh}
+    return [every[p] for p in sorted(kept)]
+
+
+def _needed(
+    connection: Connection,
+    viewer: Viewer,
+    book: RuleBook,
+    segments: Sequence[SegmentVersion],
+    *,
+    movers: set[str],
+    consortia: tuple[str, ...],
+    period: Period,
+) -> list[FactVersion]:
+    """The facts that the rules may look at, of the subjects of the roster, in the order of keys."""
+    subjects = {version.segment.subject for version in segments}
+    by_years: dict[int, list[str]] = {}
+    for measure, years in years_back(book).items():
+        by_years.setdefault(years, []).append(measure)
+    found: dict[Any, FactVersion] = {}
+    for years, measures in sorted(by_years.items()):
+        periods = periods_within(period, years)
+        found |= facts.newest_versions(connection, viewer, consortia=consortia, periods=periods, measures=measures)
+        # Who came or went is on the roster of two consortia, and the facts lie in one of them.
+        found |= facts.newest_versions(connection, EVERYTHING, periods=periods, measures=measures, subjects=movers)
+    return [found[key] for key in sorted(found) if found[key].value is not None and key[0] in subjects]
+
+
+def _movers(everybody: Iterable[SegmentVersion], ours: Iterable[SegmentVersion], consortium: str) -> set[str]:
+    """Persons of our roster who are, or were, on another consortium's too."""
+    persons = {version.segment.subject for version in ours if version.segment.level == "person"}
+    return {v.segment.subject for v in everybody if v.consortium not in (consortium, COUNTY)} & persons
+
+
+def _prior_text(connection: Connection, viewer: Viewer, consortium: str, period: Period) -> str:
+    totals = history.past_totals(connection, viewer, consortium, period)
+    opening = opening_balances(connection, viewer, consortium)
+    return canonical_json(
+        {
+            "totals": [
+                [t.scheme, t.subject, str(t.period), None if t.total is None else exact_text(t.total)] for t in totals
+            ],
+            "opening": {account: amount.fen for account, amount in opening.items()},
+            "odd_fen": history.odd_fen_received(connection, viewer, consortium, period.year),
+        }
+    )
+
+
+def _inputs(book: RuleBook, pins: tuple[Pin, ...], found: Facts, segments: Iterable[Segment]) -> RunInputs:
+    prior = json.loads(next(pin.text or "{}" for pin in pins if pin.kind == "prior"))
+    totals = [
+        PastTotal(scheme, subject, _period(period), None if total is None else parse_number(total))
+        for scheme, subject, period, total in prior["totals"]
+    ]
+    return RunInputs(book, Roster(segments), found, _prior(book, totals, prior), pins)
+
+
+def _prior(book: RuleBook, totals: Sequence[PastTotal], prior: Mapping[str, Any]) -> Prior:
+    nodes: dict[tuple[str, str, Period], Node] = {}
+    last: dict[str, PastTotal] = {}
+    for past in totals:
+        scheme = book.schemes.get(past.scheme)
+        version = scheme.version(past.period) if scheme is not None else None
+        rule = scheme.ref(version) if scheme is not None and version is not None else RuleRef(past.scheme)
+        value = past.total if past.total is not None else Absent("blocked")
+        title = scheme.title if scheme is not None else Text(past.scheme)
+        nodes[(past.scheme, past.subject, past.period)] = Node("score", value, (), title, rule=rule)
+        known = last.get(past.subject)
+        if past.total is not None and (known is None or known.period < past.period):
+            last[past.subject] = past
+    return Prior(
+        totals=nodes,
+        opening={account: Money(fen) for account, fen in prior["opening"].items()},
+        odd_fen_received=prior["odd_fen"],
+        last_scores={subject: past.total for subject, past in last.items() if past.total is not None},
+    )
+
+
+@lru_cache(maxsize=4096)
+def _period(text: str) -> Period:
+    return parse_period(text)

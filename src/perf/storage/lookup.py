@@ -1,0 +1,44 @@
+"""Which run speaks about a subject: light queries for commands that must start fast (no table classes are loaded)."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from perf.storage.scope import in_scope
+from perf.storage.viewer import Viewer
+
+_RUN = sa.table("run", *map(sa.column, ("id", "consortium", "period", "number", "state", "digest", "corrects")))
+_DOCUMENT = sa.table("run_document", *map(sa.column, ("run_id", "subject", "consortium")))
+
+
+class RunName(NamedTuple):
+    """A run by name, and its state."""
+
+    id: str
+    consortium: str
+    period: str
+    number: int
+    state: str
+
+
+def run_about(
+    connection: sa.Connection, viewer: Viewer, subject: str, *, period: str | None = None, run: str | None = None
+) -> RunName | None:
+    """The run that speaks about `subject`: of `period` or by name where given, else of the newest month.
+
+    A published run stands before drafts, a later draft before an earlier one; None where nothing in scope does.
+    """
+    query = (
+        sa.select(_RUN.c.id, _RUN.c.consortium, _RUN.c.period, _RUN.c.number, _RUN.c.state, _RUN.c.digest)
+        .join_from(_DOCUMENT, _RUN, _RUN.c.id == _DOCUMENT.c.run_id)
+        .where(_DOCUMENT.c.subject == subject, in_scope(viewer, _RUN.c.consortium))
+    )
+    if period is not None:
+        query = query.where(_RUN.c.period == period)
+    if run is not None:
+        query = query.where(_RUN.c.id == run)
+    rows = connection.execute(query).all()
+    if not rows:
+        return None
+    chosen = max(rows, key=lambda r: (len(r.period) == len("2025-06"), r.period, r.digest is not None, r.number))
+    return RunName(*chosen[:5])
