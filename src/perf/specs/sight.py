@@ -1,0 +1,225 @@
+"""One subject in one period as formulas see it: names, members, peers, parent, owner, items, tables."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from perf.formulas.nodes import Absent, Node, RuleRef
+from perf.formulas.scope import Scope
+from perf.kernel.facts import Fact
+from perf.kernel.figures import exact_text
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Segment
+from perf.kernel.text import Text
+from perf.specs.measured import fact_node
+from perf.specs.models import DatedValue, Measure
+
+if TYPE_CHECKING:
+    from perf.specs.world import World
+
+Parameters = Mapping[str, tuple[DatedValue, ...]]
+Tables = Mapping[str, Mapping[str, Fraction]]
+PeerValues = Callable[[str], Node] | Mapping[str, Node]
+Balances = Callable[[str], Node]
+
+_NO_NODES: Mapping[str, Node] = MappingProxyType({})
+
+
+class Setting(NamedTuple):
+    """What the rule in work brings along, for the subject and for all that are seen from it."""
+
+    parameters: Parameters
+    tables: Tables
+    assume: Mapping[str, Fraction]
+    balance: Balances | None
+
+
+class SubjectScope:
+    """One subject in one period; made by `World.scope`."""
+
+    __slots__ = (
+        "_members",
+        "_names",
+        "_owner",
+        "_peer_values",
+        "_peers",
+        "_segment",
+        "_setting",
+        "_value",
+        "_world",
+        "period",
+        "subject",
+    )
+
+    def __init__(self, world: "World", subject: str, period: Period, setting: Setting) -> None:
+        self._world, self.subject, self.period, self._setting = world, subject, period, setting
+        self._value: PeerValues | None = None
+        self.look()
+        self.compare((), None)
+
+    def look(
+        self,
+        *,
+        names: Mapping[str, Node] = _NO_NODES,
+        segment: Segment | None = None,
+        members: Sequence[str] | None = None,
+        owner: str | Scope | None = None,
+    ) -> None:
+        """Set what is seen besides rules, roster and facts."""
+        self._names, self._segment, self._members, self._owner = names, segment, members, owner
+
+    def compare(self, peers: Sequence[str], values: PeerValues | None) -> None:
+        """Set the peer group and its values of the indicator in work."""
+        self._peers, self._peer_values = peers, values
+
+    def name(self, code: str, period: Period) -> Node:
+        """A local, parameter, measure or attribute, in this order; see `Scope.name`."""
+        local = self._names.get(code)
+        if local is not None and period == self.period:
+            return local
+        parameter = self._setting.parameters.get(code)
+        if parameter is not None:
+            return _parameter(code, parameter, period)
+        if code == "value" and self._value is not None and period == self.period:
+            return self._value[self.subject] if isinstance(self._value, Mapping) else self._value(self.subject)
+        measure = self._world.measures.get(code)
+        if measure is None:
+            segment = self._segment if period == self.period else None
+            return self._world.attribute(self.subject, code, period, segment)
+        node = self._world.measured.value(self.subject, measure, period)
+        return self._assumed(measure, node) if self._setting.assume else node
+
+    def year_to_date(self, code: str, period: Period) -> Node:
+        """A measure from the start of the year on; nothing else adds up over months."""
+        measure = self._world.measures.get(code)
+        if measure is None or code in self._names or code in self._setting.parameters:
+            note = Text(f"“{code}”没有年初至今的累计", f"“{code}” has no year to date")
+            return Node("name", Absent("not_allowed", (), note), (), Text(code))
+        return self._assumed(measure, self._world.measured.year_to_date(self.subject, measure, period))
+
+    def _assumed(self, measure: Measure, node: Node) -> Node:
+        """A value that the rule writes out for what nobody reported: 未报,按 0 计."""
+        amount = self._setting.assume.get(measure.code)
+        if amount is None or not isinstance(node.value, Absent) or node.value.reason != "missing":
+            return node
+        if measure.unit == "wan_yuan":
+            amount = amount * 10_000
+        return Node("policy", amount, (node._replace(op="fact", inputs=()),), measure.title, unit=measure.unit)
+
+    def knows(self, code: str) -> bool:
+        """Whether `code` names something here."""
+        return code in self._names or code in self._setting.parameters or self._world.knows(code)
+
+    def members(self) -> "Sequence[SubjectScope]":
+        """The subjects directly below; what stands in departments and teams counts as standing directly below too."""
+        ids = self._members if self._members is not None else self._directly_below()
+        return [self._other(member) for member in ids]
+
+    def _directly_below(self) -> list[str]:
+        roster, period = self._world.roster, self.period
+        found: set[str] = set()
+        queue, seen = [self.subject], {self.subject}
+        while queue:
+            for child in roster.children(queue.pop(), period):
+                segment = roster.at(child, period)
+                if segment is None or segment.level not in ("department", "team"):
+                    found.add(child)
+                elif child not in seen:
+                    seen.add(child)
+                    queue.append(child)
+        return sorted(found)
+
+    def peers(self) -> "Sequence[SubjectScope]":
+        """The peer group, this subject included; each knows its `value` of the indicator in work."""
+        scopes = [self._other(peer) for peer in self._peers]
+        for scope in scopes:
+            scope._value = self._peer_values  # noqa: SLF001  # of the same class
+        return scopes
+
+    def parent(self) -> "SubjectScope | None":
+        """The subject above, by the segment in work."""
+        segment = self._segment or self._world.roster.at(self.subject, self.period)
+        return self._other(segment.parent) if segment is not None and segment.parent else None
+
+    def owner(self) -> Scope | None:
+        """Whose money is distributed."""
+        return self._other(self._owner) if isinstance(self._owner, str) else self._owner
+
+    def _other(self, subject: str) -> "SubjectScope":
+        return SubjectScope(self._world, subject, self.period, self._setting)
+
+    def score(self, schemes: Sequence[str], period: Period) -> Node:
+        """The total of exactly one of `schemes`."""
+        return self._world.score(self.subject, schemes, period)
+
+    def items(self, measure: str, period: Period) -> Sequence[Scope]:
+        """One scope per itemised fact."""
+        rule = self._world.measures.get(measure)
+        if rule is None:
+            return ()
+        facts = self._world.facts.itemised(self.subject, rule.code, period)
+        return [_ItemScope(self, rule, fact) for fact in facts]
+
+    def balance(self, account: str) -> Node:
+        """The balance of an account, where a distribution is at work."""
+        if self._setting.balance is None:
+            return Node("balance", Absent("not_allowed", (), Text("这里没有账户余额", "there are no balances here")))
+        return self._setting.balance(account)
+
+    def table(self, name: str, key: Node) -> Node:
+        """The row of a table for `key`; a row that is not there is `not_allowed` and says so."""
+        value = key.value
+        if isinstance(value, Absent):
+            return Node("table", value, (key,), Text(name))
+        text = exact_text(value) if isinstance(value, Fraction) else str(value)
+        number = self._setting.tables.get(name, {}).get(text)
+        if number is None:
+            note = Text(f"表“{name}”没有“{text}”一行", f"table “{name}” has no row “{text}”")
+            return Node("table", Absent("not_allowed", (), note), (key,), Text(name))
+        return Node("table", number, (key,), Text(name))
+
+
+class _ItemScope(SubjectScope):
+    """One itemised fact: its quantity, and the attributes of its item in the lists."""
+
+    __slots__ = ("_fact", "_measure")
+
+    def __init__(self, seen_from: SubjectScope, measure: Measure, fact: Fact) -> None:
+        super().__init__(seen_from._world, seen_from.subject, seen_from.period, seen_from._setting)  # noqa: SLF001
+        self.look(names=seen_from._names, segment=seen_from._segment)  # noqa: SLF001
+        self._measure, self._fact = measure, fact
+
+    def name(self, code: str, period: Period) -> Node:
+        """`item.x` of the item, the quantity under the measure's name, anything else as the subject sees it."""
+        if code.startswith("item."):
+            return self._of_item(code.removeprefix("item."), period)
+        if self._world.measures.get(code) is self._measure:
+            return fact_node(self._fact, self._measure)
+        return super().name(code, period)
+
+    def _of_item(self, attribute: str, period: Period) -> Node:
+        code = self._fact.key.item
+        lists = self._world.book.lists
+        named = lists.get(self._measure.code)
+        for one in (named,) if named is not None else lists.values():
+            item = one.items.get(code)
+            if item is not None and attribute in item.attributes:
+                title = Text(f"{item.title.zh}·{attribute}", f"{item.title.in_lang('en')} · {attribute}")
+                return _parameter(attribute, item.attributes[attribute], period)._replace(label=title)
+        note = Text(f"明细项“{code}”没有“{attribute}”", f"item “{code}” has no “{attribute}”")
+        return Node("name", Absent("not_allowed", (), note), (), Text(attribute))
+
+
+def _parameter(code: str, values: Sequence[DatedValue], period: Period) -> Node:
+    """The value in force on the first day of the period."""
+    day = period.first_day
+    for dated in values:
+        if (dated.first_day is None or dated.first_day <= day) and (dated.last_day is None or day <= dated.last_day):
+            unit = "percent" if dated.text.rstrip().endswith("%") else ""
+            source = dated.source
+            version = dated.first_day.strftime("%Y-%m") if dated.first_day else "始"
+            rule = RuleRef(code, version, source.document if source else "", source.clause if source else "")
+            return Node("name", dated.value, (), Text(code), rule=rule, unit=unit)
+    note = Text(f"参数“{code}”在 {period} 没有值", f"parameter “{code}” has no value in {period}")
+    return Node("name", Absent("not_allowed", (), note), (), Text(code))
