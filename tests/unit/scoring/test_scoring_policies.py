@@ -3,10 +3,6 @@
 from fractions import Fraction
 
 import pytest
-
-from perf.kernel.facts import Facts
-from perf.kernel.periods import parse_period
-from perf.scoring import find_item
 from tests.unit.scoring.scoring_world import (
     MARCH,
     book_of,
@@ -22,6 +18,10 @@ from tests.unit.scoring.scoring_world import (
     straight,
     the_card,
 )
+
+from perf.kernel.facts import Facts
+from perf.kernel.periods import parse_period
+from perf.scoring import find_item
 
 TWO = one_dimension("asked: {out_of: 40}", "known: {out_of: 60}")
 
