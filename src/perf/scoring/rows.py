@@ -88,7 +88,7 @@ def workings(item: ScoreItem) -> Workings:
         way = points.inputs[-1] if len(points.inputs) > 1 else None
     else:
         value, way = (points if points.op == "indicator" else None), None
-    return Workings(value.inputs[0] if value is not None and value.inputs else None, way, score)
+    return Workings(value, way, score)
 
 
 def _card_rows(card: Scorecard) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
