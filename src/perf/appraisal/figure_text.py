@@ -1,4 +1,4 @@
-"""Figures of scorecards as printed: in full where that is short, else the fraction that was used, with ≈ for reading."""
+"""Figures of scorecards as printed: in full where short, else the fraction that was used, with ≈ for reading."""
 
 from fractions import Fraction
 

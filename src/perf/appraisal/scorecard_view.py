@@ -8,7 +8,7 @@ from perf.formulas import equation, value_text
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Lang, Text
-from perf.scoring import Scorecard, ScoreItem
+from perf.scoring import Scorecard, ScoreItem, workings
 from perf.specs.models import RuleBook
 
 SOURCES_SHOWN_MAX = 4
@@ -21,7 +21,7 @@ def scorecard_view(card: Scorecard, book: RuleBook, roster: Roster) -> Scorecard
         for item in card.items
         if item.type == "dimension"
     )
-    extra = tuple(indicator_line(item, book, Fraction(0)) for item in card.items if item.parent == "extra")
+    extra = tuple(indicator_line(item, book) for item in card.items if item.parent == "extra")
     segment = roster.at(card.subject, card.period)
     difference = card.total - card.exact if card.total is not None and card.exact is not None else Fraction(0)
     return ScorecardView(
@@ -56,16 +56,13 @@ def _dimension(item: ScoreItem, lines: list[ScoreItem], book: RuleBook) -> Dimen
         weight=in_full(item.weight),
         score=in_full(item.score),
         status=item.status,
-        lines=tuple(indicator_line(line, book, item.out_of) for line in lines),
+        lines=tuple(indicator_line(line, book) for line in lines),
     )
 
 
-def indicator_line(item: ScoreItem, book: RuleBook, scale: Fraction) -> IndicatorLine:
-    """One indicator as text; `scale` is the full points of its dimension."""
-    worked = find(item.node, "indicator")
-    points = find(item.node, "points")
-    value_node = worked.inputs[0] if worked is not None and worked.inputs else None
-    way = points.inputs[1] if points is not None and len(points.inputs) > 1 else None
+def indicator_line(item: ScoreItem, book: RuleBook) -> IndicatorLine:
+    """One indicator as text."""
+    way = workings(item)
     return IndicatorLine(
         code=item.item,
         title=item.title,
@@ -78,9 +75,9 @@ def indicator_line(item: ScoreItem, book: RuleBook, scale: Fraction) -> Indicato
         status=item.status,
         note=_note(item, book),
         clause=clause(item.rule.document, item.rule.clause),
-        how=_equation(value_node),
-        how_points=_equation(way),
-        how_score=_how_score(item, scale),
+        how=_equation(way.value),
+        how_points=_equation(way.points),
+        how_score=_equation(way.score),
         sources=_sources(item.node),
     )
 
@@ -96,17 +93,6 @@ def _equation(node: Node | None) -> Text:
     if node is None:
         return Text("")
     return Text(equation(node, "zh"), equation(node, "en"))
-
-
-def _how_score(item: ScoreItem, scale: Fraction) -> Text:
-    """How the points become the score: nothing to say where they are the same figure."""
-    if item.points is None or item.score is None or item.weight is None or item.points == item.score or not item.points:
-        return Text("")
-    factor = item.score / item.points
-    if item.out_of == item.weight or scale == 0:
-        return Text(f"{in_full(item.points)} × {in_full(factor)} = {in_full(item.score)}")
-    line = f"{in_full(item.points)} ÷ {in_full(item.out_of)} × {in_full(factor * item.out_of)} = {in_full(item.score)}"
-    return Text(line)
 
 
 def _note(item: ScoreItem, book: RuleBook) -> Text:

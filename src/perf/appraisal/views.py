@@ -53,7 +53,7 @@ class DimensionBlock:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardView:
-    """One scorecard. `sum_line`: how the printed lines give the printed total; `rounding_difference` 取整差, empty if none."""
+    """One scorecard. `sum_line`: how the printed lines give the total; `rounding_difference` 取整差, may be empty."""
 
     scheme: str
     title: Text
@@ -89,7 +89,7 @@ class PathLine:
 
 @dataclass(frozen=True, slots=True)
 class PayLine:
-    """A line of pay. `how`: the arithmetic with numbers, redoable; `steps`: its single steps, one a line; `odd_fen`: in fen."""
+    """A line of pay. `how`: the arithmetic with numbers, redoable; `steps`: one a line; `odd_fen`: in fen."""
 
     code: str
     title: Text

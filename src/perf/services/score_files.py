@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perf.appraisal.contract_files import parse_cards, parse_facts, parse_subjects, write_csv
-from perf.distribution import LEDGER_COLUMNS, CardFigures, balances_from_rows, distribute, ledger_rows
-from perf.kernel.errors import InputRefused, WrongUse
+from perf.appraisal.contract_files import parse_cards, parse_facts, parse_subjects, read_rows, write_csv
+from perf.distribution import LEDGER_COLUMNS, CardFigures, balances_from_rows, check_rows, distribute, ledger_rows
+from perf.kernel.errors import InputRefused, NotConserved, WrongUse
 from perf.kernel.facts import Facts
-from perf.kernel.issues import Issue, by_place, has_errors
+from perf.kernel.issues import Issue, Place, by_place, has_errors
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
@@ -139,11 +139,21 @@ def distribute_files(
 
 
 def _opening(paths: Sequence[Path]) -> dict[str, Money]:
-    balances: dict[str, Money] = {}
+    """Closing balances of earlier ledgers together; each must be complete and balanced."""
+    kept: dict[str, Money] = {}
     for path in paths:
-        found, issues = balances_from_rows(path.name, read_text(path))
-        if issues:
-            raise InputRefused(Text(f"{path.name} 不是平衡的台账", f"{path.name} is no balanced ledger"), issues)
-        for account, amount in found.items():
-            balances[account] = balances.get(account, Money(0)) + amount
-    return balances
+        rows, _, issues = read_rows(path.name, read_text(path), required=LEDGER_COLUMNS, optional=())
+        try:
+            cells = [row.cells for row in rows]
+            check_rows(cells, kept)
+            kept = balances_from_rows(cells, kept)
+        except (NotConserved, ValueError) as error:
+            found = Text(
+                "分录缺失、重复、改动,或金额不平", "entries missing, doubled or changed, or amounts that do not balance"
+            )
+            expected = Text("完整的、平衡的台账", "a whole, balanced ledger")
+            issues = [*issues, Issue("ledger-not-balanced", Place(path.name), found, expected)]
+            raise InputRefused(Text(f"不能使用 {path.name}", f"cannot use {path.name}"), issues) from error
+        if has_errors(issues):
+            raise InputRefused(Text(f"不能使用 {path.name}", f"cannot use {path.name}"), issues)
+    return kept

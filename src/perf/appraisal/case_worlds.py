@@ -1,0 +1,192 @@
+"""The small worlds of cases: a roster, facts, and a rule book in which given points stand for indicators."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+
+from perf.formulas import Formula, parse_formula, references
+from perf.kernel.facts import Fact, FactKey, Facts
+from perf.kernel.issues import NOWHERE
+from perf.kernel.periods import Period
+from perf.kernel.rounding import Rounding
+from perf.kernel.subjects import LEVELS, Level, Roster, Segment
+from perf.kernel.text import Text
+from perf.specs.case_models import CaseFact, CaseSubject, DistributionCase, IndicatorCase, SchemeCase, SchemePoints
+from perf.specs.models import (
+    Dated,
+    Distribution,
+    Entered,
+    Indicator,
+    IndicatorVersion,
+    Measure,
+    NoValue,
+    PeerRule,
+    RuleBook,
+    SchemeVersion,
+)
+
+SUBJECT = "case"
+OWNER = "owner"
+_WAN = 10_000
+_ONE = Fraction(1)
+ALWAYS = Dated(None, None, None, NOWHERE)
+
+
+def case_facts(book: RuleBook, case: IndicatorCase) -> Facts:
+    """The facts of an indicator's case under the names of its small roster."""
+    rows = list(_facts(book, SUBJECT, case.subject.facts))
+    for number, member in enumerate(case.members, start=1):
+        rows += _facts(book, _named("member", number, member), member.facts)
+    for number, peer in enumerate(case.peers, start=1):
+        rows += _facts(book, _named("peer", number, peer), peer.facts)
+    if case.parent is not None:
+        rows += _facts(book, OWNER, case.parent.facts)
+    return Facts(rows)
+
+
+def case_roster(book: RuleBook, level: Level, case: IndicatorCase) -> Roster:
+    """The subject with its parent, members and peers; members stand at the level of the measures they report."""
+    above: Level = "institution" if level == "person" else LEVELS[max(LEVELS.index(level) - 1, 0)]
+    parent = case.parent.attributes if case.parent is not None else {}
+    segments = [
+        _segment(OWNER, above, "", parent),
+        _segment(SUBJECT, level, OWNER, case.subject.attributes),
+    ]
+    for number, peer in enumerate(case.peers, start=1):
+        segments.append(_segment(_named("peer", number, peer), level, OWNER, peer.attributes))
+    for number, member in enumerate(case.members, start=1):
+        levels = [book.measures[f.measure].level for f in member.facts if f.measure in book.measures]
+        lower = next((one for one in levels if LEVELS.index(one) > LEVELS.index(level)), _below(level))
+        segments.append(_segment(_named("member", number, member), lower, SUBJECT, member.attributes))
+    return Roster(segments)
+
+
+def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Facts]:
+    """A book in which the case's points are the points of the scheme's indicators, with its roster and facts."""
+    scheme = book.schemes[case.rule]
+    version = scheme.version(case.period)
+    assert version is not None  # noqa: S101 - the caller asked
+    full = {item.indicator: item.out_of for dimension in version.dimensions for item in dimension.items}
+    full |= {extra.indicator: extra.out_of or Fraction(100) for extra in version.extra}
+    measures, indicators = dict(book.measures), dict(book.indicators)
+    for code, out_of in full.items():
+        for name in (f"points_of_{code}", f"applies_{code}"):
+            measures[name] = _plain_measure(name, scheme.of_level)
+        indicators[code] = _given_indicator(book, code, out_of)
+    plain = replace(version, peers=PeerRule())
+    own_scheme = replace(scheme, of_kind=(), of_where=None, versions=(plain,))
+    own = replace(book, measures=measures, indicators=indicators, schemes={**book.schemes, case.rule: own_scheme})
+    subjects = [(SUBJECT, case.given), *((f"peer{n}", peer) for n, peer in enumerate(case.peers, start=1))]
+    segments = [_segment(name, scheme.of_level, "", given.subject.attributes) for name, given in subjects]
+    rows = [fact for name, given in subjects for fact in _given_facts(book, name, given, full, case.period)]
+    known = {fact.key for fact in rows}
+    rows += [
+        quiet for name, _ in subjects for quiet in _no_veto(book, version, name, case.period) if quiet.key not in known
+    ]
+    return own, Roster(segments), Facts(rows)
+
+
+def _no_veto(book: RuleBook, version: SchemeVersion, name: str, period: Period) -> Iterator[Fact]:
+    """Events that a case does not mention did not happen."""
+    for veto in version.veto:
+        for reference in references(veto.when):
+            if reference.kind == "name" and reference.name in book.measures:
+                yield Fact(FactKey(name, reference.name, period), Fraction(0))
+
+
+def _given_facts(
+    book: RuleBook, name: str, given: SchemePoints, full: Mapping[str, Fraction], period: Period
+) -> Iterator[Fact]:
+    month = period.months()[0] if period.kind != "month" else period
+    for code in full:
+        points = given.points.get(code, "missing")
+        applies = Fraction(0) if points == "not_applicable" else _ONE
+        for at in {month, period}:
+            yield Fact(FactKey(name, f"applies_{code}", at), applies)
+            if isinstance(points, Fraction):
+                yield Fact(FactKey(name, f"points_of_{code}", at), points)
+    yield from _facts(book, name, given.subject.facts)
+
+
+def _given_indicator(book: RuleBook, code: str, out_of: Fraction) -> Indicator:
+    known = book.indicators.get(code)
+    version = IndicatorVersion(
+        dated=ALWAYS,
+        value=_formula(f"points_of_{code}"),
+        digits="exact",
+        rounding=Rounding.HALF_AWAY,
+        points=Entered(out_of),
+        points_digits="exact",
+        no_value=NoValue(),
+        requires=_formula(f"applies_{code} > 0"),
+        assume=MappingProxyType({}),
+        parameters=MappingProxyType({}),
+        tables=MappingProxyType({}),
+        target="",
+    )
+    title = known.title if known is not None else Text(code)
+    level: Level = known.level if known is not None else "institution"
+    return Indicator(code, title, level, "points", "higher", "A", True, (version,), NOWHERE)
+
+
+def distribution_world(book: RuleBook, rule: Distribution, case: DistributionCase) -> tuple[Roster, Facts]:
+    """The owner and its claimants, with their facts."""
+    level: Level = "person" if rule.among == "staff" else _below(rule.per)
+    segments = [_segment(OWNER, rule.per, "", case.owner.attributes)]
+    rows = list(_facts(book, OWNER, case.owner.facts))
+    for claimant in case.claims:
+        segments.append(_segment(claimant.name, level, OWNER, claimant.attributes))
+        rows += _facts(book, claimant.name, claimant.facts)
+    return Roster(segments), Facts(rows)
+
+
+def _facts(book: RuleBook, subject: str, given: Iterable[CaseFact]) -> Iterator[Fact]:
+    """Facts in the measure's own unit: what a case gives in yuan is 万元 for such a measure."""
+    for one in given:
+        measure = book.measures.get(one.measure)
+        value = one.value
+        if measure is not None and measure.unit == "wan_yuan" and isinstance(value, Fraction):
+            value /= _WAN
+        yield Fact(FactKey(subject, one.measure, one.period), value)
+
+
+def _segment(subject: str, level: Level, parent: str, attributes: Mapping[str, str]) -> Segment:
+    return Segment(subject, level, attributes.get("kind", ""), parent, attributes=dict(attributes))
+
+
+def _below(level: Level) -> Level:
+    return "person" if level == "institution" else LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
+
+
+def _named(what: str, number: int, subject: CaseSubject) -> str:
+    return subject.name if subject.name and not subject.name.isdigit() else f"{what}{number}"
+
+
+def _plain_measure(code: str, level: Level) -> Measure:
+    return Measure(
+        code=code,
+        title=Text(code),
+        answers="number",
+        unit="points",
+        digits="exact",
+        level=level,
+        roll_up="none",
+        period="month",
+        spread="same",
+        partial=False,
+        minimum=None,
+        maximum=None,
+        supplied_by="",
+        revenue="none",
+        counter_to=(),
+        values=(),
+        synonyms=(),
+        place=NOWHERE,
+    )
+
+
+def _formula(text: str) -> Formula:
+    formula, _ = parse_formula(text, NOWHERE)
+    assert formula is not None  # noqa: S101 - made above
+    return formula

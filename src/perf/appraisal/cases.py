@@ -1,0 +1,222 @@
+"""Running a rule book's cases: each is a small month of its own, scored and distributed by the engine itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from perf.appraisal.case_worlds import ALWAYS, OWNER, SUBJECT, case_facts, case_roster, distribution_world, scheme_book
+from perf.distribution import CardFigures, Ledger, distribute
+from perf.formulas import Formula, parse_formula, references
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.figures import exact_text
+from perf.kernel.issues import NOWHERE, Place
+from perf.kernel.money import Money, money_from_yuan
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Level
+from perf.kernel.text import Text
+from perf.scoring import Scorecard, Scores, score
+from perf.specs.case_models import Case, DistributionCase, IndicatorCase, SchemeCase
+from perf.specs.models import Dimension, PeerRule, RuleBook, Scheme, SchemeItem, SchemeVersion, TotalRule
+
+CASE_SCHEME = "case_"
+_HUNDRED = Fraction(100)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How one case ended: it holds where there are no differences."""
+
+    rule: str
+    title: str
+    place: Place
+    differences: tuple[Text, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the rule gives what the case expects."""
+        return not self.differences
+
+
+def run_cases(book: RuleBook, cases: Mapping[str, Sequence[Case]]) -> Iterator[CaseResult]:
+    """Run every case, in order of rule and file."""
+    for code in sorted(cases):
+        for case in cases[code]:
+            match case:
+                case IndicatorCase():
+                    found = _indicator(book, case)
+                case SchemeCase():
+                    found = _scheme(book, case)
+                case DistributionCase():
+                    found = _distribution(book, case)
+            yield CaseResult(code, case.title, case.place, tuple(found))
+
+
+def _indicator(book: RuleBook, case: IndicatorCase) -> Iterator[Text]:
+    card = score_indicator(book, case)
+    item = next((row for row in card.items if row.type == "indicator"), None) if card is not None else None
+    if item is None:
+        yield Text("指标在该期间没有有效版本或未启用", "the indicator has no version in force, or is switched off")
+        return
+    yield from _differs("value", case.expect_value, item.value)
+    yield from _differs("points", case.expect_points, item.points)
+    yield from _differs("status", case.expect_status, item.status)
+
+
+def score_indicator(book: RuleBook, case: IndicatorCase) -> Scorecard | None:
+    """The card of a scheme that holds nothing but the case's indicator."""
+    indicator = book.indicators[case.rule]
+    version = indicator.version(case.period)
+    if version is None:
+        return None
+    scheme = one_indicator_scheme(case.rule, indicator.level, case.period, case.out_of)
+    enabled = replace(indicator, enabled=True)
+    indicators = {**book.indicators, case.rule: enabled}
+    own = replace(book, indicators=indicators, schemes={**book.schemes, scheme.code: scheme})
+    roster = case_roster(book, indicator.level, case)
+    facts = case_facts(book, case)
+    scores = score(own, roster, facts, case.period, [scheme.code], totals=_totals(book, case))
+    return scores.cards.get((scheme.code, SUBJECT))
+
+
+def one_indicator_scheme(code: str, level: Level, period: Period, out_of: Fraction) -> Scheme:
+    """A scheme of one indicator for every subject of a level."""
+    item = SchemeItem(code, out_of, out_of, by_out_of=True, place=NOWHERE)
+    dimension = Dimension("case", Text("示例", "case"), _HUNDRED, "weighted_mean", 0, (item,), NOWHERE)
+    version = SchemeVersion(
+        dated=ALWAYS,
+        dimensions=(dimension,),
+        missing_weight="within_dimension",
+        extra=(),
+        veto=(),
+        total=TotalRule(digits="exact", minimum=None),
+        peers=PeerRule(),
+        rank=None,
+        grades=(),
+        quota=(),
+        coefficient=None,
+        coefficient_digits="exact",
+        outcomes=(),
+    )
+    known = next(
+        one for one in ("city", "county", "consortium", "institution", "department", "team", "person") if one == level
+    )
+    return Scheme(CASE_SCHEME, Text("示例", "case"), known, (), None, period.kind, (version,), NOWHERE)
+
+
+def _totals(book: RuleBook, case: IndicatorCase) -> dict[tuple[str, str, Period], Node]:
+    """Totals that the case gives to its subject and its parent; an unnamed one is of the first scheme asked for."""
+    version = book.indicators[case.rule].version(case.period)
+    asked = sorted(r.name for r in references(version.value) if r.kind == "score") if version is not None else []
+    totals: dict[tuple[str, str, Period], Node] = {}
+    holders = [(SUBJECT, case.subject), *([(OWNER, case.parent)] if case.parent is not None else [])]
+    for name, subject in holders:
+        for scheme, value in subject.scores.items():
+            for code in [scheme] if scheme else asked[:1]:
+                totals[(code, name, case.period)] = Node("score", value, (), Text("得分", "score"))
+    return totals
+
+
+def _scheme(book: RuleBook, case: SchemeCase) -> Iterator[Text]:
+    scheme = book.schemes[case.rule]
+    if scheme.version(case.period) is None:
+        yield Text("方案在该期间没有有效版本", "the scheme has no version in force")
+        return
+    own, roster, facts = scheme_book(book, case)
+    scores: Scores = score(own, roster, facts, case.period, [case.rule])
+    card = scores.cards.get((case.rule, SUBJECT))
+    if card is None:
+        yield Text("没有得到考核表", "no scorecard came out")
+        return
+    yield from _differs("total", case.expect_total, card.total)
+    yield from _differs("grade", case.expect_grade, card.grade)
+    yield from _differs("rank", case.expect_rank, card.rank)
+    yield from _differs("coefficient", case.expect_coefficient, card.coefficient)
+    yield from _differs("status", case.expect_status, card.status)
+    points = {item.item: item.points for item in card.items if item.type == "dimension"}
+    for name, expected in case.expect_dimensions.items():
+        yield from _differs(name, expected, points.get(name))
+
+
+def _distribution(book: RuleBook, case: DistributionCase) -> Iterator[Text]:
+    rule = book.distributions[case.rule]
+    version = rule.version(case.period)
+    if version is None:
+        yield Text("分配规则在该期间没有有效版本", "the distribution has no version in force")
+        return
+    if case.fund is not None:
+        fund = _number_formula(case.fund)
+        version = replace(version, fund=fund)
+    own_rule = replace(rule, versions=(version,), among_where=None)
+    own = replace(book, distributions={**book.distributions, case.rule: own_rule})
+    roster, facts = distribution_world(book, rule, case)
+    opening = {_account(book, name): money_from_yuan(amount) for name, amount in case.balances.items()}
+    ledger = distribute(
+        own, roster, facts, case.period, [case.rule], cards=_cards(rule.uses_score, case), opening=opening
+    )
+    codes = [issue.code for issue in ledger.issues if issue.is_error]
+    if case.expect_issue:
+        if case.expect_issue not in codes:
+            yield Text(f"应被拒绝({case.expect_issue}),得到 {codes}", f"expected {case.expect_issue}, got {codes}")
+        return
+    if ledger.failed:
+        reasons = "; ".join(f"{i.code}: {i.found.zh}" for i in ledger.issues if i.is_error)
+        yield Text(f"被拒绝:{reasons}", f"refused: {reasons}")
+        return
+    for name, expected in case.expect.items():
+        yield from _differs(name, money_from_yuan(expected).text(), _received(ledger, name).text())
+
+
+def _cards(schemes: Sequence[str], case: DistributionCase) -> dict[tuple[str, str], CardFigures]:
+    cards: dict[tuple[str, str], CardFigures] = {}
+    for claimant in case.claims:
+        total, coefficient = claimant.figures.get("score"), claimant.figures.get("coefficient")
+        if not schemes or not claimant.figures:
+            continue
+        cards[(schemes[0], claimant.name)] = CardFigures(
+            total=total if isinstance(total, Fraction) else None,
+            coefficient=coefficient if isinstance(coefficient, Fraction) else None,
+            grade=str(claimant.figures.get("grade", "")),
+            forfeits_pay=False,
+            status="scored",
+        )
+    return cards
+
+
+def _account(book: RuleBook, name: str) -> str:
+    account = book.accounts.get(name)
+    kind = account.kind if account is not None else "reserve"
+    return f"institution:{OWNER}" if kind == "fund" else f"reserve:{name}:{OWNER}"
+
+
+def _received(ledger: Ledger, name: str) -> Money:
+    """What a claimant received, or what an account of the owner holds in the end."""
+    if name == "left" or name.startswith(("reserve:", "held:")):
+        wanted = name if name.startswith("held:") else f"{name}:{OWNER}"
+        return ledger.balances.get(wanted, Money(0))
+    accounts = (f"person:{name}", f"institution:{name}")
+    fen = sum(e.amount.fen for e in ledger.entries if e.target in accounts)
+    return Money(fen - sum(e.amount.fen for e in ledger.entries if e.source in accounts))
+
+
+def _number_formula(number: Fraction) -> Formula:
+    formula, _ = parse_formula(exact_text(number).replace("/", " / "), NOWHERE)
+    assert formula is not None  # noqa: S101 - a number always parses
+    return formula
+
+
+def _differs(name: str, expected: object, found: object) -> Iterator[Text]:
+    if expected is None or expected == found:
+        return
+    shown, got = _shown(expected), _shown(found)
+    yield Text(f"{name}:应为 {shown},得到 {got}", f"{name}: expected {shown}, found {got}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Fraction):
+        return exact_text(value)
+    if isinstance(value, Absent):
+        return value.reason
+    return "—" if value is None else str(value)
+
+
+__all__ = ["CaseResult", "one_indicator_scheme", "run_cases", "score_indicator"]
