@@ -140,7 +140,7 @@ class _Loader:
         first = self.places.setdefault((kind, code), place)
         if first is place:
             return True
-        self._add("rule-code-duplicate", place, code=code, first=str(first))
+        self._add("rule-code-duplicate", place, name=code, first=str(first))
         return False
 
     def _add(self, code: str, place: Place, **values: str | Text) -> None:

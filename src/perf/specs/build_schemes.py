@@ -1,6 +1,7 @@
 """`scheme:` documents → models."""
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import get_args
 
 from perf.formulas import Formula
@@ -220,7 +221,7 @@ def _grades(fields: Fields) -> list[tuple[str, Fraction]]:
         if name is not None and value is not None:
             found.append((name.text, value, node.place))
     rows = sorted(found, key=lambda row: -row[1])
-    for (name_before, before, _), (name_now, now, place) in zip(rows, rows[1:], strict=False):
+    for (name_before, before, _), (name_now, now, place) in pairwise(rows):
         if before == now or name_before == name_now:
             fields.add(
                 "grades-order",

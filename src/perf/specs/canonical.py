@@ -1,4 +1,4 @@
-"""The canonical text of rules: what a rule says, without comments, quotes and layout, so that its hash pins its meaning."""
+"""The canonical text of rules: what a rule says without comments and layout, so that its hash pins its meaning."""
 
 import hashlib
 import re

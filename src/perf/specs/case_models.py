@@ -97,7 +97,7 @@ class DistributionCase:
         owner: Facts and attributes of the owner of the fund.
         balances: Declared account -> yuan before the distribution.
         claims: The claimants, in the order of the file.
-        expect: Claimant -> yuan received, or declared account (`reserve:NAME`, `NAME`, `left`, `held:CLAIMANT`) -> yuan.
+        expect: Claimant -> yuan received, or account (`reserve:NAME`, `left`, `held:CLAIMANT`) -> yuan.
         expect_issue: Code of the issue with which the distribution must be refused; empty: it must not be.
     """
 

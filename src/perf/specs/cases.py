@@ -49,7 +49,8 @@ def load_cases(
     Returns:
         Rule code -> its cases in the order of the file, and all issues by place.
 
-    A list in `x.cases.yaml` belongs to the one rule in `x.yaml` beside it, unless a case or its document says `of: CODE`.
+    A list in `x.cases.yaml` belongs to the one rule in `x.yaml` beside it, unless the case or its document says
+    `of: CODE`.
     """
     rules = load_book(files)[0] if book is None else book
     loader = _Loader(rules)

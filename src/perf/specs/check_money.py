@@ -1,6 +1,7 @@
-"""The form of distributions: floors and caps, accounts of the owner, scores of the claimants, steps that are reached."""
+"""The form of distributions: floors and caps, accounts of the owner, scores of the claimants, dead steps."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from perf.formulas import constant
 from perf.kernel.figures import exact_text
@@ -47,7 +48,7 @@ def _account(book: RuleBook, rule: Distribution, name: str, place: Place) -> Ite
 
 
 def _unreachable(steps: tuple[Step, ...]) -> Iterator[Issue]:
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in pairwise(steps):
         if isinstance(step, Remainder):
             yield check_issue("steps-unreachable", following.place)
     for step in steps:

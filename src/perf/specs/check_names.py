@@ -28,8 +28,9 @@ from perf.specs.models import (
 )
 
 BUILT_IN_ATTRIBUTES = (
-    "subject level kind parent tier category title post head fte in_post department name class".split()
-)
+    "subject", "level", "kind", "parent", "tier", "category", "title", "post", "head", "fte", "in_post", "department",
+    "name", "class",
+)  # fmt: skip
 _POINTS = Known("number", "points")
 _YUAN = Known("number", "yuan")
 _NUMBER = Known("number")
@@ -43,7 +44,7 @@ class NameChecker:
 
     def __init__(self, book: RuleBook, attributes: Collection[str] = ()) -> None:
         self.book = book
-        named = {name: _ANY for name in (*BUILT_IN_ATTRIBUTES, *book.attributes, *attributes)}
+        named = dict.fromkeys((*BUILT_IN_ATTRIBUTES, *book.attributes, *attributes), _ANY)
         measures = {code: _known(measure) for code, measure in book.measures.items()}
         broken = dict.fromkeys(book.broken, _ANY)  # its own issues are told already
         self.attributes = frozenset(named) | book.broken

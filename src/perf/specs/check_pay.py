@@ -28,7 +28,7 @@ class _Use(NamedTuple):
 
 
 def check_pay(book: RuleBook) -> Iterator[Issue]:
-    """For each distribution every formula that its amounts hang on: its own, of schemes, indicators and earlier accounts."""
+    """Every formula that a distribution's amounts hang on: its own, of schemes and indicators, of earlier accounts."""
     for code, rule in book.distributions.items():
         told: set[str] = set()
         for use in _uses(book, code):

@@ -27,18 +27,18 @@ class _Span:
 
 
 def read_date(fields: Fields, key: str, *, is_last: bool) -> date | None:
-    """The first (or last) day that `2025`, `2025-01` or `2025-01-15` means; None where nothing or nothing legible stands."""
+    """The first (or last) day that `2025`, `2025-01` or `2025-01-15` means; None where nothing legible stands."""
     scalar = fields.scalar(key)
     if scalar is None:
         return None
+    match = _DAY.fullmatch(scalar.text)
     try:
-        match = _DAY.fullmatch(scalar.text)
         if match:
             return date(int(match[1]), int(match[2]), int(match[3]))
-        if "Q" in scalar.text:
-            raise ValueError
-        period = parse_period(scalar.text)
+        period = None if "Q" in scalar.text else parse_period(scalar.text)
     except ValueError:
+        period = None
+    if period is None:
         fields.add("rule-date-invalid", scalar.place, found=shorten(scalar.text))
         return None
     return period.last_day if is_last else period.first_day
@@ -101,6 +101,8 @@ def close_versions(
     fields: Fields, versions: list[Version], top_level: frozenset[str], planned: Iterable[str] = ()
 ) -> None:
     """Report unknown keys of the document and of each version; `top_level` keys may not stand in a version."""
+    if not versions:
+        return  # what belongs to a version is not known
     fields.close(planned=planned)
     for version in versions:
         if version.own:

@@ -275,8 +275,9 @@ class Fields:
     def close(
         self, *, planned: Iterable[str] = (), misplaced: Iterable[str] = (), keys: Iterable[str] | None = None
     ) -> None:
-        """Report every key (or those of `keys`) nobody asked for; `planned` ones are not yet supported, `misplaced` ones
-        belong to the top level.
+        """Report every key (or those of `keys`) nobody asked for.
+
+        `planned` ones are not yet supported, `misplaced` ones belong to the top level.
         """
         for key in self.node.keys if keys is None else keys:
             place = self.node.keys[key]

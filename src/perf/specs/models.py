@@ -111,7 +111,7 @@ class ItemList:
     place: Place
 
 
-# ---------------------------------------------------------------- curves: value → points on a scale of 0 to 100 (or items)
+# ------------------------------------------------------ curves: value → points on a scale of 0 to 100 (or items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """适度指标: full inside `best` (both ends included), falling in a straight line to 0 at `zero`; no `zero` on a side: 0 at once."""
+    """适度指标: full inside `best` (both ends included), falling in a straight line to 0 at `zero`.
+
+    No `zero` on a side: 0 at once.
+    """
 
     best: tuple[Formula | None, Formula | None]
     zero: tuple[Formula | None, Formula | None]
@@ -141,7 +144,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """完成率: value ÷ target (higher), target ÷ value or 2 − value ÷ target (lower), × 100; under `floor` 0; at most `cap`."""
+    """完成率: value ÷ target (higher), target ÷ value or 2 − value ÷ target (lower), × 100.
+
+    Under `floor` 0; at most `cap`.
+    """
 
     target: Formula
     floor: Fraction | None
@@ -151,7 +157,10 @@ class Attainment:
 
 @dataclass(frozen=True, slots=True)
 class Deduct:
-    """扣分,扣完为止: full points less `each` per `per` of the value, in points of the item; `counted` settles parts of `per`."""
+    """扣分,扣完为止: full points less `each` per `per` of the value, in points of the item.
+
+    `counted` settles parts of `per`.
+    """
 
     each: Fraction
     per: Fraction
@@ -253,7 +262,10 @@ class SchemeItem:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A group of indicators with a weight in the total. Its own scale is Σ `out_of` of its items when they state it, else 100."""
+    """A group of indicators with a weight in the total.
+
+    Its own scale is Σ `out_of` of its items when they state it, else 100.
+    """
 
     code: str
     title: Text
@@ -410,7 +422,7 @@ class Pay:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Claims for which `when` is true get 0 and no floor in the steps after it; `to` says where their share goes: to the rest."""
+    """Claims for which `when` is true get 0 and no floor in the steps after it; their share goes to the rest (`to`)."""
 
     when: Formula
     to: str
@@ -419,7 +431,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Apportion:
-    """Splits `rest` (or `amount`) by the claims `by`, largest remainder, floors and caps met exactly; all amounts yuan."""
+    """Splits `rest` (or `amount`) by the claims `by`: largest remainder, floors and caps met exactly; amounts yuan."""
 
     by: Formula
     line: str

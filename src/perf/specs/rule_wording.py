@@ -24,7 +24,7 @@ WORDINGS: dict[str, Wording] = {
         ("中文名称写在 title 里", "put the Chinese name into `title`"),
     ),
     "rule-code-duplicate": Wording(
-        ("代码“{code}”已在 {first} 用过", "code '{code}' is already used at {first}"),
+        ("代码“{name}”已在 {first} 用过", "code '{name}' is already used at {first}"),
         ("全部规则中每个代码只有一个", "every code once in the whole rule book"),
         ("换一个代码,或删去其中一个", "rename or remove one of them"),
     ),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import yaml
+from yaml.error import Mark
 
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -23,8 +25,8 @@ def read_yaml(file: str, text: str) -> tuple[tuple[YamlNode, ...], tuple[Issue, 
         file: Name for the places.
         text: Content; a BOM is accepted.
     Returns:
-        The documents that could be read (blank ones left out), and all issues: duplicate keys, anchors, tags and the like
-        are all found in one pass; after a syntax error the documents before it are still there.
+        The documents that could be read (blank ones left out), and all issues: duplicate keys, anchors, tags and the
+        like are all found in one pass; after a syntax error the documents before it are still there.
 
     Nothing is expanded, so that no alias can explode; size, number of nodes and depth are limited.
     """
@@ -38,9 +40,7 @@ def read_yaml(file: str, text: str) -> tuple[tuple[YamlNode, ...], tuple[Issue, 
     reader = _Reader(file)
     documents: list[YamlNode] = []
     try:
-        for document in reader.documents(text):
-            if not is_blank(document):
-                documents.append(document)
+        documents.extend(document for document in reader.documents(text) if not is_blank(document))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file)
@@ -91,7 +91,7 @@ class _Reader:
                 done = Scalar("", place, quoted=True)
             elif isinstance(event, yaml.ScalarEvent):
                 done = Scalar(event.value, self._place(event), quoted=event.style is not None)
-                if stack and stack[-1].is_flow and not text[event.end_mark.index :].lstrip().startswith(":"):
+                if stack and stack[-1].is_flow and not text[_mark(event.end_mark).index :].lstrip().startswith(":"):
                     self.bare_keys.add(done.place)
             elif isinstance(event, yaml.CollectionStartEvent):
                 is_mapping = isinstance(event, yaml.MappingStartEvent)
@@ -121,7 +121,8 @@ class _Reader:
             self.issues.append(yaml_issue("yaml-tag", self._place(event), name=shorten(tag)))
 
     def _place(self, event: yaml.Event) -> Place:
-        return Place(self.file, line=event.start_mark.line + 1, column=event.start_mark.column + 1)
+        mark = _mark(event.start_mark)
+        return Place(self.file, line=mark.line + 1, column=mark.column + 1)
 
     def _close(self, opened: _Open) -> YamlNode:
         if not opened.is_mapping:
@@ -144,7 +145,7 @@ class _Reader:
         return Mapped(entries, keys, opened.place)
 
     def _join_cut_values(self, pairs: list[tuple[YamlNode, YamlNode]]) -> list[tuple[YamlNode, YamlNode]]:
-        """`{amount: min(a, b)}` comes as `amount: min(a` and a key `b)` without colon: put it together again, and say so."""
+        """`{amount: min(a, b)}` comes as `amount: min(a` and a key `b)` without colon: join them, and say so."""
         whole: list[tuple[YamlNode, YamlNode]] = []
         for key, value in pairs:
             before = whole[-1][1] if whole else None
@@ -174,6 +175,10 @@ class _Reader:
             if isinstance(node, Scalar) and pieces.get(node.place, node.text) != node.text:
                 found = shorten(pieces[node.place])
                 self.issues.append(yaml_issue("yaml-comma-unquoted", node.place, found=found, whole=shorten(node.text)))
+
+
+def _mark(mark: object) -> Mark:
+    return cast("Mark", mark)  # events of a text have marks
 
 
 def _is_open(scalar: Scalar) -> bool:
