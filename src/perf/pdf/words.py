@@ -1,39 +1,46 @@
-"""Chinese words for the codes of states and statuses; an unknown code is printed as it is."""
+"""Words for the codes of states and statuses, in PDF and page; an unknown code is shown as it is."""
 
 from typing import Final
 
-STATES: Final = {
-    "draft": "草稿",
-    "in_review": "复核中",
-    "public_notice": "公示中",
-    "approved": "已批准",
-    "published": "已发布",
-    "paid": "已发放",
-    "closed": "已关闭",
+from perf.kernel.text import Lang, Text
+
+FINAL_STATES: Final = frozenset(["published", "paid", "closed"])
+_STATES: Final = {
+    "draft": Text("草稿", "Draft"),
+    "in_review": Text("复核中", "In review"),
+    "public_notice": Text("公示中", "Public notice"),
+    "approved": Text("已批准", "Approved"),
+    "published": Text("已发布", "Published"),
+    "paid": Text("已发放", "Paid"),
+    "closed": Text("已关闭", "Closed"),
 }
-FINAL_STATES: Final = frozenset(["published", "paid", "closed", "已发布", "已发放", "已关闭"])
-SCORE_STATUSES: Final = {
-    "scored": "",
-    "filled": "按规则补分",
-    "not_applicable": "不适用",
-    "missing": "未报",
-    "blocked": "暂不能计分",
-    "vetoed": "一票否决",
-    "failed": "未能计分",
+_SCORES: Final = {
+    "scored": Text(""),
+    "filled": Text("按规则补分", "Filled by rule"),
+    "not_applicable": Text("不适用", "Not applicable"),
+    "missing": Text("未报", "Not reported"),
+    "blocked": Text("暂不能计分", "Blocked"),
+    "vetoed": Text("一票否决", "Vetoed"),
+    "failed": Text("未能计分", "Failed"),
 }
-PAY_STATUSES: Final = {"paid": "", "held": "暂缓发放", "forfeited": "不予发放", "returned": "收回"}
+_PAYS: Final = {
+    "paid": Text(""),
+    "held": Text("暂缓发放", "Held"),
+    "forfeited": Text("不予发放", "Forfeited"),
+    "returned": Text("收回", "Returned"),
+}
 
 
-def state_word(code: str) -> str:
+def state_word(code: str, lang: Lang = "zh") -> str:
     """The state of a run."""
-    return STATES.get(code.replace(" ", "_"), code)
+    return _STATES.get(code.replace(" ", "_"), Text(code)).in_lang(lang)
 
 
-def score_word(code: str) -> str:
+def score_word(code: str, lang: Lang = "zh") -> str:
     """Why a score is not an ordinary one; empty for an ordinary one."""
-    return SCORE_STATUSES.get(code, code)
+    return _SCORES.get(code, Text(code)).in_lang(lang)
 
 
-def pay_word(code: str) -> str:
+def pay_word(code: str, lang: Lang = "zh") -> str:
     """Why an amount is not simply paid; empty where it is."""
-    return PAY_STATUSES.get(code, code)
+    return _PAYS.get(code, Text(code)).in_lang(lang)

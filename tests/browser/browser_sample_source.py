@@ -1,0 +1,61 @@
+"""An invented source for the pages: two months, three institutions, a hundred people."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from perf.appraisal.views import PayBlock, ScorecardView, StatementView
+from perf.kernel.money import Money
+from perf.kernel.text import Text
+from perf.pdf import statement_pdf
+from perf.web.source import InstitutionRow, MonthRow, PersonRow
+from tests.unit.pdf.pdf_sample_view import institution_card, long_view, pay_block, sample_view, zero_view
+
+MONTHS = (
+    MonthRow("2025-06", Text("2025年6月", "June 2025"), "2025-06#2", "published"),
+    MonthRow("2025-05", Text("2025年5月", "May 2025"), "2025-05#1", "draft"),
+)
+GROUP = Text("样例县中医院医共体 · 乡镇卫生院", "Sample county TCM group · township hospitals")
+INSTITUTIONS = (
+    InstitutionRow("X203", "汤池镇中心卫生院", GROUP, "88.00", "良好", "1 / 7", Money(31_250_000), 102),
+    InstitutionRow("X204", "样例市样例县城关镇中心卫生院(县人民医院城关分院)", GROUP, "79.31", "合格", "2 / 7", Money(28_113_007), 2),
+    InstitutionRow("X205", "冶父山镇卫生院", GROUP, "", "", "", None, 0),
+    InstitutionRow("X100", "县中医院", Text("样例县中医院医共体 · 牵头医院", "Lead hospital"), "91.20", "优秀", "1 / 1", Money(412_000_000), 900),
+)  # fmt: skip
+
+
+class SampleSource:
+    """Answers from memory; May has nothing."""
+
+    def __init__(self, months: Sequence[MonthRow] = MONTHS) -> None:
+        views = [sample_view(), zero_view(), long_view()]
+        views[2] = replace(views[2], staff_no="00124", institution="X204")
+        views += [sample_view(staff_no=f"1{n:04d}", name=f"张{'伟芳娜敏静'[n % 5]}{'一二三四五六七八九十'[n // 10]}") for n in range(100)]
+        self._months = months
+        self._views = {view.staff_no: view for view in views}
+
+    def months(self) -> Sequence[MonthRow]:
+        return self._months
+
+    def institutions(self, period: str) -> Sequence[InstitutionRow]:
+        return INSTITUTIONS if period == "2025-06" else ()
+
+    def people(self, period: str, institution: str, query: str) -> Sequence[PersonRow]:
+        if period != "2025-06":
+            return ()
+        return [
+            PersonRow(v.staff_no, v.name, v.institution_name, v.department, v.post)
+            for v in self._views.values()
+            if institution in ("", v.institution) and (query in v.name or query in v.staff_no)
+        ]
+
+    def statement(self, period: str, staff_no: str) -> StatementView | None:
+        return self._views.get(staff_no) if period == "2025-06" else None
+
+    def institution_scorecard(self, period: str, institution: str) -> tuple[ScorecardView, ...]:
+        return (institution_card(),) if institution == "X203" else ()
+
+    def institution_pay(self, period: str, institution: str) -> tuple[PayBlock, ...]:
+        return (pay_block(),) if institution == "X203" else ()
+
+    def pdf(self, view: StatementView) -> bytes:
+        return statement_pdf(view)
