@@ -23,8 +23,8 @@ from perf.kernel.money import ZERO, Money, money_from_yuan
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
-from perf.specs.checks import distribution_order
 from perf.specs.models import Distribution, DistributionVersion, RuleBook
+from perf.specs.order import distribution_order
 from perf.specs.world import World
 
 Totals = Mapping[tuple[str, str, Period], Node]
