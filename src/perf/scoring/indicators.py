@@ -183,10 +183,10 @@ def is_shown_only(indicator: Indicator, version: IndicatorVersion) -> bool:
 
 
 def has_assumed(node: Node) -> bool:
-    """Whether a value was assumed anywhere below `node`."""
+    """Whether a value of the subject's own was assumed anywhere below `node`; those of its peers are theirs."""
     if node.op == "policy" and node.inputs and node.inputs[0].op == "fact":
         return True
-    return any(has_assumed(step) for step in node.inputs)
+    return any(has_assumed(step) for step in node.inputs if step.op != "indicator")
 
 
 def _typed(raw: Node, version: IndicatorVersion) -> Node:

@@ -52,7 +52,7 @@ def _judge(indicators: Indicators, asked: Question) -> Judged:
     shown, points = node.inputs[0].value, node.value
     if isinstance(points, Absent):
         return _without_points(indicators, asked, node, points)
-    status: Status = "filled" if version.assume and has_assumed(node) else "scored"
+    status: Status = "filled" if version.assume and any(map(has_assumed, node.inputs)) else "scored"
     return Judged(shown, figure(node), node, status, "assume" if status == "filled" else "")
 
 
