@@ -28,7 +28,7 @@ def _copy(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> No
         with cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
             for row in rows:
                 copy.write_row(row)
-    except connection.dialect.loaded_dbapi.IntegrityError as error:  # type: ignore[attr-defined]
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise sa.exc.IntegrityError(f"COPY {table.name}", None, error) from error  # as an INSERT would
 
 

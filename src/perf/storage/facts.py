@@ -144,7 +144,7 @@ def as_facts(versions: Iterable[FactVersion], files: Mapping[int, str]) -> Itera
 def files_of(connection: sa.Connection, viewer: Viewer) -> dict[int, str]:
     """Import -> name of its file."""
     query = sa.select(IMPORT.c.id, IMPORT.c.name).where(in_scope(viewer, IMPORT.c.consortium))
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _parts(values: Collection[object] | None) -> Iterator[list[object] | None]:

@@ -97,7 +97,7 @@ def all_versions(connection: sa.Connection, viewer: Viewer) -> dict[tuple[int, i
 
 def note_consortia(connection: sa.Connection, viewer: Viewer, titles: dict[str, str]) -> None:
     """Keep the code and title of each consortium that the roster names."""
-    known = dict(connection.execute(sa.select(CONSORTIUM.c.code, CONSORTIUM.c.title)).tuples().all())
+    known = dict(connection.execute(sa.select(CONSORTIUM.c.code, CONSORTIUM.c.title)).all())
     for code, title in sorted(titles.items()):
         if code == COUNTY or not viewer.may_see(code) or known.get(code) == title:
             continue
@@ -110,7 +110,7 @@ def note_consortia(connection: sa.Connection, viewer: Viewer, titles: dict[str, 
 def consortia(connection: sa.Connection, viewer: Viewer) -> dict[str, str]:
     """Code -> title of the consortia in scope, by code."""
     query = sa.select(CONSORTIUM.c.code, CONSORTIUM.c.title).where(in_scope(viewer, CONSORTIUM.c.code))
-    return dict(connection.execute(query.order_by(CONSORTIUM.c.code)).tuples().all())
+    return dict(connection.execute(query.order_by(CONSORTIUM.c.code)).all())
 
 
 def _version(row: Any) -> SegmentVersion:

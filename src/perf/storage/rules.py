@@ -22,4 +22,4 @@ def rule_texts(connection: sa.Connection, viewer: Viewer, digests: Iterable[str]
     """Digest -> text, as far as they are kept."""
     del viewer
     query = sa.select(RULE_TEXT.c.digest, RULE_TEXT.c.content).where(RULE_TEXT.c.digest.in_(sorted(set(digests))))
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
