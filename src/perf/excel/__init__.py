@@ -1,7 +1,22 @@
-"""Workbooks in (facts, rosters, every problem with its cell) and out (templates, reports, pay files)."""
+"""Workbooks in (facts, rosters, every problem with its cell) and out (templates, reports, pay files).
+
+What reads is exported here; what writes stands in `perf.excel.template`, `perf.excel.export` and
+`perf.excel.roster_export`, which load openpyxl.
+"""
 
 from perf.excel.facts_import import read_facts
+from perf.excel.guard import Limits
 from perf.excel.reader import read_workbook
 from perf.excel.reading import Coverage, ImportReading, as_contract_json
+from perf.excel.roster_import import RosterReading, read_roster
 
-__all__ = ["Coverage", "ImportReading", "as_contract_json", "read_facts", "read_workbook"]
+__all__ = [
+    "Coverage",
+    "ImportReading",
+    "Limits",
+    "RosterReading",
+    "as_contract_json",
+    "read_facts",
+    "read_roster",
+    "read_workbook",
+]

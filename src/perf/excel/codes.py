@@ -85,6 +85,7 @@ ImportCode = Literal[
     "roster-duplicate",
     "roster-same-number",
     "roster-no-name",
+    "roster-same-name",
 ]
 
 

@@ -80,7 +80,7 @@ class _FileImport:
             self.into.say_of_file(_no_roster())
 
     def _tables(self, sheet: Sheet) -> tuple[Table, ...]:
-        if not sheet.rows:
+        if not sheet.rows or _INSTRUCTIONS.fullmatch(plain(sheet.name)):
             return ()
         found = recognise(sheet, self.vocabulary, self.into.book, self.workbook.name)
         if sheet.state == "hidden":
@@ -88,7 +88,7 @@ class _FileImport:
                 self.into.say_of_file(_hidden_sheet(), sheet.name)
             return ()
         self.into.issues.extend(found.issues)
-        if not found.tables and not _INSTRUCTIONS.fullmatch(plain(sheet.name)):
+        if not found.tables:
             self.into.say_of_file(_unknown_sheet(), sheet.name)
         return found.tables
 

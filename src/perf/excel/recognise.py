@@ -269,10 +269,10 @@ class _Finder:
         first = plain(said)
         named = [row[column] for column in subjects if column in row and row[column].value]
         heads = [first, *(plain(record.value) for record in named)]
-        if any(_TOTAL.match(head) for head in heads):
+        if any(is_total(head) for head in heads):
             return Text("合计、小计行由系统自己计算", "totals are computed by the system")
         filled = any(column in row and (row[column].value or not row[column].cached) for column in payload)
-        if _NOTE.match(first) and not (filled and len(named) > 1):
+        if is_note(first) and not (filled and len(named) > 1):
             return Text("备注、签名行不是数据", "notes and signatures are no data")
         if len(row) == 1 and not filled and first:
             return Text("只有一个单元格的行不是数据", "a row of one cell is no data")
@@ -300,6 +300,16 @@ class _Finder:
                 if record is not None and area.left in keys:
                     filled[(number, area.left)] = record
         return filled
+
+
+def is_total(text: str) -> bool:
+    """Whether a row that begins with `text` (as `plain` gives it) is a total of others."""
+    return _TOTAL.match(text) is not None
+
+
+def is_note(text: str) -> bool:
+    """Whether a row that begins with `text` (as `plain` gives it) is a note or a signature."""
+    return _NOTE.match(text) is not None
 
 
 def _is_header(header: _Header) -> bool:

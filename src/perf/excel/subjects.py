@@ -9,7 +9,7 @@ from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, quoted
 from perf.excel.headers import Role, plain
 from perf.kernel.periods import Period
-from perf.kernel.subjects import LEVELS, Level, Roster
+from perf.kernel.subjects import LEVELS, Level, Roster, Segment
 from perf.kernel.text import Text
 
 _CLOSE_LOOKUPS = 60  # close matches are looked for in the first unknown ones only; each costs a pass over the roster
@@ -104,6 +104,14 @@ class SubjectFinder:
         hits = {name: codes for name, codes in self._places.items() if len(name) > 2 and name in clean}
         longest = [name for name in hits if not any(name != other and name in other for other in hits)]
         return {code for name in longest for code in hits[name]}
+
+    def named(self, name: str) -> set[str]:
+        """Codes of the institutions of exactly that name."""
+        return self._places.get(name_key(name), set())
+
+    def segments_of(self, subject: str) -> list[Segment]:
+        """All segments of a subject of the roster."""
+        return self._roster.all_segments(subject) if self._roster is not None else []
 
     def names_of(self, subjects: Iterable[str]) -> str:
         """`泥河镇卫生院(X203)、…` for hints."""
