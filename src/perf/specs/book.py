@@ -104,7 +104,12 @@ class _Loader:
             hint = close_match(kind, KINDS)
             self._add("rule-kind-unknown", document.place, found=shorten(kind), known=known, hint=hint)
             return
-        self._build(kind, Fields(document, self.issues, KINDS[kind]))
+        code = document.entries[kind]
+        name = shorten(code.text) if isinstance(code, Scalar) else ""
+        title = KINDS[kind]
+        self._build(
+            kind, Fields(document, self.issues, Text(f"{title.zh} {name}".rstrip(), f"{title.en} {name}".rstrip()))
+        )
 
     def _build(self, kind: str, fields: Fields) -> None:
         match kind:

@@ -104,7 +104,7 @@ def _rows(
 ) -> tuple[tuple[Formula, Fraction], ...] | None:
     """`[[x, points], …]` with constant x strictly ascending; None where a row is not legible."""
     example = f"{key}: [[0, 0], [100, 100]]"
-    nodes = fields.rows(key, example=example)
+    nodes = fields.rows(key, example, required=True)
     found: list[tuple[Formula, Fraction]] = []
     is_legible = key in fields.node.entries
     before: Formula | None = None
@@ -153,7 +153,7 @@ def _range(fields: Fields, unit: str) -> Range | None:
 
 def _ends(fields: Fields, key: str, unit: str, *, required: bool) -> tuple[Formula | None, Formula | None] | None:
     example = "[85%, 93%]" if unit == "percent" else "[10, 20]"
-    nodes = fields.rows(key, example=example if required else "")
+    nodes = fields.rows(key, f"{key}: {example}", required=required)
     if not nodes and key not in fields.node.entries:
         return None if required else (None, None)
     if len(nodes) != 2:

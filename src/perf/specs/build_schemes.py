@@ -206,7 +206,7 @@ def _grades(fields: Fields) -> list[tuple[str, Fraction]]:
     """Highest first; two grades from one value on, or one name twice, is an issue."""
     example = "grades: [[优秀, 90], [良好, 80], [合格, 60], [不合格, 0]]"
     found: list[tuple[str, Fraction, Place]] = []
-    for node in fields.rows("grades", example=example):
+    for node in fields.rows("grades", example):
         row = fields.as_sequence(node, "grades", example)
         if row is None:
             continue
@@ -262,7 +262,7 @@ def _outcomes(fields: Fields) -> list[Outcome]:
 
 def _maps(fields: Fields, key: str, example: str) -> list[tuple[YamlNode, Fields]]:
     found: list[tuple[YamlNode, Fields]] = []
-    for node in fields.rows(key, example=example if key in fields.node.entries else ""):
+    for node in fields.rows(key, example):
         mapped = fields.as_mapped(node, key, example)
         if mapped is not None:
             found.append((node, fields.inside(mapped, Text(key))))

@@ -28,7 +28,7 @@ def build_steps(fields: Fields, title: Text, rounding: RoundingUnit | None) -> t
         rounding: Of the distribution; a step's own comes first.
     """
     found: list[Step] = []
-    for node in fields.rows("steps", example=_EXAMPLE):
+    for node in fields.rows("steps", _EXAMPLE, required=True):
         mapped = fields.as_mapped(node, "steps", _EXAMPLE)
         if mapped is None:
             continue

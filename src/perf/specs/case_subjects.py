@@ -78,7 +78,7 @@ class SubjectReader:
     def subjects(self, fields: Fields, key: str) -> tuple[CaseSubject, ...]:
         """The rows of `members` or `peers`."""
         found: list[CaseSubject] = []
-        for number, node in enumerate(fields.rows(key), start=1):
+        for number, node in enumerate(fields.rows(key, f"{key}: [{{given: {{visits: 100}}}}]"), start=1):
             mapped = fields.as_mapped(node, key, f"{key}: [{{given: {{visits: 100}}}}]")
             if mapped is not None:
                 found.append(self.subject(fields.inside(mapped, Text(key)), str(number)))

@@ -79,7 +79,7 @@ class _Loader:
             if isinstance(document, Mapped):
                 fields = Fields(document, self.issues, _WHAT)
                 of = fields.scalar("of", example=own[0] if own else "bed_use_rate")
-                rows: tuple[YamlNode, ...] = fields.rows("cases", example=_EXAMPLE)
+                rows: tuple[YamlNode, ...] = fields.rows("cases", _EXAMPLE, required=True)
                 fields.close()
             else:
                 of, rows = None, fields.as_sequence(document, "cases", _EXAMPLE) or ()
@@ -224,7 +224,7 @@ def _scheme_case(fields: Fields, rule: Scheme, title: str, reader: SubjectReader
     own = _points(given, rule, "", reader) if given else SchemePoints("", MappingProxyType({}), CaseSubject())
     subject = replace(own.subject, attributes=_attributes(fields, reader))
     peers: list[SchemePoints] = []
-    for number, node in enumerate(fields.rows("peers"), start=1):
+    for number, node in enumerate(fields.rows("peers", "peers: [{visits_growth: 70}]"), start=1):
         mapped = fields.as_mapped(node, "peers", "peers: [{visits_growth: 70}]")
         if mapped is not None:
             peers.append(_points(fields.inside(mapped, _WHAT), rule, str(number), reader))

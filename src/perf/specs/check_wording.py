@@ -11,7 +11,7 @@ WORDINGS: dict[str, Wording] = {
         ("{parts};差 {difference}", "{parts}; {difference} to go"),
     ),
     "out-of-not-positive": Wording(
-        ("{what}的{key}是 {found}", "{key} of {what} is {found}"),
+        ("{what} 的 {key} 是 {found}", "{key} of {what} is {found}"),
         ("大于 0", "above 0"),
         ("不计分的指标不要放进方案", "leave an indicator that does not count out of the scheme"),
     ),
@@ -85,13 +85,13 @@ WORDINGS: dict[str, Wording] = {
         ("补齐或改名", "add or rename them"),
     ),
     "source-missing": Wording(
-        ("{what}的版本 {version} 没有 source", "{what}, version {version}, has no source"),
+        ("{what} 的版本 {version} 没有 source", "{what}, version {version}, has no source"),
         ("source: {{document: 文件, clause: 条款}}", "source: {{document: …, clause: …}}"),
         ("写明依据的文件和条款,它会印在通知单上", "name the document and clause; they are printed on statements"),
         "warning",
     ),
     "cases-missing": Wording(
-        ("{what}没有示例(cases)", "{what} has no cases"),
+        ("{what} 没有示例(cases)", "{what} has no cases"),
         ("旁边的 {file} 里至少一个示例", "at least one case in {file} beside it"),
         ("用纸笔能算的数字写一个示例,specs test 会执行它", "write one that can be done by hand; `specs test` runs it"),
         "warning",
@@ -143,7 +143,7 @@ WORDINGS: dict[str, Wording] = {
         "warning",
     ),
     "rule-unused": Wording(
-        ("{what}没有被使用", "nothing uses {what}"),
+        ("{what} 没有被使用", "nothing uses {what}"),
         ("被某个规则使用", "used by some rule"),
         ("如不再需要可以删去", "remove it if it is no longer needed"),
         "info",

@@ -82,7 +82,7 @@ def read_versions(fields: Fields) -> list[Version]:
             hint = Text(f"把 {key} 写进 versions 的每个版本", f"write {key} inside each version")
             fields.add("rule-key-unknown", fields.node.keys[key], key=key, known="versions", hint=hint)
     read: list[Version] = []
-    rows = fields.rows("versions", example="versions: [{from: 2025-01, …}]")
+    rows = fields.rows("versions", "versions: [{from: 2025-01, …}]")
     for row in rows:
         node = fields.as_mapped(row, "versions", "- from: 2025-01")
         if node is not None:

@@ -116,7 +116,7 @@ class Fields:
 
     def choice(self, key: str, allowed: tuple[Choice, ...], default: Choice, *, required: bool = False) -> Choice:
         """One of `allowed`; a near miss gets a hint."""
-        scalar = self.scalar(key, example=allowed[0] if required else "")
+        scalar = self.scalar(key, example=default if required else "")
         return default if scalar is None else self.one_of(scalar, key, allowed, default)
 
     def one_of(self, scalar: Scalar, key: str, allowed: tuple[Choice, ...], default: Choice) -> Choice:
@@ -255,10 +255,10 @@ class Fields:
         """The same collecting for a mapping further in."""
         return Fields(node, self.issues, what)
 
-    def rows(self, key: str, *, example: str = "") -> tuple[YamlNode, ...]:
-        """The items of the list under `key`."""
-        node = self.get(key, example=example)
-        return () if node is None else self.as_sequence(node, key, example or f"{key}: [a, b]") or ()
+    def rows(self, key: str, example: str, *, required: bool = False) -> tuple[YamlNode, ...]:
+        """The items of the list under `key`; `example` shows how it is written."""
+        node = self.get(key, example=example if required else "")
+        return () if node is None else self.as_sequence(node, key, example) or ()
 
     def pairs(self, key: str) -> list[tuple[str, Place, YamlNode]]:
         """The entries of the mapping under `key`: name, place of the name, node."""

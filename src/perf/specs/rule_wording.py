@@ -11,7 +11,7 @@ WORDINGS: dict[str, Wording] = {
         ("{hint}", "{hint}"),
     ),
     "rule-shape": Wording(
-        ("{what}写成了{found}", "{what} is {found}"),
+        ("{what} 写成了{found}", "{what} is {found}"),
         ("{expected}", "{expected}"),
         ("按示例改写:{example}", "write it like this: {example}"),
     ),
@@ -93,7 +93,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "version-overlap": Wording(
         (
-            "{what}的日期重叠:第 {first_line} 行的版本到 {last},这一个从 {first} 起",
+            "{what} 的日期重叠:第 {first_line} 行的版本到 {last},这一个从 {first} 起",
             "{what}: dates overlap; the version in line {first_line} runs to {last}, this one starts on {first}",
         ),
         ("任何一天只有一个版本有效", "one version in force on any day"),
@@ -101,7 +101,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "version-gap": Wording(
         (
-            "{what}的日期有空档:{from_day} 至 {to_day} 没有版本有效",
+            "{what} 的日期有空档:{from_day} 至 {to_day} 没有版本有效",
             "{what}: no version in force from {from_day} to {to_day}",
         ),
         ("版本首尾相接", "versions that follow each other without a gap"),

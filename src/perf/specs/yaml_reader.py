@@ -118,7 +118,9 @@ class _Reader:
             self.issues.append(yaml_issue("yaml-anchor", self._place(event), name=f"&{event.anchor}"))
         tag = getattr(event, "tag", None)
         if tag:
-            self.issues.append(yaml_issue("yaml-tag", self._place(event), name=shorten(tag)))
+            self.issues.append(
+                yaml_issue("yaml-tag", self._place(event), name=shorten(tag.replace("tag:yaml.org,2002:", "!!")))
+            )
 
     def _place(self, event: yaml.Event) -> Place:
         mark = _mark(event.start_mark)
