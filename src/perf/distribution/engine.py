@@ -214,6 +214,8 @@ def _claimants(
         claimant = _in_scope(draft, rule, sight, claimant)
         if claimant.posts:
             found.append(claimant)
+            if forfeits:
+                draft.issues.append(_forfeited(rule, subject))
     return tuple(_with_stand_ins(run, draft, rule, version, found))
 
 
@@ -268,6 +270,13 @@ def _no_score(rule: Distribution, claimant: Claimant, count: int) -> Issue:
     hint = Text("用到得分的份额暂留,得分到后结清", "what depends on it is held until the score comes")
     code = "score-missing" if count < 2 else "two-scores"
     return problem(code, (rule.place, claimant.subject), found, expected, hint, severity="warning")
+
+
+def _forfeited(rule: Distribution, subject: str) -> Issue:
+    found = Text("一票否决,取消绩效", "a veto took the pay")
+    expected = Text("知悉", "to be known")
+    hint = Text("其份额归同一部分的其他人", "the others of the part share it")
+    return problem("pay-forfeited", (rule.place, subject), found, expected, hint, severity="info")
 
 
 def _in_post(segment: Segment, period: Period) -> Node:
