@@ -1,6 +1,8 @@
 """Arithmetic on explanation nodes: what is computed is what is explained."""
 
+from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 from perf.formulas.nodes import Node
 from perf.kernel.errors import PerfError
@@ -55,6 +57,16 @@ def over(left: Node, right: Node) -> Node:
     return Node("/", figure(left) / figure(right), (left, right))
 
 
+def added(parts: Sequence[Node]) -> Node:
+    """The sum of one part or more, brought to one denominator."""
+    if len(parts) == 1:
+        return parts[0]
+    figures = [figure(part) for part in parts]
+    below = lcm(*[one.denominator for one in figures])
+    above = sum([one.numerator * (below // one.denominator) for one in figures])
+    return Node("+", Fraction(above, below), tuple(parts))
+
+
 def smaller(left: Node, right: Node) -> Node:
     """`min(left, right)`."""
     return Node("min", min(figure(left), figure(right)), (left, right))
@@ -81,6 +93,7 @@ def rounded(node: Node, digits: Digits, mode: Rounding = Rounding.HALF_AWAY) -> 
     if digits == "exact":
         return node
     exact = figure(node)
-    if (exact.denominator == 1 and digits >= 0) or (value := round_to(exact, digits, mode)) == exact:
+    if digits >= 0 and 10**digits % exact.denominator == 0:
         return node
+    value = round_to(exact, digits, mode)
     return Node("round", value, (node, number(Fraction(digits))), unit=node.unit)

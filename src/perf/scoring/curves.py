@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
-from perf.formulas import Formula
+from perf.formulas import Formula, constant
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import (
@@ -35,7 +36,10 @@ from perf.specs.models import (
 )
 
 Evaluate = Callable[[Formula], Node]
-Row = tuple[Node, Fraction]
+Row = tuple[Node, Fraction, Node]
+"""Threshold, its value, and the points from there on."""
+Prepared = dict[int, list[Row]]
+"""id of a curve -> its rows, for curves whose thresholds are constants."""
 
 _NONE = number(ZERO)
 _FULL = number(HUNDRED)
@@ -47,6 +51,21 @@ def in_item_points(curve: Curve) -> bool:
     return isinstance(curve, _ITEM_CURVES)
 
 
+def thresholds(curve: Curve | None) -> list[Formula]:
+    """Every formula of the curve."""
+    match curve:
+        case Linear():
+            return [x for x, _ in curve.through]
+        case Steps():
+            return [x for x, _ in curve.at]
+        case Range():
+            return [x for x in (*curve.best, *curve.zero) if x is not None]
+        case Attainment():
+            return [curve.target]
+        case _:
+            return []
+
+
 def points_on(
     curve: Curve,
     value: Fraction | str,
@@ -55,6 +74,7 @@ def points_on(
     out_of: Fraction = HUNDRED,
     *,
     value_node: Node | None = None,
+    prepared: Prepared | None = None,
 ) -> Node:
     """The points that `curve` gives for `value`, unrounded.
 
@@ -65,6 +85,7 @@ def points_on(
         scope_eval: Evaluates a threshold or target for the subject; may give an absent value.
         out_of: Full points of the item, for `deduct`.
         value_node: How the value is to be written; a plain number by default.
+        prepared: Kept by the caller from value to value, so that constant thresholds are read once.
     Returns:
         A node `curve` whose input is the arithmetic. Points on a scale of 0 to 100, of `deduct` and `award` in points
         of the item. Absent where a threshold or target is absent, with its reason.
@@ -79,9 +100,9 @@ def points_on(
         raise RuleFailed(Text("这一计分方法需要数字,而不是等级", "this curve needs a number, not a rating"))
     match curve:
         case Linear():
-            way = linear(curve, value, shown, scope_eval)
+            way = linear(curve, value, shown, scope_eval, prepared)
         case Steps():
-            way = steps(curve, value, shown, scope_eval)
+            way = steps(curve, value, shown, scope_eval, prepared)
         case Range():
             way = _range(curve, value, shown, scope_eval)
         case Attainment():
@@ -95,65 +116,62 @@ def points_on(
     return Node("curve", way.value, (way,))
 
 
-def linear(curve: Linear, value: Fraction, shown: Node, scope_eval: Evaluate) -> Node:
+def linear(curve: Linear, value: Fraction, shown: Node, scope_eval: Evaluate, prepared: Prepared | None = None) -> Node:
     """Straight lines through the points; at a jump (two points at one place) the later one counts."""
-    rows = _rows(curve.through, scope_eval)
+    rows = _rows(curve, curve.through, scope_eval, prepared)
     if isinstance(rows, Node):
         return rows
-    above = next((k for k, (x, _) in enumerate(rows) if value < figure(x)), len(rows))
+    above = next((k for k, row in enumerate(rows) if value < row[1]), len(rows))
     inside = 0 < above < len(rows)
     if not inside:
-        x, points = rows[0] if above == 0 else rows[-1]
-        if value == figure(x) or curve.outside == "clip" or len(rows) == 1:
-            op = "<" if above == 0 else "==" if value == figure(x) else ">"
+        x, place, points = rows[0] if above == 0 else rows[-1]
+        if curve.outside == "clip" or len(rows) == 1 or value == place:
+            op = "<" if above == 0 else "==" if value == place else ">"
             return _hit(holds(op, shown, x), points)
         above = 1 if above == 0 else len(rows) - 1
-    (x0, y0), (x1, y1) = rows[above - 1], rows[above]
-    if figure(x0) == figure(x1):
+    (x0, from_place, start), (x1, to_place, end) = rows[above - 1], rows[above]
+    if from_place == to_place:
         raise RuleFailed(Text("两点重合,无法外延", "two points coincide: the line cannot be extended"))
-    if inside and value == figure(x0):
-        return _hit(holds("==", shown, x0), y0)
-    start = number(y0)
+    if inside and value == from_place:
+        return _hit(holds("==", shown, x0), start)
     part = over(minus(shown, x0), minus(x1, x0))
-    return plus(times(part, minus(number(y1), start)), start)
+    return plus(times(part, minus(end, start)), start)
 
 
-def steps(curve: Steps, value: Fraction, shown: Node, scope_eval: Evaluate) -> Node:
+def steps(curve: Steps, value: Fraction, shown: Node, scope_eval: Evaluate, prepared: Prepared | None = None) -> Node:
     """The points of the last threshold that is reached (`included`) or passed (`excluded`), else `below`."""
-    rows = _rows(curve.at, scope_eval)
+    rows = _rows(curve, curve.at, scope_eval, prepared)
     if isinstance(rows, Node):
         return rows
     included = curve.lower_bound == "included"
-    reached = -1
-    for k, (x, _) in enumerate(rows):
-        threshold = figure(x)
-        if value > threshold or (included and value == threshold):
-            reached = k
-    if reached < 0:
-        return _hit(holds("<" if included else "<=", shown, rows[0][0]), curve.below)
-    x, points = rows[reached]
-    return _hit(holds(">=" if included else ">", shown, x), points)
+    for x, place, points in reversed(rows):
+        if value >= place if included else value > place:
+            return _hit(holds(">=" if included else ">", shown, x), points)
+    return _hit(holds("<" if included else "<=", shown, rows[0][0]), number(curve.below))
 
 
-def _rows(given: Sequence[tuple[Formula, Fraction]], scope_eval: Evaluate) -> list[Row] | Node:
+def _rows(
+    curve: Curve, given: Sequence[tuple[Formula, Fraction]], scope_eval: Evaluate, prepared: Prepared | None
+) -> list[Row] | Node:
     """The thresholds with their points, or the first absent threshold."""
+    if prepared is not None and (known := prepared.get(id(curve))) is not None:
+        return known
     rows: list[Row] = []
-    before: Fraction | None = None
     for formula, points in given:
         x = scope_eval(formula)
         if isinstance(x.value, Absent):
             return x
-        place = figure(x)
-        if before is not None and place < before:
-            raise RuleFailed(Text("分界值未按从小到大排列", "thresholds are not in ascending order"))
-        before = place
-        rows.append((x, points))
+        rows.append((x, figure(x), number(points)))
+    if any(later[1] < row[1] for row, later in pairwise(rows)):
+        raise RuleFailed(Text("分界值未按从小到大排列", "thresholds are not in ascending order"))
+    if prepared is not None and all(constant(formula) is not None for formula, _ in given):
+        prepared[id(curve)] = rows
     return rows
 
 
-def _hit(condition: Node, points: Fraction) -> Node:
+def _hit(condition: Node, points: Node) -> Node:
     """Points that need no arithmetic: the condition that held, and what it gives."""
-    return Node("then", points, (condition, number(points)))
+    return Node("then", points.value, (condition, points))
 
 
 def _range(curve: Range, value: Fraction, shown: Node, scope_eval: Evaluate) -> Node:
@@ -183,10 +201,10 @@ def _slope(value: Fraction, shown: Node, best: Node, zero: Node | None, *, below
     """Outside the best range: 0 at once without a zero point or beyond it, else on the straight line."""
     outside = holds("<" if below else ">", shown, best)
     if zero is None:
-        return _hit(outside, ZERO)
+        return _hit(outside, _NONE)
     at = figure(zero)
     if (value <= at) if below else (value >= at):
-        return _hit(holds("<=" if below else ">=", shown, zero), ZERO)
+        return _hit(holds("<=" if below else ">=", shown, zero), _NONE)
     part = over(minus(shown, zero), minus(best, zero)) if below else over(minus(zero, shown), minus(zero, best))
     return times(part, _FULL)
 
@@ -201,7 +219,7 @@ def _attainment(curve: Attainment, value: Fraction, shown: Node, direction: Dire
     cap = number(curve.cap * 100)
     as_ratio = direction == "lower" and curve.lower_as == "ratio"
     if as_ratio and value <= 0:
-        return _hit(holds("<=", shown, _NONE), curve.cap * 100)
+        return _hit(holds("<=", shown, _NONE), cap)
     if goal == 0 and not as_ratio:
         return Node("/", Absent("denominator_zero"), (shown, target))
     if as_ratio:
@@ -212,7 +230,7 @@ def _attainment(curve: Attainment, value: Fraction, shown: Node, direction: Dire
         rate = over(shown, target)
     reached = figure(rate)
     if curve.floor is not None and reached < curve.floor:
-        return _hit(holds("<", rate, number(curve.floor, "percent")), ZERO)
+        return _hit(holds("<", rate, number(curve.floor, "percent")), _NONE)
     points = times(rate, _FULL)
     if reached > curve.cap:
         return smaller(points, cap)
@@ -231,14 +249,14 @@ def _counted(counted: str, per: Fraction, shown: Node) -> Node:
 
 def _deduct(curve: Deduct, value: Fraction, shown: Node, out_of: Fraction) -> Node:
     if value == 0:
-        return _hit(holds("==", shown, _NONE), out_of)
+        return _hit(holds("==", shown, _NONE), number(out_of))
     left = minus(number(out_of), times(number(curve.each), _counted(curve.counted, curve.per, shown)))
     return larger(left, _NONE) if figure(left) < 0 else left
 
 
 def _award(curve: Award, value: Fraction, shown: Node) -> Node:
     if value == 0:
-        return _hit(holds("==", shown, _NONE), ZERO)
+        return _hit(holds("==", shown, _NONE), _NONE)
     earned = times(number(curve.each), _counted(curve.counted, curve.per, shown))
     return smaller(earned, number(curve.cap)) if figure(earned) > curve.cap else earned
 

@@ -1,22 +1,22 @@
 """Dimensions: the points of the items of one subject combined, with the weights that were used."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from perf.formulas.nodes import Absent, Node, RuleRef
-from perf.scoring.arithmetic import HUNDRED, ZERO, figure, number, over, plus, times
+from perf.scoring.arithmetic import HUNDRED, ZERO, added, figure, number, over, times
 from perf.scoring.indicators import Judged
 from perf.scoring.models import ScoreItem, Status
 from perf.scoring.roots import root
-from perf.scoring.weights import Nominal, Used
-from perf.specs.models import Combine, Dimension, Indicator, SchemeItem
+from perf.scoring.weights import Nominal, Used, reshare
+from perf.specs.models import Combine, Dimension, Indicator, SchemeItem, SchemeVersion
 
+_EQUAL: tuple[Combine, ...] = ("mean", "geometric", "best", "worst")
 _BLOCKING: tuple[Status, ...] = ("failed", "missing", "blocked")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An item of a dimension with what it gave; `target` is text for people."""
 
     item: SchemeItem
@@ -25,18 +25,42 @@ class Line:
     target: str = ""
 
 
-def nominal(dimension: Dimension, lines: Sequence[Line]) -> Nominal:
+class Shares(NamedTuple):
+    """The weights of a dimension as used, D (`full`), and whether an item's points are its score as they stand."""
+
+    used: Used
+    full: Fraction
+    as_they_stand: tuple[bool, ...]
+
+
+def shares_of(version: SchemeVersion, lines: Sequence[Sequence[Line]]) -> list[Shares]:
+    """The weights of every dimension; they follow from which items are present, and from nothing else.
+
+    Args:
+        version: The scheme.
+        lines: The items of each dimension, in the order of the rule.
+    """
+    plain = [_nominal(dimension, own) for dimension, own in zip(version.dimensions, lines, strict=True)]
+    found: list[Shares] = []
+    for own, used in zip(lines, reshare(plain, version.missing_weight), strict=True):
+        full = _scale(own)
+        plainly = [w == line.item.out_of and used.basis == full for line, w in zip(own, used.items, strict=True)]
+        found.append(Shares(used, full, tuple(plainly)))
+    return found
+
+
+def _nominal(dimension: Dimension, lines: Sequence[Line]) -> Nominal:
     """The dimension's weights before re-sharing; equal ones where the way of combining knows no weights."""
     scored = [line.judged.takes_weight for line in lines]
     weights = [line.item.weight if counts else ZERO for line, counts in zip(lines, scored, strict=True)]
-    if dimension.combine in ("mean", "geometric", "best", "worst") and any(scored):
+    if dimension.combine in _EQUAL and any(scored):
         each = sum(weights, ZERO) / sum(scored)
         weights = [each if counts else ZERO for counts in scored]
     present = tuple(line.judged.is_present for line in lines)
     return Nominal(dimension.weight, tuple(weights), present, dimension.at_least)
 
 
-def scale(lines: Sequence[Line]) -> Fraction:
+def _scale(lines: Sequence[Line]) -> Fraction:
     """D: Σ out_of of the scored items when each states it, else 100."""
     scored = [line.item for line in lines if line.judged.takes_weight]
     return sum((i.out_of for i in scored), ZERO) if scored and all(i.by_out_of for i in scored) else HUNDRED
@@ -51,41 +75,37 @@ def blocking(items: Sequence[Judged]) -> Judged | None:
     return None
 
 
-def combine(dimension: Dimension, lines: Sequence[Line], used: Used, rule: RuleRef) -> tuple[ScoreItem, ...]:
+def combine(dimension: Dimension, lines: Sequence[Line], shares: Shares, rule: RuleRef) -> tuple[ScoreItem, ...]:
     """The dimension's row, then the rows of its items.
 
     Args:
         dimension: The rule.
         lines: Its items, in the order of the rule.
-        used: The weights after re-sharing.
+        shares: The weights after re-sharing.
         rule: Name of the scheme's version.
     """
-    full = scale(lines)
+    used, as_they_stand = shares.used, shares.as_they_stand
     stop = blocking([line.judged for line in lines])
     weights = used.items
     if used.weight is not None and stop is None and dimension.combine in ("best", "worst"):
         weights = _only(_chosen(lines, weights, dimension.combine), weights, used.basis)
-    scores = [
-        _score(line, weight, used.basis, full, dimension.combine) for line, weight in zip(lines, weights, strict=True)
-    ]
-    rows = tuple(
-        _item_row(dimension, line, weight, score) for line, weight, score in zip(lines, weights, scores, strict=True)
-    )
-    return (_dimension_row(dimension, lines, rows, used, rule), *rows)
+        as_they_stand = tuple(False for _ in lines)
+    if dimension.combine == "sum":
+        as_they_stand = tuple(True for _ in lines)
+    rows: list[ScoreItem] = []
+    for line, weight, plainly in zip(lines, weights, as_they_stand, strict=True):
+        points = line.judged.points
+        score: Node | None = None
+        if points is not None and weight is not None and dimension.combine != "geometric":
+            score = number(points) if plainly else _score(points, line.item.out_of, weight, shares)
+        rows.append(_item_row(dimension, line, weight, score))
+    return (_dimension_row(dimension, lines, rows, shares, rule), *rows)
 
 
-def _score(line: Line, weight: Fraction | None, basis: Fraction, full: Fraction, mode: Combine) -> Node | None:
-    """Points ÷ out_of × D × weight ÷ Σ weight, as short as it may be written; None where nothing is added."""
-    points = line.judged.points
-    if points is None or weight is None or mode == "geometric":
-        return None
-    out_of = line.item.out_of
-    leaf = number(points)
-    if mode == "sum":
-        return leaf
-    if weight == out_of and basis == full:
-        return leaf
-    part = over(leaf, number(out_of))
+def _score(points: Fraction, out_of: Fraction, weight: Fraction, shares: Shares) -> Node:
+    """Points ÷ out_of × D × weight ÷ Σ weight, as short as it may be written."""
+    part = over(number(points), number(out_of))
+    full, basis = shares.full, shares.used.basis
     if basis == full:
         return times(part, number(weight))
     return times(times(part, number(full)), over(number(weight), number(basis)))
@@ -133,10 +153,10 @@ def _item_row(dimension: Dimension, line: Line, weight: Fraction | None, score: 
 
 
 def _dimension_row(
-    dimension: Dimension, lines: Sequence[Line], rows: Sequence[ScoreItem], used: Used, rule: RuleRef
+    dimension: Dimension, lines: Sequence[Line], rows: Sequence[ScoreItem], shares: Shares, rule: RuleRef
 ) -> ScoreItem:
     """The dimension itself: its points on its own scale and what they add to the total."""
-    full = scale(lines)
+    used, full = shares.used, shares.full
     stop = blocking([line.judged for line in lines])
     counted = tuple(row.node for row in rows if row.score is not None)
     status, reason = _settled(stop, lines, used)
@@ -182,11 +202,7 @@ def _settled(stop: Judged | None, lines: Sequence[Line], used: Used) -> tuple[St
 
 def _sum(rows: Sequence[ScoreItem]) -> Node:
     """Σ of what the items add."""
-    parts = [number(row.score, "", row.title) for row in rows if row.score is not None]
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = plus(whole, part)
-    return whole
+    return added([number(row.score, "", row.title) for row in rows if row.score is not None])
 
 
 def _geometric(lines: Sequence[Line], used: Used, full: Fraction) -> Node:

@@ -1,18 +1,18 @@
 """Indicators: from facts to the declared value, and from the value to the declared points; each worked out once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from perf.formulas import Formula, Scope, as_number, constant, evaluate
-from perf.formulas.nodes import Absent, Node, Value
+from perf.formulas import Formula, Scope, as_number, constant, evaluate, references
+from perf.formulas.nodes import Absent, Node, RuleRef, Value
 from perf.kernel.errors import PerfError
+from perf.kernel.facts import NO_SOURCE
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, times
-from perf.scoring.curves import in_item_points, points_on
+from perf.scoring.curves import Prepared, in_item_points, points_on, thresholds
 from perf.scoring.models import Status
 from perf.scoring.peers import Field
 from perf.specs.models import Indicator, IndicatorVersion, Range, RatingCurve
@@ -21,6 +21,7 @@ from perf.specs.world import World
 _REQUIRES = Text("不满足 requires 的条件,不适用", "the condition under requires is not met: not applicable")
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
 _UNKNOWN = Node("number", Absent("not_allowed"))
+_FULL = number(HUNDRED)
 
 
 class Question(NamedTuple):
@@ -28,13 +29,13 @@ class Question(NamedTuple):
 
     indicator: Indicator
     version: IndicatorVersion
+    rule: RuleRef
     subject: str
     period: Period
     out_of: Fraction = HUNDRED
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What one indicator gave one subject.
 
     Attributes:
@@ -65,8 +66,11 @@ class Indicators:
         self._world = world
         self._field = field
         self._values: dict[tuple[str, str, Period], Node] = {}
-        self._points: dict[tuple[str, str, Period, Fraction], Node] = {}
+        self._points: dict[tuple[str, str, Period, int, int], Node] = {}
+        self._prepared: Prepared = {}
         self._constants: dict[int, Node | None] = {}
+        self._looks_at_peers: dict[int, bool] = {}
+        self._plain: tuple[str, Period, Scope] | None = None
         self._under_way: set[tuple[str, str, Period]] = set()
 
     def value(self, asked: Question) -> Node:
@@ -93,7 +97,7 @@ class Indicators:
         Raises:
             PerfError: the formula or the curve cannot be applied to this subject.
         """
-        key = (asked.indicator.code, asked.subject, asked.period, asked.out_of)
+        key = (asked.indicator.code, asked.subject, asked.period, asked.out_of.numerator, asked.out_of.denominator)
         found = self._points.get(key)
         if found is None:
             found = self._points[key] = self._from_curve(asked)
@@ -115,13 +119,13 @@ class Indicators:
                 raw = needed
         if raw is None:
             raw = _typed(evaluate(version.value, scope), version)
-        return Node("indicator", raw.value, (raw,), indicator.title, rule=indicator.ref(version), unit=indicator.unit)
+        return Node("indicator", raw.value, (raw,), indicator.title, NO_SOURCE, asked.rule, indicator.unit)
 
     def _from_curve(self, asked: Question) -> Node:
         indicator, version = asked.indicator, asked.version
         value = self.value(asked)
         found = value.value
-        if isinstance(found, Absent | bool) or version.points is None:
+        if version.points is None or isinstance(found, (Absent, bool)):
             return Node("points", found if isinstance(found, Absent) else Absent("not_applicable"), (value,))
 
         def threshold(formula: Formula) -> Node:
@@ -134,17 +138,29 @@ class Indicators:
             return node
 
         leaf = Node("text" if isinstance(found, str) else "number", found, unit=indicator.unit)
-        way = points_on(version.points, found, indicator.direction, threshold, asked.out_of, value_node=leaf)
+        way = points_on(
+            version.points,
+            found,
+            indicator.direction,
+            threshold,
+            asked.out_of,
+            value_node=leaf,
+            prepared=self._prepared,
+        )
         if isinstance(way.value, Absent):
             return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
         if asked.out_of != HUNDRED and not in_item_points(version.points):
-            way = over(times(way, number(asked.out_of)), number(HUNDRED))
+            way = over(times(way, number(asked.out_of)), _FULL)
         way = rounded(way, version.points_digits)
-        return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
+        return Node("points", way.value, (value, way), indicator.title, NO_SOURCE, asked.rule)
 
     def _scope(self, asked: Question) -> Scope:
+        """Facts and roster as the indicator sees them; one scope serves all indicators that bring nothing along."""
         version = asked.version
-        return self._world.scope(
+        plain = not (version.parameters or version.tables or version.assume or self._asks_peers(version))
+        if plain and self._plain is not None and self._plain[:2] == (asked.subject, asked.period):
+            return self._plain[2]
+        scope = self._world.scope(
             asked.subject,
             asked.period,
             peers=self._field.peers(asked.subject, asked.period),
@@ -153,6 +169,19 @@ class Indicators:
             tables=version.tables,
             assume=version.assume,
         )
+        if plain:
+            self._plain = (asked.subject, asked.period, scope)
+        return scope
+
+    def _asks_peers(self, version: IndicatorVersion) -> bool:
+        """Whether a formula looks at the values of the peers."""
+        found = self._looks_at_peers.get(id(version))
+        if found is None:
+            formulas = [version.value, *thresholds(version.points)]
+            formulas += [version.requires] if version.requires is not None else []
+            found = any(one.kind == "peer" for formula in formulas for one in references(formula))
+            self._looks_at_peers[id(version)] = found
+        return found
 
 
 class PeerValues(Mapping[str, Node]):
@@ -192,6 +221,8 @@ def has_assumed(node: Node) -> bool:
 def _typed(raw: Node, version: IndicatorVersion) -> Node:
     """A truth value as 1 or 0, a numeric attribute as a number, a number rounded as declared."""
     value = raw.value
+    if type(value) is Fraction:
+        return rounded(raw, version.digits, version.rounding)
     if isinstance(value, bool):
         raw = Node("number", Fraction(value), (raw,))
     elif isinstance(value, str) and not isinstance(version.points, RatingCurve | None):

@@ -1,8 +1,9 @@
 """What the absence of a value means for the points of an indicator, and the judgement of one indicator as a whole."""
 
 from fractions import Fraction
+from typing import NamedTuple
 
-from perf.formulas.nodes import Absent, Node
+from perf.formulas.nodes import NO_RULE, Absent, Node, RuleRef
 from perf.kernel.errors import PerfError
 from perf.kernel.periods import Period
 from perf.scoring.arithmetic import ZERO, figure, number, rounded
@@ -16,30 +17,49 @@ MONITORED = "monitored"
 SWITCHED_OFF = "switched_off"
 
 
-def judge(indicators: Indicators, indicator: Indicator, subject: str, period: Period, out_of: Fraction) -> Judged:
+class Slot(NamedTuple):
+    """A place in a scheme that an indicator fills; `version` None: none is in force. `out_of`: full points."""
+
+    indicator: Indicator
+    version: IndicatorVersion | None
+    rule: RuleRef
+    out_of: Fraction
+
+    @property
+    def target(self) -> str:
+        """Short text of the target for people."""
+        return self.version.target if self.version is not None else ""
+
+
+def slot_of(indicator: Indicator, period: Period, out_of: Fraction) -> Slot:
+    """The slot of an indicator in one period."""
+    version = indicator.version(period)
+    return Slot(indicator, version, indicator.ref(version) if version is not None else NO_RULE, out_of)
+
+
+def judge(indicators: Indicators, slot: Slot, subject: str, period: Period) -> Judged:
     """Value, points and status of one indicator for one subject; a failure of its own evaluation becomes its status.
 
     Args:
         indicators: Values and points, each worked out once.
-        indicator: The rule; switched off or without a curve it gives no points, without a version in force it fails.
+        slot: The rule; switched off or without a curve it gives no points, without a version in force it fails.
         subject: Who is scored.
         period: In which period.
-        out_of: Full points of the item.
     """
+    indicator, version = slot.indicator, slot.version
     if not indicator.enabled:
         node = Node("indicator", Absent("not_applicable"), (), indicator.title)
         return Judged(None, None, node, "not_applicable", SWITCHED_OFF)
-    version = indicator.version(period)
     if version is None:
         issue = no_version(indicator.code, indicator.place, period, subject)
         node = Node("indicator", Absent("not_allowed", (), issue.found), (), indicator.title)
         return Judged(None, None, node, "failed", issue.code, issue)
     try:
-        return _judge(indicators, Question(indicator, version, subject, period, out_of))
+        return _judge(indicators, Question(indicator, version, slot.rule, subject, period, slot.out_of))
     except (PerfError, ArithmeticError) as error:
         issue = failed(indicator.code, indicator.place, period, subject, error)
         gone = Absent("not_allowed", (), issue.found)
-        node = Node("indicator", gone, (), indicator.title, rule=indicator.ref(version))
+        node = Node("indicator", gone, (), indicator.title, rule=slot.rule)
         return Judged(None, None, node, "failed", issue.code, issue, takes_weight=not is_shown_only(indicator, version))
 
 
@@ -118,7 +138,8 @@ def _carried(indicators: Indicators, asked: Question) -> Node | None:
         version = asked.indicator.version(earlier)
         if version is None or version.points is None:
             continue
-        step = _earned(indicators, asked._replace(version=version, period=earlier))
+        rule = asked.indicator.ref(version)
+        step = _earned(indicators, asked._replace(version=version, rule=rule, period=earlier))
         if step is not None:
             return Node("at", step.value, (step, Node("text", str(earlier))), asked.indicator.title)
     return None

@@ -12,16 +12,15 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import RuleFailed, figure, number, rounded
 from perf.scoring.curves import linear, steps
-from perf.scoring.dimensions import Line, combine, nominal
+from perf.scoring.dimensions import Line, Shares, combine, shares_of
 from perf.scoring.indicators import Indicators
 from perf.scoring.models import Scorecard, ScoreItem
 from perf.scoring.peers import Field, is_true
-from perf.scoring.policies import judge
+from perf.scoring.policies import Slot, judge, slot_of
 from perf.scoring.standing import grades, ranks
 from perf.scoring.totals import Draft, Vetoes, add_up, extra_score, failed_draft, vetoes_of
-from perf.scoring.weights import reshare
 from perf.scoring.wording import failed, no_condition
-from perf.specs.models import Dimension, Extra, Indicator, Linear, RuleBook, Scheme, SchemeItem, SchemeVersion, Steps
+from perf.specs.models import Dimension, Extra, Linear, RuleBook, Scheme, SchemeVersion, Steps
 from perf.specs.world import World
 
 EXTRA = "extra"
@@ -43,8 +42,14 @@ class Run:
 
 def score_scheme(run: Run) -> tuple[list[Scorecard], list[Issue]]:
     """The cards of all subjects in sorted order, and every problem met; one subject's failure stays its own."""
-    drafts = {subject: _draft(run, subject) for subject in run.field.subjects(run.period)}
     issues = list(run.field.issues(run.period))
+    subjects = run.field.subjects(run.period)
+    try:
+        plan = Plan(run)
+    except RuleFailed as error:  # a broken rule sinks its own scheme only
+        issue = failed(run.scheme.code, run.scheme.place, run.period, "", error)
+        return [], [*issues, issue]
+    drafts = {subject: _draft(run, plan, subject) for subject in subjects}
     cards: dict[str, Scorecard] = {}
     for group in dict.fromkeys(run.field.groups(run.period).values()):
         members = [drafts[subject] for subject in group]
@@ -58,18 +63,43 @@ def score_scheme(run: Run) -> tuple[list[Scorecard], list[Issue]]:
     return [cards[subject] for subject in drafts], issues
 
 
-def _draft(run: Run, subject: str) -> Draft:
+class Plan:
+    """What is the same for all subjects: the slots of the scheme, and weights by which items are present."""
+
+    def __init__(self, run: Run) -> None:
+        version = run.version
+        self.rule = run.scheme.ref(version)
+        self.slots = {d.code: [_slot(run, item.indicator, item.out_of) for item in d.items] for d in version.dimensions}
+        self.extras = [(extra, _slot(run, extra.indicator, extra.out_of)) for extra in version.extra]
+        self._version = version
+        self._shares: dict[tuple[bool, ...], list[Shares]] = {}
+
+    def shares(self, lines: Sequence[Sequence[Line]]) -> list[Shares]:
+        """The weights of every dimension for these items."""
+        judged = [line.judged for own in lines for line in own]
+        pattern = tuple([one.is_present for one in judged] + [one.takes_weight for one in judged])
+        found = self._shares.get(pattern)
+        if found is None:
+            found = self._shares[pattern] = shares_of(self._version, lines)
+        return found
+
+
+def _slot(run: Run, code: str, out_of: Fraction) -> Slot:
+    indicator = run.book.indicators.get(code)
+    if indicator is None:
+        raise RuleFailed(Text(f"方案引用的指标 {code} 没有声明", f"the scheme names an undeclared indicator {code}"))
+    return slot_of(indicator, run.period, out_of)
+
+
+def _draft(run: Run, plan: Plan, subject: str) -> Draft:
     scheme, version = run.scheme, run.version
     try:
-        lines = [_lines(run, dimension, subject) for dimension in version.dimensions]
-        extras = [_extra(run, extra, subject) for extra in version.extra]
-        plain = [nominal(dimension, own) for dimension, own in zip(version.dimensions, lines, strict=True)]
-        used = reshare(plain, version.missing_weight)
-        rule = scheme.ref(version)
+        lines = [_lines(run, plan, dimension, subject) for dimension in version.dimensions]
+        extras = [_extra(run, extra, slot, subject) for extra, slot in plan.extras]
         rows = [
             row
-            for dimension, own, weights in zip(version.dimensions, lines, used, strict=True)
-            for row in combine(dimension, own, weights, rule)
+            for dimension, own, shares in zip(version.dimensions, lines, plan.shares(lines), strict=True)
+            for row in combine(dimension, own, shares, plan.rule)
         ]
         issues = [line.judged.issue for own in lines for line in own if line.judged.issue is not None]
         issues += [issue for _, issue in extras if issue is not None]
@@ -77,36 +107,21 @@ def _draft(run: Run, subject: str) -> Draft:
         return add_up(scheme, version, subject, items=items, vetoes=_vetoes(run, subject), issues=issues)
     except (PerfError, ArithmeticError) as error:
         issue = failed(scheme.code, scheme.place, run.period, subject, error)
-        return failed_draft(subject, scheme.ref(version), issue)
+        return failed_draft(subject, plan.rule, issue)
 
 
-def _lines(run: Run, dimension: Dimension, subject: str) -> list[Line]:
+def _lines(run: Run, plan: Plan, dimension: Dimension, subject: str) -> list[Line]:
     """What every item of the dimension gave."""
-    return [_line(run, item, subject) for item in dimension.items]
+    return [
+        Line(item, slot.indicator, judge(run.indicators, slot, subject, run.period), slot.target)
+        for item, slot in zip(dimension.items, plan.slots[dimension.code], strict=True)
+    ]
 
 
-def _line(run: Run, item: SchemeItem, subject: str) -> Line:
-    indicator = _indicator(run, item.indicator)
-    judged = judge(run.indicators, indicator, subject, run.period, item.out_of)
-    return Line(item, indicator, judged, _target(indicator, run.period))
-
-
-def _indicator(run: Run, code: str) -> Indicator:
-    found = run.book.indicators.get(code)
-    if found is None:
-        raise RuleFailed(Text(f"方案引用的指标 {code} 没有声明", f"the scheme names an undeclared indicator {code}"))
-    return found
-
-
-def _target(indicator: Indicator, period: Period) -> str:
-    version = indicator.version(period)
-    return version.target if version is not None else ""
-
-
-def _extra(run: Run, extra: Extra, subject: str) -> tuple[ScoreItem, Issue | None]:
+def _extra(run: Run, extra: Extra, slot: Slot, subject: str) -> tuple[ScoreItem, Issue | None]:
     """The row of extra points; its score is the points up to the cap."""
-    indicator = _indicator(run, extra.indicator)
-    judged = judge(run.indicators, indicator, subject, run.period, extra.out_of)
+    indicator = slot.indicator
+    judged = judge(run.indicators, slot, subject, run.period)
     node, score = judged.node, None
     if judged.points is not None:
         way = extra_score(extra, judged.points)
@@ -125,7 +140,7 @@ def _extra(run: Run, extra: Extra, subject: str) -> tuple[ScoreItem, Issue | Non
         score=score,
         status=judged.status,
         reason=judged.reason,
-        target=_target(indicator, run.period),
+        target=slot.target,
         node=node,
         rule=node.rule,
     )

@@ -10,7 +10,7 @@ from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import ZERO, figure, larger, number, plus, rounded, smaller
+from perf.scoring.arithmetic import ZERO, added, figure, larger, number, rounded, smaller
 from perf.scoring.models import ScoreItem, Status
 from perf.scoring.peers import is_true
 from perf.scoring.wording import failed, no_condition
@@ -119,12 +119,7 @@ def _settled(counted: Sequence[ScoreItem], vetoes: Vetoes, has_dimensions: bool)
 def _sum(counted: Sequence[ScoreItem]) -> Node:
     """Σ of the scores of dimensions and extra points."""
     parts = [number(row.score, "", row.title) for row in counted if row.score is not None]
-    if not parts:
-        return number(ZERO)
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = plus(whole, part)
-    return whole
+    return added(parts) if parts else number(ZERO)
 
 
 def _bounded(total: Node, rule: TotalRule) -> Node:
