@@ -8,7 +8,7 @@ has neither document types nor entities.
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -108,6 +108,21 @@ class Package:
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
             raise damaged(f"部件 {part} 读不出来", f"the part {part} cannot be read") from error
+
+    def survey(self, parts: Iterable[str]) -> None:
+        """Count cells and tags in the bytes of all `parts`, before the first of them is parsed.
+
+        Raises:
+            WorkbookRefusedError: more than the limits allow.
+        """
+        cells = tags = 0
+        for part in parts:
+            for chunk in self.stream(part):
+                cells += chunk.count(b"<c ")
+                tags += chunk.count(b"<")
+                if cells > self.limits.cells or tags > self.limits.tags:
+                    raise WorkbookRefusedError(too_many_cells(self.limits))
+        self._budget = self.limits.inflated_bytes
 
     def parse(
         self,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _PLAIN = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{0,30})?", re.ASCII)
+_OTHER_FORMS = ("<super>", "<sub>", "<circle>", "<fraction>")
 _MARKS = ("%", "‰", "万元", "千元", "元", "人次", "人", "天", "日", "分钟", "分", "例", "件", "次", "个", "万")
 _DIGITS = {
     word: n
@@ -27,6 +28,8 @@ class NumberText(NamedTuple):
 
 def read_number(text: str) -> NumberText | None:
     """The number that a text cell holds, or None; `(1,234.50)` is negative, as accountants write it."""
+    if any(unicodedata.decomposition(c).startswith(_OTHER_FORMS) for c in text):
+        return None  # 10² is not 102, and ① is a mark
     clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("—", "-")
     clean = re.sub(r"\s+", "", clean).removeprefix("'")
     bracketed = len(clean) > 2 and clean[0] == "(" and clean[-1] == ")"

@@ -74,6 +74,7 @@ class _Reader:
         entries = self._entries()
         if len(entries) > self.limits.sheets:
             raise WorkbookRefusedError(too_many_cells(self.limits))
+        self.package.survey(part for _, _, part in entries)
         if "xl/sharedStrings.xml" in self.package:
             self.strings = _read_strings(self.package)
         if "xl/styles.xml" in self.package:

@@ -92,6 +92,16 @@ def recognise(sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str) -
     return Recognised(tables, tuple(finder.issues))
 
 
+def rows_of_areas(sheet: Sheet) -> dict[int, list[Area]]:
+    """Row → the merged areas that reach into it; areas taller than any table's heading are left out."""
+    areas: dict[int, list[Area]] = {}
+    for area in sheet.merged:
+        if area.bottom - area.top <= _TALLEST_MERGE:
+            for row in range(area.top, area.bottom + 1):
+                areas.setdefault(row, []).append(area)
+    return areas
+
+
 class _Finder:
     def __init__(self, sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str) -> None:
         self.sheet = sheet
@@ -100,11 +110,7 @@ class _Finder:
         self.file = file
         self.issues: list[Issue] = []
         self.numbers = list(sheet.rows)
-        self.merged: dict[int, list[Area]] = {}
-        for area in sheet.merged:
-            if area.bottom - area.top <= _TALLEST_MERGE:
-                for row in range(area.top, area.bottom + 1):
-                    self.merged.setdefault(row, []).append(area)
+        self.merged = rows_of_areas(sheet)
 
     def tables(self) -> Iterator[Table]:
         headers = self._headers()
@@ -274,7 +280,7 @@ class _Finder:
         filled = any(column in row and (row[column].value or not row[column].cached) for column in payload)
         if is_note(first) and not (filled and len(named) > 1):
             return Text("备注、签名行不是数据", "notes and signatures are no data")
-        if len(row) == 1 and not filled and first:
+        if len(row) == 1 and not filled and first and not any(_may_be_key(record) for record in named):
             return Text("只有一个单元格的行不是数据", "a row of one cell is no data")
         return None
 
@@ -310,6 +316,11 @@ def is_total(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Whether a row that begins with `text` (as `plain` gives it) is a note or a signature."""
     return _NOTE.match(text) is not None
+
+
+def _may_be_key(record: CellRecord) -> bool:
+    """Codes have a digit or a Latin letter; a heading such as 内科 has not."""
+    return any(c.isascii() and c.isalnum() for c in record.value)
 
 
 def _is_header(header: _Header) -> bool:

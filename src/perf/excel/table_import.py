@@ -7,7 +7,7 @@ from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
 from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
 from perf.excel.months import month_in_cell
-from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn
+from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn, rows_of_areas
 from perf.excel.subjects import Resolved, clean_code
 from perf.excel.values import Column, read_value
 from perf.kernel.facts import Fact, FactKey, FactSource
@@ -48,6 +48,7 @@ class _TableImport:
         self.by_role: dict[Role, TableColumn] = {c.role: c for c in table.columns if c.role is not None}
         self.is_persons = "staff_number" in self.by_role or "staff_name" in self.by_role
         self.columns: list[tuple[TableColumn, Column]] = []
+        self.merged = rows_of_areas(table.sheet)
         self.reported: set[tuple[object, ...]] = set()
 
     def read(self) -> None:
@@ -150,7 +151,8 @@ class _TableImport:
         return Resolved(found.subject, (*findings, *found.findings))
 
     def _say_role(self, finding: Finding, row: int, role: Role, subject: str) -> None:
-        column = self.by_role.get(role) or next((self.by_role[r] for r in SUBJECT_ROLES if r in self.by_role), None)
+        others = reversed(SUBJECT_ROLES) if role.startswith("institution") else SUBJECT_ROLES
+        column = next((self.by_role[r] for r in (role, *others) if r in self.by_role), None)
         number = column.number if column is not None else min(self.table.sheet.rows[row])
         self.into.say(finding, self.table.sheet.name, row, number, subject)
 
@@ -217,8 +219,8 @@ class _TableImport:
 
     def _merged_value(self, row: int, column: TableColumn) -> CellRecord | None:
         """A value cell merged over several rows belongs to the first only; the others are an error."""
-        for area in self.table.sheet.merged:
-            if area.top < row <= area.bottom and area.left <= column.number <= area.right:
+        for area in self.merged.get(row, ()):
+            if area.top < row and area.left <= column.number <= area.right:
                 record = self.table.sheet.rows.get(area.top, {}).get(area.left)
                 if record is not None and record.value and area.top in self.table.rows:
                     found = Text(
