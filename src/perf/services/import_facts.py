@@ -16,6 +16,7 @@ from perf.services.import_plan import ImportPlan, clean_plan_is_empty, compare, 
 from perf.services.jobs import job
 from perf.storage import audit, facts, imports, rosters, runs
 from perf.storage.canonical import sha256_bytes
+from perf.storage.counters import wait_for_turn
 from perf.storage.facts import NewFact
 from perf.storage.store import Connection, Store
 from perf.storage.viewer import EVERY_CONSORTIUM, Viewer
@@ -60,6 +61,7 @@ def import_facts(
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
     with job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection:
+        wait_for_turn(connection, "import")
         plan = _plan(connection, actor.viewer, reading, choose_sender)  # again, in the transaction that writes
         if plan.taken is not None:
             return plan

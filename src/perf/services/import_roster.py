@@ -16,6 +16,7 @@ from perf.services.jobs import job
 from perf.services.readings import RosterReading
 from perf.storage import audit, imports, rosters
 from perf.storage.canonical import sha256_bytes
+from perf.storage.counters import wait_for_turn
 from perf.storage.imports import ImportRecord
 from perf.storage.rosters import NewSegment, SegmentKey, segment_key
 from perf.storage.store import Connection, Store
@@ -92,6 +93,7 @@ def import_roster(
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
     with job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection:
+        wait_for_turn(connection, "import")
         plan = _plan(connection, actor.viewer, reading)
         if plan.taken is not None:
             return plan

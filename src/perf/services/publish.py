@@ -14,6 +14,7 @@ from perf.services.run_inputs import opened_with, opening_balances, pinned_input
 from perf.services.run_month import compute, hindrances, seal_of
 from perf.services.verify_run import stored_findings
 from perf.storage import audit, runs
+from perf.storage.counters import wait_for_turn
 from perf.storage.runs import Run, State
 from perf.storage.store import Connection, Store
 
@@ -60,6 +61,7 @@ def publish(
     with store.read() as connection:
         scope = _required(connection, actor, run).consortium
     with job(store, replace(actor, name=by), kind="publish", consortium=scope, target=run, now=now) as connection:
+        wait_for_turn(connection, f"publish {scope}")
         found = _required(connection, actor, run)
         _require_publishable(connection, actor, found)
         in_the_way = _in_the_way(connection, actor, found)

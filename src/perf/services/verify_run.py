@@ -48,10 +48,11 @@ class Verification:
         """Refuse a run that differs.
 
         Raises:
-            VerificationFailed: with the number of differences and the first of them.
+            VerificationFailed: with the number of differences and the first one of each table.
         """
         if self.findings:
-            first = ";".join(str(finding) for finding in self.findings[:3])
+            by_table = {finding.table: finding for finding in reversed(self.findings)}
+            first = ";".join(str(finding) for finding in sorted(by_table.values()))
             raise VerificationFailed(
                 Text(
                     f"{self.run.id} 有 {len(self.findings)} 处与封存时不同:{first}",
@@ -200,7 +201,7 @@ def _score_key(row: Row) -> str:
 
 
 def _entry_key(row: Row) -> str:
-    return f"{row[1]:06d} {row[4]} {row[10]}"
+    return f"{row[1]:06d} {row[4]} {row[9]}"
 
 
 def _balance_key(row: Row) -> str:

@@ -4,20 +4,21 @@ import sqlalchemy as sa
 
 from perf.storage.tables import COUNTER
 
+_RAISE = sa.text(
+    "insert into counter (name, value) values (:name, :count) "
+    "on conflict (name) do update set value = counter.value + excluded.value returning value"
+)
+
 
 def next_number(connection: sa.Connection, name: str, count: int = 1) -> int:
     """The first of `count` new numbers. Holds the counter until the transaction ends, so numbers follow commits."""
-    raised = (
-        sa.update(COUNTER)
-        .where(COUNTER.c.name == name)
-        .values(value=COUNTER.c.value + count)
-        .returning(COUNTER.c.value)
-    )
-    value = connection.execute(raised).scalar()
-    if value is None:
-        connection.execute(sa.insert(COUNTER).values(name=name, value=count))
-        value = count
+    value = connection.execute(_RAISE, {"name": name, "count": count}).scalar_one()
     return int(value) - count + 1
+
+
+def wait_for_turn(connection: sa.Connection, name: str) -> None:
+    """Let whoever came first finish: until this transaction ends, everybody else who asks for `name` waits."""
+    next_number(connection, f"turn {name}")
 
 
 def last_number(connection: sa.Connection, name: str) -> int:

@@ -4,7 +4,6 @@ Reading one document needs the database's core alone, so that a command that exp
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from perf.scoring.models import Scorecard, Scores
 from perf.storage.bulk import insert_rows
 from perf.storage.canonical import canonical_json, sha256_bytes
 from perf.storage.document_codec import SubjectDocument, read_document, write_document
+from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
 from perf.storage.viewer import Viewer
 
@@ -84,7 +84,7 @@ def add_documents(
 
     if not viewer.may_see(consortium):
         raise PermissionError("a document of a consortium out of scope")
-    rows = ((run_id, d.subject, consortium, d.digest, zlib.compress(d.content, 1)) for d in documents)
+    rows = ((run_id, d.subject, consortium, d.digest, packed(d.content)) for d in documents)
     insert_rows(connection, DOCUMENT, rows)
 
 
@@ -100,8 +100,8 @@ def document_bytes(connection: sa.Connection, viewer: Viewer, run_id: str, subje
     query = sa.select(table.content).where(
         table.run_id == run_id, table.subject == subject, in_scope(viewer, table.consortium)
     )
-    packed = connection.execute(query).scalar()
-    return None if packed is None else zlib.decompress(packed)
+    found = connection.execute(query).scalar()
+    return None if found is None else unpacked(found)
 
 
 def documents_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> Iterator[PackedDocument]:
@@ -110,11 +110,11 @@ def documents_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> Iter
     query = sa.select(table.subject, table.digest, table.content).where(
         table.run_id == run_id, in_scope(viewer, table.consortium)
     )
-    for subject, digest, packed in sorted(connection.execute(query), key=lambda row: str(row.subject)):
+    for subject, digest, stored in sorted(connection.execute(query), key=lambda row: str(row.subject)):
         try:
-            content = zlib.decompress(packed)
-        except zlib.error:
-            content = bytes(packed)
+            content = unpacked(stored)
+        except Broken:
+            content = bytes(stored)
         yield PackedDocument(subject, digest, content)
 
 

@@ -1,7 +1,6 @@
 """Accepted files: what was taken, from whom, by whom, and its bytes."""
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from perf.storage.canonical import canonical_json, sha256_bytes
 from perf.storage.counters import last_number, next_number
 from perf.storage.document_codec import read_document, write_issues
 from perf.storage.findings import Finding
+from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
 from perf.storage.tables import IMPORT
 from perf.storage.viewer import Viewer
@@ -75,7 +75,7 @@ def add_import(
             counts=canonical_json(dict(counts)),
             coverage=canonical_json(dict(coverage)),
             issues=canonical_json(write_issues(issues)),
-            content=zlib.compress(content, 6),
+            content=packed(content, level=6),
         )
     )
     return number
@@ -113,18 +113,18 @@ def import_issues(connection: sa.Connection, viewer: Viewer, number: int | None 
 def import_content(connection: sa.Connection, viewer: Viewer, number: int) -> bytes | None:
     """The bytes of an accepted file, None where there is none in scope."""
     query = sa.select(IMPORT.c.content).where(IMPORT.c.id == number, in_scope(viewer, IMPORT.c.consortium))
-    packed = connection.execute(query).scalar()
-    return None if packed is None else zlib.decompress(packed)
+    found = connection.execute(query).scalar()
+    return None if found is None else unpacked(found)
 
 
 def changed_imports(connection: sa.Connection, viewer: Viewer) -> list[Finding]:
     """Imports whose stored bytes are not the ones that were taken, and numbers that are missing."""
     query = sa.select(IMPORT.c.id, IMPORT.c.sha256, IMPORT.c.content).where(in_scope(viewer, IMPORT.c.consortium))
     findings = []
-    for number, digest, packed in connection.execute(query.order_by(IMPORT.c.id)):
+    for number, digest, stored in connection.execute(query.order_by(IMPORT.c.id)):
         try:
-            same = sha256_bytes(zlib.decompress(packed)) == digest
-        except zlib.error:
+            same = sha256_bytes(unpacked(stored)) == digest
+        except Broken:
             same = False
         if not same:
             findings.append(Finding("import", str(number), "changed"))

@@ -8,14 +8,15 @@ from perf.storage.canonical import sha256_text
 from perf.storage.tables import RULE_TEXT
 from perf.storage.viewer import Viewer
 
+_KEEP = sa.text("insert into rule_text (digest, content) values (:digest, :content) on conflict (digest) do nothing")
+
 
 def keep_rules(connection: sa.Connection, viewer: Viewer, texts: Iterable[str]) -> None:
     """Keep each text that is not kept yet, under `sha256_text` of it. Rules are nobody's figures: no scope."""
     del viewer
     wanted = {sha256_text(text): text for text in texts}
-    known = set(connection.execute(sa.select(RULE_TEXT.c.digest)).scalars())
-    for digest in sorted(wanted.keys() - known):
-        connection.execute(sa.insert(RULE_TEXT).values(digest=digest, content=wanted[digest]))
+    for digest in sorted(wanted):  # in one order, so that two who keep the same texts wait, and do not lock
+        connection.execute(_KEEP, {"digest": digest, "content": wanted[digest]})
 
 
 def rule_texts(connection: sa.Connection, viewer: Viewer, digests: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Runs: what was computed when, by whom, in which state, under which seal; and their pinned inputs."""
 
 import json
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,8 @@ import sqlalchemy as sa
 from perf.kernel.periods import Period, parse_period
 from perf.storage.bulk import insert_rows
 from perf.storage.canonical import canonical_json, sha256_text
+from perf.storage.counters import next_number
+from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
 from perf.storage.tables import RUN, RUN_PIN, RUN_STEP
 from perf.storage.viewer import Viewer
@@ -82,11 +83,14 @@ def text_pin(kind: PinKind, name: str, text: str) -> Pin:
 
 
 def next_run_number(connection: sa.Connection, viewer: Viewer, consortium: str, period: Period) -> int:
-    """The number that the next run of this consortium and period gets, from 1."""
-    query = sa.select(sa.func.max(RUN.c.number)).where(
-        RUN.c.consortium == consortium, RUN.c.period == str(period), in_scope(viewer, RUN.c.consortium)
-    )
-    return int(connection.execute(query).scalar() or 0) + 1
+    """The number of the next run of this consortium and period, from 1; others who ask wait for this transaction.
+
+    Raises:
+        PermissionError: a consortium out of scope.
+    """
+    if not viewer.may_see(consortium):
+        raise PermissionError("a run of a consortium out of scope")
+    return next_number(connection, f"run {consortium}:{period}")
 
 
 def add_run(connection: sa.Connection, viewer: Viewer, run: Run, pins: Iterable[Pin]) -> None:
@@ -118,7 +122,7 @@ def add_run(connection: sa.Connection, viewer: Viewer, run: Run, pins: Iterable[
     rows = (
         (
             *(run.id, pin.kind, pin.name, run.consortium, pin.digest),
-            None if pin.text is None else zlib.compress(pin.text.encode(), 1),
+            None if pin.text is None else packed(pin.text.encode()),
         )
         for pin in sorted(pins, key=lambda p: (p.kind, p.name))
     )
@@ -200,17 +204,17 @@ def pins_of(connection: sa.Connection, viewer: Viewer, identifier: str, kind: Pi
     if kind is not None:
         query = query.where(RUN_PIN.c.kind == kind)
     pins = [
-        Pin(r.kind, r.name, r.digest, None if r.content is None else _unpacked(r.content))
+        Pin(r.kind, r.name, r.digest, None if r.content is None else _text(r.content))
         for r in connection.execute(query)
     ]
     return sorted(pins, key=lambda p: (p.kind, p.name))
 
 
-def _unpacked(content: bytes) -> str:
+def _text(content: bytes) -> str:
     """The text of a pin; bytes that were tampered with give no text, so their digest cannot be right."""
     try:
-        return zlib.decompress(content).decode()
-    except (zlib.error, UnicodeDecodeError):
+        return unpacked(content).decode()
+    except (Broken, UnicodeDecodeError):
         return ""
 
 

@@ -27,7 +27,7 @@ class CounterRow(Table, table=True):
     """Running numbers. Global: the audit chain and the numbers of imports run over all consortia."""
 
     __tablename__ = "counter"
-    name: str = Field(primary_key=True, max_length=40)
+    name: str = Field(primary_key=True, max_length=120)
     value: int = Field(sa_type=sa.BigInteger)
 
 

@@ -83,11 +83,16 @@ def test_the_database_refuses_a_negative_amount(store: Store):
         add_results(connection, EVERYTHING, scores=[], entries=[entry_row(RUN, 1, -1)], balances=[])
 
 
-def test_a_migration_that_fails_leaves_no_table(tmp_path: Path):
-    engine = engine_for(f"sqlite:///{tmp_path / 'half.db'}")
-    with pytest.raises(RuntimeError), engine.begin() as connection:
+def _fail_half_way(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
         connection.exec_driver_sql("create table a (x int)")
         raise RuntimeError
+
+
+def test_a_migration_that_fails_leaves_no_table(tmp_path: Path):
+    engine = engine_for(f"sqlite:///{tmp_path / 'half.db'}")
+    with pytest.raises(RuntimeError):
+        _fail_half_way(engine)
     assert sa.inspect(engine).get_table_names() == []
     engine.dispose()
 
