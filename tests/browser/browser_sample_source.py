@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tests.unit.pdf.pdf_sample_view import institution_card, long_view, pay_block, sample_view, zero_view
+
 from perf.appraisal.views import PayBlock, ScorecardView, StatementView
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.pdf import statement_pdf
 from perf.web.source import InstitutionRow, MonthRow, PersonRow
-from tests.unit.pdf.pdf_sample_view import institution_card, long_view, pay_block, sample_view, zero_view
 
 MONTHS = (
     MonthRow("2025-06", Text("2025年6月", "June 2025"), "2025-06#2", "published"),
@@ -29,7 +30,10 @@ class SampleSource:
     def __init__(self, months: Sequence[MonthRow] = MONTHS) -> None:
         views = [sample_view(), zero_view(), long_view()]
         views[2] = replace(views[2], staff_no="00124", institution="X204")
-        views += [sample_view(staff_no=f"1{n:04d}", name=f"张{'伟芳娜敏静'[n % 5]}{'一二三四五六七八九十'[n // 10]}") for n in range(100)]
+        views += [
+            sample_view(staff_no=f"1{n:04d}", name=f"张{'伟芳娜敏静'[n % 5]}{'一二三四五六七八九十'[n // 10]}")
+            for n in range(100)
+        ]
         self._months = months
         self._views = {view.staff_no: view for view in views}
 
@@ -52,10 +56,10 @@ class SampleSource:
         return self._views.get(staff_no) if period == "2025-06" else None
 
     def institution_scorecard(self, period: str, institution: str) -> tuple[ScorecardView, ...]:
-        return (institution_card(),) if institution == "X203" else ()
+        return (institution_card(),) if (period, institution) == ("2025-06", "X203") else ()
 
     def institution_pay(self, period: str, institution: str) -> tuple[PayBlock, ...]:
-        return (pay_block(),) if institution == "X203" else ()
+        return (pay_block(),) if (period, institution) == ("2025-06", "X203") else ()
 
     def pdf(self, view: StatementView) -> bytes:
         return statement_pdf(view)

@@ -3,6 +3,8 @@
 import struct
 import zlib
 from array import array
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, cast
 
 from perf.pdf.faces import UNITS_PER_EM, Face, bold, rare, regular, spelled
@@ -134,7 +136,7 @@ def _tag(file: bytes) -> str:
 
 def to_unicode(codes: dict[str, str]) -> bytes:
     """The CMap from codes back to characters, in UTF-16BE, so that characters beyond the BMP copy right too."""
-    entries = [f"<{code}> <{character.encode('utf-16-be').hex().upper()}>" for character, code in codes.items()]
+    entries = [f"<{code}> <{_utf16(character)}>" for character, code in codes.items()]
     blocks = [entries[start : start + _BLOCK] for start in range(0, len(entries), _BLOCK)]
     lines = [
         "/CIDInit /ProcSet findresource begin",
@@ -155,39 +157,51 @@ def to_unicode(codes: dict[str, str]) -> bytes:
 
 def small_font(face: Face, glyphs: list[int]) -> bytes:
     """A TrueType file with only `glyphs` of `face`, numbered in that order (the first one is .notdef)."""
-    outlines = [face.outline(glyph) for glyph in glyphs]
-    offsets, position = [0], 0
-    for outline in outlines:
-        position += len(outline) + -len(outline) % 4
-        offsets.append(position)
+    outlines = [_outline(face, glyph) for glyph in glyphs]
+    offsets = [0, *accumulate(len(padded) for padded, _ in outlines)]
     metrics = [number for glyph in glyphs for number in (face.advances[glyph], face.bearings[glyph] & 0xFFFF)]
     count = struct.pack(">H", len(glyphs))
     tables = {
-        b"glyf": b"".join(outline + bytes(-len(outline) % 4) for outline in outlines),
+        b"glyf": b"".join([padded for padded, _ in outlines]),
         b"head": face.head[:8] + bytes(4) + face.head[12:],
         b"hhea": face.hhea[:34] + count,
         b"hmtx": struct.pack(f">{len(metrics)}H", *metrics),
         b"loca": struct.pack(f">{len(offsets)}I", *offsets),
         b"maxp": face.maxp[:4] + count + face.maxp[6:],
     }
-    return _sfnt(tables)
+    sums = {tag: _checksum(_padded(table)) for tag, table in tables.items() if tag != b"glyf"}
+    return _sfnt(tables, {**sums, b"glyf": sum([checksum for _, checksum in outlines]) & 0xFFFFFFFF})
 
 
-def _sfnt(tables: dict[bytes, bytes]) -> bytes:
+@lru_cache(maxsize=1 << 14)
+def _outline(face: Face, glyph: int) -> tuple[bytes, int]:
+    """An outline padded to four bytes, and its checksum: both are the same in every document."""
+    padded = _padded(face.outline(glyph))
+    return padded, _checksum(padded)
+
+
+def _padded(table: bytes) -> bytes:
+    return table + bytes(-len(table) % 4)
+
+
+def _sfnt(tables: dict[bytes, bytes], sums: dict[bytes, int]) -> bytes:
     """Tables as a file, with directory and checksums. Source: OpenType, “Organization of an OpenType font”."""
     power = len(tables).bit_length() - 1
-    directory = [struct.pack(">IHHHH", 0x00010000, len(tables), 16 << power, power, 16 * len(tables) - (16 << power))]
-    offset, body = 12 + 16 * len(tables), []
-    head_at = 0
+    head = struct.pack(">IHHHH", 0x00010000, len(tables), 16 << power, power, 16 * len(tables) - (16 << power))
+    directory, body, offset, place = [head], [], 12 + 16 * len(tables), 0
     for tag, table in sorted(tables.items()):
-        padded = table + bytes(-len(table) % 4)
-        directory.append(struct.pack(">4sIII", tag, _checksum(padded), offset, len(table)))
-        head_at = offset if tag == b"head" else head_at
-        offset += len(padded)
-        body.append(padded)
-    file = b"".join(directory + body)
-    adjustment = (_CHECKSUM_MAGIC - _checksum(file)) & 0xFFFFFFFF
-    return file[: head_at + 8] + struct.pack(">I", adjustment) + file[head_at + 12 :]
+        directory.append(struct.pack(">4sIII", tag, sums[tag], offset, len(table)))
+        body.append(_padded(table))
+        place = offset if tag == b"head" else place
+        offset += len(body[-1])
+    whole = _checksum(b"".join(directory)) + sum(sums.values())
+    file = b"".join([*directory, *body])
+    return file[: place + 8] + struct.pack(">I", (_CHECKSUM_MAGIC - whole) & 0xFFFFFFFF) + file[place + 12 :]
+
+
+@cache
+def _utf16(character: str) -> str:
+    return character.encode("utf-16-be").hex().upper()
 
 
 def _checksum(padded: bytes) -> int:

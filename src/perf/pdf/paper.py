@@ -45,6 +45,7 @@ class Paper:
             invariant=1,
             pageCompression=1,
             initialFontName=_INITIAL,  # type: ignore[arg-type]  # a name; the stubs say float
+            pdfVersion=(1, 7),
             lang="zh-CN",
         )
         self._canvas.setTitle(title)

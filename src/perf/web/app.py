@@ -1,7 +1,7 @@
 """A first look in the browser: read only, on this machine only, no accounts yet.
 
-Staff numbers stand in the addresses. That is acceptable here because the pages serve invented people to the person at this
-machine; the service with accounts will use opaque ids. Pay never stands in an address.
+Staff numbers stand in the addresses. That is acceptable here because the pages serve invented people to the person at
+this machine; the service with accounts will use opaque ids. Pay never stands in an address.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,8 @@ from perf.web.source import StatementSource
 ALLOWED_HOSTS: Final = ("127.0.0.1", "localhost")
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -33,7 +34,7 @@ _HEADERS: Final = {
 
 
 def create_app(source: StatementSource) -> FastAPI:
-    """The pages over `source`; every answer is HTML, a PDF or a style sheet, and nothing can be changed through them."""
+    """The pages over `source`; every answer is HTML, a PDF or a style sheet, and nothing can be changed."""
     app = FastAPI(title="perf-pay", openapi_url=None, docs_url=None, redoc_url=None)
     folder = Path(str(files("perf.web")))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(ALLOWED_HOSTS))
@@ -59,7 +60,9 @@ def create_app(source: StatementSource) -> FastAPI:
 def _add_routes(app: FastAPI, pages: Pages, source: StatementSource) -> None:
     @app.get("/", response_class=HTMLResponse)
     def home(request: Request, period: str = "", institution: str = "", q: str = "", page: str = "1") -> Response:
-        return pages.home(request, period, institution, q.strip(), int(page) if page.isdecimal() else 1)
+        return pages.home(
+            request, period, institution, q.strip(), int(page) if page.isdecimal() and len(page) < 7 else 1
+        )
 
     @app.get("/institutions/{period}/{institution}", response_class=HTMLResponse)
     def institution_page(request: Request, period: str, institution: str) -> Response:

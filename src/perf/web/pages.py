@@ -10,9 +10,9 @@ from fastapi.templating import Jinja2Templates
 
 from perf.kernel.money import Money
 from perf.kernel.text import Lang, Text
+from perf.pdf.words import pay_word, score_word, state_word
 from perf.web.source import MonthRow, StatementSource
 from perf.web.trend_drawing import draw_trend
-from perf.pdf.words import pay_word, score_word, state_word
 
 PEOPLE_PER_PAGE: Final = 30
 _REFUSALS: Final = {
@@ -122,4 +122,8 @@ def _change(pay: Money, previous: Money | None) -> tuple[str, str, str] | None:
         return None
     if pay == previous:
         return "=", "", previous.text()
-    return ("↑", (pay - previous).text(), previous.text()) if pay > previous else ("↓", (previous - pay).text(), previous.text())
+    return (
+        ("↑", (pay - previous).text(), previous.text())
+        if pay > previous
+        else ("↓", (previous - pay).text(), previous.text())
+    )

@@ -21,9 +21,10 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionRow:
-    """An institution in the overview. `group`: the heading it stands under, such as 县中医院医共体 · 乡镇卫生院.
+    """An institution in the overview. `group`: its heading, such as 县中医院医共体 · 乡镇卫生院.
 
-    `score`, `grade` and `rank` as printed, empty where there is none; `pool` what it had to distribute, None where nothing.
+    `score`, `grade` and `rank` as printed, empty where there is none; `pool` what it had to distribute, None where
+    nothing.
     """
 
     institution: str
@@ -59,7 +60,7 @@ class StatementSource(Protocol):
         ...
 
     def people(self, period: str, institution: str, query: str) -> Sequence[PersonRow]:
-        """People of that month, in `institution` (empty: all) whose name or staff number contains `query` (empty: all)."""
+        """People in `institution` (empty: all) whose name or staff number contains `query` (empty: all)."""
         ...
 
     def statement(self, period: str, staff_no: str) -> StatementView | None:

@@ -1,4 +1,4 @@
-"""Twelve months as coordinates for an inline SVG; lengths are for the eye only, every figure shown is one of the view's."""
+"""Twelve months as coordinates for an inline SVG; lengths are for the eye, every figure shown is one of the view's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from perf.appraisal.views import TrendPoint
 
 WIDTH: Final = 640
 HEIGHT: Final = 250
-_SCORES: Final = (34.0, 96.0)  # top and bottom of the line
-_BARS: Final = (142.0, 222.0)
+_SCORES: Final = (38.0, 84.0)  # top and bottom of the line
+_BARS: Final = (148.0, 224.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ def draw_trend(points: Sequence[TrendPoint]) -> Drawing | None:
         pay = point.pay
         length = 0.0 if pay is None else abs(pay.fen) * scale
         upper = zero - length if pay is None or pay.fen >= 0 else zero
-        beside = [other for other in (*heights[max(number - 1, 0) : number], *heights[number + 1 : number + 2]) if other]
+        beside = [
+            other for other in (*heights[max(number - 1, 0) : number], *heights[number + 1 : number + 2]) if other
+        ]
         valley = height is not None and bool(beside) and all(other < height for other in beside)
         marks.append(
             Mark(
@@ -69,7 +71,7 @@ def draw_trend(points: Sequence[TrendPoint]) -> Drawing | None:
                 period=point.period,
                 score=point.total or "" if height is not None else "",
                 score_y="" if height is None else _text(height),
-                score_text_y="" if height is None else _text(height + 19 if valley else height - 9),
+                score_text_y="" if height is None else _text(height + 20 if valley else height - 9),
                 pay="" if pay is None else pay.text(),
                 bar_x=_text(centre - step * 0.3),
                 bar_y=_text(upper),
@@ -89,7 +91,8 @@ def _score_heights(scores: Sequence[float | None]) -> list[float | None]:
     low, span = min(known, default=0.0), max(known, default=0.0) - min(known, default=0.0)
     top, bottom = _SCORES
     return [
-        None if score is None else top + (bottom - top) * (1 - (score - low) / span if span else 0.5) for score in scores
+        None if score is None else top + (bottom - top) * (1 - (score - low) / span if span else 0.5)
+        for score in scores
     ]
 
 

@@ -1,0 +1,213 @@
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from tests.unit.pdf.pdf_sample_view import long_view, sample_view, zero_view
+
+from perf.kernel.money import Money
+from perf.kernel.text import Text
+from perf.pdf import statement_pdf, statements_pdf
+
+
+def read(file: bytes) -> PdfReader:
+    return PdfReader(BytesIO(file), strict=True)
+
+
+def text_of(file: bytes) -> str:
+    return "\n".join(page.extract_text() for page in read(file).pages)
+
+
+def squeezed(text: str) -> str:
+    """Without blanks: a wrapped sentence counts as the sentence."""
+    return "".join(text.split())
+
+
+def every_text(view) -> list[str]:
+    """Everything of a view that must stand on paper."""
+    found = [
+        view.name,
+        view.staff_no,
+        view.institution_name,
+        view.department,
+        view.consortium_name,
+        view.run,
+        view.engine,
+        *view.rules,
+    ]
+    found += [
+        view.period_title.zh,
+        view.total_pay.text(),
+        view.held.text(),
+        view.year_to_date.text(),
+        *(note.zh for note in view.notes),
+    ]
+    for card in view.scorecards:
+        found += [
+            card.title.zh,
+            card.total,
+            card.grade,
+            card.rank,
+            card.coefficient,
+            card.sum_line.zh,
+            card.rounding_difference,
+            *card.outcomes,
+        ]
+        for block in card.dimensions:
+            found += [block.title.zh, block.points, block.out_of, block.weight, block.score, block.rounding_difference]
+        for line in [line for block in card.dimensions for line in block.lines] + list(card.extra):
+            found += [
+                line.title.zh,
+                line.value,
+                line.target,
+                line.points,
+                line.weight,
+                line.score,
+                line.clause,
+                line.note.zh,
+            ]
+            found += [line.how.zh, line.how_points.zh, line.how_score.zh, *line.sources[:2]]
+    for block in view.pay:
+        found += [block.title.zh, block.owner_name, block.total.text(), block.rule]
+        for step in block.path:
+            found += [step.title.zh, step.before.text(), step.out.text(), step.after.text(), step.how.zh]
+        for line in block.lines:
+            found += [line.title.zh, line.amount.text(), line.how.zh, line.clause, *(step.zh for step in line.steps)]
+    for card in view.institution_scorecards:
+        found += [card.title.zh, card.total, card.grade, *(block.score for block in card.dimensions)]
+    found += [point.label for point in view.trend] + [point.total for point in view.trend if point.total]
+    return [text for text in found if text]
+
+
+@pytest.mark.parametrize("view", [sample_view(), zero_view(), long_view()], ids=["ordinary", "zero", "long"])
+def test_every_text_and_figure_of_the_view_can_be_read_back(view):
+    printed = squeezed(text_of(statement_pdf(view)))
+    assert [text for text in every_text(view) if squeezed(text) not in printed] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["㛃", "䶮", "𬱖", "𠮷", "堃旻喆珺玥祎赟昇曌", "欧阳㛃𬱖𠮷䶮", "阿依古丽·买买提", "O'Neil-Rosé"]
+)
+def test_rare_characters_copy_as_themselves(name):
+    assert name in text_of(statement_pdf(sample_view(name=name)))
+
+
+def test_a_character_in_no_face_prints_as_its_code():
+    text = text_of(statement_pdf(sample_view(name="张\U0001f600三\U000323af")))
+    assert "张[U+1F600]三" in text
+
+
+def test_line_ends_and_invisible_signs_in_a_name_do_no_harm():
+    assert "张 三" in text_of(statement_pdf(sample_view(name="张\n三\ufe00\u200b")))
+
+
+def test_markup_and_operators_in_a_name_are_only_text():
+    name = "<b>张</b> (三) \\ ET Q"
+    assert squeezed(name) in squeezed(text_of(statement_pdf(sample_view(name=name))))
+
+
+def test_the_same_view_gives_the_same_bytes():
+    assert statement_pdf(sample_view()) == statement_pdf(sample_view())
+
+
+def test_another_figure_gives_other_bytes():
+    assert statement_pdf(sample_view()) != statement_pdf(sample_view(total_pay=Money(785_126)))
+
+
+@pytest.mark.parametrize("view", [sample_view(), zero_view(), long_view()], ids=["ordinary", "zero", "long"])
+def test_pages_are_numbered(view):
+    pages = read(statement_pdf(view)).pages
+    for number, page in enumerate(pages, start=1):
+        assert squeezed(f"第 {number} 页 共 {len(pages)} 页") in squeezed(page.extract_text())
+
+
+def test_a_long_statement_repeats_person_and_table_head_on_three_pages_and_more():
+    pages = read(statement_pdf(long_view())).pages
+    assert len(pages) >= 3
+    for page in pages[1:]:
+        assert long_view().name in page.extract_text()
+        assert "绩效通知单（续）" in page.extract_text()
+    assert "得分 / 满分" in pages[1].extract_text()
+
+
+def test_somebody_without_pay_gets_one_page_that_says_so():
+    pages = read(statement_pdf(zero_view())).pages
+    assert len(pages) == 1
+    text = pages[0].extract_text()
+    assert "本月没有个人考核表" in text
+    assert "本月没有分配到本人的款项" in text
+    assert "未定稿，仅供核对" in text
+
+
+@pytest.mark.parametrize("view", [sample_view(name="𠮷"), zero_view(), long_view()], ids=["rare", "zero", "long"])
+def test_all_fonts_are_embedded_and_none_draws_a_missing_glyph(view):
+    reader = read(statement_pdf(view))
+    fonts = {key: font.get_object() for page in reader.pages for key, font in page["/Resources"]["/Font"].items()}
+    assert "/R" in fonts
+    for font in fonts.values():
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert len(descriptor["/FontFile2"].get_data()) > 100
+    for page in reader.pages:
+        shown = [operands[0] for operands, operator in page.get_contents().operations if operator == b"Tj"]
+        assert shown
+        for codes in shown:
+            raw = codes if isinstance(codes, bytes) else codes.original_bytes
+            assert all(raw[at : at + 2] != b"\0\0" for at in range(0, len(raw), 2))
+
+
+def test_the_file_tells_its_language_and_title_but_neither_name_nor_amount():
+    reader = read(statement_pdf(sample_view()))
+    assert reader.root_object["/Lang"] == "zh-CN"
+    assert reader.metadata.title == "绩效通知单 2025年6月 2025-06#2"
+    everything = " ".join(str(value) for value in reader.metadata.values())
+    assert "欧阳" not in everything
+    assert "7,851" not in everything
+
+
+def test_a_draft_says_that_it_is_not_final():
+    assert "草稿" in text_of(statement_pdf(sample_view(state="draft")))
+    assert "仅供核对" not in text_of(statement_pdf(sample_view(state="published")))
+
+
+@pytest.mark.parametrize(
+    ("previous", "sentence"),
+    [
+        (None, "上月没有记录"),
+        (Money(785_125), "与上月相同（7,851.25）"),
+        (Money(785_126), "比上月 ↓ 0.01（上月 7,851.26）"),
+        (Money(-100), "比上月 ↑ 7,852.25（上月 -1.00）"),
+    ],
+)
+def test_the_change_against_last_month_is_exact_to_the_fen(previous, sentence):
+    assert sentence in text_of(statement_pdf(sample_view(previous_pay=previous)))
+
+
+def test_odd_fen_are_named_whether_added_or_taken():
+    view = sample_view()
+    block = view.pay[0]
+    lines = (replace(block.lines[0], odd_fen=2), replace(block.lines[1], odd_fen=-1))
+    text = squeezed(text_of(statement_pdf(replace(view, pay=(replace(block, lines=lines),)))))
+    assert "分得的尾差2分" in text
+    assert "减去尾差1分" in text
+
+
+def test_one_explanation_longer_than_a_page_is_carried_on():
+    view = sample_view()
+    block = view.pay[0]
+    endless = replace(block.lines[0], how=Text("子丑寅卯辰巳午未申酉戌亥" * 900))
+    pages = read(statement_pdf(replace(view, pay=(replace(block, lines=(endless,)),)))).pages
+    assert len(pages) >= 4
+    assert squeezed("".join(page.extract_text() for page in pages)).count("丑") == 900
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_batch_is_written_in_order_and_like_single_statements(workers):
+    views = [sample_view(staff_no=f"{number:05d}") for number in range(5)]
+    written = []
+    count = statements_pdf(iter(views), lambda view, file: written.append((view.staff_no, file)), workers=workers)
+    assert count == 5
+    assert written == [(view.staff_no, statement_pdf(view)) for view in views]
+
+
+def test_an_empty_batch_writes_nothing():
+    assert statements_pdf([], lambda _view, _file: pytest.fail("nothing to write")) == 0
