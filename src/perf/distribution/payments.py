@@ -149,7 +149,7 @@ def hold_step(work: Work, part: Part, step: Hold, name: str) -> Part:
         if seen.number is None or not 0 <= seen.number <= 1:
             raise OwnerRefused(_no_share(work, step, claimant, seen.node))
         kept = money_from_yuan(seen.number * received.yuan)
-        percent = Node("number", seen.number)
+        percent = Node("number", seen.number, unit="percent")
         node = Node("*", kept.yuan, (Node("number", received.yuan, unit="yuan"), percent))
         work.draft.move(
             name,

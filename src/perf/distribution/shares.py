@@ -127,7 +127,7 @@ def _claim(work: Work, claimant: Claimant, step: Apportion, names: Locals) -> Cl
     node = nodes[0] if len(nodes) == 1 else Node("+", exact, tuple(nodes))
     value = round_to(exact, CLAIM_DIGITS)
     if value != exact:
-        node = Node("round", value, (node,))
+        node = Node("round", value, (node, Node("number", Fraction(CLAIM_DIGITS))))
     if exact and not value:
         note = Text(f"分配权太小,{CLAIM_DIGITS} 位小数内为 0", f"a claim that is 0 at {CLAIM_DIGITS} digits")
         work.draft.issues.append(_set_aside(Claim(claimant, node, None, "paid", note), step))

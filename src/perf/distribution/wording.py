@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from perf.distribution.apportion import BoundsConflict, Share
 from perf.distribution.models import Working
+from perf.formulas import equation
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.figures import exact_text, reading_text
 from perf.kernel.issues import Issue, Place, Severity
@@ -107,6 +108,7 @@ def share_sentence(part: Sequence[str], claim: Fraction, share: Share, working: 
             f"{got} yuan of {name_en}{pool} yuan, held at the {word_en} (claim {number_text(claim)})",
         )
     quota = reading_text(share.quota, 6)
+    quota = f"≈ {quota[1:]}" if quota.startswith("≈") else f"= {quota}"
     odd = Money(share.odd_fen if share.amount.fen >= 0 else -share.odd_fen)
     tail_zh = f",含尾差 {yuan(odd)} 元" if odd else ""
     tail_en = f", {yuan(odd)} of it odd fen" if odd else ""
@@ -119,32 +121,17 @@ def share_sentence(part: Sequence[str], claim: Fraction, share: Share, working: 
         pool_zh, pool_en = f"{pool} 元", f"{pool} yuan"
     ratio = f"{number_text(claim)} ÷ {number_text(working.free_claims)}"
     return Text(
-        f"{name_zh}{pool_zh} × {ratio} = {quota} 元,得 {got} 元{tail_zh}",
-        f"{name_en}{pool_en} × {ratio} = {quota} yuan: {got} yuan{tail_en}",
+        f"{name_zh}{pool_zh} × {ratio} {quota} 元,得 {got} 元{tail_zh}",
+        f"{name_en}{pool_en} × {ratio} {quota} yuan: {got} yuan{tail_en}",
     )
 
 
 def amount_sentence(what: Text, node: Node, amount: Money) -> Text:
-    """An amount that one formula gave: `80 × 3 = 240.00 元`."""
-    how = node_words(node)
-    return Text(
-        f"{what.zh}:{how} = {yuan(amount)} 元" if how else f"{what.zh}:{yuan(amount)} 元",
-        f"{what.in_lang('en')}: {how} = {yuan(amount)} yuan" if how else f"{what.in_lang('en')}: {yuan(amount)} yuan",
-    )
-
-
-_SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
-
-
-def node_words(node: Node) -> str:
-    """The topmost arithmetic of a node with its numbers; empty where there is none."""
-    sign = _SIGNS.get(node.op)
-    if sign is None or len(node.inputs) < 2:
-        return ""
-    parts: list[str] = []
-    for child in node.inputs:
-        inner = node_words(child)
-        loose = child.op in ("+", "-") or (node.op == "/" and child.op == "/")
-        value = number_text(child.value) if isinstance(child.value, Fraction) else ""
-        parts.append((f"({inner})" if loose else inner) if inner else value)
-    return sign.join(parts) if all(parts) else ""
+    """An amount that one formula gave: `夜班:80 × 夜班次数 3 = 240.00 元`."""
+    if not node.inputs or not isinstance(node.value, Fraction):
+        return Text(f"{what.zh}:{yuan(amount)} 元", f"{what.in_lang('en')}: {yuan(amount)} yuan")
+    named = node if node.unit else node._replace(unit="yuan")
+    zh, en = equation(named, "zh"), equation(named, "en")
+    if node.value != amount.yuan:
+        zh, en = f"{zh},得 {yuan(amount)} 元", f"{en}: {yuan(amount)} yuan"
+    return Text(f"{what.zh}:{zh}", f"{what.in_lang('en')}: {en}")

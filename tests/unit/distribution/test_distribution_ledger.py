@@ -78,7 +78,7 @@ def test_rows_have_exactly_the_columns_of_the_contract_and_a_row_for_a_zero_shar
         ("3", "02-apportion", "fund:A", "person:0007", "9500"),
         ("4", "02-apportion", "fund:A", "person:0012", "0"),
     ]
-    assert rows[1]["explanation"] == "院长基金:0.05 × 100 = 5.00 元"
+    assert rows[1]["explanation"] == "院长基金:5% × 资金总额 100.00 元 = 5.00 元"
 
 
 def test_rows_read_back_give_the_balances_for_the_next_opening(ledger):

@@ -23,8 +23,8 @@ def test_three_equal_claims_of_100_yuan_get_33_34_and_33_33_and_33_33_and_say_wh
     assert paid(ledger) == {"person:丙": "33.34", "person:乙": "33.33", "person:甲": "33.33"}
     odd = next(e for e in ledger.entries if e.claimant == "丙")
     assert odd.working.odd_fen == 1
-    assert odd.explanation.zh == "100.00 元 × 1 ÷ 3 = ≈33.333333 元,得 33.34 元,含尾差 0.01 元"
-    assert odd.explanation.en == "100.00 yuan × 1 ÷ 3 = ≈33.333333 yuan: 33.34 yuan, 0.01 of it odd fen"
+    assert odd.explanation.zh == "100.00 元 × 1 ÷ 3 ≈ 33.333333 元,得 33.34 元,含尾差 0.01 元"
+    assert odd.explanation.en == "100.00 yuan × 1 ÷ 3 ≈ 33.333333 yuan: 33.34 yuan, 0.01 of it odd fen"
 
 
 def test_the_odd_fen_goes_to_who_had_the_fewest_this_year_unless_the_rule_says_by_id(run, paid, rules, person):
@@ -168,7 +168,7 @@ def test_pay_lines_come_first_and_zero_has_its_row(run, paid, rules, person):
     ledger = run(rules(steps), [person("1"), person("2")], fund=1000, facts=facts)
     assert paid(ledger) == {"person:1": "620.00", "person:2": "380.00"}
     night = {e.claimant: e for e in ledger.entries if e.line == "夜班"}
-    assert night["1"].explanation.zh == "夜班:80 × 3 = 240.00 元"
+    assert night["1"].explanation.zh == "夜班:80 × 夜班次数 3 = 240.00 元"
     assert night["2"].amount == Money(0)
 
 
