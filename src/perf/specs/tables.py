@@ -34,7 +34,7 @@ def breakpoints(curve: Curve, *, direction: Direction = "higher", out_of: Fracti
 
 
 def step_beside(digits: Digits, unit: str) -> Fraction:
-    """The smallest step of a value: its declared digits; of an exact one what its unit makes usual (0.01%, 1 件, 0.01)."""
+    """The smallest step of a value: its declared digits; if exact, what its unit makes usual (0.01%, 1, 0.01)."""
     if digits != "exact":
         return Fraction(1, 10**digits)
     usual = usual_digits(unit)

@@ -132,10 +132,10 @@ def test_an_unknown_indicator_measure_scheme_and_account_each_get_a_hint():
         "formula-unknown-name",
         "rule-unknown",
     ]
-    assert ["discharges", "growth", "monthly", "pool", "reserve"] == [
+    assert [
         next(word for word in ("discharges", "growth", "monthly", "pool", "reserve") if word in hint)
         for hint in found.values()
-    ]
+    ] == ["discharges", "growth", "monthly", "pool", "reserve"]
 
 
 def test_a_chinese_title_may_stand_for_its_measure():
