@@ -1,11 +1,15 @@
-"""Arithmetic on explanation nodes: what is computed is what is explained."""
+"""Arithmetic on explanation nodes: what is computed is what is explained.
+
+Fractions are put together from whole numbers here: one reduction a step, where their operators take two and more.
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from perf.formulas.nodes import Node
+from perf.formulas.nodes import NO_RULE, Node
 from perf.kernel.errors import PerfError
+from perf.kernel.facts import NO_SOURCE
 from perf.kernel.rounding import Rounding, round_to, round_to_int
 from perf.kernel.text import Text
 from perf.specs.models import Digits
@@ -39,22 +43,34 @@ def figure(node: Node) -> Fraction:
 
 def plus(left: Node, right: Node) -> Node:
     """`left + right`."""
-    return Node("+", figure(left) + figure(right), (left, right))
+    a, b = figure(left), figure(right)
+    return Node(
+        "+",
+        Fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator),
+        (left, right),
+    )
 
 
 def minus(left: Node, right: Node) -> Node:
     """`left − right`."""
-    return Node("-", figure(left) - figure(right), (left, right))
+    a, b = figure(left), figure(right)
+    return Node(
+        "-",
+        Fraction(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator),
+        (left, right),
+    )
 
 
 def times(left: Node, right: Node) -> Node:
     """`left × right`."""
-    return Node("*", figure(left) * figure(right), (left, right))
+    a, b = figure(left), figure(right)
+    return Node("*", Fraction(a.numerator * b.numerator, a.denominator * b.denominator), (left, right))
 
 
 def over(left: Node, right: Node) -> Node:
     """`left ÷ right`; the right side must not be zero (ZeroDivisionError)."""
-    return Node("/", figure(left) / figure(right), (left, right))
+    a, b = figure(left), figure(right)
+    return Node("/", Fraction(a.numerator * b.denominator, a.denominator * b.numerator), (left, right))
 
 
 def added(parts: Sequence[Node]) -> Node:
@@ -93,7 +109,11 @@ def rounded(node: Node, digits: Digits, mode: Rounding = Rounding.HALF_AWAY) -> 
     if digits == "exact":
         return node
     exact = figure(node)
-    if digits >= 0 and 10**digits % exact.denominator == 0:
-        return node
-    value = round_to(exact, digits, mode)
-    return Node("round", value, (node, number(Fraction(digits))), unit=node.unit)
+    if digits < 0:
+        value = round_to(exact, digits, mode)
+    else:
+        scale: int = 10**digits
+        if scale % exact.denominator == 0:
+            return node
+        value = Fraction(round_to_int(Fraction(exact.numerator * scale, exact.denominator), mode), scale)
+    return Node("round", value, (node, number(Fraction(digits))), None, NO_SOURCE, NO_RULE, node.unit)

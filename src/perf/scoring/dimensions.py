@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from perf.formulas.nodes import Absent, Node, RuleRef
+from perf.kernel.facts import NO_SOURCE
 from perf.scoring.arithmetic import HUNDRED, ZERO, added, figure, number, over, times
 from perf.scoring.indicators import Judged
 from perf.scoring.models import ScoreItem, Status
@@ -68,11 +69,8 @@ def _scale(lines: Sequence[Line]) -> Fraction:
 
 def blocking(items: Sequence[Judged]) -> Judged | None:
     """The first item that keeps its dimension from having points, one that failed before any other."""
-    for statuses in (("failed",), _BLOCKING):
-        found = next((j for j in items if j.takes_weight and j.status in statuses), None)
-        if found is not None:
-            return found
-    return None
+    troubled = [one for one in items if one.status in _BLOCKING and one.takes_weight]
+    return next((one for one in troubled if one.status == "failed"), troubled[0]) if troubled else None
 
 
 def combine(dimension: Dimension, lines: Sequence[Line], shares: Shares, rule: RuleRef) -> tuple[ScoreItem, ...]:
@@ -132,7 +130,7 @@ def _item_row(dimension: Dimension, line: Line, weight: Fraction | None, score: 
     judged = line.judged
     node = judged.node
     if score is not None:
-        node = Node("score", score.value, (node, score), line.indicator.title, rule=node.rule)
+        node = Node("score", score.value, (node, score), line.indicator.title, NO_SOURCE, node.rule)
     return ScoreItem(
         type="indicator",
         item=line.indicator.code,

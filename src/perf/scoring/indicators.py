@@ -68,6 +68,7 @@ class Indicators:
         self._values: dict[tuple[str, str, Period], Node] = {}
         self._points: dict[tuple[str, str, Period, int, int], Node] = {}
         self._prepared: Prepared = {}
+        self._scales: dict[tuple[int, int], Node] = {}
         self._constants: dict[int, Node | None] = {}
         self._looks_at_peers: dict[int, bool] = {}
         self._plain: tuple[str, Period, Scope] | None = None
@@ -150,9 +151,17 @@ class Indicators:
         if isinstance(way.value, Absent):
             return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
         if asked.out_of != HUNDRED and not in_item_points(version.points):
-            way = over(times(way, number(asked.out_of)), _FULL)
+            way = times(way, self._scaling(asked.out_of))
         way = rounded(way, version.points_digits)
         return Node("points", way.value, (value, way), indicator.title, NO_SOURCE, asked.rule)
+
+    def _scaling(self, out_of: Fraction) -> Node:
+        """`out_of ÷ 100`, made once."""
+        key = (out_of.numerator, out_of.denominator)
+        found = self._scales.get(key)
+        if found is None:
+            found = self._scales[key] = over(number(out_of), _FULL)
+        return found
 
     def _scope(self, asked: Question) -> Scope:
         """Facts and roster as the indicator sees them; one scope serves all indicators that bring nothing along."""
