@@ -27,7 +27,7 @@ NO_HINT = Text("核对拼写", "check the spelling")
 
 def close_match(found: str, known: Iterable[str]) -> Text:
     """“您是否想写 …” where a known word is near, else advice to check the spelling."""
-    near = get_close_matches(found, sorted(known), n=1, cutoff=0.6)
+    near = get_close_matches(found, sorted(known), n=1)
     return Text(f"是不是“{near[0]}”?", f"did you mean '{near[0]}'?") if near else NO_HINT
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
@@ -14,7 +13,80 @@ from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
+from perf.specs.curve_models import Attainment, Award, Curve, Deduct, Entered, Linear, Range, RatingCurve, Steps
+from perf.specs.dated_models import Dated, DatedValue, Source, rule_ref
+from perf.specs.money_models import (
+    Account,
+    AccountKind,
+    Apportion,
+    Distribution,
+    DistributionVersion,
+    Gate,
+    Hold,
+    Pay,
+    Remainder,
+    RoundingUnit,
+    Split,
+    Step,
+    Take,
+)
 
+__all__ = [
+    "Account",
+    "AccountKind",
+    "Answers",
+    "Apportion",
+    "Attainment",
+    "Award",
+    "Combine",
+    "Confidence",
+    "Curve",
+    "Dated",
+    "DatedValue",
+    "Deduct",
+    "Digits",
+    "Dimension",
+    "Direction",
+    "Distribution",
+    "DistributionVersion",
+    "Entered",
+    "Exact",
+    "Extra",
+    "Gate",
+    "GradeQuota",
+    "Hold",
+    "Indicator",
+    "IndicatorVersion",
+    "ItemList",
+    "Linear",
+    "ListItem",
+    "Measure",
+    "MissingPolicy",
+    "MissingWeight",
+    "NoValue",
+    "Outcome",
+    "Pay",
+    "PeerRule",
+    "Range",
+    "RankRule",
+    "RatingCurve",
+    "Remainder",
+    "Revenue",
+    "RollUp",
+    "RoundingUnit",
+    "RuleBook",
+    "Scheme",
+    "SchemeItem",
+    "SchemeVersion",
+    "Source",
+    "Split",
+    "Step",
+    "Steps",
+    "Take",
+    "TotalRule",
+    "Veto",
+    "VetoEffect",
+]
 Answers = Literal["number", "score", "rating", "event", "text"]
 RollUp = Literal["sum", "mean", "last", "none"]
 Revenue = Literal["drug", "consumable", "examination", "service", "other", "none"]
@@ -24,48 +96,8 @@ MissingPolicy = Literal["block", "not_applicable", "zero", "full", "peer_median"
 Combine = Literal["weighted_mean", "geometric", "mean", "sum", "best", "worst"]
 MissingWeight = Literal["within_dimension", "overall", "none"]
 VetoEffect = Literal["zero_total", "grade_at_most", "forfeit_pay"]
-AccountKind = Literal["fund", "reserve"]
 Exact = Literal["exact"]
 Digits = int | Exact
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The document and clause a rule comes from."""
-
-    document: str
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """From when to when (both included, None = open) a version is in force, and where it comes from."""
-
-    first_day: date | None
-    last_day: date | None
-    source: Source | None
-    place: Place
-
-    def in_force(self, period: Period) -> bool:
-        """Decided on the first day of the period: a rule that starts in mid-period counts from the next one."""
-        day = period.first_day
-        return (self.first_day is None or self.first_day <= day) and (self.last_day is None or day <= self.last_day)
-
-    @property
-    def name(self) -> str:
-        """The version's name: its first day's month, or `始`."""
-        return self.first_day.strftime("%Y-%m") if self.first_day else "始"
-
-
-@dataclass(frozen=True, slots=True)
-class DatedValue:
-    """One value of a parameter from a day on."""
-
-    first_day: date | None
-    last_day: date | None
-    value: Fraction
-    text: str
-    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,89 +141,6 @@ class ItemList:
     title: Text
     items: Mapping[str, ListItem]
     place: Place
-
-
-# ------------------------------------------------------ curves: value → points on a scale of 0 to 100 (or items)
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """Straight lines through points, x ascending; outside them clipped to the end points, or extended."""
-
-    through: tuple[tuple[Formula, Fraction], ...]
-    outside: Literal["clip", "extend"] = "clip"
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """From each threshold on (`included`) or above it (`excluded`) the row's points; under the first row `below`."""
-
-    at: tuple[tuple[Formula, Fraction], ...]
-    lower_bound: Literal["included", "excluded"] = "included"
-    below: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """适度指标: full inside `best` (both ends included), falling in a straight line to 0 at `zero`.
-
-    No `zero` on a side: 0 at once.
-    """
-
-    best: tuple[Formula | None, Formula | None]
-    zero: tuple[Formula | None, Formula | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Attainment:
-    """完成率: value ÷ target (higher), target ÷ value or 2 − value ÷ target (lower), × 100.
-
-    Under `floor` 0; at most `cap`.
-    """
-
-    target: Formula
-    floor: Fraction | None
-    cap: Fraction
-    lower_as: Literal["ratio", "complement"]
-
-
-@dataclass(frozen=True, slots=True)
-class Deduct:
-    """扣分,扣完为止: full points less `each` per `per` of the value, in points of the item.
-
-    `counted` settles parts of `per`.
-    """
-
-    each: Fraction
-    per: Fraction
-    counted: Literal["exact", "started", "completed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """加分: `each` per `per` of the value up to `cap`, in points of the item."""
-
-    each: Fraction
-    per: Fraction
-    cap: Fraction
-    counted: Literal["exact", "started", "completed"]
-
-
-@dataclass(frozen=True, slots=True)
-class RatingCurve:
-    """Declared ratings and the points (0 to 100) of each; any other text is an issue at import."""
-
-    values: Mapping[str, Fraction]
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """Inspectors' scores: value × 100 ÷ `full`."""
-
-    full: Fraction
-
-
-Curve = Linear | Steps | Range | Attainment | Deduct | Award | RatingCurve | Entered
 
 
 # ---------------------------------------------------------------- indicators
@@ -243,7 +192,7 @@ class Indicator:
 
     def ref(self, version: IndicatorVersion) -> RuleRef:
         """Its name for explanations."""
-        return _ref(self.code, version.dated)
+        return rule_ref(self.code, version.dated)
 
 
 # ---------------------------------------------------------------- schemes
@@ -384,145 +333,7 @@ class Scheme:
 
     def ref(self, version: SchemeVersion) -> RuleRef:
         """Its name for explanations."""
-        return _ref(self.code, version.dated)
-
-
-# ---------------------------------------------------------------- distributions
-
-
-@dataclass(frozen=True, slots=True)
-class RoundingUnit:
-    """Amounts are whole multiples of `unit_fen`; what is left over goes by largest remainder or to one named party."""
-
-    unit_fen: int = 1
-    leftover_to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """Sets aside an amount in an account (`director_fund`)."""
-
-    to: str
-    amount: Formula
-    line: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Pay:
-    """Pays each claimant an amount of its own, each to the fen; `short`: what happens when `rest` is too small."""
-
-    line: str
-    amount: Formula
-    where: Formula | None
-    short: Literal["refuse", "scale"]
-    payer: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """Claims for which `when` is true get 0 and no floor in the steps after it; their share goes to the rest (`to`)."""
-
-    when: Formula
-    to: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Apportion:
-    """Splits `rest` (or `amount`) by the claims `by`: largest remainder, floors and caps met exactly; amounts yuan."""
-
-    by: Formula
-    line: str
-    amount: Formula | None
-    floor: Formula | None
-    cap: Formula | None
-    ties: Literal["fewest_odd_fen", "id"]
-    rounding: RoundingUnit
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Splits `rest` into parts by an attribute of the claimants; the steps inside run once in each part."""
-
-    by: str
-    shares: Mapping[str, Fraction]
-    on_empty: Literal["reshare", "hold", "to"]
-    empty_to: str
-    steps: tuple["Step", ...]
-    line: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Keeps back a share of what each claimant has received so far in this distribution: to `held:ID`."""
-
-    share: Formula
-    line: str
-    where: Formula | None
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Remainder:
-    """Where what is left of the part goes."""
-
-    to: str
-    place: Place
-
-
-Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder
-
-
-@dataclass(frozen=True, slots=True)
-class DistributionVersion:
-    """A distribution as it stands between two dates."""
-
-    dated: Dated
-    fund: Formula
-    let: Mapping[str, Formula]
-    parameters: Mapping[str, tuple[DatedValue, ...]]
-    tables: Mapping[str, Mapping[str, Fraction]]
-    steps: tuple[Step, ...]
-    on_missing_score: Literal["full", "last", "mean"]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A declared account: `kind: fund` is what the owner itself holds, `reserve` a named reserve of the owner."""
-
-    name: str
-    of: Level
-    kind: AccountKind
-    title: Text
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """A rule for money. `among`: `staff` (persons below the owner) or `members` (direct members), with a condition."""
-
-    code: str
-    title: Text
-    period: PeriodKind
-    per: Level
-    among: Literal["staff", "members"]
-    among_where: Formula | None
-    uses_score: tuple[str, ...]
-    payer: str
-    versions: tuple[DistributionVersion, ...]
-    place: Place
-
-    def version(self, period: Period) -> DistributionVersion | None:
-        """The version in force in `period`, or None."""
-        return next((v for v in self.versions if v.dated.in_force(period)), None)
-
-    def ref(self, version: DistributionVersion) -> RuleRef:
-        """Its name for explanations."""
-        return _ref(self.code, version.dated)
+        return rule_ref(self.code, version.dated)
 
 
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -543,8 +354,3 @@ class RuleBook:
     attributes: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
     broken: frozenset[str] = frozenset()
-
-
-def _ref(code: str, dated: Dated) -> RuleRef:
-    source = dated.source
-    return RuleRef(code, dated.name, source.document if source else "", source.clause if source else "")

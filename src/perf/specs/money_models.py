@@ -1,0 +1,151 @@
+"""Distributions: funds, steps, accounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from perf.formulas import Formula
+from perf.formulas.nodes import RuleRef
+from perf.kernel.issues import Place
+from perf.kernel.periods import Period, PeriodKind
+from perf.kernel.subjects import Level
+from perf.kernel.text import Text
+from perf.specs.dated_models import Dated, DatedValue, rule_ref
+
+AccountKind = Literal["fund", "reserve"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingUnit:
+    """Amounts are whole multiples of `unit_fen`; what is left over goes by largest remainder or to one named party."""
+
+    unit_fen: int = 1
+    leftover_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Sets aside an amount in an account (`director_fund`)."""
+
+    to: str
+    amount: Formula
+    line: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Pays each claimant an amount of its own, each to the fen; `short`: what happens when `rest` is too small."""
+
+    line: str
+    amount: Formula
+    where: Formula | None
+    short: Literal["refuse", "scale"]
+    payer: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Claims for which `when` is true get 0 and no floor in the steps after it; their share goes to the rest (`to`)."""
+
+    when: Formula
+    to: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Apportion:
+    """Splits `rest` (or `amount`) by the claims `by`: largest remainder, floors and caps met exactly; amounts yuan."""
+
+    by: Formula
+    line: str
+    amount: Formula | None
+    floor: Formula | None
+    cap: Formula | None
+    ties: Literal["fewest_odd_fen", "id"]
+    rounding: RoundingUnit
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Splits `rest` into parts by an attribute of the claimants; the steps inside run once in each part."""
+
+    by: str
+    shares: Mapping[str, Fraction]
+    on_empty: Literal["reshare", "hold", "to"]
+    empty_to: str
+    steps: tuple["Step", ...]
+    line: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keeps back a share of what each claimant has received so far in this distribution: to `held:ID`."""
+
+    share: Formula
+    line: str
+    where: Formula | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """Where what is left of the part goes."""
+
+    to: str
+    place: Place
+
+
+Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionVersion:
+    """A distribution as it stands between two dates."""
+
+    dated: Dated
+    fund: Formula
+    let: Mapping[str, Formula]
+    parameters: Mapping[str, tuple[DatedValue, ...]]
+    tables: Mapping[str, Mapping[str, Fraction]]
+    steps: tuple[Step, ...]
+    on_missing_score: Literal["full", "last", "mean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A declared account: `kind: fund` is what the owner itself holds, `reserve` a named reserve of the owner."""
+
+    name: str
+    of: Level
+    kind: AccountKind
+    title: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A rule for money. `among`: `staff` (persons below the owner) or `members` (direct members), with a condition."""
+
+    code: str
+    title: Text
+    period: PeriodKind
+    per: Level
+    among: Literal["staff", "members"]
+    among_where: Formula | None
+    uses_score: tuple[str, ...]
+    payer: str
+    versions: tuple[DistributionVersion, ...]
+    place: Place
+
+    def version(self, period: Period) -> DistributionVersion | None:
+        """The version in force in `period`, or None."""
+        return next((v for v in self.versions if v.dated.in_force(period)), None)
+
+    def ref(self, version: DistributionVersion) -> RuleRef:
+        """Its name for explanations."""
+        return rule_ref(self.code, version.dated)
