@@ -32,7 +32,9 @@ def run(arguments: list[str]) -> int:
     except PerfError as error:
         return refuse(error, as_json="--json" in arguments)
     except (NotConserved, AssertionError):
-        return _our_fault(Text("金额核对不平,已停止,什么也没有写入。", "amounts do not balance; stopped, nothing was written."))
+        return _our_fault(
+            Text("金额核对不平,已停止,什么也没有写入。", "amounts do not balance; stopped, nothing was written.")
+        )
     except KeyboardInterrupt:
         say(people(), Text("已中断;未完成的写入已撤回。", "interrupted; unfinished writes were rolled back."))
         return 130
@@ -54,5 +56,11 @@ def _our_fault(text: Text) -> int:
     if os.environ.get("PERF_DEBUG"):
         console.print(traceback.format_exc(), markup=False)
     else:
-        say(console, Text("设 PERF_DEBUG=1 再试可看到位置;请连同命令一起报告。", "set PERF_DEBUG=1 to see where; please report it."))
+        say(
+            console,
+            Text(
+                "设 PERF_DEBUG=1 再试可看到位置;请连同命令一起报告。",
+                "set PERF_DEBUG=1 to see where; please report it.",
+            ),
+        )
     return OUR_FAULT

@@ -13,14 +13,24 @@ from perf.kernel.text import Text
 JsonOption = Annotated[bool, typer.Option("--json", help="问题以 JSON 数组写到标准输出,人读的文字到标准错误。")]
 SpecsOption = Annotated[Path, typer.Option("--specs", help="规则文件夹(其下所有 *.yaml)。", metavar="DIR")]
 PeriodOption = Annotated[str, typer.Option("--period", help="期间:2025、2025-Q2 或 2025-06。", metavar="P")]
-SubjectsOption = Annotated[Path, typer.Option("--subjects", help="对象 CSV:subject,level,kind,parent[,from,to][,属性…]。")]
-FactsOption = Annotated[Path, typer.Option("--facts", help="数据 CSV:subject,period,measure[,item][,counterparty],value。")]
+SubjectsOption = Annotated[
+    Path, typer.Option("--subjects", help="对象 CSV:subject,level,kind,parent[,from,to][,属性…]。")
+]
+FactsOption = Annotated[
+    Path, typer.Option("--facts", help="数据 CSV:subject,period,measure[,item][,counterparty],value。")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("score", epilog="例: perf-pay score --specs rules --scheme township_monthly --period 2025-06 --subjects S.csv --facts F.csv --out OUT.csv")(score)
-    app.command("distribute", epilog="例: perf-pay distribute --specs rules --distribution staff_monthly --period 2025-06 --subjects S.csv --facts F.csv --scores OUT.csv --out LEDGER.csv")(distribute)
+    app.command(
+        "score",
+        epilog="例: perf-pay score --specs rules --scheme township_monthly --period 2025-06 --subjects S.csv --facts F.csv --out OUT.csv",
+    )(score)
+    app.command(
+        "distribute",
+        epilog="例: perf-pay distribute --specs rules --distribution staff_monthly --period 2025-06 --subjects S.csv --facts F.csv --scores OUT.csv --out LEDGER.csv",
+    )(distribute)
 
 
 def read_period(text: str) -> Period:
@@ -29,7 +39,10 @@ def read_period(text: str) -> Period:
         return parse_period(text)
     except ValueError as error:
         raise WrongUse(
-            Text(f"期间“{text}”无法识别,应为 2025、2025-Q2 或 2025-06", f"“{text}” is no period: 2025, 2025-Q2 or 2025-06")
+            Text(
+                f"期间“{text}”无法识别,应为 2025、2025-Q2 或 2025-06",
+                f"“{text}” is no period: 2025, 2025-Q2 or 2025-06",
+            )
         ) from error
 
 
@@ -47,7 +60,13 @@ def score(
     from perf.services.score_files import score_files
 
     result = score_files(
-        specs=specs, schemes=scheme, period=read_period(period), subjects=subjects, facts=facts, out=out, explain=explain
+        specs=specs,
+        schemes=scheme,
+        period=read_period(period),
+        subjects=subjects,
+        facts=facts,
+        out=out,
+        explain=explain,
     )
     console = people()
     say(

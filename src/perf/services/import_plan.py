@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from perf.excel.reading import Coverage, ImportReading
@@ -139,12 +140,13 @@ def _sound_rows(reading: ImportReading, finder: ConsortiumFinder) -> tuple[list[
     """The rows that nothing is wrong with, in the order of keys, and all issues."""
     issues = list(reading.issues)
     bad_cells = {(i.place.sheet, i.place.cell) for i in issues if i.is_error and i.place.cell}
-    seen = Counter(fact.key for fact in reading.rows)
+    ordered = sorted(reading.rows, key=lambda f: f.key)
+    repeated = Counter(one.key for one, other in pairwise(ordered) if one.key == other.key)
     rows = []
-    for fact in sorted(reading.rows, key=lambda f: f.key):
-        is_bad = (fact.source.sheet, fact.source.cell) in bad_cells
-        if seen[fact.key] > 1:
-            issues += [] if is_bad else [_twice(reading, fact, seen[fact.key])]
+    for fact in ordered:
+        is_bad = bool(bad_cells) and (fact.source.sheet, fact.source.cell) in bad_cells
+        if repeated and fact.key in repeated:
+            issues += [] if is_bad else [_twice(reading, fact, repeated[fact.key] + 1)]
         elif finder.of_subject(fact.key.subject, fact.key.period) is None:
             issues += [] if is_bad else [_unknown_subject(reading, fact)]
         elif not is_bad:

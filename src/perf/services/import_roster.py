@@ -88,16 +88,18 @@ def import_roster(
         raise ValueError("the reading is not of these bytes")
     with store.read() as connection:
         plan = _plan(connection, actor.viewer, reading)
+        seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
     with job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection:
         wait_for_turn(connection, "import")
-        plan = _plan(connection, actor.viewer, reading)
-        if plan.taken is not None:
-            return plan
-        _require_acceptable(plan, mode)
+        if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
+            plan = _plan(connection, actor.viewer, reading)
+            if plan.taken is not None:
+                return plan
+            _require_acceptable(plan, mode)
         return _keep(connection, plan, content, actor, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone)
 
 

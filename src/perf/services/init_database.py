@@ -25,6 +25,8 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") ->
     file = engine.url.database
     if engine.dialect.name == "sqlite" and file and not Path(file).resolve().parent.is_dir():
         raise WrongUse(Text(f"文件夹不存在:{Path(file).parent}", f"no such folder: {Path(file).parent}"))
+    if engine.dialect.name == "sqlite" and file and not Path(file).exists():
+        _refuse_leftovers(Path(file))
     try:
         before = revision_of(engine)
         if before != HEAD:
@@ -47,3 +49,17 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") ->
                 details={"from": before or "", "to": HEAD},
             )
     return store
+
+
+def _refuse_leftovers(file: Path) -> None:
+    """SQLite would read the log of a deleted database into the new one."""
+    found = [name for name in (f"{file.name}-wal", f"{file.name}-shm") if file.with_name(name).exists()]
+    if found:
+        named = "、".join(found)
+        raise WrongUse(
+            Text(
+                f"{file.name} 不在,但留有 {named}:数据库文件被单独删除或移走;请放回,或一并移走后再试",
+                f"{file.name} is gone but {named} are there: the database was removed without them; "
+                "put it back, or move them away too",
+            )
+        )

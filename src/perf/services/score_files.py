@@ -16,7 +16,8 @@ from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.scoring import SCORE_COLUMNS, contract_rows, explain_objects, score
 from perf.services.files import read_text, rule_texts, write_atomically
-from perf.specs import check_book, load_book
+from perf.specs.book import load_book
+from perf.specs.checks import check_book
 from perf.specs.models import RuleBook
 
 

@@ -1,0 +1,98 @@
+"""A rule in words: formula, curve, source, versions; for `specs explain` and the rule book."""
+
+from collections.abc import Iterator
+
+from perf.appraisal.figure_text import clause, in_full
+from perf.formulas import Formula
+from perf.kernel.text import Lang
+from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme, Step
+from perf.specs.models import Split as SplitStep
+
+_DIRECTION = {"higher": "越高越好", "lower": "越低越好", "range": "适度", "monitored": "监测比较(无方向)"}
+
+
+def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution, lang: Lang = "zh") -> Iterator[str]:
+    """The rule, line by line."""
+    yield f"{rule.title.in_lang(lang)}  {rule.code}  ({rule.place})"
+    match rule:
+        case Measure():
+            supplier = rule.supplied_by or "—"
+            yield f"  数据项 · 单位 {rule.unit} · 层级 {rule.level} · 提供 {supplier} · 汇总 {rule.roll_up}"
+        case Indicator():
+            yield from _indicator(book, rule, lang)
+        case Scheme():
+            yield from _scheme(book, rule, lang)
+        case Distribution():
+            yield from _distribution(rule)
+
+
+def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
+    yield f"  指标 · 单位 {rule.unit} · {_DIRECTION[rule.direction]} · 可信度 {rule.confidence}"
+    for version in rule.versions:
+        source = version.dated.source
+        yield f"  自 {version.dated.name}:{clause(source.document, source.clause) if source else '(无出处)'}"
+        yield f"    值 = {version.value.text}"
+        digits = "精确,不取整" if version.digits == "exact" else f"{version.digits} 位小数,四舍五入"
+        yield f"    精度:{digits}"
+        if version.points is None:
+            yield "    只展示,不计分"
+        else:
+            yield f"    计分方法:{type(version.points).__name__.lower()}(分界表见 perf-pay specs table {rule.code})"
+        yield f"    缺数据:{version.no_value.missing} · 分母为零:{version.no_value.denominator_zero}"
+        if version.requires is not None:
+            yield f"    适用条件:{version.requires.text}"
+    users = [code for code, scheme in sorted(book.schemes.items()) if _uses(scheme, rule.code)]
+    yield "  用于:" + ("、".join(book.schemes[c].title.in_lang(lang) for c in users) or "—")
+
+
+def _uses(scheme: Scheme, indicator: str) -> bool:
+    items = (i.indicator for v in scheme.versions for d in v.dimensions for i in d.items)
+    extras = (e.indicator for v in scheme.versions for e in v.extra)
+    return indicator in {*items, *extras}
+
+
+def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
+    where = f" 且 {rule.of_where.text}" if rule.of_where is not None else ""
+    yield f"  考核对象:{rule.of_level} {'、'.join(rule.of_kind)}{where} · 每 {rule.period}"
+    for version in rule.versions:
+        source = version.dated.source
+        yield f"  自 {version.dated.name}:{clause(source.document, source.clause) if source else '(无出处)'}"
+        for dimension in version.dimensions:
+            yield f"    {dimension.title.in_lang(lang)}(权重 {in_full(dimension.weight)})"
+            for item in dimension.items:
+                known = book.indicators.get(item.indicator)
+                name = known.title.in_lang(lang) if known is not None else item.indicator
+                yield f"      {name}  {item.indicator}:分值 {in_full(item.out_of)},权重 {in_full(item.weight)}"
+        for extra in version.extra:
+            yield f"    加分 {extra.indicator},至多 {in_full(extra.cap)}"
+        for veto in version.veto:
+            yield f"    一票否决:{veto.when.text} → {veto.effect} {veto.grade}".rstrip()
+        if version.grades:
+            yield "    等次:" + " ".join(f"{grade}≥{in_full(start)}" for grade, start in version.grades)
+
+
+def _distribution(rule: Distribution) -> Iterator[str]:
+    where = f" 且 {rule.among_where.text}" if rule.among_where is not None else ""
+    yield f"  每个 {rule.per} 一池 · 分给 {rule.among}{where} · 每 {rule.period}"
+    for version in rule.versions:
+        source = version.dated.source
+        yield f"  自 {version.dated.name}:{clause(source.document, source.clause) if source else '(无出处)'}"
+        yield f"    资金池 = {version.fund.text}"
+        for name, formula in version.let.items():
+            yield f"    其中 {name} = {formula.text}"
+        for step in version.steps:
+            yield from _step(step, "    ")
+
+
+def _step(step: Step, indent: str) -> Iterator[str]:
+    kind = type(step).__name__.lower()
+    named = ((name, getattr(step, name, None)) for name in ("by", "amount", "when", "share", "floor", "cap", "where"))
+    texts = [f"{name} {formula.text}" for name, formula in named if isinstance(formula, Formula)]
+    if isinstance(step, SplitStep):
+        shares = " : ".join(f"{key} {in_full(share)}" for key, share in step.shares.items())
+        yield f"{indent}- split 按 {step.by}({shares})"
+        for inner in step.steps:
+            yield from _step(inner, indent + "  ")
+        return
+    target = getattr(step, "to", "")
+    yield f"{indent}- {kind} {' · '.join(texts)}{' → ' + target if target else ''}".rstrip()

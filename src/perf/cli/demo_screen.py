@@ -1,0 +1,98 @@
+"""What `demo` shows: bars while it works, then a summary and where everything is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from rich.console import Console
+
+from perf.cli.output import lang, print_json, say, table
+from perf.cli.progress import new_progress
+from perf.kernel.text import Text
+from perf.services.demo import DemoResult
+from perf.services.overview import institution_rows
+
+
+class DemoScreen:
+    """Bars for the stages of the demonstration."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.progress = new_progress(console)
+
+    def __enter__(self) -> Self:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.progress.stop()
+
+    @contextmanager
+    def stage(self, title: Text, total: int) -> Iterator[Callable[[], None]]:
+        """One bar."""
+        task = self.progress.add_task(title.in_lang(lang()), total=total or None)
+        yield lambda: self.progress.advance(task)
+        self.progress.update(task, total=total or self.progress.tasks[task].completed)
+
+    def summary(self, result: DemoResult, *, as_json: bool) -> None:
+        """What was made and where it is."""
+        if as_json:
+            print_json(
+                {
+                    "out": str(result.out),
+                    "files": len(result.files),
+                    "runs": [s.run.id for s in result.runs],
+                    "statements": result.statements,
+                    "issues": len(result.issues),
+                    "verified": result.verified,
+                    "seconds": {name: round(value, 1) for name, value in result.seconds.items()},
+                }
+            )
+            return
+        console = self.console
+        columns = [
+            ("编码", False),
+            ("机构", False),
+            ("方案", False),
+            ("总分", True),
+            ("等次", False),
+            ("名次", True),
+            ("系数", True),
+            ("当月绩效(元)", True),
+            ("状态", False),
+        ]
+        for one in result.last:
+            rows = [row.cells() for row in institution_rows(one) if row.scheme]
+            console.print(table(f"{one.run.id} · 已发布 · 封存 {(one.run.digest or '')[:12]}", columns, rows))
+        people = sum(s.cards for s in result.runs if s.run.period == result.last[-1].run.period)
+        say(console, Text(""))
+        say(
+            console,
+            Text(
+                f"2025 年 6 月:考核表 {people} 张,个人应发合计 {result.paid} 元;各次核算封存并已重放核对 {result.verified}/{len(result.last)}。",
+                f"June 2025: {people} scorecards, {result.paid} yuan to persons; sealed runs replayed {result.verified}/{len(result.last)}.",
+            ),
+        )
+        out = result.out
+        for path, what in (
+            ("perf.db", Text("数据库(SQLite)", "the database (SQLite)")),
+            (
+                "workbooks/",
+                Text(f"各科室的工作簿 {len(result.files)} 个", f"{len(result.files)} workbooks of the departments"),
+            ),
+            (
+                "statements/",
+                Text(
+                    f"绩效通知单 {result.statements} 份:机构/工号.pdf",
+                    f"{result.statements} statements: INSTITUTION/STAFF_NO.pdf",
+                ),
+            ),
+            ("scorecards.csv", Text("6 月考核得分", "June's scorecards")),
+            ("ledger.csv", Text("6 月分配台账", "June's ledger")),
+            ("payfile.xlsx", Text("6 月发放表(单位、工号、姓名、应发、批次)", "June's pay file")),
+            ("issues.xlsx", Text(f"问题清单 {len(result.issues)} 条", f"{len(result.issues)} issues")),
+        ):
+            say(console, Text(f"  {out / path}  {what.zh}", f"  {out / path}  {what.in_lang('en')}"))
+        total = sum(result.seconds.values())
+        say(console, Text(f"用时 {total:.0f} 秒。接着看看:", f"{total:.0f} s. Have a look:"))
+        say(console, Text(f"  perf-pay serve --demo --out {out}   ·   perf-pay show 2025-06 --db {out / 'perf.db'}"))

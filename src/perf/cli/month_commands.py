@@ -1,0 +1,327 @@
+"""`run`, `show`, `explain`, `publish`, `verify`: the month itself."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from perf.cli.output import (
+    DONE,
+    PARTLY,
+    VERIFICATION,
+    issues_json,
+    lang,
+    people,
+    print_issues,
+    print_json,
+    say,
+    screen,
+    table,
+)
+from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, now, opened
+from perf.kernel.text import Text
+
+if TYPE_CHECKING:
+    from perf.services.actors import Actor
+    from perf.services.load_run import LoadedRun
+    from perf.services.overview import OverviewRow
+    from perf.storage.store import Store
+
+RunArgument = Annotated[
+    str,
+    typer.Argument(help="核算:2025-06、G1:2025-06 或 G1:2025-06#2;默认最新月份。", metavar="RUN", show_default=False),
+]
+SpecsOption = Annotated[
+    Path | None, typer.Option("--specs", help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
+]
+_STAGES = {
+    "load": Text("读取数据", "reading facts"),
+    "compute": Text("计分与分配", "scoring and distributing"),
+    "store": Text("保存", "storing"),
+    "check": Text("核对", "checking"),
+}
+_STATES = {
+    "draft": "草稿",
+    "in_review": "审核中",
+    "public_notice": "公示",
+    "approved": "已批准",
+    "published": "已发布",
+    "paid": "已发放",
+    "closed": "已关闭",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("run", epilog="例: perf-pay run 2025-06 · perf-pay run 2025-06 --consortium G1")(run)
+    app.command(
+        "show",
+        epilog="例: perf-pay show 2025-06 · perf-pay show G1:2025-06#1 --diff G1:2025-06#2 · perf-pay show 2025-06 --institution LJ02",
+    )(show)
+    app.command(
+        "explain", epilog="例: perf-pay explain LJ02 · perf-pay explain LJ02 bed_use · perf-pay explain 010203 夜班"
+    )(explain)
+    app.command("publish", epilog="例: perf-pay publish 2025-06 --by 李四 --reason 院长办公会通过")(publish)
+    app.command("verify", epilog="例: perf-pay verify G1:2025-06#1 · perf-pay verify 2025-06")(verify)
+
+
+def run(
+    period: Annotated[str, typer.Argument(help="期间:2025-06,年度清算用 2024。", metavar="P")],
+    consortium: Annotated[
+        str | None, typer.Option("--consortium", help="只算这个医共体;默认全部。", show_default=False)
+    ] = None,
+    corrects: Annotated[
+        str | None, typer.Option("--corrects", help="更正哪一次已发布的核算。", show_default=False)
+    ] = None,
+    specs: SpecsOption = None,
+    db: DbOption = None,
+    by: ByOption = None,
+    reason: ReasonOption = "",
+    json: JsonOption = False,
+) -> int:
+    """计分并分配一个期间,存为草稿;已发布的不受影响。"""
+    from perf.cli.file_commands import read_period
+    from perf.services.choose_runs import consortia_of
+    from perf.services.import_files import usable_book
+    from perf.services.run_month import run_month
+
+    actor = acting(by)
+    store = opened(db, actor)
+    month = read_period(period)
+    book = usable_book(specs)
+    console = people() if json else screen()
+    codes = [consortium] if consortium else sorted(consortia_of(store, actor=actor))
+    summaries = []
+    for code in codes:
+        with console.status(code) as status:
+
+            def stage(name: str, code: str = code, status: object = status) -> None:
+                status.update(f"{code} {period} · {_STAGES[name].in_lang(lang())}")  # type: ignore[attr-defined]
+
+            summary = run_month(
+                store,
+                consortium=code,
+                period=month,
+                book=book,
+                actor=actor,
+                reason=reason,
+                now=now(),
+                corrects=corrects,
+                progress=stage,
+            )
+        summaries.append(summary)
+        say(
+            console,
+            Text(
+                f"{summary.run.id}:考核表 {summary.cards} 张(未出总分 {summary.blocked}),台账 {summary.entries} 笔,"
+                f"个人应发合计 {summary.paid} 元,暂存 {summary.held} 元,问题 {len(summary.issues)} 条",
+                f"{summary.run.id}: {summary.cards} scorecards ({summary.blocked} without a total), {summary.entries} entries, "
+                f"paid {summary.paid} yuan, held {summary.held} yuan, {len(summary.issues)} issues",
+            ),
+        )
+    issues = [issue for summary in summaries for issue in summary.issues]
+    if json:
+        print_json(
+            [
+                {
+                    "run": s.run.id,
+                    "cards": s.cards,
+                    "blocked": s.blocked,
+                    "entries": s.entries,
+                    "paid_fen": s.paid.fen,
+                    "held_fen": s.held.fen,
+                    "issues": issues_json(s.issues),
+                }
+                for s in summaries
+            ]
+        )
+    elif issues:
+        print_issues(console, issues, at_most=10)
+        say(console, Text("全部问题:perf-pay issues", "all issues: perf-pay issues"))
+    return PARTLY if any(summary.is_partial for summary in summaries) else DONE
+
+
+def show(
+    run: RunArgument = "",
+    diff: Annotated[
+        str | None, typer.Option("--diff", help="与另一次核算比较。", metavar="RUN", show_default=False)
+    ] = None,
+    institution: Annotated[
+        str | None, typer.Option("--institution", help="看这家机构的人。", show_default=False)
+    ] = None,
+    db: DbOption = None,
+    json: JsonOption = False,
+) -> int:
+    """在终端看得分与应发;--diff 比较两次核算。"""
+    from perf.services.choose_runs import choose_runs
+    from perf.services.load_run import load_run
+
+    actor = acting(None)
+    store = opened(db, actor)
+    chosen = choose_runs(store, run, actor=actor)
+    if diff is not None:
+        return _show_diff(store, actor, chosen[0].id, choose_runs(store, diff, actor=actor)[0].id, as_json=json)
+    from perf.services.overview import institution_rows, person_rows
+
+    for one in chosen:
+        loaded = load_run(store, run=one.id, actor=actor)
+        rows = institution_rows(loaded) if institution is None else person_rows(loaded, institution)
+        if json:
+            print_json({"run": one.id, "state": one.state, "rows": [row.as_json() for row in rows]})
+            continue
+        _show_rows(screen(), loaded, rows, institution)
+    return DONE
+
+
+def _show_rows(console: Console, loaded: "LoadedRun", rows: "list[OverviewRow]", institution: str | None) -> None:
+    title = f"{loaded.run.id} · {_STATES[loaded.run.state]}" + (
+        f" · 封存 {loaded.run.digest[:12]}" if loaded.run.digest else ""
+    )
+    columns = [
+        ("编码" if institution is None else "工号", False),
+        ("名称" if institution is None else "姓名", False),
+        ("方案", False),
+        ("总分", True),
+        ("等次", False),
+        ("名次", True),
+        ("系数", True),
+        ("金额(元)", True),
+        ("状态", False),
+    ]
+    console.print(table(title, columns, [row.cells() for row in rows]))
+
+
+def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: bool) -> int:
+    from perf.appraisal.figure_text import in_full
+    from perf.services.diff_runs import diff_runs
+
+    found = diff_runs(store, old=old, new=new, actor=actor)
+    if as_json:
+        print_json(
+            {
+                "old": old,
+                "new": new,
+                "totals": [
+                    {"scheme": c.scheme, "subject": c.subject, "old": in_full(c.old), "new": in_full(c.new)}
+                    for c in found.totals
+                ],
+                "pay": [{"account": c.account, "old_fen": c.old.fen, "new_fen": c.new.fen} for c in found.pay],
+                "facts": [
+                    {"subject": c.subject, "measure": c.measure, "period": c.period, "old": c.old, "new": c.new}
+                    for c in found.facts
+                ],
+                "roster": list(found.roster),
+                "rules": list(found.rules),
+            }
+        )
+        return DONE
+    console = screen()
+    if found.is_empty:
+        say(console, Text(f"{old} 与 {new} 没有差别", f"{old} and {new} do not differ"))
+        return DONE
+    facts = [(c.subject, c.measure, c.period, c.old or "—", c.new or "—") for c in found.facts]
+    totals = [(c.scheme, c.subject, in_full(c.old), in_full(c.new)) for c in found.totals]
+    pay = [(c.account, str(c.old), str(c.new), str(c.difference)) for c in found.pay]
+    if facts:
+        console.print(
+            table("数据", [("对象", False), ("数据项", False), ("期间", False), (old, True), (new, True)], facts)
+        )
+    if totals:
+        console.print(table("总分", [("方案", False), ("对象", False), (old, True), (new, True)], totals))
+    if pay:
+        console.print(table("金额(元)", [("账户", False), (old, True), (new, True), ("差额", True)], pay))
+    for label, names in (("花名册", found.roster), ("规则文件", found.rules)):
+        if names:
+            say(console, Text(f"{label}:{'、'.join(names)}"))
+    return DONE
+
+
+def explain(
+    subject: Annotated[str, typer.Argument(help="机构编码或工号。", metavar="SUBJECT")],
+    item: Annotated[str, typer.Argument(help="指标、维度或分配项目;默认全部。", metavar="[INDICATOR|LINE]")] = "",
+    run: Annotated[str, typer.Option("--run", help="哪次核算;默认最新月份。", metavar="RUN")] = "",
+    db: DbOption = None,
+    json: JsonOption = False,
+) -> int:
+    """讲清一个数是怎么来的:数据(文件、表、单元格)、公式、计分、权重、资金池、份额、条款。"""
+    from perf.services.explain import explain_subject
+
+    actor = acting(None)
+    store = opened(db, actor)
+    found = explain_subject(store, subject=subject, item=item, run=run, actor=actor, lang=lang())
+    if json:
+        print_json(found.as_json())
+        return DONE
+    console = screen()
+    for line in found.lines:
+        console.print(line, markup=False, soft_wrap=True)
+    return DONE
+
+
+def publish(
+    run: RunArgument,
+    by: Annotated[str, typer.Option("--by", help="谁对发布负责。", metavar="NAME")],
+    reason: Annotated[str, typer.Option("--reason", help="依据,例如会议纪要。", metavar="TEXT")],
+    allow_unpaid: Annotated[bool, typer.Option("--allow-unpaid", help="有人未计分或未发放也发布。")] = False,
+    db: DbOption = None,
+    json: JsonOption = False,
+) -> int:
+    """发布并封存;此后不再改变,只能更正。"""
+    from perf.services.choose_runs import choose_runs
+    from perf.services.publish import publish as publish_run
+
+    actor = acting(by)
+    store = opened(db, actor)
+    console = people() if json else screen()
+    done = []
+    for one in choose_runs(store, run, actor=actor):
+        published = publish_run(
+            store, run=one.id, actor=actor, by=by, reason=reason, now=now(), allow_unpaid=allow_unpaid
+        )
+        done.append(published)
+        say(
+            console,
+            Text(f"{one.id} 已发布,封存 {published.run.digest}", f"{one.id} published, sealed {published.run.digest}"),
+        )
+        for warning in published.warnings:
+            say(console, warning)
+    if json:
+        print_json([{"run": p.run.id, "digest": p.run.digest, "pay_month": p.run.pay_month} for p in done])
+    return DONE
+
+
+def verify(run: RunArgument = "", db: DbOption = None, json: JsonOption = False) -> int:
+    """重放一次核算并与封存核对;改动过的地方逐一指出。"""
+    from perf.services.choose_runs import choose_runs
+    from perf.services.verify_run import verify_run
+
+    actor = acting(None)
+    store = opened(db, actor)
+    console = people() if json else screen()
+    results = [verify_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
+    for found in results:
+        if found.is_good:
+            how = Text("逐字节一致", "the same bytes") if found.same_engine else Text("逐项一致", "the same figures")
+            say(
+                console,
+                Text(
+                    f"{found.run.id}:{how.zh}(核对 {found.compared} 项)",
+                    f"{found.run.id}: {how.en} ({found.compared} compared)",
+                ),
+            )
+        else:
+            say(
+                console,
+                Text(
+                    f"{found.run.id}:{len(found.findings)} 处不符", f"{found.run.id}: {len(found.findings)} differences"
+                ),
+            )
+            for finding in found.findings[:50]:
+                console.print(f"  {finding}", markup=False)
+    if json:
+        print_json([{"run": f.run.id, "good": f.is_good, "findings": [str(x) for x in f.findings]} for f in results])
+    return DONE if all(found.is_good for found in results) else VERIFICATION
+
+
+__all__ = ["ReasonOption", "register"]

@@ -1,0 +1,162 @@
+"""`specs`: check, test, explain, table."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from perf.cli.output import (
+    DONE,
+    REFUSED,
+    VERIFICATION,
+    issues_json,
+    lang,
+    people,
+    print_issues,
+    print_json,
+    say,
+    screen,
+    table,
+)
+from perf.kernel.text import Text
+
+FolderArgument = Annotated[
+    Path | None, typer.Argument(help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
+]
+SpecsOption = Annotated[
+    Path | None, typer.Option("--specs", help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="结果以 JSON 写到标准输出。")]
+CodeArgument = Annotated[str, typer.Argument(help="规则编码。", metavar="CODE")]
+rules_app = typer.Typer(help="检查、试算和讲解规则。", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    rules_app.command("check", epilog="例: perf-pay specs check rules --strict")(check)
+    rules_app.command("test", epilog="例: perf-pay specs test · perf-pay specs test --code referred_down_share")(
+        run_test
+    )
+    rules_app.command("explain", epilog="例: perf-pay specs explain township_monthly")(explain)
+    rules_app.command("table", epilog="例: perf-pay specs table referred_down_share")(breakpoints)
+    app.add_typer(rules_app, name="specs")
+
+
+def check(
+    folder: FolderArgument = None,
+    strict: Annotated[bool, typer.Option("--strict", help="缺少算例或出处也算错误。")] = False,
+    json: JsonOption = False,
+) -> int:
+    """一次报出规则中的所有问题。"""
+    from perf.services.rules import check_rules
+
+    rules = check_rules(folder, strict=strict)
+    book = rules.book
+    console = people() if json else screen()
+    if json:
+        print_json(issues_json(rules.issues))
+    else:
+        print_issues(console, rules.issues)
+    say(
+        console,
+        Text(
+            f"数据项 {len(book.measures)} · 指标 {len(book.indicators)} · 方案 {len(book.schemes)} · "
+            f"分配规则 {len(book.distributions)} · 算例 {sum(map(len, rules.cases.values()))}",
+            f"{len(book.measures)} measures · {len(book.indicators)} indicators · {len(book.schemes)} schemes · "
+            f"{len(book.distributions)} distributions · {sum(map(len, rules.cases.values()))} cases",
+        ),
+    )
+    return REFUSED if any(issue.is_error for issue in rules.issues) else DONE
+
+
+def run_test(
+    folder: FolderArgument = None,
+    code: Annotated[list[str] | None, typer.Option("--code", help="只运行这些规则的算例;可重复。")] = None,
+    json: JsonOption = False,
+) -> int:
+    """运行规则旁边的算例。"""
+    from perf.services.rules import check_rules, run_rule_cases
+
+    rules = check_rules(folder)
+    console = people() if json else screen()
+    errors = [issue for issue in rules.issues if issue.is_error]
+    if errors:
+        if json:
+            print_json(issues_json(errors))
+        else:
+            print_issues(console, errors)
+        return REFUSED
+    results = run_rule_cases(rules, tuple(code or ()))
+    failed = [result for result in results if not result.holds]
+    if json:
+        print_json(
+            [
+                {
+                    "rule": r.rule,
+                    "case": r.title,
+                    "file": r.place.file,
+                    "line": r.place.line,
+                    "holds": r.holds,
+                    "differences": [d.zh for d in r.differences],
+                }
+                for r in results
+            ]
+        )
+    else:
+        for result in failed:
+            console.print(f"✗ {result.rule}  {result.place}  {result.title}", markup=False, style="red")
+            for difference in result.differences:
+                console.print(f"    {difference.in_lang(lang())}", markup=False)
+    say(console, Text(f"算例 {len(results)} 个,不符 {len(failed)} 个", f"{len(results)} cases, {len(failed)} failed"))
+    return VERIFICATION if failed else DONE
+
+
+def explain(code: CodeArgument, specs: SpecsOption = None) -> int:
+    """用话讲清一条规则:公式、口径、出处、各版本。"""
+    from perf.appraisal.rule_text import rule_lines
+    from perf.services.rules import check_rules, find_rule
+
+    rules = check_rules(specs)
+    for line in rule_lines(rules.book, find_rule(rules.book, code), lang()):
+        screen().print(line, markup=False)
+    return DONE
+
+
+def breakpoints(
+    code: CodeArgument,
+    specs: SpecsOption = None,
+    period: Annotated[str | None, typer.Option("--period", help="哪个期间有效的版本;默认最新。", metavar="P")] = None,
+    json: JsonOption = False,
+) -> int:
+    """每个分界点上、下、正好时的得分。"""
+    from perf.appraisal.rule_tables import breakpoint_rows
+    from perf.cli.file_commands import read_period
+    from perf.kernel.errors import NotFound
+    from perf.services.rules import check_rules
+
+    book = check_rules(specs).book
+    indicator = book.indicators.get(code)
+    if indicator is None:
+        raise NotFound(Text(f"没有指标 {code}", f"no indicator {code}"))
+    version = indicator.version(read_period(period)) if period else indicator.versions[-1]
+    if version is None:
+        raise NotFound(
+            Text(f"指标 {code} 在 {period} 没有有效版本", f"indicator {code} has no version in force in {period}")
+        )
+    rows = breakpoint_rows(indicator, version, lang=lang())
+    if json:
+        print_json([{"value": r.value, "points": r.points, "how": r.how, "breakpoint": r.is_breakpoint} for r in rows])
+        return DONE
+    if not rows:
+        say(
+            screen(),
+            Text(
+                "这个指标只展示,或分界值取决于数据,没有固定的表。",
+                "no fixed table: shown only, or thresholds need facts.",
+            ),
+        )
+        return DONE
+    title = f"{indicator.title.in_lang(lang())} {code} · {version.dated.name}"
+    columns = [("", False), ("值", True), ("得分", True), ("算式", False)]
+    screen().print(table(title, columns, [("●" if r.is_breakpoint else "", r.value, r.points, r.how) for r in rows]))
+    return DONE

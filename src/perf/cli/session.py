@@ -1,0 +1,52 @@
+"""What every command of the database needs: which database, who acts, when; and what earlier kills left behind."""
+
+import getpass
+import os
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from perf.cli.output import people, say
+from perf.services.actors import Actor, local_actor
+from perf.services.jobs import recover
+from perf.storage.store import Store, open_store
+
+DEFAULT_DATABASE = "perf.db"
+DbOption = Annotated[
+    str | None,
+    typer.Option("--db", help="数据库地址;默认 PERF_DATABASE_URL,否则 ./perf.db。", metavar="URL", show_default=False),
+]
+ByOption = Annotated[str | None, typer.Option("--by", help="经办人姓名,记入审计;默认登录名。", show_default=False)]
+ReasonOption = Annotated[str, typer.Option("--reason", help="理由,记入审计。")]
+JsonOption = Annotated[bool, typer.Option("--json", help="结果以 JSON 写到标准输出。")]
+
+
+def database_url(given: str | None) -> str:
+    """`--db` before `PERF_DATABASE_URL` before `./perf.db`."""
+    return given or os.environ.get("PERF_DATABASE_URL") or DEFAULT_DATABASE
+
+
+def now() -> datetime:
+    """The clock, read once at the edge."""
+    return datetime.now(UTC)
+
+
+def acting(by: str | None) -> Actor:
+    """Who acts on this machine."""
+    return local_actor(by or _login())
+
+
+def opened(db: str | None, actor: Actor) -> Store:
+    """The store; what a killed program left is closed and told first."""
+    store = open_store(database_url(db))
+    for text in recover(store, actor=actor, now=now()):
+        say(people(), text)
+    return store
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "perf-pay"

@@ -1,0 +1,158 @@
+"""`statement`, `statements`, `export`, `serve`, `demo`: what goes out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from perf.cli.output import DONE, PARTLY, people, say, screen
+from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
+from perf.kernel.errors import WrongUse
+from perf.kernel.text import Text
+
+RunOption = Annotated[str, typer.Option("--run", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")]
+EXPORTS = ("scorecards", "ledger", "payfile")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("statement", epilog="例: perf-pay statement 010203 -o 通知单.pdf --run 2025-06")(statement)
+    app.command(
+        "statements",
+        epilog="例: perf-pay statements --all -o statements --run 2025-06 · perf-pay statements --institution LJ02 -o statements",
+    )(statements)
+    app.command(
+        "export",
+        epilog="例: perf-pay export payfile -o 发放表.xlsx --run 2025-06 · perf-pay export ledger -o ledger.csv",
+    )(export)
+    app.command("serve", epilog="例: perf-pay serve --demo · perf-pay serve --db perf.db --port 8800")(serve)
+    app.command("demo", epilog="例: perf-pay demo · perf-pay demo --out 演示")(demo)
+
+
+def statement(
+    staff_no: Annotated[str, typer.Argument(help="工号。", metavar="STAFF_NO")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="PDF 写到哪里。", metavar="X.pdf")],
+    run: RunOption = "",
+    db: DbOption = None,
+) -> int:
+    """一个人的绩效通知单(PDF)。"""
+    from perf.kernel.errors import NotFound
+    from perf.pdf import statement_pdf
+    from perf.services.choose_runs import choose_runs
+    from perf.services.files import write_atomically
+    from perf.services.statements import one_statement
+
+    actor = acting(None)
+    store = opened(db, actor)
+    refusal = NotFound(Text(f"没有工号 {staff_no}", f"no staff number {staff_no}"))
+    for one in choose_runs(store, run, actor=actor):
+        try:
+            view = one_statement(store, run=one.id, staff_no=staff_no, actor=actor)
+        except NotFound:
+            continue
+        write_atomically({out: statement_pdf(view)})
+        say(screen(), Text(f"{one.id} → {out}"))
+        return DONE
+    raise refusal
+
+
+def statements(
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹:机构/工号.pdf。", metavar="DIR")],
+    everybody: Annotated[bool, typer.Option("--all", help="所有人。")] = False,
+    institution: Annotated[str, typer.Option("--institution", help="只要这家机构的人。")] = "",
+    workers: Annotated[int, typer.Option("--workers", help="用几个进程画。", min=1, max=16)] = 2,
+    run: RunOption = "",
+    db: DbOption = None,
+) -> int:
+    """一批绩效通知单,每人一个 PDF。"""
+    from perf.cli.progress import bar
+    from perf.services.choose_runs import choose_runs
+    from perf.services.statement_files import write_statements
+    from perf.services.statements import statements_of
+
+    if not everybody and not institution:
+        raise WrongUse(Text("须带 --all 或 --institution", "--all or --institution is needed"))
+    actor = acting(None)
+    store = opened(db, actor)
+    written = 0
+    for one in choose_runs(store, run, actor=actor):
+        prepared = statements_of(store, run=one.id, actor=actor)
+        wanted = prepared.roster.below(institution, "person", one.period) if institution else prepared.subjects()
+        with bar(screen(), f"通知单 {one.id}", len(wanted)) as advance:
+            written += write_statements(prepared, wanted, out, workers=workers, progress=advance)
+    say(screen(), Text(f"通知单 {written} 份 → {out}", f"{written} statements → {out}"))
+    return DONE
+
+
+def export(
+    what: Annotated[
+        str, typer.Argument(help="scorecards(考核得分) | ledger(台账) | payfile(发放表)。", metavar="WHAT")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="*.xlsx 或 *.csv。")],
+    run: RunOption = "",
+    db: DbOption = None,
+) -> int:
+    """导出得分、台账或发放表(单位、工号、姓名、应发、批次)。"""
+    from perf.services import reports
+    from perf.services.choose_runs import choose_runs
+    from perf.services.files import write_atomically
+    from perf.services.load_run import load_run
+
+    if what not in EXPORTS or out.suffix not in (".csv", ".xlsx"):
+        raise WrongUse(
+            Text(f"可导出 {' | '.join(EXPORTS)},到 .xlsx 或 .csv", f"{' | '.join(EXPORTS)} to .xlsx or .csv")
+        )
+    actor = acting(None)
+    store = opened(db, actor)
+    loaded = [load_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
+    content: str | bytes
+    if what == "payfile":
+        content = reports.pay_csv(loaded) if out.suffix == ".csv" else reports.pay_workbook(loaded)
+    elif what == "ledger":
+        content = reports.ledger_csv(loaded) if out.suffix == ".csv" else reports.ledger_workbook(loaded)
+    else:
+        content = reports.scorecards_csv(loaded) if out.suffix == ".csv" else reports.scorecards_workbook(loaded)
+    write_atomically({out: content})
+    say(screen(), Text(f"{'、'.join(one.run.id for one in loaded)} → {out}"))
+    return DONE
+
+
+def serve(
+    use_demo: Annotated[bool, typer.Option("--demo", help="看演示县;还没有就先做。")] = False,
+    out: Annotated[Path, typer.Option("--out", help="演示县的文件夹。", metavar="DIR")] = Path("perf-demo"),
+    port: Annotated[int, typer.Option("--port", help="端口。", min=1, max=65535)] = 8800,
+    db: DbOption = None,
+) -> int:
+    """在本机浏览(只读,只在 127.0.0.1):选机构、选人,看得分、应发的来历和 PDF。"""
+    import uvicorn
+
+    from perf.web.app import create_app
+    from perf.web.store_source import StoreSource
+
+    address = db
+    if use_demo:
+        address = str(out / "perf.db")
+        if not (out / "perf.db").exists():
+            demo(out=out)
+    actor = acting(None)
+    store = opened(database_url(address), actor)
+    say(screen(), Text(f"打开 http://127.0.0.1:{port}  (Ctrl+C 结束)", f"open http://127.0.0.1:{port}  (Ctrl+C ends)"))
+    uvicorn.run(create_app(StoreSource(store, actor)), host="127.0.0.1", port=port, log_level="warning")
+    return DONE
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹;里面已有的演示数据会重做。", metavar="DIR")] = Path(
+        "perf-demo"
+    ),
+    json: JsonOption = False,
+) -> int:
+    """从头做一遍演示县:建库、读入工作簿、计分、分配、发布、写通知单,最后说明都在哪里。"""
+    from perf.cli.demo_screen import DemoScreen
+    from perf.services.demo import run_demo
+
+    console = people() if json else screen()
+    with DemoScreen(console) as shown:
+        result = run_demo(out, now=now(), watch=shown)
+    shown.summary(result, as_json=json)
+    return PARTLY if result.is_partial else DONE

@@ -1,0 +1,135 @@
+"""`explain`: one number's whole way, from cells to points or from the pool to the pay; reads one document, not the run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perf.appraisal.figure_text import STATUS, clause, in_full
+from perf.distribution import Entry
+from perf.formulas import equation, node_json, steps
+from perf.formulas.nodes import Node
+from perf.kernel.errors import NotFound
+from perf.kernel.text import Lang, Text
+from perf.scoring import Scorecard, ScoreItem
+from perf.scoring.rows import workings
+from perf.services.actors import Actor
+from perf.services.choose_runs import choose_runs
+from perf.services.load_run import load_subject
+from perf.storage.document_codec import SubjectDocument
+from perf.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The way in lines for people, and as nodes for programs."""
+
+    run: str
+    subject: str
+    lines: tuple[str, ...]
+    nodes: tuple[tuple[str, str, Node], ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The nodes in the form of the contract."""
+        nodes = [{"scheme": scheme, "item": item, "node": node_json(node)} for scheme, item, node in self.nodes]
+        return {"run": self.run, "subject": self.subject, "explanations": nodes, "lines": list(self.lines)}
+
+
+def explain_subject(
+    store: Store, *, subject: str, item: str = "", run: str = "", actor: Actor, lang: Lang = "zh"
+) -> Explanation:
+    """Explain an indicator, a dimension or a line of pay of one subject; everything where `item` is empty.
+
+    Raises:
+        NotFound: no such subject in the run, or no such item of the subject.
+    """
+    refusal: NotFound | None = None
+    for one in choose_runs(store, run, actor=actor):
+        try:
+            document = load_subject(store, run=one.id, subject=subject, actor=actor)
+        except NotFound as error:
+            refusal = error
+            continue
+        lines: list[str] = [f"{one.id} · {subject}"]
+        nodes: list[tuple[str, str, Node]] = []
+        for card in document.cards:
+            lines += _card_lines(card, item, lang, nodes)
+        for entry in document.entries:
+            if _matches(entry, item):
+                lines += _entry_lines(entry, lang)
+                if entry.working is not None:
+                    nodes.append((entry.distribution, entry.line, entry.working.claim))
+        if len(lines) == 1:
+            raise NotFound(_choices(document, item))
+        return Explanation(one.id, subject, tuple(lines), tuple(nodes))
+    raise refusal or NotFound(Text(f"没有 {subject}", f"no {subject}"))
+
+
+def _matches(entry: Entry, item: str) -> bool:
+    return not item or item in (entry.line, entry.step, entry.distribution)
+
+
+def _card_lines(card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, str, Node]]) -> Iterator[str]:
+    wanted = [row for row in card.items if not item or item in (row.item, row.title.zh, row.title.en)]
+    if not wanted and item not in (card.scheme, card.title.zh, "total"):
+        return
+    total = in_full(card.total, 2)
+    head = " · ".join(part for part in (card.title.in_lang(lang), total, card.grade) if part)
+    yield f"\n{head}  [{clause(card.rule.document, card.rule.clause)}]"
+    for row in wanted:
+        nodes.append((card.scheme, row.item, row.node))
+        yield from _item_lines(row, lang)
+    if not item or item in (card.scheme, card.title.zh, "total"):
+        nodes.append((card.scheme, "total", card.node))
+        if card.total is not None:
+            yield f"  合计:{equation(card.node, lang)}"
+
+
+def _item_lines(row: ScoreItem, lang: Lang) -> Iterator[str]:
+    indent = "  " if row.type == "dimension" or row.parent == "extra" else "    "
+    status = "" if row.status == "scored" else f" ({STATUS[row.status].in_lang(lang)} {row.reason})"
+    yield f"{indent}{row.title.in_lang(lang)} {row.item}:{in_full(row.points, 2)}/{in_full(row.out_of)}{status}"
+    if row.type == "dimension":
+        return
+    way = workings(row)
+    for label, node in (("值", way.value), ("计分", way.points), ("计入", way.score)):
+        if node is None:
+            continue
+        yield f"{indent}  {label}:{equation(node, lang)}"
+        for step in steps(node, lang):
+            yield f"{indent}      {step}"
+    for source in _sources(row.node):
+        yield f"{indent}  来源:{source}"
+    text = clause(row.rule.document, row.rule.clause)
+    if text:
+        yield f"{indent}  依据:{text}({row.rule.code} {row.rule.version})"
+
+
+def _sources(node: Node) -> Iterator[str]:
+    seen: set[str] = set()
+    queue = [node]
+    while queue:
+        one = queue.pop()
+        text = str(one.source)
+        if text and text not in seen:
+            seen.add(text)
+            label = one.label.zh if one.label is not None else ""
+            sender = f" · {one.source.sender}" if one.source.sender else ""
+            yield f"{label} {text}{sender}".strip()
+        queue.extend(reversed(one.inputs))
+
+
+def _entry_lines(entry: Entry, lang: Lang) -> Iterator[str]:
+    yield f"\n{entry.line}  {entry.amount} 元  {entry.source} → {entry.target}  [{clause(entry.rule.document, entry.rule.clause)}]"
+    yield f"    {entry.explanation.in_lang(lang)}"
+    if entry.working is not None:
+        yield f"    分配权:{equation(entry.working.claim, lang)}"
+        for step in steps(entry.working.claim, lang):
+            yield f"        {step}"
+        for source in _sources(entry.working.claim):
+            yield f"    来源:{source}"
+
+
+def _choices(document: SubjectDocument, item: str) -> Text:
+    items = [row.item for card in document.cards for row in card.items]
+    lines = list(dict.fromkeys(entry.line for entry in document.entries))
+    known = "、".join([*items, *lines]) or "—"
+    return Text(f"没有“{item}”;有:{known}", f"no “{item}”; there are: {known}")

@@ -1,0 +1,108 @@
+"""`import` of several files: rosters first, each file by itself; one refused file stops no other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from perf.kernel.errors import InputRefused
+from perf.kernel.facts import Fact
+from perf.kernel.figures import exact_text
+from perf.kernel.issues import Issue, has_errors
+from perf.kernel.text import Text
+from perf.services.actors import Actor
+from perf.services.files import rule_texts
+from perf.services.import_plan import ImportPlan
+from perf.services.import_roster import RosterPlan
+from perf.services.rules import rule_folder
+from perf.services.workbooks import WorkbookRequest, import_workbook
+from perf.specs.book import load_book
+from perf.specs.models import RuleBook
+from perf.storage.store import Store
+
+Outcome = Literal["dry", "accepted", "accepted_clean", "taken_already", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file. `changes`: a line for each changed or vanished figure."""
+
+    name: str
+    outcome: Outcome
+    counts: dict[str, int]
+    issues: tuple[Issue, ...]
+    changes: tuple[Text, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether accepting it is refused."""
+        return has_errors(self.issues)
+
+
+def import_files(
+    store: Store,
+    files: Sequence[Path],
+    *,
+    specs: Path | None,
+    actor: Actor,
+    now: datetime,
+    request: WorkbookRequest,
+    progress: Callable[[Path], None] = lambda _path: None,
+) -> list[FileOutcome]:
+    """Plan or accept every file; roster workbooks come first, since facts need them."""
+    book = usable_book(specs)
+    outcomes = []
+    for path in sorted(files, key=lambda p: ("花名册" not in p.name, "机构" not in p.name)):
+        progress(path)
+        outcomes.append(_import(store, path, book, actor, now, request))
+    return outcomes
+
+
+def _import(
+    store: Store, path: Path, book: RuleBook, actor: Actor, now: datetime, request: WorkbookRequest
+) -> FileOutcome:
+    try:
+        plan = import_workbook(store, path, book=book, actor=actor, now=now, request=request)
+    except InputRefused as refusal:
+        return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,))
+    return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan))
+
+
+def usable_book(specs: Path | None) -> RuleBook:
+    """The rules, if they hold no error.
+
+    Raises:
+        InputRefused: with every problem of the rules.
+    """
+    book, issues = load_book(rule_texts(rule_folder(specs)))
+    if has_errors(issues):
+        raise InputRefused(
+            Text("规则有错误,先用 perf-pay specs check 查看", "the rules have errors; see perf-pay specs check"), issues
+        )
+    return book
+
+
+def changes_of(plan: ImportPlan | RosterPlan) -> tuple[Text, ...]:
+    """Changed and vanished figures in words (old → new); new ones are only counted."""
+    if isinstance(plan, RosterPlan):
+        joined = [Text(f"新人 {one}", f"joined {one}") for one in plan.joined] if plan.unchanged else []
+        left = [Text(f"离开 {one}", f"left {one}") for one in plan.left]
+        return (*joined, *left)
+    rows = []
+    for change in plan.changed:
+        what = _key(change.new)
+        rows.append(Text(f"{what}:{_value(change.old)} → {_value(change.new)}"))
+    rows += [
+        Text(f"{_key(fact)}:{_value(fact)} → 不再出现", f"{_key(fact)}: {_value(fact)} → gone") for fact in plan.gone
+    ]
+    return tuple(rows)
+
+
+def _key(fact: Fact) -> str:
+    key = fact.key
+    return " ".join(part for part in (key.subject, key.measure, str(key.period), key.item, key.counterparty) if part)
+
+
+def _value(fact: Fact) -> str:
+    return fact.value if isinstance(fact.value, str) else exact_text(fact.value)

@@ -1,0 +1,109 @@
+"""Rows of `show` and of the first page: institutions with score and pool, people with score and pay."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perf.appraisal.figure_text import STATUS, in_full
+from perf.kernel.money import Money
+from perf.services.load_run import LoadedRun
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """A subject with what its card and the ledger say; `amount` None where the ledger has nothing of it."""
+
+    subject: str
+    name: str
+    scheme: str
+    kind: str
+    total: str
+    grade: str
+    rank: str
+    coefficient: str
+    amount: Money | None
+    status: str
+
+    def cells(self) -> tuple[str, ...]:
+        """As text for a table."""
+        status = STATUS[self.status].zh if self.status in STATUS else self.status
+        amount = str(self.amount) if self.amount is not None else "—"
+        shown = status if self.status != "scored" else ""
+        return (
+            self.subject,
+            self.name,
+            self.scheme,
+            self.total,
+            self.grade,
+            self.rank,
+            self.coefficient,
+            amount,
+            shown,
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """For programs; amounts in fen."""
+        return {
+            "subject": self.subject,
+            "name": self.name,
+            "scheme": self.scheme,
+            "total": self.total,
+            "grade": self.grade,
+            "rank": self.rank,
+            "coefficient": self.coefficient,
+            "amount_fen": None if self.amount is None else self.amount.fen,
+            "status": self.status,
+        }
+
+
+def institution_rows(loaded: LoadedRun) -> list[OverviewRow]:
+    """The institutions of a run by scheme and rank; the amount is what they had to distribute or received."""
+    received: dict[str, Money] = {}
+    for entry in loaded.ledger.entries:
+        kind, _, name = entry.target.partition(":")
+        if kind == "institution":
+            received[name] = received.get(name, Money(0)) + entry.amount
+    rows = list(_rows(loaded, "institution", received))
+    return sorted(rows, key=lambda r: (r.scheme == "", r.scheme, _place(r), r.subject))
+
+
+def person_rows(loaded: LoadedRun, institution: str) -> list[OverviewRow]:
+    """The people of an institution by rank; the amount is what they get in this run."""
+    paid: dict[str, Money] = {}
+    for entry in loaded.ledger.entries:
+        for account, amount in ((entry.target, entry.amount), (entry.source, -entry.amount)):
+            kind, _, name = account.partition(":")
+            if kind == "person":
+                paid[name] = paid.get(name, Money(0)) + amount
+    own = set(loaded.roster.below(institution, "person", loaded.run.period))
+    rows = [row for row in _rows(loaded, "person", paid) if row.subject in own]
+    return sorted(rows, key=lambda r: (r.scheme, _place(r), r.subject))
+
+
+def _rows(loaded: LoadedRun, level: str, amounts: dict[str, Money]) -> Iterator[OverviewRow]:
+    cards: dict[str, list[str]] = {}
+    for scheme, subject in loaded.scores.cards:
+        cards.setdefault(subject, []).append(scheme)
+    for subject in loaded.roster.ids():
+        segment = loaded.roster.at(subject, loaded.run.period)
+        if segment is None or segment.level != level:
+            continue
+        schemes = sorted(cards.get(subject, ()))
+        for scheme in schemes or [""]:
+            card = loaded.scores.cards.get((scheme, subject))
+            yield OverviewRow(
+                subject=subject,
+                name=segment.title,
+                scheme=card.title.zh if card is not None else "",
+                kind=segment.kind,
+                total=in_full(card.total, 2) if card is not None else "—",
+                grade=card.grade if card is not None else "",
+                rank=f"{card.rank}/{card.rank_of}" if card is not None and card.rank is not None else "",
+                coefficient=in_full(card.coefficient) if card is not None and card.coefficient is not None else "",
+                amount=amounts.get(subject),
+                status=card.status if card is not None else "",
+            )
+
+
+def _place(row: OverviewRow) -> tuple[bool, int]:
+    rank = row.rank.partition("/")[0]
+    return (not rank, int(rank) if rank else 0)

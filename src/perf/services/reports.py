@@ -1,0 +1,120 @@
+"""`export`: scorecards, ledger and pay file of runs, as workbooks and CSV; from stored results, nothing is computed."""
+
+from collections.abc import Iterable, Sequence
+
+from perf.appraisal.contract_files import write_csv
+from perf.distribution import LEDGER_COLUMNS, Ledger, ledger_rows
+from perf.excel.export import PayRow, Report, ReportColumn, csv_of, pay_report, workbook_of
+from perf.excel.writing import Value
+from perf.kernel.figures import parse_number
+from perf.kernel.money import Money
+from perf.scoring import SCORE_COLUMNS, Scores, contract_rows
+from perf.services.load_run import LoadedRun
+
+_NUMBERS = frozenset({"points", "weight", "score", "coefficient"})
+_HEADERS_ZH = "方案 对象 期间 项目 类别 值 得分 权重 计入 等次 名次 同组 系数 状态 原因"
+_SCORE_HEADERS = dict(zip(SCORE_COLUMNS, _HEADERS_ZH.split(), strict=True))
+
+
+def scorecards_csv(loaded: Iterable[LoadedRun]) -> str:
+    """All scorecards in the form OUT of the contract."""
+    cards = {key: card for run in loaded for key, card in run.scores.cards.items()}
+    return write_csv(SCORE_COLUMNS, contract_rows(Scores(dict(sorted(cards.items())), (), 0)))
+
+
+def ledger_csv(loaded: Iterable[LoadedRun]) -> str:
+    """All entries in the form LEDGER of the contract, numbered through."""
+    rows = [row for run in loaded for row in ledger_rows(run.ledger)]
+    return write_csv(LEDGER_COLUMNS, [{**row, "entry": str(number)} for number, row in enumerate(rows, start=1)])
+
+
+def scorecards_workbook(loaded: Sequence[LoadedRun]) -> bytes:
+    """Scorecards for reading: names beside codes, real numbers where a figure is a finite decimal."""
+    columns = (ReportColumn("姓名/机构"), *(_column(name) for name in SCORE_COLUMNS))
+    rows: list[list[Value]] = []
+    for run in loaded:
+        for row in contract_rows(run.scores):
+            name = _name(run, row["subject"])
+            rows.append([name, *(_value(key, row[key]) for key in SCORE_COLUMNS)])
+    return workbook_of([Report("考核得分", columns, rows, frozen_columns=3)])
+
+
+def ledger_workbook(loaded: Sequence[LoadedRun]) -> bytes:
+    """The ledger for reading, amounts in yuan with their total."""
+    headers = ["批次", "序号", "期间", "规则", "主体", "步骤", "项目", "转出", "转入", "金额(元)", "说明"]
+    columns = tuple(ReportColumn(h, "money" if h.startswith("金额") else "text") for h in headers)
+    rows: list[list[Value]] = [
+        [
+            run.run.id,
+            str(e.number),
+            str(e.period),
+            e.distribution,
+            e.owner,
+            e.step,
+            e.line,
+            e.source,
+            e.target,
+            e.amount,
+            e.explanation.zh,
+        ]
+        for run in loaded
+        for e in run.ledger.entries
+    ]
+    return workbook_of([Report("分配台账", columns, rows, has_totals=True)])
+
+
+def pay_rows(loaded: Iterable[LoadedRun]) -> list[PayRow]:
+    """单位, 工号, 姓名, 应发, 批次: what each person gets from each institution's funds in a run; nothing for zero."""
+    rows: list[PayRow] = []
+    for run in loaded:
+        for (owner, staff_no), amount in sorted(_paid(run.ledger).items()):
+            if amount:
+                rows.append(
+                    PayRow(_name(run, _unit(run, owner, staff_no)), staff_no, _name(run, staff_no), amount, run.run.id)
+                )
+    return rows
+
+
+def pay_csv(loaded: Iterable[LoadedRun]) -> bytes:
+    """The pay file as CSV with a BOM, for the bank's or Excel's sake."""
+    return csv_of(pay_report(pay_rows(loaded)))
+
+
+def pay_workbook(loaded: Iterable[LoadedRun]) -> bytes:
+    """The pay file as a workbook with a total."""
+    return workbook_of([pay_report(pay_rows(loaded))])
+
+
+def _paid(ledger: Ledger) -> dict[tuple[str, str], Money]:
+    paid: dict[tuple[str, str], Money] = {}
+    for entry in ledger.entries:
+        for account, amount in ((entry.target, entry.amount), (entry.source, -entry.amount)):
+            kind, _, name = account.partition(":")
+            if kind == "person":
+                key = (entry.owner, name)
+                paid[key] = paid.get(key, Money(0)) + amount
+    return paid
+
+
+def _unit(run: LoadedRun, owner: str, staff_no: str) -> str:
+    """The institution that pays: the owner of the fund if it is one, else the person's own."""
+    segment = run.roster.at(owner, run.run.period)
+    if segment is not None and segment.level == "institution":
+        return owner
+    return run.roster.ancestor(staff_no, "institution", run.run.period) or owner
+
+
+def _column(name: str) -> ReportColumn:
+    return ReportColumn(_SCORE_HEADERS[name], "number" if name in _NUMBERS else "text")
+
+
+def _value(column: str, text: str) -> Value:
+    if column in _NUMBERS and text and "/" not in text:
+        return parse_number(text)
+    return text
+
+
+def _name(run: LoadedRun, subject: str) -> str:
+    segment = run.roster.at(subject, run.run.period)
+    segments = run.roster.all_segments(subject)
+    return segment.title if segment is not None else segments[-1].title if segments else subject

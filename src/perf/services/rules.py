@@ -1,0 +1,61 @@
+"""`specs`: checking, testing, explaining a folder of rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from perf.appraisal.cases import CaseResult, run_cases
+from perf.kernel.errors import NotFound
+from perf.kernel.issues import Issue, by_place
+from perf.kernel.text import Text
+from perf.services.files import packaged, rule_texts
+from perf.specs.book import load_book
+from perf.specs.cases import Case, load_cases
+from perf.specs.checks import check_book
+from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme
+
+Rule = Measure | Indicator | Scheme | Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRules:
+    """A folder of rules: the book as far as it could be built, its cases, and all problems by place."""
+
+    book: RuleBook
+    cases: Mapping[str, tuple[Case, ...]]
+    issues: tuple[Issue, ...]
+
+
+def rule_folder(given: Path | None) -> Path:
+    """The folder the user names, else the library that comes with the program."""
+    return given if given is not None else packaged("indicator_specs")
+
+
+def check_rules(folder: Path | None, *, strict: bool = False) -> CheckedRules:
+    """Load and check everything in one pass; nothing is raised for what is wrong inside the files."""
+    texts = rule_texts(rule_folder(folder))
+    book, issues = load_book(texts)
+    cases, case_issues = load_cases(texts, book)
+    found = [*issues, *case_issues, *check_book(book, cases=cases, strict=strict)]
+    return CheckedRules(book, cases, tuple(by_place(dict.fromkeys(found))))
+
+
+def run_rule_cases(rules: CheckedRules, codes: tuple[str, ...] = ()) -> tuple[CaseResult, ...]:
+    """Run the cases of all rules, or of `codes` only."""
+    wanted = {code: cases for code, cases in rules.cases.items() if not codes or code in codes}
+    for code in codes:
+        find_rule(rules.book, code)
+    return tuple(run_cases(rules.book, wanted))
+
+
+def find_rule(book: RuleBook, code: str) -> Rule:
+    """The rule of this code, of whichever kind.
+
+    Raises:
+        NotFound: no rule has this code.
+    """
+    for rules in (book.indicators, book.schemes, book.distributions, book.measures):
+        if code in rules:
+            found: Rule = rules[code]
+            return found
+    raise NotFound(Text(f"没有规则 {code}", f"no rule {code}"))

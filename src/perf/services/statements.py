@@ -1,0 +1,126 @@
+"""Statements and scorecards of a stored run: the view models, for everybody or for one person."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from perf.appraisal.figure_text import in_full
+from perf.appraisal.month import ENGINE_VERSION
+from perf.appraisal.statement_view import PersonHistory, RunHeader, Statements
+from perf.appraisal.views import StatementView, TrendPoint
+from perf.distribution import Ledger
+from perf.kernel.errors import NotFound
+from perf.kernel.money import total
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+from perf.scoring import Scores
+from perf.services.actors import Actor
+from perf.services.load_run import MonthOfPerson, load_run, load_subject, person_months, required_run
+from perf.services.run_inputs import book_of, pinned_roster
+from perf.specs.models import RuleBook
+from perf.storage import rules, runs
+from perf.storage.document_codec import SubjectDocument
+from perf.storage.runs import Run
+from perf.storage.store import Connection, Store
+
+TREND_MONTHS = 12
+
+
+def statements_of(store: Store, *, run: str, actor: Actor) -> Statements:
+    """All statements of a run, with everybody's history.
+
+    Raises:
+        NotFound: no such run in scope.
+    """
+    loaded = load_run(store, run=run, actor=actor)
+    with store.read() as connection:
+        book = pinned_book(connection, actor, run)
+    months = person_months(store, actor=actor, consortium=loaded.run.consortium)
+    histories = {subject: history_of(its_months, loaded.run) for subject, its_months in months.items()}
+    return Statements(
+        book,
+        loaded.roster,
+        loaded.run.period,
+        loaded.scores,
+        loaded.ledger,
+        header_of(loaded.run),
+        MappingProxyType(histories),
+    )
+
+
+def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> StatementView:
+    """One person's statement, without loading the others.
+
+    Raises:
+        NotFound: no such run in scope, or nothing in it about this person.
+    """
+    own = load_subject(store, run=run, subject=staff_no, actor=actor)
+    with store.read() as connection:
+        found = required_run(connection, actor, run)
+        book = pinned_book(connection, actor, run)
+        roster = pinned_roster(connection, actor.viewer, run)
+    institution = roster.ancestor(staff_no, "institution", found.period)
+    owners = {entry.owner for entry in own.entries} | ({institution} if institution else set())
+    documents = [own]
+    for owner in sorted(owners - {staff_no}):
+        try:
+            documents.append(load_subject(store, run=run, subject=owner, actor=actor))
+        except NotFound:
+            continue
+    months = person_months(store, actor=actor, consortium=found.consortium).get(staff_no, ())
+    scores, ledger = _joined(documents, staff_no)
+    histories = {staff_no: history_of(months, found)}
+    statements = Statements(book, roster, found.period, scores, ledger, header_of(found), MappingProxyType(histories))
+    view = statements.view(staff_no)
+    if view is None:
+        raise NotFound(Text(f"{run} 中没有工号 {staff_no}", f"no staff number {staff_no} in {run}"))
+    return view
+
+
+def _joined(documents: Iterable[SubjectDocument], staff_no: str) -> tuple[Scores, Ledger]:
+    """The cards of all documents, the entries of the person, the path of the funds."""
+    kept = list(documents)
+    cards = {(card.scheme, card.subject): card for one in kept for card in one.cards}
+    entries = tuple(entry for one in kept if one.subject == staff_no for entry in one.entries)
+    path = tuple(step for _, step in sorted((row for one in kept for row in one.path), key=lambda row: row[0]))
+    return Scores(MappingProxyType(dict(sorted(cards.items()))), (), 0), Ledger(entries, path)
+
+
+def pinned_book(connection: Connection, actor: Actor, run: str) -> RuleBook:
+    """The rules a run was computed by, from their pinned texts."""
+    pins = runs.pins_of(connection, actor.viewer, run, "rule")
+    texts = rules.rule_texts(connection, actor.viewer, [pin.digest for pin in pins])
+    return book_of(tuple((pin.name, texts[pin.digest]) for pin in sorted(pins, key=lambda p: p.name)))
+
+
+def header_of(run: Run) -> RunHeader:
+    """What a statement says about its run."""
+    return RunHeader(run.id, run.state, run.engine or ENGINE_VERSION, run.digest or "", run.consortium)
+
+
+def history_of(months: Iterable[MonthOfPerson], run: Run) -> PersonHistory:
+    """Trend (gaps open), year to date by month of payment, and the month before, as of `run`."""
+    published = [month for month in months if month.run != run.id]
+    monthly = {month.period: month for month in published if month.period.kind == "month"}
+    paid_in = runs.pay_month_of(run)
+    to_date = total(m.paid for m in published if m.pay_month.year == paid_in.year and m.pay_month <= paid_in)
+    before = monthly.get(run.period.shift(-1)) if run.period.kind == "month" else None
+    return PersonHistory(
+        trend=_trend(monthly, run.period) if run.period.kind == "month" else (),
+        year_to_date_before=to_date,
+        previous_pay=before.paid if before is not None else None,
+        previous_total=_total(before) if before is not None else None,
+    )
+
+
+def _trend(monthly: Mapping[Period, MonthOfPerson], period: Period) -> tuple[TrendPoint, ...]:
+    points: list[TrendPoint] = []
+    for count in range(1 - TREND_MONTHS, 0):
+        month = period.shift(count)
+        known = monthly.get(month)
+        pay = known.paid if known is not None else None
+        points.append(TrendPoint(str(month), f"{month.number}月", _total(known) if known else None, pay))
+    return tuple(points)
+
+
+def _total(month: MonthOfPerson) -> str | None:
+    return next((in_full(value, 2) for _, value in sorted(month.totals.items()) if value is not None), None)
