@@ -242,6 +242,7 @@ def _book(
         (by_subject[s].weight for s, share in shares.items() if not share.bound and s in by_subject), Fraction(0)
     )
     everybody = sum((claim.weight for claim in claims), Fraction(0))
+    taking_part = sum(1 for claim in claims if claim.weight)
     out = 0
     for subject, share in shares.items():
         out += share.amount.fen
@@ -257,7 +258,7 @@ def _book(
             part_amount=amount,
             claim=claim.node,
             claims_sum=everybody,
-            claimants=sum(1 for c in claims if c.weight),
+            claimants=taking_part,
             quota=share.quota,
             floor=share.amount if share.bound == "floor" else None,
             cap=share.amount if share.bound == "cap" else None,

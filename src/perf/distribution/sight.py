@@ -50,6 +50,7 @@ class Sight:
         for name, formula in version.let.items():
             node = evaluate(formula, self._owner_scope({}))
             self.let[name] = Node("name", node.value, (node,), Text(name), unit=node.unit)
+        self._as_owner = self._owner_scope({})
 
     def of_owner(self, formula: Formula, names: Locals) -> Node:
         """A number as the owner sees it."""
@@ -94,7 +95,7 @@ class Sight:
             parameters=self.version.parameters,
             tables=self.version.tables,
             balance=self.balance,
-            owner=self._owner_scope({}),
+            owner=self._as_owner,
         )
 
 

@@ -402,3 +402,131 @@ def test_a_head_whose_attribute_nobody_filled_in_keeps_a_held_share(run, paid, r
     ledger = run(rules(EQUAL), [person("1"), person("2", head="")], fund=100)
     assert paid(ledger) == {"held:2": "50.00", "person:1": "50.00"}
     assert codes_of(ledger) == ["scope-unknown", "claim-held"]
+
+
+SCHEME = """
+scheme: s
+title: 考核
+of: {level: person}
+period: month
+source: {document: 甲文, clause: 第二条}
+dimensions: {one: {weight: 100, indicators: {duty: {out_of: 100}}}}
+grades: [[优秀, 90], [合格, 60], [不合格, 0]]
+coefficient: {curve: steps, at: [[0, 0.8], [60, 1.0], [90, 1.5]]}
+---
+indicator: duty
+title: 出勤
+level: person
+unit: ratio
+direction: higher
+confidence: A
+value: attendance
+source: {document: 甲文, clause: 第三条}
+points: {curve: entered, full: 1}
+"""
+
+
+@pytest.mark.parametrize(("how", "held"), [("full", "150.00"), ("mean", "100.00"), ("last", "100.00")])
+def test_a_missing_coefficient_stands_at_the_best_or_at_the_mean(run, paid, rules, person, how, held):
+    head = f"uses: {{score: [s]}}\non_missing_score: hold_at({how})"
+    cards = {
+        ("s", "1"): CardFigures(Fraction(50), Fraction(4, 5), "不合格"),
+        ("s", "2"): CardFigures(Fraction(95), Fraction(6, 5), "优秀"),
+    }
+    whole = {"full": 350, "mean": 300, "last": 300}[how]
+    documents = [SCHEME.strip(), rules("  - apportion: {by: coefficient}", head=head)]
+    more = {"cards": cards, "last_scores": {"3": Fraction(61)}}
+    assert paid(run(documents, [person(n) for n in "123"], fund=whole, **more))["held:3"] == held
+
+
+def test_a_grade_that_stands_in_follows_the_score_that_stands_in(run, paid, rules, person):
+    head = "uses: {score: [s]}\non_missing_score: hold_at(last)"
+    documents = [SCHEME.strip(), rules('  - apportion: {by: "if(grade == 优秀, 2, 1)"}', head=head)]
+    cards = {("s", "1"): CardFigures(Fraction(95), Fraction(6, 5), "优秀")}
+    ledger = run(documents, [person("1"), person("2")], fund=90, cards=cards, last_scores={"2": Fraction(61)})
+    assert paid(ledger) == {"held:2": "30.00", "person:1": "60.00"}
+
+
+def test_pay_waits_for_the_score_it_depends_on_and_is_not_for_whom_the_gate_shut_out(run, paid, rules, person):
+    steps = "  - gate: {when: post_coefficient > 5}\n  - pay: {line: 质量奖, amount: score, where: post_coefficient > 0}\n  - remainder: {to: pool}"
+    people = [
+        person("1"),
+        person("2", post_coefficient="6"),
+        person("3", post_coefficient="0"),
+        person("4", post_coefficient="x"),
+    ]
+    ledger = run(rules(steps, head="uses: {score: [s]}"), people, fund=100, scores={"2": 90, "3": 90, "4": 90})
+    assert paid(ledger) == {"held:1": "100.00"}
+    assert {e.claimant: e.status for e in ledger.entries if e.claimant} == {"1": "held", "2": "gated", "4": "missing"}
+
+
+def test_a_gate_that_nobody_can_decide_holds_the_share(run, paid, rules, person):
+    steps = "  - gate: {when: attendance < 0.5}\n" + EQUAL
+    ledger = run(rules(steps), [person("1"), person("2")], fund=100, facts=[("1", "attendance", 1)])
+    assert paid(ledger) == {"held:2": "50.00", "person:1": "50.00"}
+
+
+@pytest.mark.parametrize("share", ["2", "attendance"])
+def test_a_hold_that_is_no_share_is_refused(run, rules, person, share):
+    assert codes_of(run(rules(EQUAL + f"\n  - hold: {{share: {share}}}"), [person("1")], fund=1)) == [
+        "hold-not-computed"
+    ]
+
+
+def test_a_hold_with_a_condition_leaves_the_others_alone(run, paid, rules, person):
+    steps = EQUAL + "\n  - hold: {share: 50%, where: post_coefficient > 1}"
+    people = [person("1"), person("2", post_coefficient="3")]
+    assert paid(run(rules(steps), people, fund=80)) == {"held:2": "30.00", "person:1": "20.00", "person:2": "30.00"}
+
+
+def test_a_take_that_cannot_be_computed_is_refused(run, rules, person):
+    ledger = run(rules("  - take: {to: director_fund, amount: pool_total@last_year}\n" + EQUAL), [person("1")], fund=1)
+    assert codes_of(ledger) == ["take-not-computed"]
+
+
+def test_a_floor_that_cannot_be_computed_is_an_issue_and_does_not_bind(run, paid, rules, person):
+    ledger = run(rules("  - apportion: {by: post_coefficient, floor: 10 * attendance}"), [person("1")], fund=100)
+    assert codes_of(ledger) == ["bound-not-computed"]
+    assert paid(ledger) == {"person:1": "100.00"}
+
+
+def test_a_claim_too_small_for_its_digits_is_an_issue(run, rules, person):
+    ledger = run(
+        rules("  - apportion: {by: post_coefficient / 100000}"),
+        [person("1"), person("2", post_coefficient="90")],
+        fund=1,
+    )
+    assert codes_of(ledger) == ["claim-rounds-to-zero"]
+
+
+def test_a_fund_of_two_accounts_is_refused(run, rules, person):
+    ledger = run(rules(EQUAL, fund="balance(pool) + balance(director_fund)"), [person("1")])
+    assert codes_of(ledger) == ["fund-of-two-accounts"]
+
+
+def test_a_fund_behind_a_let_still_comes_from_its_account(run, paid, rules, person):
+    document = rules(EQUAL, fund="half", head="let: {half: 50% * balance(pool)}")
+    ledger = run(document, [person("1")], opening={"institution:A": Money(1001)})
+    assert paid(ledger) == {"institution:A": "5.00", "person:1": "5.01"}
+
+
+def test_a_split_of_nobody_is_refused_unless_a_remainder_takes_it(run, paid, rules):
+    split = "  - split: {by: category, shares: {doctor: 1}, steps: [{apportion: {by: post_coefficient}}]}"
+    assert codes_of(run(rules(split), fund=1)) == ["nobody-eligible"]
+    assert paid(run(rules(split + "\n  - remainder: {to: pool}"), fund=1)) == {"institution:A": "1.00"}
+
+
+def test_a_distribution_out_of_force_is_a_warning(run, person):
+    document = """
+distribution: later
+title: 以后
+period: month
+per: institution
+fund: 100
+versions:
+  - from: 2026-01
+    source: {document: 甲文, clause: 第一条}
+    steps: [{apportion: {by: post_coefficient}}]
+"""
+    ledger = run(document, [person("1")])
+    assert (codes_of(ledger), ledger.entries) == (["no-version"], ())
