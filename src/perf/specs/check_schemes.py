@@ -10,7 +10,7 @@ from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
 from perf.specs.formulas_of import indicator_formulas
-from perf.specs.models import Dimension, RuleBook, Scheme, SchemeVersion
+from perf.specs.models import Award, Dimension, RuleBook, Scheme, SchemeVersion
 
 _HUNDRED = Fraction(100)
 
@@ -21,6 +21,7 @@ def check_scheme_form(book: RuleBook, scheme: Scheme) -> Iterator[Issue]:
         yield from _weights(scheme, version)
         for dimension in version.dimensions:
             yield from _dimension(dimension)
+            yield from _awards(book, dimension)
         for extra in version.extra:
             if extra.out_of <= 0:
                 what = Text(f"加分项 {extra.indicator}", f"extra {extra.indicator}")
@@ -58,6 +59,16 @@ def _dimension(dimension: Dimension) -> Iterator[Issue]:
         for key, value in (("out_of", item.out_of), ("weight", item.weight)):
             if value <= 0 and (key == "out_of" or value != item.out_of):
                 yield check_issue("out-of-not-positive", item.place, what=what, key=key, found=exact_text(value))
+
+
+def _awards(book: RuleBook, dimension: Dimension) -> Iterator[Issue]:
+    """An award that ends below the item's points can never give them all."""
+    for item in dimension.items:
+        indicator = book.indicators.get(item.indicator)
+        for version in indicator.versions if indicator else ():
+            if isinstance(version.points, Award) and version.points.cap < item.out_of:
+                values = {"indicator": item.indicator, "cap": exact_text(version.points.cap)}
+                yield check_issue("award-below-points", item.place, out_of=exact_text(item.out_of), **values)
 
 
 def _grades(version: SchemeVersion) -> Iterator[Issue]:

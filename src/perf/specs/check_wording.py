@@ -44,6 +44,14 @@ WORDINGS: dict[str, Wording] = {
         ("能够得到 100 分", "one that can reach 100"),
         ("补上满分的一行,或改用 out_of 较小的分值", "add the row for full points, or use a smaller out_of"),
     ),
+    "award-below-points": Wording(
+        (
+            "指标 {indicator} 的加分至多 {cap} 分,而分值是 {out_of} 分",
+            "the award of {indicator} ends at {cap} points, the item is out of {out_of}",
+        ),
+        ("cap 不小于分值,能得满分", "a cap that reaches the item's points"),
+        ("把 out_of 改为 {cap},或写进 extra", "use out_of: {cap}, or put it into `extra`"),
+    ),
     "curve-beyond-range": Wording(
         (
             "指标 {indicator} 要到 {found} 才得满分,而数据上限是 {limit}",

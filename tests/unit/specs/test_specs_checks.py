@@ -259,7 +259,7 @@ def test_the_establishment_may_not_decide_pay(old, new):
         ("lower", "{curve: linear, through: [[0%, 0], [10%, 100]]}", "curve-against-direction"),
         ("higher", "{curve: steps, at: [[0%, 100], [10%, 0]]}", "curve-against-direction"),
         ("higher", "{curve: deduct, each: 1, per: 1%}", "curve-against-direction"),
-        ("lower", "{curve: award, each: 1, per: 1%, cap: 5}", "curve-against-direction"),
+        ("lower", "{curve: award, each: 1, per: 1%, cap: 100}", "curve-against-direction"),
         ("lower", "{curve: entered, full: 100%}", "curve-against-direction"),
         ("higher", "{curve: range, best: [5%, 8%]}", "curve-needs-direction"),
         ("range", "{curve: attainment, target: 10%}", "curve-needs-direction"),
