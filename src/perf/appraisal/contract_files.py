@@ -108,16 +108,19 @@ def parse_subjects(name: str, text: str) -> tuple[Roster, frozenset[str], tuple[
     rows, header, issues = read_rows(name, text, required=SUBJECT_COLUMNS, optional=None)
     columns = [c for c in header if c not in (*SUBJECT_COLUMNS, "from", "to")]
     segments: list[Segment] = []
-    seen: dict[Segment, int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for row in rows:
         segment, found = _segment(name, row, columns)
         issues += found
         if segment is None:
             continue
-        key = Segment(segment.subject, segment.level, segment.kind, segment.parent, segment.first_day, segment.last_day)
-        if key in seen and not any(
-            s.attributes != segment.attributes and s.subject == segment.subject for s in segments
-        ):
+        key = (
+            *(row.cells[c] for c in SUBJECT_COLUMNS),
+            segment.first_day,
+            segment.last_day,
+            *segment.attributes.items(),
+        )
+        if key in seen:
             issues.append(
                 _issue(
                     "subject-twice",
