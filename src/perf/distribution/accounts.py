@@ -101,34 +101,38 @@ def check_conserved(
         closing: Account -> balance that was stored or reported, checked if given.
         where: Named in the error.
     Raises:
-        NotConserved: a negative amount, an account of no known kind, a `fund:` that does not close at zero, money from
-            outside that is not with persons, institutions, reserves, held or left, or another closing balance.
+        NotConserved: a negative amount, an account of no known kind, a `fund:` that does not close at zero, closing
+            balances that together or one by one are not opening + in − out.
+
+    Since every entry leaves one account and reaches another, funds that close at zero mean that what came from outside
+    is with persons, institutions, reserves, held and left.
     """
     entries = list(movements)
     for entry in entries:
         if entry.amount.fen < 0:
             raise NotConserved(f"{where}: an amount below zero", expected_fen=0, found_fen=entry.amount.fen)
     found = balances(entries, opening)
-    came = held_now = 0
     for account, amount in found.items():
         try:
             kind = kind_of(account)
         except ValueError:
             raise NotConserved(f"{where}: an unknown account", expected_fen=0, found_fen=amount.fen) from None
-        moved = amount.fen - opening.get(account, ZERO).fen
-        if kind == "outside":
-            came -= moved
-        elif kind == "fund":
-            if amount:
-                raise NotConserved(f"{where}: {account} is not closed", expected_fen=0, found_fen=amount.fen)
-        else:
-            held_now += moved
-    opened_in_funds = sum(amount.fen for account, amount in opening.items() if account.startswith("fund:"))
-    if came + opened_in_funds != held_now:
-        raise NotConserved(f"{where}: from outside", expected_fen=came + opened_in_funds, found_fen=held_now)
+        if kind == "fund" and amount:
+            raise NotConserved(f"{where}: {account} is not closed", expected_fen=0, found_fen=amount.fen)
     if closing is not None:
-        for account in sorted({*found, *closing}):
-            expected, stated = found.get(account, ZERO), closing.get(account, ZERO)
-            if expected != stated:
-                place = f"{where}: closing balance of a {kind_of(account)} account"
-                raise NotConserved(place, expected_fen=expected.fen, found_fen=stated.fen)
+        _check_closing(found, opening, closing, where)
+
+
+def _check_closing(
+    found: Mapping[str, Money], opening: Mapping[str, Money], closing: Mapping[str, Money], where: str
+) -> None:
+    """What was stored, as a whole (from outside = with everybody else) and account by account."""
+    came = sum(amount.fen for amount in opening.values())
+    stored = sum(amount.fen for amount in closing.values())
+    if came != stored:
+        raise NotConserved(f"{where}: closing balances together", expected_fen=came, found_fen=stored)
+    for account in sorted({*found, *closing}):
+        expected, stated = found.get(account, ZERO), closing.get(account, ZERO)
+        if expected != stated:
+            place = f"{where}: closing balance of a {kind_of(account)} account"
+            raise NotConserved(place, expected_fen=expected.fen, found_fen=stated.fen)

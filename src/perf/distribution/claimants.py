@@ -62,11 +62,6 @@ class Claimant:
         """Where its money goes."""
         return accounts.person(self.subject) if self.level == "person" else accounts.institution(self.subject)
 
-    @property
-    def title(self) -> str:
-        """Its name."""
-        return self.speaking.title
-
 
 def owners(roster: Roster, level: Level, period: Period) -> list[str]:
     """Every subject of `level` with a segment in `period`, sorted."""

@@ -133,3 +133,8 @@ def test_a_chain_of_floors_where_each_uncovers_the_next_is_settled():
     shares = bounded(5000, weights, floors)
     assert sum(s.amount.fen for s in shares.values()) == 5000
     assert min(s.amount.fen for s in shares.values()) == 100
+
+
+def test_bounds_that_leave_nobody_free_are_met_exactly():
+    shares = bounded(300, {"a": 1, "b": 1}, {"a": 200}, {"b": 100})
+    assert {c: (s.amount.fen, s.bound) for c, s in shares.items()} == {"a": (200, "floor"), "b": (100, "cap")}

@@ -11,9 +11,13 @@ from perf.distribution import (
     kind_of,
     ledger_rows,
 )
+from perf.distribution.booking import Draft
 from perf.distribution.rows import RowMovement
+from perf.formulas.nodes import NO_RULE
 from perf.kernel.errors import NotConserved
 from perf.kernel.money import Money
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
 
 STEPS = "  - take: {to: director_fund, amount: 5% * fund}\n  - apportion: {by: post_coefficient}"
 
@@ -59,8 +63,20 @@ def test_a_ledger_that_does_not_add_up_stops_everything(entries, words):
 
 
 def test_a_stored_closing_balance_that_is_off_by_a_fen_stops_everything():
-    with pytest.raises(NotConserved, match="closing balance of a person account: expected 60 fen, found 61 fen"):
+    with pytest.raises(NotConserved, match="closing balances together: expected 0 fen, found 1 fen, difference 1"):
         check_conserved(GOOD, closing={**balances(GOOD), "person:1": Money(61)})
+    swapped = {**balances(GOOD), "person:1": Money(61), "reserve:r:A": Money(39)}
+    with pytest.raises(NotConserved, match="closing balance of a person account: expected 60 fen, found 61 fen"):
+        check_conserved(GOOD, closing=swapped)
+
+
+def test_a_step_that_hands_out_something_else_than_it_says_stops_everything():
+    draft = Draft("d", "A", Period(2025, "month", 6), NO_RULE, {}, {})
+    draft.move("00-fund", "fund", Money(100), source="outside:x", to="fund:A", explanation=Text("资金"))
+    draft.move("01-take", "x", Money(40), to="reserve:x:A", explanation=Text("提取"))
+    draft.require_drained("01-take", Money(100), Money(40))
+    with pytest.raises(NotConserved, match="d A 01-take: expected 41 fen, found 40 fen"):
+        draft.require_drained("01-take", Money(100), Money(41))
 
 
 def test_kinds_are_read_from_names_and_nothing_else_is_an_account():

@@ -530,3 +530,59 @@ versions:
 """
     ledger = run(document, [person("1")])
     assert (codes_of(ledger), ledger.entries) == (["no-version"], ())
+
+
+def test_staff_of_departments_belong_to_their_institution(run, paid, rules, person):
+    units = (
+        Segment("A", "institution", "township_hospital", "M"),
+        Segment("D", "department", "clinic", "A"),
+    )
+    ledger = run(rules(EQUAL), [person("1", parent="D"), person("2")], fund=100, units=units)
+    assert paid(ledger) == {"person:1": "50.00", "person:2": "50.00"}
+
+
+def test_a_category_that_is_not_given_is_the_kind_and_an_empty_one_is_named(run, paid, rules):
+    split = rules("  - split: {by: category, shares: {doctor: 1}, steps: [{apportion: {by: 1}}]}")
+    doctor = Segment("1", "person", "doctor", "A", attributes={"head": "no"})
+    assert paid(run(split, [doctor], fund=1)) == {"person:1": "1.00"}
+    nobody = Segment("2", "person", "", "A", attributes={"head": "no"})
+    assert run(split, [nobody], fund=1).issues[0].found.zh == "人员类别为空"
+
+
+def test_an_amount_that_cannot_be_computed_is_refused(run, rules, person):
+    steps = "  - apportion: {by: post_coefficient, amount: pool_total@last_year}"
+    assert codes_of(run(rules(steps), [person("1")], fund=1)) == ["amount-over-rest"]
+
+
+def test_a_person_with_an_open_and_a_shut_out_post_claims_with_the_open_one(run, paid, rules, person):
+    people = [
+        person("1", last=date(2025, 6, 15)),
+        person("1", first=date(2025, 6, 16), post_coefficient="9"),
+        person("2", post_coefficient="0.5"),
+    ]
+    ledger = run(rules("  - gate: {when: post_coefficient > 5}\n" + EQUAL), people, fund=100)
+    assert paid(ledger) == {"person:1": "50.00", "person:2": "50.00"}
+
+
+def test_a_split_inside_a_split_gives_back_what_it_leaves(run, paid, rules, person):
+    steps = """
+  - split:
+      by: category
+      shares: {doctor: 6, nurse: 4}
+      steps:
+        - split:
+            by: team
+            shares: {day: 2, night: 1}
+            steps:
+              - apportion: {by: post_coefficient, rounding: {unit: 1}}
+  - remainder: {to: director_fund}
+"""
+    people = [person("1", team="day"), person("2", team="night"), person("3", category="nurse", team="day")]
+    ledger = run(rules(steps), people, fund="100.10")
+    assert paid(ledger) == {
+        "person:1": "40.00",
+        "person:2": "20.00",
+        "person:3": "40.00",
+        "reserve:director_fund:A": "0.10",
+    }
+    assert next(e for e in ledger.entries if e.claimant == "2").working.part == ("doctor", "night")
