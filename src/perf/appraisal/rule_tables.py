@@ -53,12 +53,12 @@ def breakpoint_rows(
 
 def _points(indicator: Indicator, curve: Curve, value: Fraction | str, out_of: Fraction) -> Node | None:
     shown = Node("name", value, (), indicator.title, unit=indicator.unit)
+
+    def threshold(formula: Formula) -> Node:
+        known = constant(formula)
+        return Node("number", Absent("missing") if known is None else known, unit=indicator.unit)
+
     try:
-        return points_on(curve, value, indicator.direction, _threshold, out_of, value_node=shown)
+        return points_on(curve, value, indicator.direction, threshold, out_of, value_node=shown)
     except PerfError:
         return None
-
-
-def _threshold(formula: Formula) -> Node:
-    known = constant(formula)
-    return Node("number", Absent("missing") if known is None else known)

@@ -43,7 +43,9 @@ def equation(node: Node, lang: Lang = "zh") -> str:
         return _leaf(shown._replace(unit=unit or shown.unit), lang)[0]
     if inner.op == "if":
         return _choice_line(inner, unit, lang)
-    return f"{_expression(inner, lang)[0]}{_outcome(node, unit, lang)}"
+    line = _expression(inner, lang)[0]
+    says_it_already = inner.op == "then" and inner.value == node.value
+    return line if says_it_already else f"{line}{_outcome(node, unit, lang)}"
 
 
 def steps(node: Node, lang: Lang = "zh") -> tuple[str, ...]:
