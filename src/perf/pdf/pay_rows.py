@@ -79,7 +79,7 @@ def _line_rows(line: PayLine) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y + 2, WIDTH, 16, fill="band")
         word = pay_word(line.status)
-        title = f"{line.title.zh}（※ {word}）" if word else line.title.zh
+        title = f"{line.title.zh}（※ {word}，不计入小计）" if word else line.title.zh
         used = width_of(title, 9, heavy=True)
         sheet.text_within(LEFT + INSET, y + 13.5, 330, title, 9, heavy=True)
         if line.clause and used < 250:
@@ -90,9 +90,9 @@ def _line_rows(line: PayLine) -> list[Row]:
     rows = [Row(20, draw, keeps_next=bool(line.steps or line.how.zh))]
     for number, step in enumerate(line.steps, start=1):
         rows += paragraph(step.zh, label=f"{number}.", size=7.5, indent=INSET + 8)
-    if line.how.zh:
+    if line.how.zh and line.how not in line.steps:
         rows += paragraph(line.how.zh, label="算式", size=7.5, indent=INSET + 8)
-    if line.odd_fen:
+    if line.odd_fen and not any("尾差" in step.zh for step in line.steps):
         rows += paragraph(odd_fen_sentence(line.odd_fen), label="尾差", size=7.5, indent=INSET + 8)
     return [*rows, gap(3)]
 

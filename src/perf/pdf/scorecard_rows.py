@@ -106,7 +106,7 @@ def _indicator_rows(line: IndicatorLine) -> list[Row]:
         _figures(sheet, y + 10, (line.value or "—", line.target, points, line.weight or "—", line.score or "—"))
 
     rows = [Row(height, draw)]
-    note = "。".join(part for part in dict.fromkeys((score_word(line.status), line.note.zh)) if part)
+    note = line.note.zh or score_word(line.status)
     if note:
         rows += paragraph(note, label="※", indent=INSET + 8)
     rows += segments(_arithmetic(line), indent=INSET + 8, size=7)

@@ -10,7 +10,7 @@ from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
 from perf.pdf.trend_chart import Frame, draw_trend
-from perf.pdf.words import FINAL_STATES, state_word
+from perf.pdf.words import FINAL_STATES, is_paid, state_word
 
 TITLE: Final = "绩效通知单"
 _BOX: Final = 136.0
@@ -26,7 +26,7 @@ def head_rows(view: StatementView) -> list[Row]:
 
 def composition(view: StatementView) -> str:
     """The lines that the pay is made of, in one sentence; empty when there are none."""
-    lines = [line for block in view.pay for line in block.lines if line.amount]
+    lines = [line for block in view.pay for line in block.lines if line.amount and is_paid(line)]
     return "；".join(f"{line.title.zh} {line.amount.text()}" for line in lines)
 
 
@@ -99,7 +99,7 @@ def _cells(view: StatementView) -> list[tuple[str, str, str]]:
     )
     return [
         score,
-        ("暂缓发放", view.held.text(), "见第二部分" if view.held else "没有"),
+        ("暂存未发", view.held.text(), "见标“暂存”的行" if view.held else "没有"),
         ("本年累计应发", view.year_to_date.text(), "含本月"),
     ]
 

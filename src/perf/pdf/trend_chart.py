@@ -9,6 +9,7 @@ from perf.pdf.measure import width as width_of
 from perf.pdf.sheet import Sheet
 
 _LABEL = 5.6
+_BAR_MAX = 16.0
 
 
 class Frame(NamedTuple):
@@ -80,7 +81,8 @@ def _draw_pays(sheet: Sheet, points: Sequence[TrendPoint], frame: Frame) -> None
     known = [pay for pay in pays if pay is not None]
     highest, lowest = max([0, *known]), min([0, *known])
     scale = frame.height / (highest - lowest or 1)
-    zero, right, bar = frame.y + highest * scale, frame.x + frame.width, frame.width / len(points) * 0.6
+    zero, right = frame.y + highest * scale, frame.x + frame.width
+    bar = min(frame.width / len(points) * 0.6, _BAR_MAX)
     sheet.line(frame.x, zero, right, zero, thickness=0.6, ink="grey")
     named = _named(pays)
     for number, (point, centre) in enumerate(zip(points, _centres(points, frame), strict=True)):

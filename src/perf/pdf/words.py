@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from perf.appraisal.figure_text import STATUS
+from perf.appraisal.views import PayLine
 from perf.kernel.text import Lang, Text
 
 FINAL_STATES: Final = frozenset(["published", "paid", "closed"])
@@ -14,21 +16,6 @@ _STATES: Final = {
     "paid": Text("已发放", "Paid"),
     "closed": Text("已关闭", "Closed"),
 }
-_SCORES: Final = {
-    "scored": Text(""),
-    "filled": Text("按规则补分", "Filled by rule"),
-    "not_applicable": Text("不适用", "Not applicable"),
-    "missing": Text("未报", "Not reported"),
-    "blocked": Text("暂不能计分", "Blocked"),
-    "vetoed": Text("一票否决", "Vetoed"),
-    "failed": Text("未能计分", "Failed"),
-}
-_PAYS: Final = {
-    "paid": Text(""),
-    "held": Text("暂缓发放", "Held"),
-    "forfeited": Text("不予发放", "Forfeited"),
-    "returned": Text("收回", "Returned"),
-}
 
 
 def state_word(code: str, lang: Lang = "zh") -> str:
@@ -38,9 +25,14 @@ def state_word(code: str, lang: Lang = "zh") -> str:
 
 def score_word(code: str, lang: Lang = "zh") -> str:
     """Why a score is not an ordinary one; empty for an ordinary one."""
-    return _SCORES.get(code, Text(code)).in_lang(lang)
+    return "" if code == "scored" else STATUS.get(code, Text(code)).in_lang(lang)
 
 
 def pay_word(code: str, lang: Lang = "zh") -> str:
-    """Why an amount is not simply paid; empty where it is."""
-    return _PAYS.get(code, Text(code)).in_lang(lang)
+    """Why an amount is not paid now; empty where it is."""
+    return "" if code == "paid" else STATUS.get(code, Text(code)).in_lang(lang)
+
+
+def is_paid(line: PayLine) -> bool:
+    """Whether a line counts in its block's total; what is held is shown, but stands beside it."""
+    return line.status == "paid"

@@ -10,6 +10,7 @@ from perf.appraisal.views import TrendPoint
 WIDTH: Final = 640
 HEIGHT: Final = 250
 _SCORES: Final = (38.0, 84.0)  # top and bottom of the line
+_BAR_MAX: Final = 40.0
 _BARS: Final = (148.0, 224.0)
 
 
@@ -53,6 +54,7 @@ def draw_trend(points: Sequence[TrendPoint]) -> Drawing | None:
     heights = _score_heights(scores)
     fen = [0, *(point.pay.fen for point in points if point.pay is not None)]
     scale = (_BARS[1] - _BARS[0]) / (max(fen) - min(fen) or 1)
+    bar = min(step * 0.6, _BAR_MAX)
     zero = _BARS[0] + max(fen) * scale
     shown = _written_out([None if point.pay is None else point.pay.fen for point in points])
     marks = []
@@ -73,9 +75,9 @@ def draw_trend(points: Sequence[TrendPoint]) -> Drawing | None:
                 score_y="" if height is None else _text(height),
                 score_text_y="" if height is None else _text(height + 20 if valley else height - 9),
                 pay="" if pay is None else pay.text(),
-                bar_x=_text(centre - step * 0.3),
+                bar_x=_text(centre - bar / 2),
                 bar_y=_text(upper),
-                bar_width=_text(step * 0.6),
+                bar_width=_text(bar),
                 bar_height=_text(length),
                 pay_x=_text(min(max(centre, 36), WIDTH - 36)),
                 pay_y=_text(upper - 6 if pay is None or pay.fen >= 0 else upper + length + 13),

@@ -191,6 +191,22 @@ def test_odd_fen_are_named_whether_added_or_taken():
     assert "减去尾差1分" in text
 
 
+def test_what_is_held_stands_beside_the_total_and_not_in_it():
+    text = squeezed(text_of(statement_pdf(sample_view())))
+    assert "家庭医生团队绩效（※暂存，不计入小计）" in text
+    assert "应发构成岗位绩效8,123.05；夜班津贴640.00；年终考核预留10%-876.30；更正2025-05#1-35.50一、" in text
+
+
+def test_what_a_step_says_already_is_not_said_twice():
+    view = sample_view()
+    block = view.pay[0]
+    said = Text("取到分 8,123.05，其中尾差 +1 分")
+    line = replace(block.lines[0], steps=(said,), how=said, odd_fen=1)
+    text = squeezed(text_of(statement_pdf(replace(view, pay=(replace(block, lines=(line,)),)))))
+    assert text.count("尾差+1分") == 1
+    assert "分得的尾差" not in text
+
+
 def test_one_explanation_longer_than_a_page_is_carried_on():
     view = sample_view()
     block = view.pay[0]
