@@ -68,7 +68,7 @@ class Collector:
         rows: list[Fact] = []
         for key in sorted(self._facts):
             found = self._facts[key]
-            if len({row.value for row in found}) == 1:
+            if len(found) == 1 or len({row.value for row in found}) == 1:
                 rows.append(found[0])
                 self.issues.extend(
                     _duplicate(row, found[0], differs=False).at(_place(row), key.subject) for row in found[1:]

@@ -28,7 +28,7 @@ class NumberText(NamedTuple):
 
 def read_number(text: str) -> NumberText | None:
     """The number that a text cell holds, or None; `(1,234.50)` is negative, as accountants write it."""
-    if any(unicodedata.decomposition(c).startswith(_OTHER_FORMS) for c in text):
+    if not text.isascii() and any(unicodedata.decomposition(c).startswith(_OTHER_FORMS) for c in text):
         return None  # 10² is not 102, and ① is a mark
     clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("—", "-")
     clean = re.sub(r"\s+", "", clean).removeprefix("'")
@@ -46,6 +46,12 @@ def read_number(text: str) -> NumberText | None:
         return None
     number = Fraction(clean.removesuffix("."))
     return NumberText(-number if bracketed else number, mark, bracketed)
+
+
+def plain_number(text: str) -> Fraction:
+    """A plain ASCII decimal as it stands in a number cell (`-12.50`), exact; quicker than parsing a Fraction."""
+    whole, _, part = text.partition(".")
+    return Fraction(int(whole + part), 10 ** len(part)) if part else Fraction(int(whole))
 
 
 def chinese_number(text: str) -> Fraction | None:

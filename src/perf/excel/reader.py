@@ -13,7 +13,7 @@ from perf.excel.guard import LIMITS, Limits, Package, WorkbookRefusedError, dama
 from perf.kernel.issues import Place
 
 _DIGITS = "0123456789"
-_SHORT = re.compile(r"-?\d{1,15}", re.ASCII)
+_SHORT = re.compile(r"-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9])", re.ASCII)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PRECISION = Context(prec=15)
 _BUILTIN_PERCENT = {9, 10}

@@ -239,7 +239,7 @@ class SubjectFinder:
             (subject,) = named
             if not completed:
                 return Resolved(subject)
-            expected = Text(self.names_of(named))
+            expected = Text(self.names_of(named), self.names_of(named))
             hint = Text("已按简称对应", "Matched by its short name")
             return Resolved(subject, ((role, Finding("institution-name-completed", shown, expected, hint, "info")),))
         if named:

@@ -1,6 +1,7 @@
 """From a cell to a measure's value: exact, in range; what could be two things is an issue, not a guess."""
 
 import unicodedata
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from typing import NamedTuple
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.headers import HeaderUnit, scale_to, unit_of, unit_word
-from perf.excel.numbers import NumberText, chinese_number, read_number
+from perf.excel.numbers import NumberText, chinese_number, plain_number, read_number
 from perf.kernel.figures import exact_text, finite_decimal
 from perf.kernel.rounding import round_to
 from perf.kernel.text import Text
@@ -43,6 +44,7 @@ _WRITTEN: dict[str, Fraction] = {
     "permille": Fraction(1, 1000),
     "per_10k": Fraction(1, 10_000),
 }
+_ONE = Fraction(1)
 _MARK_OF = {"percent": "%", "permille": "‰", "per_10k": ""}
 
 
@@ -61,12 +63,21 @@ class ValueReading(NamedTuple):
 _BLANK = ValueReading(None)
 
 
-class Column(NamedTuple):
-    """The measure, the header as it stands in the file, and the unit in it."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The measure, the header as it stands in the file, and the unit in it.
+
+    `factor` leads from the header's unit to the measure's own; None where the two do not measure the same.
+    """
 
     measure: Measure
     header: str
     unit: HeaderUnit | None = None
+    factor: Fraction | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        factor = _ONE if self.unit is None else scale_to(self.unit, self.measure)
+        object.__setattr__(self, "factor", _ONE if factor == 1 else factor)
 
 
 def read_value(record: CellRecord, column: Column) -> ValueReading:
@@ -79,10 +90,12 @@ def read_value(record: CellRecord, column: Column) -> ValueReading:
     refused = _unreadable(record, column)
     if refused is not None:
         return refused
+    answers = column.measure.answers
+    if record.kind == "number" and answers in ("number", "score"):
+        return _number(record, column)
     text = unicodedata.normalize("NFKC", record.value).strip()
     if not text:
         return _BLANK
-    answers = column.measure.answers
     if answers == "event":
         return _event(record, text, column)
     if record.kind == "text" and text.casefold() in _BLANKS:
@@ -170,7 +183,11 @@ def _rating(record: CellRecord, text: str, column: Column) -> ValueReading:
 
 
 def _number(record: CellRecord, column: Column) -> ValueReading:
-    read = read_number(record.value) if record.kind in ("text", "number", "percent") else None
+    read = None
+    if record.kind == "text":
+        read = read_number(record.value)
+    elif record.kind in ("number", "percent"):
+        read = NumberText(plain_number(record.value))
     if read is None:
         return _no_number(record, column)
     findings: list[Finding] = []
@@ -185,13 +202,16 @@ def _number(record: CellRecord, column: Column) -> ValueReading:
         hint = Text("写成数字,去掉 %,单元格格式改为“常规”", "Write a number without %, with the format General")
         return _wrong("percent-unexpected", column, quoted_text(record), expected_of(column.measure), hint)
     number = read.number / 100 if read.mark == "%" else read.number
-    unit = unit_of(read.mark if read.mark != "万" else "万元") if read.mark not in ("", "%") else column.unit
-    if unit is not None and not (is_percent and unit.dimension == "ratio"):
-        scale = scale_to(unit, column.measure)
-        if scale is None:
-            hint = Text(f"按 {unit_word(column.measure) or '数据项的单位'} 填写", "Enter it in the unit of the measure")
-            return _wrong("column-unit", column, quoted_text(record), expected_of(column.measure), hint)
-        number *= scale
+    factor = column.factor
+    if read.mark not in ("", "%") and (unit := unit_of(read.mark if read.mark != "万" else "万元")):
+        factor = scale_to(unit, column.measure)
+    elif is_percent:
+        factor = _ONE
+    if factor is None:
+        hint = Text(f"按 {unit_word(column.measure) or '数据项的单位'} 填写", "Enter it in the unit of the measure")
+        return _wrong("column-unit", column, quoted_text(record), expected_of(column.measure), hint)
+    if factor is not _ONE:
+        number *= factor
     return _checked(number, record, column, tuple(findings))
 
 
@@ -245,7 +265,7 @@ def _checked(number: Fraction, record: CellRecord, column: Column, findings: tup
             hint = Text(f"是否应为 {_shown(tenth, measure)}?", f"Should it be {_shown(tenth, measure)}?")
         found = _in_column(f"“{_shown(number, measure)}”", column)
         return ValueReading(None, (*findings, Finding("out-of-range", found, expected_of(measure), hint)))
-    if measure.digits != "exact" and (number * 10**measure.digits).denominator != 1:
+    if measure.digits != "exact" and 10**measure.digits % number.denominator:
         places = max(measure.digits - (2 if measure.unit == "percent" else 0), 0)
         rounded = _shown(round_to(number, measure.digits), measure)
         expected = Text(f"最多 {places} 位小数", f"at most {places} decimals")
@@ -260,7 +280,9 @@ def _checked(number: Fraction, record: CellRecord, column: Column, findings: tup
 
 def _in_range(number: Fraction, measure: Measure) -> bool:
     low, high = measure.minimum, measure.maximum
-    return (low is None or number >= low) and (high is None or number <= high)
+    if low is not None and number.numerator * low.denominator < low.numerator * number.denominator:
+        return False
+    return high is None or number.numerator * high.denominator <= high.numerator * number.denominator
 
 
 def _shown(number: Fraction, measure: Measure) -> str:
