@@ -26,7 +26,7 @@ class RuleFailed(PerfError):
 
 def number(value: Fraction, unit: str = "", label: Text | None = None) -> Node:
     """A plain number."""
-    return Node("number", value, (), label, unit=unit)
+    return Node("number", value, (), label, NO_SOURCE, NO_RULE, unit)
 
 
 def figure(node: Node) -> Fraction:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from perf.formulas import Formula, Scope, as_number, constant, evaluate, references
 from perf.formulas.nodes import Absent, Node, RuleRef, Value
@@ -20,7 +20,7 @@ from perf.specs.world import World
 
 _REQUIRES = Text("不满足 requires 的条件,不适用", "the condition under requires is not met: not applicable")
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
-_UNKNOWN = Node("number", Absent("not_allowed"))
+Reach = Literal["anybody", "peers", "own"]
 _FULL = number(HUNDRED)
 
 
@@ -68,8 +68,9 @@ class Indicators:
         self._values: dict[tuple[str, str, Period], Node] = {}
         self._points: dict[tuple[str, str, Period, int, int], Node] = {}
         self._prepared: Prepared = {}
-        self._scales: dict[tuple[int, int], Node] = {}
-        self._constants: dict[int, Node | None] = {}
+        self._scales: dict[tuple[int, int], Node | None] = {}
+        self._reaches: dict[int, Reach] = {}
+        self._thresholds: dict[tuple[int, str, Period], Node] = {}
         self._looks_at_peers: dict[int, bool] = {}
         self._plain: tuple[str, Period, Scope] | None = None
         self._under_way: set[tuple[str, str, Period]] = set()
@@ -130,13 +131,7 @@ class Indicators:
             return Node("points", found if isinstance(found, Absent) else Absent("not_applicable"), (value,))
 
         def threshold(formula: Formula) -> Node:
-            known = self._constants.get(id(formula), _UNKNOWN)
-            if known is not None and known is not _UNKNOWN:
-                return known
-            node = evaluate(formula, self._scope(asked))
-            if known is _UNKNOWN:
-                self._constants[id(formula)] = node if constant(formula) is not None else None
-            return node
+            return self._threshold(asked, formula)
 
         leaf = Node("text" if isinstance(found, str) else "number", found, unit=indicator.unit)
         way = points_on(
@@ -150,18 +145,32 @@ class Indicators:
         )
         if isinstance(way.value, Absent):
             return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
-        if asked.out_of != HUNDRED and not in_item_points(version.points):
-            way = times(way, self._scaling(asked.out_of))
+        scaling = self._scaling(asked.out_of)
+        if scaling is not None and not in_item_points(version.points):
+            way = times(way, scaling)
         way = rounded(way, version.points_digits)
         return Node("points", way.value, (value, way), indicator.title, NO_SOURCE, asked.rule)
 
-    def _scaling(self, out_of: Fraction) -> Node:
-        """`out_of ÷ 100`, made once."""
-        key = (out_of.numerator, out_of.denominator)
-        found = self._scales.get(key)
+    def _threshold(self, asked: Question, formula: Formula) -> Node:
+        """A threshold; one that is the same for everybody, or for a peer group, is worked out once."""
+        reach = self._reaches.get(id(formula))
+        if reach is None:
+            reach = self._reaches[id(formula)] = _reach_of(formula)
+        if reach == "own":
+            return evaluate(formula, self._scope(asked))
+        group = self.peers(asked)[0] if reach == "peers" else ""
+        key = (id(formula), group, asked.period)
+        found = self._thresholds.get(key)
         if found is None:
-            found = self._scales[key] = over(number(out_of), _FULL)
+            found = self._thresholds[key] = evaluate(formula, self._scope(asked))
         return found
+
+    def _scaling(self, out_of: Fraction) -> Node | None:
+        """`out_of ÷ 100`, made once; None for items of 100 points."""
+        key = (out_of.numerator, out_of.denominator)
+        if key not in self._scales:
+            self._scales[key] = over(number(out_of), _FULL) if out_of != HUNDRED else None
+        return self._scales[key]
 
     def _scope(self, asked: Question) -> Scope:
         """Facts and roster as the indicator sees them; one scope serves all indicators that bring nothing along."""
@@ -225,6 +234,13 @@ def has_assumed(node: Node) -> bool:
     if node.op == "policy" and node.inputs and node.inputs[0].op == "fact":
         return True
     return any(has_assumed(step) for step in node.inputs if step.op != "indicator")
+
+
+def _reach_of(formula: Formula) -> Reach:
+    """For whom the formula gives one and the same value."""
+    if constant(formula) is not None:
+        return "anybody"
+    return "peers" if all(one.kind == "peer" for one in references(formula)) else "own"
 
 
 def _typed(raw: Node, version: IndicatorVersion) -> Node:
