@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 from perf.formulas import Formula, parse_formula
 from perf.formulas.units import UNITS
-from perf.kernel.figures import exact_text, parse_number
+from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place
 from perf.kernel.rounding import Rounding
 from perf.kernel.text import Text
@@ -310,11 +310,3 @@ def code_of(fields: Fields, kind: Literal["measure", "list", "indicator", "schem
         return scalar.text
     fields.add("rule-code-invalid", scalar.place, found=shorten(scalar.text))
     return ""
-
-
-def plain_number(text: str) -> Fraction | None:
-    """A bare number, or None."""
-    try:
-        return parse_number(text)
-    except ValueError:
-        return None

@@ -1,6 +1,6 @@
 """What a YAML document is to us: texts, lists and mappings, each with its place. No type is guessed from a spelling."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perf.kernel.issues import Place
@@ -49,12 +49,3 @@ YamlNode = Scalar | Sequence | Mapped
 def is_blank(node: YamlNode) -> bool:
     """Whether nothing stands there (`key:` with no value)."""
     return isinstance(node, Scalar) and not node.text and not node.quoted
-
-
-def scalars(node: YamlNode) -> Iterator[Scalar]:
-    """Every text below `node`, in the order of the file."""
-    if isinstance(node, Scalar):
-        yield node
-        return
-    for child in node.items if isinstance(node, Sequence) else node.entries.values():
-        yield from scalars(child)
