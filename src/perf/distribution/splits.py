@@ -12,7 +12,7 @@ from perf.distribution.parts import Part, Work, with_posts
 from perf.distribution.wording import number_text, problem, refused, yuan
 from perf.formulas.nodes import Node
 from perf.kernel.issues import Issue
-from perf.kernel.money import Money
+from perf.kernel.money import ZERO, Money
 from perf.kernel.text import Text
 from perf.specs.models import Split, Step
 
@@ -37,7 +37,7 @@ def split_step(work: Work, part: Part, step: Split, name: str, run_steps: RunSte
         node = Node("*", amount.yuan, (_yuan(part.rest), _ratio(weights[code], parts_sum)), Text(code), unit="yuan")
         work.draft.passed(inner, Text(code), titles, before=amount, after=amount, node=node)
         if code not in filled:
-            _set_empty_aside(work, step, name, code, amount)
+            _set_empty_aside(work, step, name, titles, amount)
             rest -= amount
             continue
         inside = replace(
@@ -99,12 +99,13 @@ def category_of(post: Post, by: str) -> str:
     return found or ""
 
 
-def _set_empty_aside(work: Work, step: Split, name: str, code: str, amount: Money) -> None:
+def _set_empty_aside(work: Work, step: Split, name: str, titles: tuple[str, ...], amount: Money) -> None:
+    code, place = titles[-1], f"{name}/{titles[-1]}/00-empty"
     to = work.account(step.empty_to) if step.on_empty == "to" else accounts.held(work.sight.owner)
     said = Text(f"“{code}”无人,{yuan(amount)} 元另存", f"nobody in {code}: {yuan(amount)} yuan set aside")
     status = "paid" if step.on_empty == "to" else "held"
-    work.draft.move(f"{name}/{code}/00-empty", step.line or code, amount, to=to, explanation=said, status=status)
-    work.draft.passed(f"{name}/{code}/00-empty", said, (code,), before=amount, after=Money(0))
+    work.draft.move(place, step.line or code, amount, to=to, explanation=said, status=status)
+    work.draft.passed(place, said, titles, before=amount, after=ZERO)
 
 
 def _nobody(work: Work, part: Part, step: Split, name: str, title: Text) -> Part:
