@@ -1,0 +1,69 @@
+"""Write docs/commands.md and docs/errors.md from what the program itself says; `--check` fails where they are behind."""
+
+import sys
+from pathlib import Path
+
+import typer.main
+
+from perf.cli.app import app
+
+ROOT = Path(__file__).resolve().parents[1]
+GALLERY = ROOT / "tests" / "errors"
+
+
+def commands_md() -> str:
+    """Every command with its help, options and examples."""
+    lines = [
+        "# 命令 · Commands",
+        "",
+        "由 `scripts/write_docs.py` 生成,勿手改。数据库:`--db` > `PERF_DATABASE_URL` > `./perf.db`。语言:`PERF_LANG=en` 为英文。"
+        "出错位置:`PERF_DEBUG=1`。",
+        "退出码:`0` 完成 · `1` 完成,但有对象未计分或未发放 · `2` 用法错误 · `3` 输入被拒绝,什么也没写 · `4` 状态或权限不允许 · "
+        "`5` 校验失败 · `70` 程序自身错误。",
+        "",
+    ]
+    group = typer.main.get_command(app)
+    for name, command in group.commands.items():
+        inner = command.commands.items() if hasattr(command, "commands") else [("", command)]
+        for sub, leaf in inner:
+            lines += _command(f"{name} {sub}".strip(), leaf)
+    return "\n".join(lines)
+
+
+def _command(name: str, command: object) -> list[str]:
+    lines = [f"## `perf-pay {name}`", "", (command.help or "").strip(), ""]
+    rows = []
+    for parameter in command.params:
+        words = ", ".join(f"`{one}`" for one in parameter.opts) if parameter.param_type_name == "option" else f"`{parameter.metavar or parameter.name}`"
+        if parameter.name == "help":
+            continue
+        needed = "必填" if parameter.required else ""
+        rows.append(f"| {words} | {needed} | {getattr(parameter, 'help', '') or ''} |")
+    if rows:
+        lines += ["| | | |", "| --- | --- | --- |", *rows, ""]
+    for example in (command.epilog or "").removeprefix("例:").split(" · "):
+        if example.strip():
+            lines += ["```sh", example.strip(), "```", ""]
+    return lines
+
+
+def errors_md() -> str:
+    """Every issue code with its text, from the gallery."""
+    lines = ["# 问题编码 · Issue codes", "", "由 `scripts/write_docs.py` 从 `tests/errors/` 生成,勿手改;每个编码都有能引出它的最小输入。", ""]
+    for expected in sorted(GALLERY.rglob("expected.txt"), key=lambda p: p.parent.name):
+        lines += [f"## `{expected.parent.name}`", "", "```", expected.read_text(encoding="utf-8").strip(), "```", ""]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Write both, or compare."""
+    for name, text in (("commands.md", commands_md()), ("errors.md", errors_md())):
+        path = ROOT / "docs" / name
+        if "--check" in sys.argv and (not path.exists() or path.read_text(encoding="utf-8") != text):
+            raise SystemExit(f"docs/{name} is behind: run scripts/write_docs.py")
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
