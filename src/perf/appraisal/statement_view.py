@@ -203,26 +203,33 @@ def pay_line(entry: Entry) -> PayLine:
 
 
 def _steps(entry: Entry) -> tuple[Text, ...]:
+    """The share once more, a step a line, so that a pocket calculator can follow."""
     working = entry.working
     if working is None:
         return ()
     mine = working.claim.value if isinstance(working.claim.value, Fraction) else Fraction(0)
-    all_claims = in_full(working.claims_sum)
+    everybody = in_full(working.claims_sum)
     rows = [
         Text(f"我的分配权:{equation(working.claim, 'zh')}", f"my claim: {equation(working.claim, 'en')}"),
         Text(
-            f"参加分配 {working.claimants} 人,分配权合计 {all_claims}",
-            f"{working.claimants} claimants, claims add up to {all_claims}",
+            f"{working.claimants} 份参加分配,分配权合计 {everybody}",
+            f"{working.claimants} claims take part, together {everybody}",
         ),
     ]
-    if working.floor is None and working.cap is None and working.claims_sum:
-        quota = in_full(working.quota)
-        line = f"{working.part_amount} × {in_full(mine)} ÷ {all_claims} = {quota}"
-        rows.append(Text(line, line))
-    elif working.floor is not None:
-        rows.append(Text(f"保底 {working.floor}", f"floor {working.floor}"))
+    if working.floor is not None:
+        rows.append(Text(f"按份额不足保底,得保底 {working.floor}", f"below the floor: the floor {working.floor}"))
     elif working.cap is not None:
-        rows.append(Text(f"封顶 {working.cap}", f"cap {working.cap}"))
+        rows.append(Text(f"按份额超过封顶,得封顶 {working.cap}", f"above the cap: the cap {working.cap}"))
+    elif working.free_claims:
+        if working.free_claims != working.claims_sum:
+            rows.append(
+                Text(
+                    f"保底、封顶的除外后,{working.free_amount} 由分配权 {in_full(working.free_claims)} 分",
+                    f"without floors and caps, {working.free_amount} for claims of {in_full(working.free_claims)}",
+                )
+            )
+        line = f"{working.free_amount} × {in_full(mine)} ÷ {in_full(working.free_claims)} = {in_full(working.quota)}"
+        rows.append(Text(line, line))
     if working.odd_fen:
         rows.append(
             Text(
