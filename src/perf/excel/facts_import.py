@@ -21,6 +21,7 @@ from perf.specs.models import RuleBook
 
 _SENDER = re.compile(r"(?:填报|报送|提供|上报)(?:科室|部门)\s*:\s*([^\s:]+)")
 _OWNER = re.compile(r"(?:填报|报送|上报|所在|被考核)?(?:机构|单位)\s*:\s*([^\s:]+)")
+_ENGLISH = {"标题": "title", "工作表名": "sheet name", "文件名": "file name", "--period": "option --period"}
 _INSTRUCTIONS = re.compile(r"(填报|填表|填写|使用)?(说明|须知|目录|封面|数据字典)")
 
 
@@ -130,7 +131,8 @@ class _FileImport:
                 period, first = other, where
             elif not periods_agree(period, other):
                 found = Text(
-                    f"{first}说是 {period},{where}说是 {other}", f"{first} says {period}, {where} says {other}"
+                    f"{first}说是 {period},{where}说是 {other}",
+                    f"the {_ENGLISH[first]} says {period}, the {_ENGLISH[where]} says {other}",
                 )
                 expected = Text("同一个期间", "one period")
                 hint = Text("改正标题、工作表名或文件名", "Correct the title, the sheet's name or the file's name")

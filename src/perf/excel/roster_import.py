@@ -1,7 +1,7 @@
 """Workbooks of people and institutions ↔ segments: joiners, leavers, moves, second posts; every problem in one pass."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -77,7 +77,7 @@ class _RosterImport:
         institutions = [row for table in tables.institutions for row in self._rows(table)]
         self.places = SubjectFinder(Roster([*(self.known or ()), *(row.segment for row in institutions)]))
         persons = [row for table in tables.persons for row in self._rows(table)]
-        self._check_parents(institutions)
+        institutions = [checked for row in institutions if (checked := self._with_parent(row))]
         rows = [*institutions, *persons]
         found = across_rows(rows, self.workbook.name)
         self.issues.extend(found)
@@ -190,24 +190,18 @@ class _RosterImport:
         segment = Segment(code, level, kind, parent, *days, MappingProxyType(read))
         return RosterRow(segment, table.sheet.name, table.name_of_cell(row, "subject"))
 
-    def _check_parents(self, institutions: list[RosterRow]) -> None:
-        """上级 may be written by name; an unknown one is an error at its row."""
-        for index, row in enumerate(institutions):
-            parent = row.segment.parent
-            if not parent or self.places.level(parent) is not None:
-                continue
-            codes = self.places.named(parent)
-            if len(codes) == 1:
-                own = row.segment
-                named = Segment(
-                    own.subject, own.level, own.kind, next(iter(codes)), own.first_day, own.last_day, own.attributes
-                )
-                institutions[index] = RosterRow(named, row.sheet, row.cell)
-                continue
-            found = Text(f"上级{quoted(parent)}", f"the parent {quoted(parent)}")
-            expected = Text("名单中的上级编码", "a code of the list")
-            finding = Finding("institution-unknown", found, expected)
-            self.issues.append(finding.at(Place(self.workbook.name, row.sheet, row.cell), row.segment.subject))
+    def _with_parent(self, row: RosterRow) -> RosterRow | None:
+        """The row with the code of its parent (上级 may be written by name); None with an issue for an unknown one."""
+        parent = row.segment.parent
+        if not parent or self.places.level(parent) not in (None, "person"):
+            return row
+        codes = self.places.named(parent)
+        if len(codes) == 1:
+            return row._replace(segment=replace(row.segment, parent=next(iter(codes))))
+        found = Text(f"上级{quoted(parent)}", f"the parent {quoted(parent)}")
+        finding = Finding("institution-unknown", found, Text("名单中的上级编码", "a code of the list"))
+        self.issues.append(finding.at(Place(self.workbook.name, row.sheet, row.cell), row.segment.subject))
+        return None
 
     def _attributes(self, table: RosterTable, row: int, subject: str) -> dict[str, str] | None:
         """All attributes of a row as text; None where one cannot be taken."""

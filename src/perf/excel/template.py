@@ -88,8 +88,12 @@ def _rows(roster: Roster, order: TemplateOrder, who: Who) -> list[tuple[str, ...
             if is_place and order.institution in ("", subject):
                 rows.append((subject, segment.title))
             continue
-        if segment.level != "person" or order.institution not in ("", segment.parent):
+        if segment.level != "person":
             continue
+        posts = {post.parent: post for post in roster.segments(subject, order.period)}
+        if order.institution and order.institution not in posts:
+            continue
+        segment = posts.get(order.institution, segment)
         place = roster.at(segment.parent, order.period)
         department = segment.attributes.get("department", "")
         rows.append((subject, segment.title, segment.parent, place.title if place else "", department))

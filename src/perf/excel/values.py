@@ -228,8 +228,8 @@ def _ratio(record: CellRecord, read: NumberText, column: Column, findings: tuple
     if abs(number) > 1 or number == 0:
         return _checked(number * written, record, column, findings)
     possible = [value for value in (number * written, number) if _in_range(value, measure)]
-    if len(possible) == 1:
-        return _checked(possible[0], record, column, findings)
+    if len(possible) < 2:
+        return _checked((*possible, number * written)[0], record, column, findings)
     mark = _MARK_OF[measure.unit] or unit_word(measure)
     one, other = f"{finite_decimal(number)}{mark}", f"{finite_decimal(number / written)}{mark}"
     return _wrong(

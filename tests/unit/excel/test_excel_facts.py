@@ -138,10 +138,9 @@ def test_lost_zeros_come_back_where_there_is_one_such_number():
 
 def test_an_unknown_number_comes_with_what_it_may_be():
     reading = read([HEADER, ["000230", "张三", 1, None], ["00203x", None, 1, None]])
-    assert [i.hint.zh for i in reading.issues] == ["张三 的工号是 000203", "是不是 000203?"] or told(reading) == [
-        ("A2", "staff-number-unknown"),
-        ("A3", "staff-number-unknown"),
-    ]
+    assert told(reading) == [("A2", "staff-number-unknown"), ("A3", "staff-number-unknown")]
+    assert reading.issues[0].hint.zh == "张三 的工号是 000203"
+    assert "000203" in reading.issues[1].hint.zh
 
 
 def test_names_alone_are_taken_only_where_they_are_unambiguous():
