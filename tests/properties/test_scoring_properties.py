@@ -165,7 +165,7 @@ def book_with(policies, missing_weight):
 
 MIXES = (*((policy,) * 4 for policy in POLICIES), POLICIES[:4], POLICIES[2:], ("not_applicable", "zero") * 2)
 books = st.builds(book_with, st.sampled_from(MIXES), st.sampled_from(["within_dimension", "overall", "none"]))
-some = settings(max_examples=60)
+some = settings(max_examples=60, deadline=None)  # a shared machine is no fault of ours
 reports = st.dictionaries(
     st.tuples(
         st.sampled_from(SUBJECTS), st.sampled_from([f"m_{c}" for c in (*CODES, "plus")]), st.sampled_from([0, 0, 0, -1])
