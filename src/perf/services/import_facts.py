@@ -11,6 +11,7 @@ from perf.kernel.facts import Fact, FactSource
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.collector_pause import collector_paused
 from perf.services.consortium_of import ConsortiumFinder
 from perf.services.import_plan import ImportPlan, clean_plan_is_empty, compare, periods_of
 from perf.services.jobs import job
@@ -51,14 +52,17 @@ def import_facts(
     """
     if sha256_bytes(content) != reading.sha256:
         raise ValueError("the reading is not of these bytes")
-    with store.read() as connection:
+    with collector_paused(), store.read() as connection:
         plan = _plan(connection, actor.viewer, reading, choose_sender)
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
-    with job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection:
+    with (
+        collector_paused(),
+        job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection,
+    ):
         wait_for_turn(connection, "import")
         if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
             plan = _plan(connection, actor.viewer, reading, choose_sender)
@@ -210,7 +214,7 @@ def _versions(plan: ImportPlan, *, confirm_gone: bool) -> Iterable[NewFact]:
 
 
 def _source(fact: Fact, sender: str) -> FactSource:
-    return fact.source._replace(sender=fact.source.sender or sender)
+    return fact.source if fact.source.sender else fact.source._replace(sender=sender)
 
 
 def _coverage_json(reading: ImportReading) -> dict[str, object]:

@@ -13,6 +13,7 @@ from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.scoring.models import Scores
 from perf.services.actors import Actor
+from perf.services.collector_pause import collector_paused
 from perf.services.run_inputs import pinned_roster
 from perf.storage import documents, history, results, runs
 from perf.storage.document_codec import SubjectDocument
@@ -48,7 +49,7 @@ def load_run(store: Store, *, run: str, actor: Actor) -> LoadedRun:
     Raises:
         NotFound: no such run in scope.
     """
-    with store.read() as connection:
+    with collector_paused(), store.read() as connection:
         found = required_run(connection, actor, run)
         balances = results.balances_of(connection, actor.viewer, run)
         packed = documents.documents_of(connection, actor.viewer, run)

@@ -13,6 +13,7 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
 from perf.services.run_inputs import RunInputs, load_inputs
 from perf.specs.models import RuleBook
@@ -88,7 +89,7 @@ def run_month(
     actor.require(consortium)
     viewer = actor.viewer
     target = f"{consortium}:{period}"
-    with job(store, actor, kind="run", consortium=consortium, target=target, now=now) as connection:
+    with collector_paused(), job(store, actor, kind="run", consortium=consortium, target=target, now=now) as connection:
         if consortium not in rosters.consortia(connection, viewer):
             raise NotFound(Text(f"花名册中没有医共体 {consortium}", f"no consortium {consortium} on the roster"))
         _require_correctable(connection, actor, consortium, period, corrects)

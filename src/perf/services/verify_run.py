@@ -11,6 +11,7 @@ from perf.kernel.errors import NotConserved, NotFound, VerificationFailed
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.collector_pause import collector_paused
 from perf.services.run_inputs import fact_line, pinned_inputs, pinned_versions, segment_line
 from perf.services.run_month import RunContent, compute, content_of, pin_digests, seal_of
 from perf.storage import audit, documents, facts, imports, results, rosters, rules, runs
@@ -67,7 +68,7 @@ def verify_run(store: Store, *, run: str, actor: Actor) -> Verification:
     Raises:
         NotFound: no such run in scope.
     """
-    with store.read() as connection:
+    with collector_paused(), store.read() as connection:
         found = runs.find_run(connection, actor.viewer, run)
         if found is None:
             raise NotFound(Text(f"没有核算 {run}", f"no run {run}"))

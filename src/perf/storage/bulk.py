@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 Row = Sequence[Any]
+_NATIVE = (sa.String, sa.Integer, sa.Boolean, sa.LargeBinary)  # the driver of SQLite takes these as they are
 
 
 def columns_of(table: sa.Table) -> list[str]:
@@ -38,9 +39,10 @@ def _execute_many(connection: sa.Connection, table: sa.Table, rows: Iterable[Row
     binds = [
         (index, bind)
         for index, column in enumerate(table.columns)
-        if (bind := column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)) is not None
+        if not isinstance(column.type, _NATIVE)
+        and (bind := column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)) is not None
     ]
-    prepared = [_bound(row, binds) for row in rows]
+    prepared = [_bound(row, binds) for row in rows] if binds else list(rows)
     if prepared:
         connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', prepared)
 

@@ -119,17 +119,22 @@ class _Pool:
 
     def node(self, node: Node) -> int:
         position = self.seen.get(id(node))
-        if position is None:
-            inputs = [self.node(child) for child in node.inputs]
-            label, source, rule = self.text(node.label), self.source(node.source), self.rule(node.rule)
-            # equal nodes are one node, whoever made them: the same document always gives the same bytes
-            key = (node.op, type(node.value), node.value, tuple(inputs), label, source, rule, node.unit)
-            position = self.seen[id(node)] = self.same.setdefault(key, len(self.nodes))
-            if position == len(self.nodes):
-                tail = [source, rule, node.unit]
-                row = [node.op, write_value(node.value), inputs, label]
-                self.nodes.append(row if tail == [-1, -1, ""] else row + tail)
-            self.kept.append(node)  # an id stays one node's as long as the node lives
+        if position is not None:
+            return position
+        op, value, inputs, label, source, rule, unit = node
+        children = tuple([self.node(child) for child in inputs])
+        # equal nodes are one node, whoever made them: the same document always gives the same bytes
+        number = (value.numerator, value.denominator) if type(value) is Fraction else value
+        text = -1 if label is None else self.text(label)
+        where = -1 if source is NO_SOURCE else self.source(source)
+        which = -1 if rule is NO_RULE else self.rule(rule)
+        key = (op, type(value), number, children, text, where, which, unit)
+        position = self.same.setdefault(key, len(self.nodes))
+        if position == len(self.nodes):
+            row = [op, write_value(value), children, text]
+            self.nodes.append(row if where == which == -1 and not unit else [*row, where, which, unit])
+        self.seen[id(node)] = position
+        self.kept.append(node)  # an id stays one node's as long as the node lives
         return position
 
 

@@ -1,7 +1,6 @@
 """Facts: versions appended under their key; the newest accepted one counts, and withdrawn is a version too."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,8 +42,7 @@ class FactVersion(NamedTuple):
         return self[3:8]
 
 
-@dataclass(frozen=True, slots=True)
-class NewFact:
+class NewFact(NamedTuple):
     """A fact to be appended: its consortium, its key, its value (None withdraws it), where it came from."""
 
     consortium: str
@@ -60,18 +58,15 @@ def append_facts(connection: sa.Connection, viewer: Viewer, import_id: int, fact
         PermissionError: a fact of a consortium out of scope.
     """
     rows = []
-    for n, fact in enumerate(sorted(facts, key=lambda f: f.key), start=1):
-        if not viewer.may_see(fact.consortium):
-            raise PermissionError("a fact of a consortium out of scope")
-        key, value, source = fact.key, fact.value, fact.source
-        text = value if isinstance(value, str) or value is None else exact_text(value)
-        rows.append(
-            (
-                *(import_id, n, fact.consortium, key.subject, key.measure, str(key.period), key.item),
-                *(key.counterparty, text, isinstance(value, str), value is None),
-                *(source.sheet, source.cell, source.sender),
-            )
-        )
+    ordered = sorted(facts, key=lambda f: f.key)
+    if not all(viewer.may_see(consortium) for consortium in {fact.consortium for fact in ordered}):
+        raise PermissionError("a fact of a consortium out of scope")
+    periods = {period: str(period) for period in {fact.key.period for fact in ordered}}
+    for n, (consortium, (subject, measure, period, item, counterparty), value, source) in enumerate(ordered, start=1):
+        is_text = isinstance(value, str)
+        text = value if is_text or value is None else _exact_text(value)
+        head = (import_id, n, consortium, subject, measure, periods[period], item, counterparty)
+        rows.append((*head, text, is_text, value is None, source.sheet, source.cell, source.sender))
     insert_rows(connection, FACT, rows)
     return len(rows)
 
@@ -162,5 +157,11 @@ def _period(text: str) -> Period:
     return parse_period(text)
 
 
+@lru_cache(maxsize=65536)
+def _exact_text(value: Fraction) -> str:
+    return exact_text(value)
+
+
+@lru_cache(maxsize=65536)
 def _number(text: str) -> Fraction:
     return Fraction(int(text)) if text.isdigit() else Fraction(text)
