@@ -17,6 +17,7 @@ from perf.kernel.text import Text
 from perf.scoring import SCORE_COLUMNS, contract_rows, explain_objects, score
 from perf.services.files import read_text, rule_texts, write_atomically
 from perf.specs.book import load_book
+from perf.specs.cases import load_cases
 from perf.specs.checks import check_book
 from perf.specs.models import RuleBook
 
@@ -49,9 +50,10 @@ def load_input(specs: Path, subjects: Path, facts: Path) -> RuleInput:
         InputRefused: any error in rules, subjects or facts; nothing was written.
     """
     roster, columns, roster_issues = parse_subjects(subjects.name, read_text(subjects))
-    book, book_issues = load_book(rule_texts(specs))
-    # Cases are read only by `specs test`; a missing case is no concern of a script that scores.
-    checks = () if has_errors(book_issues) else check_book(book, attributes=columns, cases=None)
+    texts = rule_texts(specs)
+    book, book_issues = load_book(texts)
+    cases, _ = load_cases(texts, book)  # only whether there are any: what is wrong inside them concerns `specs test`
+    checks = check_book(book, attributes=columns, cases=cases)
     found, fact_issues = parse_facts(facts.name, read_text(facts), book, roster)
     issues = tuple(by_place(dict.fromkeys([*book_issues, *checks, *roster_issues, *fact_issues])))
     if has_errors(issues):
