@@ -27,6 +27,11 @@ NOBODY = 65534
 _QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` rewrites the expected texts of `tests/golden` and `tests/errors`; read the diff."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected texts instead of comparing")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server, its `postgres` database."""
