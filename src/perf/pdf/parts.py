@@ -10,6 +10,23 @@ from perf.pdf.sheet import Ink, Sheet
 
 LEADING_SHARE: Final = 1.42
 INSET: Final = 6.0
+_TITLE_SIZE: Final = 9.5
+_ASIDE_SIZE: Final = 7.5
+
+
+def titled(title: str, aside: str) -> list[Row]:
+    """The title of a table; `aside` at its right where it fits, else in full below."""
+    room = WIDTH - width_of(title, _TITLE_SIZE, heavy=True) - 14
+    beside = aside if width_of(aside, _ASIDE_SIZE) <= room else ""
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text_within(LEFT, y + 12, WIDTH, title, _TITLE_SIZE, heavy=True)
+        sheet.text_right(RIGHT, y + 12, beside, _ASIDE_SIZE, ink="grey")
+
+    rows = [Row(17, draw, keeps_next=True)]
+    if aside and not beside:
+        rows += paragraph(aside, size=_ASIDE_SIZE, indent=0, ink="grey", after=1, keeps_next=True)
+    return rows
 
 
 def section(title: str, aside: str = "") -> Row:

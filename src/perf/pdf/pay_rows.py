@@ -8,7 +8,7 @@ from perf.kernel.money import Money
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Row, gap, under
 from perf.pdf.lines import wrap
 from perf.pdf.measure import width as width_of
-from perf.pdf.parts import INSET, LEADING_SHARE, paragraph, table_head
+from perf.pdf.parts import INSET, LEADING_SHARE, paragraph, table_head, titled
 from perf.pdf.sheet import Sheet
 from perf.pdf.words import pay_word
 
@@ -20,7 +20,8 @@ _SHORT_TABLE: Final = 8
 
 def pay_rows(block: PayBlock) -> list[Row]:
     """One distribution: where the money came from, what of it fell to this person."""
-    rows = [_block_title(block)]
+    title = f"{block.title.zh} · {block.owner_name or block.owner}"
+    rows = titled(title, f"规则 {block.rule}" if block.rule else "")
     if block.path:
         columns = [
             ("资金去向", LEFT + INSET, False),
@@ -30,26 +31,15 @@ def pay_rows(block: PayBlock) -> list[Row]:
             ("说明", _HOW, False),
         ]
         rows += [*under(table_head(columns), _together([_path_row(line) for line in block.path])), gap(3)]
-    again = _block_title(block, "（续）")
+    again = titled(f"{title}（续）", "")[0]
     for line in block.lines:
-        rows += [replace(row, head=again) for row in _line_rows(line)]
+        rows += [replace(row, head=again) for row in _line_rows(line, named=line.clause in block.rule)]
     return [*rows, _sum_row("小计", block.total, strong=False), gap(6)]
 
 
 def total_row(total: Money) -> Row:
     """What all blocks together give."""
     return _sum_row("本月应发合计（元）", total, strong=True)
-
-
-def _block_title(block: PayBlock, suffix: str = "") -> Row:
-    def draw(sheet: Sheet, y: float) -> None:
-        title = f"{block.title.zh} · {block.owner_name or block.owner}{suffix}"
-        used = width_of(title, 9.5, heavy=True)
-        sheet.text_within(LEFT, y + 12, WIDTH, title, 9.5, heavy=True)
-        if block.rule and used < WIDTH - 60:
-            sheet.text_right_within(RIGHT, y + 12, WIDTH - used - 14, f"规则 {block.rule}", 7.5, ink="grey")
-
-    return Row(17, draw, keeps_next=True)
 
 
 def _path_row(line: PathLine) -> Row:
@@ -75,14 +65,16 @@ def _together(rows: list[Row]) -> list[Row]:
     return [replace(row, keeps_next=short and number < len(rows)) for number, row in enumerate(rows, start=1)]
 
 
-def _line_rows(line: PayLine) -> list[Row]:
+def _line_rows(line: PayLine, *, named: bool) -> list[Row]:
+    """One line with its steps; `named`: its clause stands above the block already."""
+
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y + 2, WIDTH, 16, fill="band")
         word = pay_word(line.status)
         title = f"{line.title.zh}（※ {word}，不计入小计）" if word else line.title.zh
         used = width_of(title, 9, heavy=True)
         sheet.text_within(LEFT + INSET, y + 13.5, 330, title, 9, heavy=True)
-        if line.clause and used < 250:
+        if line.clause and not named and used < 250:
             room = _AMOUNT - 90 - LEFT - INSET - used - 12
             sheet.text_within(LEFT + INSET + used + 12, y + 13.5, room, f"依据 {line.clause}", 7, ink="grey")
         sheet.text_right_within(_AMOUNT, y + 14, 100, line.amount.text(), 10, heavy=True)

@@ -7,8 +7,7 @@ from typing import Final
 from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Row, gap, under
 from perf.pdf.lines import wrap
-from perf.pdf.measure import width as width_of
-from perf.pdf.parts import INSET, LEADING_SHARE, joined, paragraph, segments, table_head
+from perf.pdf.parts import INSET, LEADING_SHARE, joined, paragraph, segments, table_head, titled
 from perf.pdf.sheet import Sheet
 from perf.pdf.words import score_word
 
@@ -37,6 +36,9 @@ def summary_rows(card: ScorecardView) -> list[Row]:
         _band(_dimension_title(block), "", _of(block.points, block.out_of), block.weight, block.score)
         for block in card.dimensions
     ]
+    body += [
+        _band(f"附加分：{line.title.zh}", "", _of(line.points, line.out_of), "", line.score) for line in card.extra
+    ]
     return [
         *_card_title(card),
         *under(_head("维度"), [replace(row, keeps_next=False) for row in body]),
@@ -51,14 +53,9 @@ def _head(first: str) -> Row:
 
 
 def _card_title(card: ScorecardView) -> list[Row]:
-    def draw(sheet: Sheet, y: float) -> None:
-        title = f"{card.title.zh} · {card.subject_name or card.subject}"
-        used = width_of(title, 9.5, heavy=True)
-        sheet.text_within(LEFT, y + 12, WIDTH, title, 9.5, heavy=True)
-        if card.clause and used < WIDTH - 60:
-            sheet.text_right_within(RIGHT, y + 12, WIDTH - used - 14, f"依据 {card.clause}", 7.5, ink="grey")
-
-    rows = [Row(17, draw, keeps_next=True)]
+    rows = titled(
+        f"{card.title.zh} · {card.subject_name or card.subject}", f"依据 {card.clause}" if card.clause else ""
+    )
     if card.reason.zh and score_word(card.status):
         rows += paragraph(card.reason.zh, label=f"※ {score_word(card.status)}", after=2, keeps_next=True)
     return rows
@@ -117,7 +114,8 @@ def _indicator_rows(line: IndicatorLine) -> list[Row]:
 
 
 def _arithmetic(line: IndicatorLine) -> list[tuple[str, str]]:
-    steps = (("实际值", line.how.zh), ("得分", line.how_points.zh), ("计入", line.how_score.zh))
+    counted = "" if line.how_score.zh == line.score else line.how_score.zh
+    steps = (("实际值", line.how.zh), ("得分", line.how_points.zh), ("计入", counted))
     return [(label, text) for label, text in steps if text]
 
 

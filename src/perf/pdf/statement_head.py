@@ -10,7 +10,7 @@ from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
 from perf.pdf.trend_chart import Frame, draw_trend
-from perf.pdf.words import FINAL_STATES, is_paid, state_word
+from perf.pdf.words import FINAL_STATES, category_word, is_paid, state_word
 
 TITLE: Final = "绩效通知单"
 _BOX: Final = 136.0
@@ -64,7 +64,14 @@ def _person_rows(view: StatementView) -> list[Row]:
         x = LEFT + min(width_of(view.name, 14, heavy=True), 330) + 14
         sheet.text_within(x, y + 13, RIGHT - x, f"工号 {view.staff_no}", 10)
 
-    parts = (view.consortium_name, view.institution_name, view.department, view.post, view.title, view.category)
+    parts = (
+        view.consortium_name,
+        view.institution_name,
+        view.department,
+        view.post,
+        view.title,
+        category_word(view.category),
+    )
     where = "  ·  ".join(part for part in parts if part)
     return [Row(19, draw), *paragraph(where, size=9, indent=0), gap(5)]
 

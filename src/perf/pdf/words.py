@@ -18,6 +18,21 @@ _STATES: Final = {
 }
 
 
+_CATEGORIES: Final = {
+    "doctor": Text("医师", "Doctor"),
+    "nurse": Text("护理", "Nurse"),
+    "technician": Text("医技", "Technician"),
+    "public_health": Text("公共卫生", "Public health"),
+    "village_doctor": Text("乡村医生", "Village doctor"),
+    "admin": Text("行政后勤", "Administration"),
+}
+
+
+def category_word(code: str, lang: Lang = "zh") -> str:
+    """The category of a person."""
+    return _CATEGORIES.get(code, Text(code)).in_lang(lang)
+
+
 def state_word(code: str, lang: Lang = "zh") -> str:
     """The state of a run."""
     return _STATES.get(code.replace(" ", "_"), Text(code)).in_lang(lang)

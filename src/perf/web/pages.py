@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 
 from perf.kernel.money import Money
 from perf.kernel.text import Lang, Text
-from perf.pdf.words import is_paid, pay_word, score_word, state_word
+from perf.pdf.words import category_word, is_paid, pay_word, score_word, state_word
 from perf.web.source import MonthRow, StatementSource
 from perf.web.trend_drawing import draw_trend
 
@@ -28,7 +28,11 @@ class Pages:
         self._source = source
         self._templates = Jinja2Templates(directory=templates)
         self._templates.env.globals.update(
-            score_word=score_word, pay_word=pay_word, state_word=state_word, is_paid=is_paid
+            score_word=score_word,
+            pay_word=pay_word,
+            state_word=state_word,
+            is_paid=is_paid,
+            category_word=category_word,
         )
 
     def home(self, request: Request, period: str, institution: str, query: str, page: int) -> Response:
