@@ -4,11 +4,11 @@ What reads is exported here; what writes stands in `perf.excel.template`, `perf.
 `perf.excel.roster_export`, which load openpyxl.
 """
 
-from perf.excel.facts_import import read_facts
+from perf.excel.facts_import import facts_of, read_facts
 from perf.excel.guard import Limits
 from perf.excel.reader import read_workbook
 from perf.excel.reading import Coverage, ImportReading, as_contract_json
-from perf.excel.roster_import import RosterReading, read_roster
+from perf.excel.roster_import import RosterReading, is_roster, read_roster, roster_of
 
 __all__ = [
     "Coverage",
@@ -16,7 +16,10 @@ __all__ = [
     "Limits",
     "RosterReading",
     "as_contract_json",
+    "facts_of",
+    "is_roster",
     "read_facts",
     "read_roster",
     "read_workbook",
+    "roster_of",
 ]

@@ -50,6 +50,19 @@ def read_facts(
         Facts in the order of their keys (ratios as ratios), issues by place, coverage.
     """
     workbook = read_workbook(name, content, limits)
+    return facts_of(workbook, book, roster, period=period, mapping=mapping, sender=sender)
+
+
+def facts_of(
+    workbook: Workbook,
+    book: RuleBook,
+    roster: Roster | None,
+    *,
+    period: Period | None = None,
+    mapping: Mapping[str, str] | None = None,
+    sender: str = "",
+) -> ImportReading:
+    """The same as `read_facts`, of a workbook that was read already."""
     into = Collector(workbook, book, roster, sender)
     if not workbook.is_refused:
         _FileImport(workbook, into, mapping or {}, period).read()

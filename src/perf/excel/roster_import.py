@@ -59,8 +59,21 @@ def read_roster(
         attributes: Attributes that rules declare, code → title; their titles are columns too.
         known: The roster so far: institutions that persons may belong to, staff numbers whose zeros were lost.
     """
-    workbook = read_workbook(name, content, limits)
+    return roster_of(read_workbook(name, content, limits), attributes=attributes, known=known)
+
+
+def roster_of(
+    workbook: Workbook, *, attributes: Mapping[str, Text] = _NO_TITLES, known: Roster | None = None
+) -> RosterReading:
+    """The same as `read_roster`, of a workbook that was read already."""
     return _RosterImport(workbook, attributes, known).read()
+
+
+def is_roster(workbook: Workbook) -> bool:
+    """Whether it holds a roster or a list of institutions: a table with at least two columns of posts, kinds or days."""
+    found = find_tables(workbook, {})
+    signs = {"post", "category", "fte", "from", "to", "kind", "tier", "level"}
+    return any(len(signs & table.columns.keys()) > 1 for table in (*found.persons, *found.institutions))
 
 
 class _RosterImport:

@@ -239,7 +239,7 @@ class _TableImport:
 
     def _take(self, row: int, number: int, record: CellRecord | None, spec: Column, base: FactKey) -> None:
         measure = spec.measure
-        key = base._replace(measure=measure.code)
+        key = FactKey(base.subject, measure.code, base.period, base.item, base.counterparty)
         if base.period.kind != measure.period:
             if record is not None and record.value:
                 self._report_kind(row, number, base.period, measure)

@@ -2,11 +2,12 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook
-from tests.unit.excel.excel_building import ROSTER, saved, sheet_bytes
+from tests.unit.excel.excel_building import JUNE, MEASURES, ROSTER, saved, sheet_bytes
 
-from perf.excel import read_roster
+from perf.excel import is_roster, read_roster, read_workbook
 from perf.excel.roster_columns import VALUE_WORDS, code_to_word
 from perf.excel.roster_export import roster_workbook
+from perf.excel.template import TemplateOrder, template
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
 
@@ -207,3 +208,10 @@ def test_every_code_has_a_word_that_reads_back(attribute):
     for code in VALUE_WORDS[attribute].values():
         assert VALUE_WORDS[attribute][code_to_word(attribute, code)] == code
     assert code_to_word(attribute, "else") == "else"
+
+
+def test_a_roster_is_told_from_a_workbook_of_facts():
+    assert is_roster(read_workbook("x.xlsx", sheet_bytes([HEADER, ["1", "甲", "X203"]])))
+    assert is_roster(read_workbook("x.xlsx", roster_workbook(ROSTER)))
+    assert not is_roster(read_workbook("x.xlsx", template(MEASURES, ROSTER, TemplateOrder(JUNE))))
+    assert not is_roster(read_workbook("x.xlsx", b""))
