@@ -9,9 +9,9 @@ from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 LEFT: Final = 40.0
 RIGHT: Final = PAGE_WIDTH - 40.0
 WIDTH: Final = RIGHT - LEFT
-FIRST_TOP: Final = 34.0
+FIRST_TOP: Final = 30.0
 NEXT_TOP: Final = 62.0
-BOTTOM: Final = PAGE_HEIGHT - 44.0
+BOTTOM: Final = PAGE_HEIGHT - 40.0
 
 Draw = Callable[[Sheet, float], None]
 
@@ -54,7 +54,15 @@ class Placed:
 
 
 def paginate(rows: Sequence[Row]) -> list[list[Placed]]:
-    """Place `rows` on as many pages as they need; at least one."""
+    """Place `rows` on as many pages as they need, at least one; space is given up where that saves a page."""
+    pages = _placed(rows)
+    if len(pages) == 1:
+        return pages
+    tight = _placed([row for row in rows if not row.blank])
+    return tight if len(tight) < len(pages) else pages
+
+
+def _placed(rows: Sequence[Row]) -> list[list[Placed]]:
     pages: list[list[Placed]] = [[]]
     y = FIRST_TOP
     for group in _groups(rows):

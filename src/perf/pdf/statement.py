@@ -15,8 +15,8 @@ from perf.pdf.words import state_word
 
 _DIGEST_SHOWN: Final = 16
 _PLEDGE: Final = (
-    "用计算器可以逐行重算：小数只在标明处取整一次（四舍五入），取整后的数就是后面用的数；"
-    "≈ 后的小数只供阅读；金额以分计，取整差与尾差单独列出。"
+    "用计算器可逐行重算：小数只在标明处取整一次（四舍五入），取整后的数就是后面用的数；"
+    "≈ 后的小数只供阅读；取整差与尾差单独列出。"
 )
 
 
@@ -60,7 +60,7 @@ def _closing_rows(view: StatementView) -> list[Row]:
     rows = [section("说明与依据")]
     for note in view.notes:
         rows += paragraph(note.zh, label="※", size=8, after=1)
-    rows += paragraph(_PLEDGE, size=7.5, after=2)
+    rows += paragraph(_PLEDGE, size=7, after=2)
     if view.rules:
         rows += paragraph("；".join(view.rules), label="规则版本", size=7.5)
     digest = view.digest[:_DIGEST_SHOWN] or "未封存"

@@ -73,7 +73,7 @@ def _person_rows(view: StatementView) -> list[Row]:
         category_word(view.category),
     )
     where = "  ·  ".join(part for part in parts if part)
-    return [Row(19, draw), *paragraph(where, size=9, indent=0), gap(5)]
+    return [Row(19, draw), *paragraph(where, size=9, indent=0, after=5)]
 
 
 def _draw_box(view: StatementView) -> Draw:
