@@ -27,7 +27,8 @@ _HOLD_FORMS = "hold_at(full) hold_at(last) hold_at(mean)"
 def build_distribution(fields: Fields) -> Distribution | None:
     """A distribution with the versions that could be built; None where code or every version is missing."""
     code = code_of(fields, "distribution")
-    title = fields.title()
+    title = fields.title(required=False)
+    title = title if title.zh else Text(code)
     period = fields.choice("period", PERIOD_KINDS, "month", required=True)
     per: Level = fields.choice("per", LEVELS, "institution", required=True)
     among, where = _among(fields, per)

@@ -114,12 +114,11 @@ class NameChecker:
         of_part = self._names(part, version.tables)
         claimant = {**part, "score": _POINTS, "coefficient": _NUMBER, "grade": _TEXT}
         of_claimant = self._names(claimant, version.tables)
-        account = Text("账户", "account")
         for step in steps:
             match step:
                 case Take():
                     yield from check_formula(step.amount, of_part, expects="number", unit="yuan")
-                    yield from self._listed(step.to, self.accounts, account, step.place)
+                    yield from self._account(step.to, step.place)
                 case Pay():
                     yield from _claims(of_claimant, (step.amount, "number", None), (step.where, "condition", None))
                 case Gate():
@@ -131,12 +130,12 @@ class NameChecker:
                 case Hold():
                     yield from _claims(of_claimant, (step.share, "number", None), (step.where, "condition", None))
                 case Remainder():
-                    yield from self._listed(step.to, self.accounts, account, step.place)
+                    yield from self._account(step.to, step.place)
                 case Split():
                     known = self.attributes | frozenset(self.book.measures)
                     yield from self._listed(step.by, known, Text("属性", "attribute"), step.place)
                     if step.on_empty == "to":
-                        yield from self._listed(step.empty_to, self.accounts, account, step.place)
+                        yield from self._account(step.empty_to, step.place)
                     yield from self._steps(step.steps, owner, version)
 
     def _names(self, here: Mapping[str, Known], tables: Collection[str] = ()) -> Names:
@@ -148,6 +147,11 @@ class NameChecker:
             tables=tables,
             items=self.items or None,
         )
+
+    def _account(self, name: str, place: Place) -> Iterator[Issue]:
+        """A name that no `accounts` document declares is a reserve of the owner: said, not refused."""
+        if name not in self.accounts and name not in self.book.broken:
+            yield check_issue("account-undeclared", place, found=name)
 
     def _listed(self, code: str, known: Collection[str], kind: Text, place: Place) -> Iterator[Issue]:
         if code not in known and code not in self.book.broken:

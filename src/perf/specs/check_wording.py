@@ -186,6 +186,18 @@ WORDINGS: dict[str, Wording] = {
         ("remainder 之后还有步骤", "there are steps after `remainder`"),
         ("remainder 是最后一步", "`remainder` last"),
     ),
+    "account-undeclared": Wording(
+        (
+            "账户 {found} 没有声明,当作主体的预留",
+            "account {found} is not declared and taken for a reserve of the owner",
+        ),
+        ("accounts 里声明的账户", "an account declared in `accounts`"),
+        (
+            "例如 accounts: {{{found}: {{of: institution, kind: reserve}}}}",
+            "for example accounts: {{{found}: {{of: institution, kind: reserve}}}}",
+        ),
+        "warning",
+    ),
     "account-level": Wording(
         (
             "账户 {account} 属于 {found},分配的主体是 {expected_level}",
