@@ -174,7 +174,8 @@ class _Check:
                     )
                 return Typed("number")
             case Group():
-                return self.group(tree)
+                self.group(tree)
+                return Typed("group")
             case Unary():
                 return self.unary(tree, known)
             case Within():
@@ -224,6 +225,14 @@ class _Check:
             return self.named("value", tree.at, self.names.here) if "value" in self.names.here else Typed("number")
         return self.named(tree.code, tree.at, others) if tree.code else Typed("group")
 
+    def of_each(self, tree: Group) -> Typed:
+        """What a figure over a group is made of: numbers, one of each."""
+        typed = self.group(tree)
+        if typed.kind in ("text", "condition", "group"):
+            self.not_a_number(typed, tree.at)
+            return Typed("any")
+        return typed
+
     def condition(self, tree: Tree, known: Mapping[str, Known]) -> None:
         if self.infer(tree, known).kind in ("number", "text", "group"):
             self.fault(
@@ -236,19 +245,15 @@ class _Check:
     def number(self, tree: Tree, known: Mapping[str, Known]) -> Typed:
         typed = self.infer(tree, known)
         if typed.kind in ("text", "condition", "group"):
-            kinds = {"text": "文字", "condition": "条件", "group": "一组单位或人员"}
-            hint = (
-                Text("写成 sum(…)、mean(…)、count(…)", "sum(…), mean(…), count(…)") if typed.kind == "group" else None
-            )
-            self.fault(
-                "formula-type",
-                tree.at,
-                Text(f"这里是{kinds[typed.kind]},不能计算", f"a {typed.kind} in arithmetic"),
-                Text("数字", "a number"),
-                hint,
-            )
+            self.not_a_number(typed, tree.at)
             return Typed("any")
         return typed
+
+    def not_a_number(self, typed: Typed, at: int) -> None:
+        kinds = {"text": "文字", "condition": "条件", "group": "一组单位或人员"}
+        hint = Text("写成 sum(…)、mean(…)、count(…)", "sum(…), mean(…), count(…)") if typed.kind == "group" else None
+        found = Text(f"这里是{kinds[typed.kind]},不能计算", f"a {typed.kind} in arithmetic")
+        self.fault("formula-type", at, found, Text("数字", "a number"), hint)
 
     def unary(self, tree: Unary, known: Mapping[str, Known]) -> Typed:
         if tree.op == "not":
@@ -272,7 +277,7 @@ class _Check:
                 self.infer(arg, known)
             return of_unit("number")
         if len(tree.args) == 1 and isinstance(tree.args[0], Group) and tree.function in OVER_GROUPS:
-            return self.number(tree.args[0], known)
+            return self.of_each(tree.args[0])
         if tree.function == "round":
             return self.number(tree.args[0], known)
         if tree.function == "sum":

@@ -166,6 +166,15 @@ def _word_pair(left: Tree, right: Tree) -> Callable[[Scope], tuple[Node, Node]]:
     """Both sides of `==`: a bare word beside something known is text, unless it is a name itself."""
     run_left, run_right = compiled(left), compiled(right)
     left_word, right_word = _bare_word(left), _bare_word(right)
+    if left_word and right_word:
+        words = Node("text", left_word), Node("text", right_word)
+
+        def run(scope: Scope) -> tuple[Node, Node]:
+            if scope.knows(right_word):
+                return (run_left(scope) if scope.knows(left_word) else words[0]), run_right(scope)
+            return run_left(scope), words[1]  # of two unknown words the left one is a name that nobody reported
+
+        return run
     if right_word:
         text = Node("text", right_word)
         return lambda scope: (run_left(scope), run_right(scope) if scope.knows(right_word) else text)

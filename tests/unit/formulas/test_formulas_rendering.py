@@ -1,0 +1,100 @@
+import json
+from fractions import Fraction
+
+import pytest
+from plain_scope import PlainScope, node_of
+
+from perf.formulas import Absent, Node, RuleRef, equation, node_json, node_text, steps, value_text
+from perf.kernel.facts import FactSource
+from perf.kernel.text import Text
+
+
+def test_the_numbers_stand_in_the_formula():
+    node = node_of("下转人次 / 出院人次", 下转人次=41, 出院人次=4000)
+    assert equation(node._replace(unit="percent")) == "下转人次 41 ÷ 出院人次 4000 = 1.025%"
+
+
+def test_a_decimal_that_does_not_end_is_marked():
+    assert equation(node_of("a / b", a=1, b=3)) == "a 1 ÷ b 3 ≈ 0.3333"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("(1 + 2) * 3", "(1 + 2) × 3 = 9"),
+        ("1 + 2 * 3", "1 + 2 × 3 = 7"),
+        ("1 - (2 - 3)", "1 − (2 − 3) = 2"),
+        ("8 / (4 / 2)", "8 ÷ (4 ÷ 2) = 4"),
+        ("2 * -3", "2 × (-3) = -6"),
+        ("max(1, 2) + 85%", "取大(1, 2) + 85% = 2.85"),
+        ("round(2 / 3, 2)", "四舍五入(2 ÷ 3, 2 位小数) = 0.67"),
+        ("round(1 / 4, 2)", "1 ÷ 4 = 0.25"),
+        ("if(1 < 2, 3 * 4, 0)", "1 < 2(成立):3 × 4 = 12"),
+        ("1 < 2 and 2 >= 3", "1 < 2 且 2 ≥ 3(不成立)"),
+    ],
+)
+def test_signs_brackets_and_functions(text, line):
+    assert equation(node_of(text)) == line
+
+
+def test_english_on_request():
+    assert equation(node_of("round(2 / 3, 2)"), "en") == "round(2 ÷ 3, 2 digits) = 0.67"
+
+
+def test_what_is_missing_is_said_where_it_is_missing():
+    assert equation(node_of("a / b", b=3)) == "a 未报 ÷ b 3 = 未报"
+    assert equation(node_of("a / b", a=3, b=0)) == "a 3 ÷ b 0 = 分母为 0"
+
+
+def test_many_members_are_counted_not_listed():
+    scope = PlainScope(below=[PlainScope({"v": n}) for n in range(20)])
+    assert equation(node_of("sum(members.v)", scope)) == "v合计(20 项) = 190"
+    scope.below = scope.below[:3]
+    assert equation(node_of("sum(members.v)", scope)) == "v合计(0, 1, 2) = 3"
+
+
+def test_an_assumed_value_says_so():
+    gone = Node("fact", Absent("missing"), (), Text("投诉"))
+    assert equation(Node("policy", Fraction(0), (gone,), Text("投诉"))) == "投诉 0(未报,按 0 计)"
+
+
+def test_named_parts_become_steps_of_their_own():
+    inner = Node("name", Fraction(30), (node_of("10 * 3"),), Text("预算"))
+    whole = Node("-", Fraction(20), (inner, Node("number", Fraction(10))))
+    assert steps(whole) == ("预算:10 × 3 = 30", "预算 30 − 10 = 20")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (Fraction(41, 4000), "percent", "1.025%"),
+        (Fraction(1, 3), "percent", "≈33.3333%"),
+        (Fraction(3, 1000), "permille", "3‰"),
+        (Fraction(123450, 100), "yuan", "1,234.50 元"),
+        (Fraction(30000), "wan_yuan", "3 万元"),
+        (Fraction(1, 3), "yuan", "≈0.33 元"),
+        (Fraction(5, 2), "points", "2.5"),
+        ("A", "level", "A"),
+        (True, "", "成立"),
+        (Absent("missing"), "yuan", "未报"),
+    ],
+)
+def test_values_carry_the_sign_of_their_unit(value, unit, text):
+    assert value_text(value, unit) == text
+
+
+def test_the_json_form_is_the_contract():
+    source = FactSource("6月.xlsx", "住院", "F17")
+    leaf = Node("fact", Fraction(1, 3), (), Text("甲", "A"), source)
+    node = Node(
+        "indicator", Fraction(1, 3), (leaf,), Text("占比", "share"), rule=RuleRef("r", "2025-01", "办法", "第3条")
+    )
+    made = node_json(node)
+    assert list(made) == ["op", "text", "value", "inputs", "source", "rule"]
+    assert made["value"] == "1/3"
+    assert made["source"] is None
+    assert made["rule"] == {"code": "r", "version": "2025-01", "clause": "办法 第3条"}
+    assert made["inputs"][0]["source"] == {"file": "6月.xlsx", "sheet": "住院", "cell": "F17"}
+    json.dumps(made)
+    assert node_text(node).zh.startswith("占比")
+    assert node_json(Node("fact", Absent("missing")))["value"] is None
