@@ -151,7 +151,7 @@ class NameChecker:
     def _account(self, name: str, place: Place) -> Iterator[Issue]:
         """A name that no `accounts` document declares is a reserve of the owner: said, not refused."""
         if name not in self.accounts and name not in self.book.broken:
-            yield check_issue("account-undeclared", place, found=name)
+            yield check_issue("account-undeclared", place, found=name, hint=close_match(name, self.accounts))
 
     def _listed(self, code: str, known: Collection[str], kind: Text, place: Place) -> Iterator[Issue]:
         if code not in known and code not in self.book.broken:

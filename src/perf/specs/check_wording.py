@@ -192,10 +192,7 @@ WORDINGS: dict[str, Wording] = {
             "account {found} is not declared and taken for a reserve of the owner",
         ),
         ("accounts 里声明的账户", "an account declared in `accounts`"),
-        (
-            "例如 accounts: {{{found}: {{of: institution, kind: reserve}}}}",
-            "for example accounts: {{{found}: {{of: institution, kind: reserve}}}}",
-        ),
+        ("{hint};确是新账户,就在 accounts 里声明", "{hint}; a new account is declared in `accounts`"),
         "warning",
     ),
     "account-level": Wording(

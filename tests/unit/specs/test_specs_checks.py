@@ -130,7 +130,7 @@ def test_an_unknown_indicator_measure_scheme_and_account_each_get_a_hint():
         "rule-unknown",
         "rule-unknown",
         "formula-unknown-name",
-        "rule-unknown",
+        "account-undeclared",
     ]
     assert [
         next(word for word in ("discharges", "growth", "monthly", "pool", "reserve") if word in hint)
