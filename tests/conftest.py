@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,13 +78,30 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def cloned_postgres(request: pytest.FixtureRequest) -> Callable[[str], AbstractContextManager[tuple[str, str]]]:
+    """A function: the name of a database that nobody is connected to -> name and address of a copy, for a while."""
+
+    @contextmanager
+    def cloned(template: str) -> Iterator[tuple[str, str]]:
+        server: str = request.getfixturevalue("postgres_server")
+        name = f"perf_test_{uuid.uuid4().hex[:12]}"
+        _execute(server, f'create database "{name}" template "{template}"')
+        try:
+            yield name, _with_database(server, name)
+        finally:
+            _execute(server, f'drop database "{name}" with (force)')
+
+    return cloned
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+def postgres_url(
+    postgres_template: str, cloned_postgres: Callable[[str], AbstractContextManager[tuple[str, str]]]
+) -> Iterator[str]:
     """The address of a fresh migrated PostgreSQL database."""
-    name = f"perf_test_{uuid.uuid4().hex[:12]}"
-    _execute(postgres_server, f'create database "{name}" template "{postgres_template}"')
-    yield _with_database(postgres_server, name)
-    _execute(postgres_server, f'drop database "{name}" with (force)')
+    with cloned_postgres(postgres_template) as (_name, url):
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

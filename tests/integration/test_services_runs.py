@@ -1,10 +1,11 @@
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -303,21 +304,66 @@ TAMPERINGS = {
 }
 
 
-@pytest.mark.parametrize("what", TAMPERINGS)
-def test_tampering_in_any_table_shows_with_table_and_key(store, what):
+@pytest.fixture(scope="module")
+def sealed_sqlite(sqlite_template, tmp_path_factory):
+    """A database with a published June, to be copied."""
+    path = tmp_path_factory.mktemp("sealed") / "perf.db"
+    shutil.copyfile(sqlite_template, path)
+    opened = open_store(str(path))
+    with_a_published_june(opened)
+    with opened.engine.connect() as connection:
+        connection.exec_driver_sql("select 1")
+    opened.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def sealed_postgres(postgres_server, postgres_template, cloned_postgres):
+    """The same on PostgreSQL."""
+    with cloned_postgres(postgres_template) as (name, url):
+        opened = open_store(url)
+        with_a_published_june(opened)
+        opened.close()
+        yield name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def sealed(request, tmp_path, cloned_postgres):
+    """A fresh copy of a database with a published June."""
+    if request.param == "sqlite":
+        path = tmp_path / "perf.db"
+        shutil.copyfile(request.getfixturevalue("sealed_sqlite"), path)
+        opened = open_store(str(path))
+        yield opened
+        opened.close()
+        return
+    with cloned_postgres(request.getfixturevalue("sealed_postgres")) as (_name, url):
+        opened = open_store(url)
+        yield opened
+        opened.close()
+
+
+def with_a_published_june(store):
     filled(store)
-    run = june(store).run.id
-    released(store, run)
-    before = verify_run(store, run=run, actor=HR)
+    released(store, june(store).run.id)
+
+
+def test_what_was_not_tampered_with_is_good(sealed):
+    before = verify_run(sealed, run="A:2025-06#1", actor=HR)
     assert before.findings == ()
     assert before.same_engine
     assert before.compared > 20
-    with store.write() as connection:
+    before.require()
+
+
+@pytest.mark.parametrize("what", TAMPERINGS)
+def test_tampering_in_any_table_shows_with_table_and_key(sealed, what):
+    with sealed.write() as connection:
         statement = TAMPERINGS[what]
-        if store.engine.dialect.name == "postgresql" and statement.startswith("update import"):
+        if sealed.engine.dialect.name == "postgresql" and statement.startswith("update import"):
             statement = statement.replace("update import", 'update "import"').replace("from import", 'from "import"')
         assert connection.exec_driver_sql(statement).rowcount >= 1
-    after = verify_run(store, run=run, actor=HR)
+    after = verify_run(sealed, run="A:2025-06#1", actor=HR)
     table = what.split(" ")[0]
     assert table in {finding.table for finding in after.findings}, after.findings
     with pytest.raises(VerificationFailed, match=table):
@@ -357,6 +403,62 @@ def test_another_engine_version_is_compared_figure_by_figure(store, monkeypatch)
     assert not verification.same_engine
     assert verification.findings == ()
     assert engine.ENGINE_VERSION != "next"
+
+
+def test_one_line_is_explained_the_fast_way_and_the_slow_way_alike(store, database_url):
+    from perf.services.subject_of_run import _through_the_store, subject_of_run
+
+    filled(store)
+    june(store)
+    run_month(store, consortium="A", period=MAY, book=book(), actor=HR, now=NOW)
+    for period, run in ((None, None), ("2025-05", None), (None, "A:2025-06#1")):
+        fast = subject_of_run(database_url, subject="001", actor=HR, period=period, run=run)
+        assert fast == _through_the_store(database_url, "001", HR, period, run)
+        assert [s.title for s in fast.segments] == ["赵一", "县人民医院"]
+    assert fast.document == load_subject(store, run="A:2025-06#1", subject="001", actor=HR)
+    for actor, subject in ((Actor("b", frozenset({"B"})), "001"), (HR, "999")):
+        with pytest.raises(NotFound):
+            subject_of_run(database_url, subject=subject, actor=actor)
+
+
+def test_the_fast_way_loads_no_database_library(sqlite_store, sqlite_url):
+    filled(sqlite_store)
+    june(sqlite_store)
+    script = (
+        "import sys\nfrom perf.services.subject_of_run import subject_of_run\n"
+        "from perf.services.actors import local_actor\n"
+        f"print(subject_of_run({sqlite_url!r}, subject='001', actor=local_actor('x')).run.id)\n"
+        "assert not {'sqlalchemy', 'sqlmodel', 'alembic', 'scipy', 'openpyxl'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "A:2025-06#1\n"
+
+
+def test_text_with_odd_line_ends_is_pinned_and_replayed(store):
+    filled(store)
+    odd = "a\u2028b\x85c"
+    take(store, [fact("h1", "visits", JUNE, "1300", sheet=odd)], name="怪.xlsx")
+    run = june(store).run.id
+    assert verify_run(store, run=run, actor=HR).findings == ()
+
+
+def test_a_person_who_moved_to_another_consortium_is_scored_in_both(store):
+    from services_county import SEGMENTS, segment
+
+    moved = [
+        segment("001", "person", "doctor", "h1", last=date(2025, 6, 14), name="赵一", share="1"),
+        segment("001", "person", "doctor", "h2", first=date(2025, 6, 15), name="赵一", share="1"),
+    ]
+    with_roster(store, [*(s for s in SEGMENTS if s.subject != "001"), *moved])
+    take(store, month_facts(MAY), name="五月.xlsx")
+    take(store, month_facts(JUNE), name="六月.xlsx")
+    ours = june(store)
+    theirs = run_month(store, consortium="B", period=JUNE, book=book(), actor=HR, now=NOW)
+    assert (ours.blocked, theirs.blocked) == (0, 0)
+    for run in (ours.run.id, theirs.run.id):
+        (card,) = load_subject(store, run=run, subject="001", actor=HR).cards
+        assert card.total is not None
+        assert verify_run(store, run=run, actor=HR).findings == ()
 
 
 def test_the_run_that_speaks_about_a_subject_is_found_without_the_tables(store):

@@ -1,6 +1,5 @@
 """`show --diff`: what two runs differ in, figures and inputs, by subject."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from perf.kernel.money import Money
 from perf.services.actors import Actor
 from perf.services.load_run import required_run
 from perf.storage import results, runs
+from perf.storage.canonical import canonical_json
+from perf.storage.pin_lines import text_lines
 from perf.storage.results import ScoreFigures
 from perf.storage.runs import Pin, Run
 from perf.storage.store import Connection, Store
@@ -138,7 +139,7 @@ def _fact_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str
 
 
 def _fact_values(pins: dict[tuple[str, str], Pin]) -> dict[tuple[str, str, str, str, str], str]:
-    lines = map(json.loads, (pins[("facts", "facts")].text or "").splitlines())
+    lines = text_lines(pins[("facts", "facts")].text or "")
     return {(line[2], line[3], line[4], line[5], line[6]): line[7] for line in lines}
 
 
@@ -149,5 +150,5 @@ def _roster_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, s
 
 
 def _segments(pins: dict[tuple[str, str], Pin]) -> set[tuple[str, str]]:
-    lines = map(json.loads, (pins[("roster", "roster")].text or "").splitlines())
-    return {(line[2], json.dumps(line[2:], ensure_ascii=False)) for line in lines}
+    lines = text_lines(pins[("roster", "roster")].text or "")
+    return {(line[2], canonical_json(line[2:])) for line in lines}

@@ -10,7 +10,8 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.storage import audit
 from perf.storage.engine import engine_for
-from perf.storage.migrate import HEAD, revision_of, upgrade
+from perf.storage.migrate import revision_of, upgrade
+from perf.storage.revision import HEAD
 from perf.storage.store import NotReady, Store, open_store
 
 

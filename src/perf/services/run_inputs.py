@@ -3,15 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from perf.appraisal.month import Prior
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.errors import VerificationFailed
-from perf.kernel.facts import Fact, FactKey, Facts, FactSource
+from perf.kernel.facts import Facts
 from perf.kernel.figures import exact_text, parse_number
 from perf.kernel.money import Money
 from perf.kernel.periods import Period, parse_period
@@ -24,6 +22,7 @@ from perf.storage import facts, history, rosters, rules
 from perf.storage.canonical import canonical_json, sha256_text
 from perf.storage.facts import FactVersion
 from perf.storage.history import PastTotal
+from perf.storage.pin_lines import fact_line, lines_text, read_fact, read_segment, segment_line, text_lines
 from perf.storage.rosters import SegmentVersion
 from perf.storage.runs import Pin, pins_of, text_pin
 from perf.storage.store import Connection
@@ -52,8 +51,8 @@ def load_inputs(connection: Connection, viewer: Viewer, book: RuleBook, consorti
     versions = _needed(connection, viewer, book, segments, movers=movers, consortia=(consortium, COUNTY), period=period)
     files = facts.files_of(connection, EVERYTHING)  # names only, of files that gave these facts
     pins = (
-        text_pin("facts", "facts", "".join(_fact_line(version, files) for version in versions)),
-        text_pin("roster", "roster", "".join(_segment_line(version) for version in segments)),
+        text_pin("facts", "facts", lines_text([fact_line(version, files) for version in versions])),
+        text_pin("roster", "roster", lines_text([segment_line(version) for version in segments])),
         text_pin("prior", "prior", _prior_text(connection, viewer, consortium, period)),
         *(Pin("rule", name, sha256_text(text)) for name, text in sorted(book.texts.items())),
     )
@@ -73,8 +72,8 @@ def pinned_inputs(connection: Connection, viewer: Viewer, run_id: str) -> RunInp
     if set(by_kind) != {"facts", "roster", "prior"} or not set(digests.values()) <= set(texts):
         raise VerificationFailed(Text(f"{run_id} 的固定输入不完整", f"the pinned inputs of {run_id} are not complete"))
     book = book_of(tuple((name, texts[digest]) for name, digest in sorted(digests.items())))
-    found = Facts(_read_fact(json.loads(line)) for line in (by_kind["facts"] or "").splitlines())
-    segments = [_read_segment(json.loads(line)) for line in (by_kind["roster"] or "").splitlines()]
+    found = Facts(map(read_fact, text_lines(by_kind["facts"] or "")))
+    segments = list(map(read_segment, text_lines(by_kind["roster"] or "")))
     return _inputs(book, tuple(pins), found, segments)
 
 
@@ -86,21 +85,7 @@ def book_of(texts: tuple[tuple[str, str], ...]) -> RuleBook:
 
 def pinned_versions(pin: Pin) -> dict[tuple[int, int], list[Any]]:
     """(import, row) -> the pinned line of a fact or a segment."""
-    lines = [json.loads(line) for line in (pin.text or "").splitlines()]
-    return {(line[0], line[1]): line for line in lines}
-
-
-def fact_line(version: FactVersion, files: Mapping[int, str]) -> list[Any]:
-    """A stored version of a fact as it is pinned."""
-    source = [files.get(version.import_id, ""), version.sheet, version.cell, version.sender]
-    return [version.import_id, version.n, *version.key, version.value, version.is_text, *source]
-
-
-def segment_line(version: SegmentVersion) -> list[Any]:
-    """A stored version of a segment as it is pinned."""
-    s = version.segment
-    days = [s.first_day.isoformat(), s.last_day.isoformat()]
-    return [*version.name, s.subject, s.level, s.kind, s.parent, *days, dict(s.attributes)]
+    return {(line[0], line[1]): line for line in text_lines(pin.text or "")}
 
 
 def opening_balances(connection: Connection, viewer: Viewer, consortium: str) -> dict[str, Money]:
@@ -119,28 +104,7 @@ def opened_with(connection: Connection, viewer: Viewer, run_id: str) -> dict[str
 def pinned_roster(connection: Connection, viewer: Viewer, run_id: str) -> Roster:
     """The roster that a run was computed with."""
     pins = pins_of(connection, viewer, run_id, "roster")
-    lines = (pins[0].text or "").splitlines() if pins else []
-    return Roster(_read_segment(json.loads(line)) for line in lines)
-
-
-def _fact_line(version: FactVersion, files: Mapping[int, str]) -> str:
-    return canonical_json(fact_line(version, files)) + "\n"
-
-
-def _segment_line(version: SegmentVersion) -> str:
-    return canonical_json(segment_line(version)) + "\n"
-
-
-def _read_fact(line: Sequence[Any]) -> Fact:
-    subject, measure, period, item, counterparty, value, is_text, *source = line[2:]
-    key = FactKey(subject, measure, _period(period), item, counterparty)
-    return Fact(key, value if is_text else parse_number(value), FactSource(*source))
-
-
-def _read_segment(line: Sequence[Any]) -> Segment:
-    subject, level, kind, parent, first, last, attributes = line[2:]
-    days = date.fromisoformat(first), date.fromisoformat(last)
-    return Segment(subject, level, kind, parent, *days, MappingProxyType(attributes))
+    return Roster(map(read_segment, text_lines(pins[0].text or "" if pins else "")))
 
 
 def _tree(segments: Iterable[SegmentVersion], consortium: str) -> list[SegmentVersion]:

@@ -12,11 +12,12 @@ from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
-from perf.services.run_inputs import fact_line, pinned_inputs, pinned_versions, segment_line
+from perf.services.run_inputs import pinned_inputs, pinned_versions
 from perf.services.run_month import RunContent, compute, content_of, pin_digests, seal_of
 from perf.storage import audit, documents, facts, imports, results, rosters, rules, runs
 from perf.storage.canonical import rows_digest, sha256_text
 from perf.storage.findings import Finding
+from perf.storage.pin_lines import fact_line, segment_line
 from perf.storage.results import Row
 from perf.storage.runs import Pin, Run
 from perf.storage.store import Connection, Store

@@ -1,24 +1,13 @@
 """Which run speaks about a subject: light queries for commands that must start fast (no table classes are loaded)."""
 
-from typing import NamedTuple
-
 import sqlalchemy as sa
 
+from perf.storage.run_names import RunName
 from perf.storage.scope import in_scope
 from perf.storage.viewer import Viewer
 
 _RUN = sa.table("run", *map(sa.column, ("id", "consortium", "period", "number", "state", "digest", "corrects")))
 _DOCUMENT = sa.table("run_document", *map(sa.column, ("run_id", "subject", "consortium")))
-
-
-class RunName(NamedTuple):
-    """A run by name, and its state."""
-
-    id: str
-    consortium: str
-    period: str
-    number: int
-    state: str
 
 
 def run_about(
@@ -37,8 +26,5 @@ def run_about(
         query = query.where(_RUN.c.period == period)
     if run is not None:
         query = query.where(_RUN.c.id == run)
-    rows = connection.execute(query).all()
-    if not rows:
-        return None
-    chosen = max(rows, key=lambda r: (len(r.period) == len("2025-06"), r.period, r.digest is not None, r.number))
-    return RunName(*chosen[:5])
+    names = [RunName._make(row) for row in connection.execute(query)]
+    return max(names, key=lambda name: name.precedence, default=None)

@@ -7,8 +7,6 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
-
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the database to `revision`, in one transaction: all of it or nothing.

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from perf.kernel.errors import NotFound, StateRefused
 from perf.kernel.text import Text
 from perf.storage.engine import READ_ONLY, engine_for
-from perf.storage.migrate import HEAD, revision_of
+from perf.storage.migrate import revision_of
+from perf.storage.revision import HEAD
 
 Connection = sa.Connection
 

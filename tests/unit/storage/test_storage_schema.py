@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from perf.kernel.errors import NotFound
 from perf.storage.engine import engine_for
-from perf.storage.migrate import HEAD, differences, revision_of, upgrade
+from perf.storage.migrate import differences, revision_of, upgrade
+from perf.storage.revision import HEAD
 from perf.storage.store import NotReady, Store, open_store
 from perf.storage.tables import METADATA
 
