@@ -1,4 +1,4 @@
-"""The files of the contract (format 1): subjects, facts and score rows as CSV text, read with all problems at once."""
+"""The files of the contract (format 1): subjects and facts as CSV text, read with all problems at once."""
 
 import csv
 import difflib
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from perf.distribution import CardFigures
 from perf.kernel.facts import Fact, FactKey, Facts, FactSource
 from perf.kernel.figures import exact_text, finite_decimal, parse_number
 from perf.kernel.issues import Issue, Place
@@ -341,40 +340,6 @@ def _number_issues(measure: Measure, number: Fraction, text: str, place: Place, 
                 )
             )
     return issues
-
-
-def parse_cards(name: str, text: str) -> tuple[dict[tuple[str, str], CardFigures], tuple[Issue, ...]]:
-    """Read an OUT file of `score`: (scheme, subject) -> the figures of its total row."""
-    columns = ("scheme", "subject", "period", "type", "score", "grade", "coefficient", "status", "reason")
-    further = ("item", "value", "points", "weight", "rank", "of")
-    rows, _, issues = read_rows(name, text, required=columns, optional=further)
-    cards: dict[tuple[str, str], CardFigures] = {}
-    for row in rows:
-        cells = row.cells
-        if cells["type"] != "total":
-            continue
-        try:
-            total = parse_number(cells["score"]) if cells["score"] else None
-            coefficient = parse_number(cells["coefficient"]) if cells["coefficient"] else None
-        except ValueError:
-            issues.append(
-                _issue(
-                    "not-a-number",
-                    Place(name, line=row.line),
-                    Text("score 或 coefficient", "score or coefficient"),
-                    Text("十进制数或空", "a plain decimal or nothing"),
-                    subject=cells["subject"],
-                )
-            )
-            continue
-        cards[(cells["scheme"], cells["subject"])] = CardFigures(
-            total=total,
-            coefficient=coefficient,
-            grade=cells["grade"],
-            forfeits_pay=cells["reason"] == "forfeit_pay",
-            status=cells["status"],
-        )
-    return cards, tuple(issues)
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

@@ -1,12 +1,13 @@
 """`score` and `distribute` on files: the contract for scripts, without a database."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from perf.appraisal.contract_files import parse_cards, parse_facts, parse_subjects, read_rows, write_csv
-from perf.distribution import LEDGER_COLUMNS, CardFigures, balances_from_rows, check_rows, distribute, ledger_rows
+from perf.appraisal.card_files import Cards, parse_cards
+from perf.appraisal.contract_files import parse_facts, parse_subjects, read_rows, write_csv
+from perf.distribution import LEDGER_COLUMNS, balances_from_rows, check_rows, distribute, ledger_rows
 from perf.kernel.errors import InputRefused, NotConserved, WrongUse
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue, Place, by_place, has_errors
@@ -125,12 +126,12 @@ def distribute_files(
                     f"分配规则 {code} 不适用于 {period}", f"distribution {code} is not in force for the period {period}"
                 )
             )
-    cards: dict[tuple[str, str], CardFigures] = {}
+    cards: Cards = {}
     issues = list(given.issues)
     for path in scores:
-        found, card_issues = parse_cards(path.name, read_text(path))
+        found, card_issues = parse_cards(path.name, read_text(path), period)
+        issues += [*card_issues, *_given_before(path.name, cards, found)]
         cards |= found
-        issues += card_issues
     balances = _opening(opening)
     if has_errors(issues):
         raise InputRefused(Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), issues)
@@ -139,6 +140,18 @@ def distribute_files(
     partial = bool(ledger.failed) or any(entry.status != "paid" for entry in ledger.entries)
     people = len({entry.claimant for entry in ledger.entries if entry.claimant})
     return FileResult(len(ledger.entries), people, 0, (*issues, *ledger.issues), partial)
+
+
+def _given_before(name: str, before: Cards, found: Cards) -> Iterator[Issue]:
+    """Totals that an earlier file of the same call gave already; nobody says which one is meant."""
+    for scheme, subject in sorted(before.keys() & found.keys()):
+        yield Issue(
+            "score-twice",
+            Place(name),
+            Text(f"前面的文件已有 {scheme} 的得分", f"an earlier file has a score of {scheme} too"),
+            Text("每个方案和对象只给一次得分", "one score a scheme and subject"),
+            subject=subject,
+        )
 
 
 def _opening(paths: Sequence[Path]) -> dict[str, Money]:

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 from tests.unit.appraisal.appraisal_county import JUNE, county_book
 
-from perf.appraisal.contract_files import parse_cards, parse_facts, parse_subjects, read_rows, write_csv
+from perf.appraisal.card_files import parse_cards
+from perf.appraisal.contract_files import parse_facts, parse_subjects, read_rows, write_csv
 from perf.kernel.facts import FactKey
 from perf.kernel.periods import Period
 
@@ -257,9 +258,10 @@ def test_only_total_rows_of_scores_are_read():
         "s,p2,2025-06,total,total,,,,,,,,,blocked,missing-fact\n"
         "s,p3,2025-06,total,total,,80,,80,合格,2,2,1,vetoed,forfeit_pay\n"
         "s,p4,2025-06,total,total,,80,,八十,合格,2,2,1,scored,\n"
+        "s,p1,2025-06,total,total,,90,,90.05,优秀,1,2,1.2,scored,\n"
     )
-    cards, issues = parse_cards("OUT.csv", text)
-    assert told(issues) == [(6, "not-a-number")]
+    cards, issues = parse_cards("OUT.csv", text, JUNE)
+    assert told(issues) == [(6, "not-a-number"), (7, "score-twice")]
     figures = {
         subject: (c.total, c.coefficient, c.grade, c.forfeits_pay, c.status) for (_, subject), c in cards.items()
     }
@@ -268,6 +270,15 @@ def test_only_total_rows_of_scores_are_read():
         "p2": (None, None, "", False, "blocked"),
         "p3": (80, 1, "合格", True, "vetoed"),
     }
+
+
+def test_scores_of_another_month_are_told_once_a_file():
+    head = "scheme,subject,period,type,score,grade,coefficient,status,reason\n"
+    rows = "s,p1,2025-05,total,1,,,scored,\ns,p2,2025-05,total,2,,,scored,\ns,p3,2025-06,total,3,,,scored,\n"
+    cards, issues = parse_cards("OUT.csv", head + rows, JUNE)
+    assert [(i.code, i.severity, i.place.line) for i in issues] == [("score-other-period", "warning", 2)]
+    assert issues[0].found.zh == "2 行合计不是 2025-06 的,如 2025-05"
+    assert len(cards) == 3
 
 
 def test_a_text_of_issues_holds_both_languages():
