@@ -92,12 +92,11 @@ class HeaderUnit(NamedTuple):
 
 
 class HeaderMatch(NamedTuple):
-    """What a header means: a role, or the measures it may name; `alike` are measures it only resembles."""
+    """What a header means: a role, or the measures it may name, and the unit in it."""
 
     role: Role | None = None
     measures: tuple[str, ...] = ()
     unit: HeaderUnit | None = None
-    alike: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -189,9 +188,11 @@ class Vocabulary:
                 return HeaderMatch(measures=tuple(codes), unit=unit)
             if role := self._roles.get(form):
                 return HeaderMatch(role, unit=unit)
-        return HeaderMatch(unit=unit, alike=self._alike(bare))
+        return HeaderMatch(unit=unit)
 
-    def _alike(self, bare: str) -> tuple[str, ...]:
+    def alike(self, header: str) -> tuple[str, ...]:
+        """Up to three measures that `header` only resembles, the likest first; for questions, never for an answer."""
+        bare = split_unit(plain(header))[0]
         if len(bare) < 2:
             return ()
         scored: dict[str, float] = {}

@@ -183,7 +183,7 @@ class _Finder:
         over, under = lookup(top), lookup(child)
         if over.measures and (under.role == "value" or unit_of(child)):
             return over._replace(unit=unit_of(child) or over.unit)
-        return under if under.is_known else HeaderMatch(alike=under.alike)
+        return under if under.is_known else HeaderMatch()
 
     def _without_next_title(self, body: list[int], header: _Header) -> list[int]:
         """Rows of one cell or none of the subject columns at the end belong to the title of the next table."""
@@ -228,9 +228,10 @@ class _Finder:
         if not plain(text) or not any(number in self.sheet.rows[n] for n in body):
             return
         name = Text(f"列{quoted(text)}", f"the column {quoted(text)}")
-        if match.measures or match.alike:
-            titles = "、".join(self.book.measures[code].title.zh for code in match.measures or match.alike)
-            codes = ", ".join(match.measures or match.alike)
+        possible = match.measures or self.vocabulary.alike(text.rpartition("/")[2])
+        if possible:
+            titles = "、".join(self.book.measures[code].title.zh for code in possible)
+            codes = ", ".join(possible)
             code: ImportCode = "column-ambiguous" if match.measures else "column-unclear"
             expected = Text(f"数据项的名称,是不是:{titles}", f"the title of a measure, perhaps: {codes}")
             hint = Text(
@@ -277,8 +278,10 @@ class _Finder:
         heads = [first, *(plain(record.value) for record in named)]
         if any(is_total(head) for head in heads):
             return Text("合计、小计行由系统自己计算", "totals are computed by the system")
-        filled = any(column in row and (row[column].value or not row[column].cached) for column in payload)
-        if is_note(first) and not (filled and len(named) > 1):
+        values = [row[column] for column in payload if column in row]
+        filled = any(not record.cached or (record.value and not is_note(plain(record.value))) for record in values)
+        is_keyed = any(plain(record.value) != first for record in named)
+        if is_note(first) and not (filled and is_keyed):
             return Text("备注、签名行不是数据", "notes and signatures are no data")
         if len(row) == 1 and not filled and first and not any(_may_be_key(record) for record in named):
             return Text("只有一个单元格的行不是数据", "a row of one cell is no data")

@@ -99,7 +99,8 @@ class _TableImport:
         match = self.vocabulary.match(named.value)
         base = self._key_of_row(row)
         if len(match.measures) != 1:
-            titles = "、".join(header_of(self.into.book.measures[code]) for code in match.measures or match.alike)
+            possible = match.measures or self.vocabulary.alike(named.value)
+            titles = "、".join(header_of(self.into.book.measures[code]) for code in possible)
             found = Text(f"数据项{quoted(named.value)}", f"the measure {quoted(named.value)}")
             hint = Text(f"是不是:{titles}?" if titles else "用模板中的数据项名称", "Use a title of the template")
             expected = Text("规则中的数据项", "a measure of the rules")
@@ -245,9 +246,12 @@ class _TableImport:
                 self._report_kind(row, number, base.period, measure)
             return
         if self.into.subjects.is_below(base.subject, measure.level):
-            found = Text(f"{base.subject} 的数据项{quoted(spec.header)}", f"{quoted(spec.header)} of {base.subject}")
-            expected = Text("这一数据项按更高层级填报", "a measure reported at a higher level")
-            self.into.say(Finding("column-wrong-level", found, expected), self.table.sheet.name, row, number)
+            if record is not None and record.value:
+                found = Text(
+                    f"{base.subject} 的数据项{quoted(spec.header)}", f"{quoted(spec.header)} of {base.subject}"
+                )
+                expected = Text("这一数据项按更高层级填报", "a measure reported at a higher level")
+                self.into.say(Finding("column-wrong-level", found, expected), self.table.sheet.name, row, number)
             return
         self.into.cover(key)
         if record is None:

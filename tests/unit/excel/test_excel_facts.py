@@ -396,3 +396,8 @@ def test_a_row_with_a_number_and_nothing_else_is_covered_and_a_heading_is_not():
     reading = read([HEADER, ["内科"], ["000203", "张三", 1, None], ["000204"]])
     assert [(i.place.cell, i.code) for i in reading.issues] == [("A2", "row-skipped")]
     assert reading.coverage.subjects == ("000203", "000204")
+
+
+def test_a_post_that_begins_like_a_signature_does_not_hide_a_row():
+    reading = read([["序号", "工号", "岗位", "出院人次"], [1, 203, "主管护师", 5], [2, 204, "负责人", 6]])
+    assert values(reading) == {("000203", "discharges"): 5, ("000204", "discharges"): 6}
