@@ -586,3 +586,38 @@ def test_the_audit_says_what_was_done_in_order(store):
     assert [e.action for e in found] == ["import-roster", "import", "import", "run", "publish"]
     assert json.loads(found[-1].details)["same_person"] is False
     assert replace(found[0], seq=9).seq == 9
+
+
+def test_a_damaged_document_is_a_failed_verification_and_no_crash(sealed):
+    with sealed.write() as connection:
+        connection.exec_driver_sql(
+            "update run_document set content = (select content from run_pin where kind = 'roster') where subject = '001'"
+        )
+    with pytest.raises(VerificationFailed, match="已损坏"):
+        load_subject(sealed, run="A:2025-06#1", subject="001", actor=HR)
+    with pytest.raises(VerificationFailed, match="已损坏"):
+        load_run(sealed, run="A:2025-06#1", actor=HR)
+
+
+def test_a_column_of_the_wrong_kind_is_a_failed_verification_and_no_crash(sqlite_store):
+    filled(sqlite_store)
+    run = june(sqlite_store).run.id
+    with sqlite_store.write() as connection:
+        connection.exec_driver_sql("update run_document set content = content || content where subject = '001'")
+    with pytest.raises(VerificationFailed):
+        verify_run(sqlite_store, run=run, actor=HR).require()
+
+
+def test_who_waits_too_long_for_a_writer_is_told_so(sqlite_store, sqlite_url):
+    other = open_store(sqlite_url)
+    with other.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    with sqlite_store.write(), pytest.raises(StateRefused, match="稍后再试"):
+        with_roster(other)
+    other.close()
+
+
+def test_a_deleted_database_that_left_its_log_is_not_mixed_into_a_new_one(tmp_path):
+    (tmp_path / "perf.db-wal").write_bytes(b"old")
+    with pytest.raises(WrongUse, match=r"perf\.db-wal"):
+        init_database(str(tmp_path / "perf.db"), actor=HR, now=NOW)

@@ -59,10 +59,8 @@ def import_facts(
         return plan
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
-    with (
-        collector_paused(),
-        job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection,
-    ):
+    work = job(store, actor, kind="import", consortium=scope, target=reading.name, now=now)
+    with collector_paused(), work as writing, writing() as connection:
         wait_for_turn(connection, "import")
         if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
             plan = _plan(connection, actor.viewer, reading, choose_sender)

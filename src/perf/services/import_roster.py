@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from perf.excel.roster_import import RosterReading
 from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.subjects import Segment
@@ -13,7 +14,6 @@ from perf.services.consortium_of import ConsortiumFinder
 from perf.services.import_facts import Mode
 from perf.services.import_plan import ImportOutcome
 from perf.services.jobs import job
-from perf.services.readings import RosterReading
 from perf.storage import audit, imports, rosters
 from perf.storage.canonical import sha256_bytes
 from perf.storage.counters import wait_for_turn
@@ -93,7 +93,8 @@ def import_roster(
         return plan
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
-    with job(store, actor, kind="import", consortium=scope, target=reading.name, now=now) as connection:
+    work = job(store, actor, kind="import", consortium=scope, target=reading.name, now=now)
+    with work as writing, writing() as connection:
         wait_for_turn(connection, "import")
         if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
             plan = _plan(connection, actor.viewer, reading)

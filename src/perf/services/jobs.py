@@ -2,8 +2,8 @@
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from perf.kernel.text import Text
@@ -19,9 +19,16 @@ _JOBS = {
 }
 
 
+Writing = Callable[[], AbstractContextManager[Connection]]
+
+
 @contextmanager
-def job(store: Store, actor: Actor, *, kind: Job, consortium: str, target: str, now: datetime) -> Iterator[Connection]:
-    """One transaction for a whole job. The journal says that it began before it does, and how it ended with it."""
+def job(store: Store, actor: Actor, *, kind: Job, consortium: str, target: str, now: datetime) -> Iterator[Writing]:
+    """A job: the journal says that it began before it does anything, and what became of it at the end.
+
+    Yields a function that opens the one transaction in which the job writes, to be called once: with it the journal's
+    row is closed, so that either everything is there and the job is done, or nothing is.
+    """
     viewer = actor.viewer
     with store.write() as connection:
         number = journal.start(
@@ -34,10 +41,15 @@ def job(store: Store, actor: Actor, *, kind: Job, consortium: str, target: str, 
             process=os.getpid(),
             at=now,
         )
-    try:
+
+    @contextmanager
+    def writing() -> Iterator[Connection]:
         with store.write() as connection:
             yield connection
             journal.finish(connection, viewer, number, outcome="done", at=now)
+
+    try:
+        yield writing
     except Exception:
         with store.write() as connection:
             journal.finish(connection, viewer, number, outcome="refused", at=now)

@@ -1,12 +1,13 @@
 """Reading runs for views: scorecards, ledger, roster and history as domain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
 from perf.distribution.models import Ledger
-from perf.kernel.errors import NotFound
+from perf.kernel.errors import NotFound, VerificationFailed
 from perf.kernel.money import ZERO, Money
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
@@ -17,6 +18,7 @@ from perf.services.collector_pause import collector_paused
 from perf.services.run_inputs import pinned_roster
 from perf.storage import documents, history, results, runs
 from perf.storage.document_codec import SubjectDocument
+from perf.storage.packing import Broken
 from perf.storage.runs import Run
 from perf.storage.store import Connection, Store
 
@@ -53,7 +55,8 @@ def load_run(store: Store, *, run: str, actor: Actor) -> LoadedRun:
         found = required_run(connection, actor, run)
         balances = results.balances_of(connection, actor.viewer, run)
         packed = documents.documents_of(connection, actor.viewer, run)
-        scores, ledger = documents.join_documents((documents.unpack(d.content) for d in packed), balances)
+        with _readable(run):
+            scores, ledger = documents.join_documents((documents.unpack(d.content) for d in packed), balances)
         roster = pinned_roster(connection, actor.viewer, run)
     return LoadedRun(found, scores, ledger, roster)
 
@@ -64,11 +67,21 @@ def load_subject(store: Store, *, run: str, subject: str, actor: Actor) -> Subje
     Raises:
         NotFound: no such run in scope, or nothing in it about this subject.
     """
-    with store.read() as connection:
+    with store.read() as connection, _readable(run):
         document = documents.find_document(connection, actor.viewer, run, subject)
     if document is None:
         raise NotFound(Text(f"{run} 中没有 {subject}", f"there is no {subject} in {run}"))
     return document
+
+
+@contextmanager
+def _readable(run: str) -> Iterator[None]:
+    """Documents that cannot be read were damaged or tampered with."""
+    try:
+        yield
+    except (Broken, ValueError, KeyError, IndexError, TypeError) as error:
+        told = Text(f"{run} 的内容已损坏,请运行 perf-pay verify", f"{run} is damaged; run perf-pay verify")
+        raise VerificationFailed(told) from error
 
 
 def find_runs(

@@ -9,6 +9,7 @@ from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
 from perf.services.run_inputs import opened_with, opening_balances, pinned_inputs
 from perf.services.run_month import compute, hindrances, seal_of
@@ -60,7 +61,8 @@ def publish(
     viewer = replace(actor, name=by).viewer
     with store.read() as connection:
         scope = _required(connection, actor, run).consortium
-    with job(store, replace(actor, name=by), kind="publish", consortium=scope, target=run, now=now) as connection:
+    work = job(store, replace(actor, name=by), kind="publish", consortium=scope, target=run, now=now)
+    with collector_paused(), work as writing, writing() as connection:
         wait_for_turn(connection, f"publish {scope}")
         found = _required(connection, actor, run)
         _require_publishable(connection, actor, found)

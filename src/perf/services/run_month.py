@@ -89,46 +89,39 @@ def run_month(
     actor.require(consortium)
     viewer = actor.viewer
     target = f"{consortium}:{period}"
-    with collector_paused(), job(store, actor, kind="run", consortium=consortium, target=target, now=now) as connection:
-        if consortium not in rosters.consortia(connection, viewer):
-            raise NotFound(Text(f"花名册中没有医共体 {consortium}", f"no consortium {consortium} on the roster"))
-        _require_correctable(connection, actor, consortium, period, corrects)
+    work = job(store, actor, kind="run", consortium=consortium, target=target, now=now)
+    with collector_paused(), work as writing:
         progress("load")
-        inputs = load_inputs(connection, viewer, book, consortium, period)
-        number = runs.next_run_number(connection, viewer, consortium, period)
-        progress("compute")
+        with store.read() as connection:
+            _require_runnable(connection, actor, consortium, period, corrects)
+            inputs = load_inputs(connection, viewer, book, consortium, period)
+        progress("compute")  # nobody waits for it: what it is computed from is pinned, whatever is imported meanwhile
         appraisal = compute(inputs, period, consortium)
-        draft = Run(
-            id=runs.run_id(consortium, period, number),
-            consortium=consortium,
-            period=period,
-            number=number,
-            state="draft",
-            engine=ENGINE_VERSION,
-            made_by=actor.name,
-            made_at=now,
-            reason=reason,
-            parts={},
-            counts=_counts(appraisal, len(hindrances(inputs.book, period, appraisal))),
-            corrects=corrects,
-        )
-        progress("store")
-        content = content_of(draft, appraisal, inputs)
-        draft = replace(draft, parts=content.parts)
-        _store(connection, actor, draft, content, inputs)
-        progress("check")
-        _check_stored(connection, actor, draft, inputs.prior.opening)
-        audit.append(
-            connection,
-            viewer,
-            consortium=consortium,
-            at=now,
-            action="run",
-            target=draft.id,
-            reason=reason,
-            details={"parts": dict(content.parts), "counts": dict(draft.counts), "corrects": corrects or ""},
-        )
-    return summary_of(draft, appraisal, hindrances(inputs.book, period, appraisal))
+        in_the_way = hindrances(inputs.book, period, appraisal)
+        with writing() as connection:
+            progress("store")
+            number = runs.next_run_number(connection, viewer, consortium, period)
+            draft = Run(
+                id=runs.run_id(consortium, period, number),
+                consortium=consortium,
+                period=period,
+                number=number,
+                state="draft",
+                engine=ENGINE_VERSION,
+                made_by=actor.name,
+                made_at=now,
+                reason=reason,
+                parts={},
+                counts=_counts(appraisal, len(in_the_way)),
+                corrects=corrects,
+            )
+            content = content_of(draft, appraisal, inputs)
+            draft = replace(draft, parts=content.parts)
+            _store(connection, actor, draft, content, inputs)
+            progress("check")
+            _check_stored(connection, actor, draft, inputs.prior.opening)
+            _note(connection, actor, draft)
+    return summary_of(draft, appraisal, in_the_way)
 
 
 def compute(inputs: RunInputs, period: Period, consortium: str) -> Appraisal:
@@ -240,9 +233,25 @@ def _counts(appraisal: Appraisal, in_the_way: int) -> dict[str, int]:
     }
 
 
-def _require_correctable(
+def _note(connection: Connection, actor: Actor, run: Run) -> None:
+    details = {"parts": dict(run.parts), "counts": dict(run.counts), "corrects": run.corrects or ""}
+    audit.append(
+        connection,
+        actor.viewer,
+        consortium=run.consortium,
+        at=run.made_at,
+        action="run",
+        target=run.id,
+        reason=run.reason,
+        details=details,
+    )
+
+
+def _require_runnable(
     connection: Connection, actor: Actor, consortium: str, period: Period, corrects: str | None
 ) -> None:
+    if consortium not in rosters.consortia(connection, actor.viewer):
+        raise NotFound(Text(f"花名册中没有医共体 {consortium}", f"no consortium {consortium} on the roster"))
     if corrects is None:
         return
     corrected = runs.find_run(connection, actor.viewer, corrects)

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy.exc import DatabaseError
 
 from perf.appraisal.month import ENGINE_VERSION
 from perf.distribution import check_conserved
@@ -68,8 +71,9 @@ def verify_run(store: Store, *, run: str, actor: Actor) -> Verification:
 
     Raises:
         NotFound: no such run in scope.
+        VerificationFailed: the database itself cannot be read.
     """
-    with collector_paused(), store.read() as connection:
+    with collector_paused(), _readable(run), store.read() as connection:
         found = runs.find_run(connection, actor.viewer, run)
         if found is None:
             raise NotFound(Text(f"没有核算 {run}", f"no run {run}"))
@@ -81,6 +85,17 @@ def verify_run(store: Store, *, run: str, actor: Actor) -> Verification:
         again, compared = _computed_again(connection, actor, found)
     unique = tuple(sorted(set(findings) | set(again)))
     return Verification(found, unique, found.engine == ENGINE_VERSION, compared)
+
+
+@contextmanager
+def _readable(run: str) -> Iterator[None]:
+    """Columns that hold what they cannot hold make the database itself refuse to read them."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise VerificationFailed(
+            Text(f"核对 {run} 时数据库读不出来,内容已损坏", f"the database cannot be read while verifying {run}")
+        ) from error
 
 
 def stored_findings(connection: Connection, actor: Actor, run: Run) -> list[Finding]:

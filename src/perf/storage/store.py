@@ -22,6 +22,12 @@ class NotReady(StateRefused):
     code = "database-not-ready"
 
 
+class Busy(StateRefused):
+    """Somebody else has been writing for longer than one waits."""
+
+    code = "database-busy"
+
+
 class Store:
     """A database at the right revision."""
 
@@ -33,7 +39,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction that may write; committed at the end, rolled back by any exception."""
-        with self.engine.connect() as connection, connection.begin():
+        with self.engine.connect() as connection, _begun(connection):
             yield connection
 
     @contextmanager
@@ -54,6 +60,17 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def _begun(connection: sa.Connection) -> sa.RootTransaction:
+    try:
+        return connection.begin()
+    except OperationalError as error:
+        if "locked" not in str(error.orig):
+            raise
+        raise Busy(
+            Text("数据库正被他人写入,请稍后再试", "somebody else is writing to the database, please try again later")
+        ) from error
 
 
 def open_store(url: str) -> Store:
