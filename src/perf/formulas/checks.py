@@ -8,7 +8,7 @@ from typing import Literal
 from perf.formulas.dimensions import FREE, Typed, of_unit
 from perf.formulas.functions import FUNCTIONS, OVER_GROUPS
 from perf.formulas.lexer import Fault
-from perf.formulas.parser import as_issue
+from perf.formulas.syntax_faults import as_issue
 from perf.formulas.tree import (
     Balance,
     Binary,

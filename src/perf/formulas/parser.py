@@ -6,6 +6,16 @@ from typing import Literal, NamedTuple
 
 from perf.formulas.functions import FUNCTIONS, LATER
 from perf.formulas.lexer import Fault, Token, tokenize
+from perf.formulas.syntax_faults import (
+    CHAIN_DEPTH_MAX,
+    DEPTH_MAX,
+    as_issue,
+    digits_not_plain,
+    hint_for,
+    not_yet,
+    too_deep,
+    wrong_arguments,
+)
 from perf.formulas.tree import (
     Balance,
     Binary,
@@ -31,8 +41,6 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
 LENGTH_MAX = 2_000
-DEPTH_MAX = 50
-_CHAIN_DEPTH_MAX = 150  # a sum of many terms is a deep tree without being nested
 
 # operator -> binding power, from loose to tight
 _POWERS = {
@@ -91,21 +99,6 @@ def parse_formula(text: str, place: Place) -> Parsed:
     return Parsed(Formula(text, place, tree), ())
 
 
-def as_issue(fault: Fault, text: str, place: Place) -> Issue:
-    """A fault at its column of the file, with the piece of the formula it stands in."""
-    start = max(fault.at - 12, 0)
-    piece = f"{'…' if start else ''}{text[start : fault.at]}▸{text[fault.at : fault.at + 16]}".replace("\n", " ")
-    if fault.at + 16 < len(text):
-        piece += "…"
-    found = Text(f"{fault.found.zh}(公式:{piece})", f"{fault.found.in_lang('en')} (formula: {piece})")
-    lines = text[: fault.at].split("\n")
-    if len(lines) > 1:
-        here = replace(place, line=place.line + len(lines) - 1 if place.line else 0, column=len(lines[-1]) + 1)
-    else:
-        here = replace(place, column=max(place.column, 1) + fault.at)
-    return Issue(fault.code, here, found, fault.expected, fault.hint)
-
-
 class _Parser:
     def __init__(self, tokens: list[Token], text: str) -> None:
         self.tokens = tokens
@@ -142,7 +135,7 @@ class _Parser:
             found = Text("公式在末尾处没有写完", "the formula ends too early")
         else:
             found = Text(f"第 {token.at + 1} 个字符“{token.text}”", f"“{token.text}” at character {token.at + 1}")
-        return _SyntaxFault(Fault("formula-syntax", token.at, found, expected, hint or _hint_for(token, self.text)))
+        return _SyntaxFault(Fault("formula-syntax", token.at, found, expected, hint or hint_for(token, self.text)))
 
     def whole(self) -> Tree:
         if self.peek().kind == "end":
@@ -153,14 +146,14 @@ class _Parser:
         if self.peek().kind != "end":
             raise self.unexpected(Text("运算符,或公式到此结束", "an operator, or the end of the formula"))
         for node, depth in walk(tree):
-            if depth > _CHAIN_DEPTH_MAX:
-                raise _SyntaxFault(_too_deep(node.at))
+            if depth > CHAIN_DEPTH_MAX:
+                raise _SyntaxFault(too_deep(node.at))
         return tree
 
     def expression(self, power: int) -> Tree:
         self.depth += 1
         if self.depth > DEPTH_MAX:
-            raise _SyntaxFault(_too_deep(self.peek().at))
+            raise _SyntaxFault(too_deep(self.peek().at))
         left = self.prefix()
         while True:
             token = self.peek()
@@ -294,28 +287,28 @@ class _Parser:
             return self.dotted(token, where)
         self.here += 1
         if self.take(")"):
-            self.faults.append(_arguments(code, at, 0))
+            self.faults.append(wrong_arguments(code, at, 0))
             return Number(Fraction(0), at=at)
         args = self.arguments()
         if code in LATER:
-            self.faults.append(_later(code, at))
+            self.faults.append(not_yet(code, at))
             return Number(Fraction(0), at=at)
         function = FUNCTIONS.get(code)
         if function is None:
             if len(args) != 1:
-                self.faults.append(_arguments(code, at, len(args)))
+                self.faults.append(wrong_arguments(code, at, len(args)))
             return Table(code, args[0], at)
         if not function.least <= len(args) <= function.most:
-            self.faults.append(_arguments(code, at, len(args)))
+            self.faults.append(wrong_arguments(code, at, len(args)))
         elif code == "round" and len(args) == 2 and not _is_small_integer(args[1]):
-            self.faults.append(_round_digits(args[1].at))
+            self.faults.append(digits_not_plain(args[1].at))
         return Call(code, args, at)
 
     def one_word(self) -> str:
         at = self.peek().at
         words = self.words()
         if len(words) != 1:
-            raise _SyntaxFault(_arguments("balance", at, len(words)))
+            raise _SyntaxFault(wrong_arguments("balance", at, len(words)))
         return words[0]
 
     def dotted(self, token: Token, where: Tree | None) -> Tree:
@@ -385,60 +378,3 @@ def _is_small_integer(tree: Tree) -> bool:
     if isinstance(tree, Unary) and tree.op == "-":
         tree = tree.arg
     return isinstance(tree, Number) and tree.value.denominator == 1 and abs(tree.value) <= 30
-
-
-def _hint_for(token: Token, text: str) -> Text:
-    if token.text == "%":
-        return Text("% 只能紧跟在数字后面,例如 85%", "% only follows a number, as in 85%")
-    if token.text == "," and text[token.at + 1 : token.at + 4].isdigit():
-        return Text("数字里不写千分号", "no thousands separators")
-    if token.text in ("==", "=", "*", "/") or token.kind == "end":
-        return Text("检查这里是否少写了数字、名称或括号", "look for a missing number, name or bracket")
-    if token.kind in ("name", "number", "text"):
-        return Text("名称之间写运算符;名称里不能有空格", "an operator between names; no spaces inside a name")
-    return Text("检查这里的括号和运算符", "look at the brackets and operators here")
-
-
-def _too_deep(at: int) -> Fault:
-    return Fault(
-        "formula-too-deep",
-        at,
-        Text(f"第 {at + 1} 个字符处嵌套太深", f"too deeply nested at character {at + 1}"),
-        Text(f"最多嵌套 {DEPTH_MAX} 层,一串运算最多 {_CHAIN_DEPTH_MAX} 项", f"at most {DEPTH_MAX} levels"),
-        Text("把里面的部分写成单独的名称", "give the inner part a name of its own"),
-    )
-
-
-def _arguments(code: str, at: int, count: int) -> Fault:
-    function = FUNCTIONS.get(code)
-    expected = function.form if function else f"{code}(…)"
-    return Fault(
-        "formula-arguments",
-        at,
-        Text(f"第 {at + 1} 个字符“{code}”有 {count} 个参数", f"“{code}” at character {at + 1} has {count} arguments"),
-        Text(expected),
-    )
-
-
-def _later(code: str, at: int) -> Fault:
-    return Fault(
-        "formula-function-later",
-        at,
-        Text(
-            f"第 {at + 1} 个字符:函数“{code}”这一版还不计算",
-            f"character {at + 1}: this version does not compute “{code}”",
-        ),
-        Text("、".join(FUNCTIONS), ", ".join(FUNCTIONS)),
-    )
-
-
-def _round_digits(at: int) -> Fault:
-    return Fault(
-        "formula-arguments",
-        at,
-        Text(
-            f"第 {at + 1} 个字符:小数位数不是直接写出的整数",
-            f"character {at + 1}: the digits are not a plain whole number",
-        ),
-        Text("round(x, 2)"),
-    )

@@ -57,7 +57,7 @@ class PlainScope:
     def score(self, schemes: Sequence[str], period: Period) -> Node:
         return self.name("score:" + schemes[0], period)
 
-    def items(self, measure: str, period: Period):
+    def items(self, _measure: str, _period: Period):
         return self.rows
 
     def balance(self, account: str) -> Node:
