@@ -86,9 +86,9 @@ def run_demo(out: Path, *, now: datetime, watch: Watch, workers: int = 2) -> Dem
     """Make the demonstration in `out`; an earlier demonstration there is made anew, anything else is left alone."""
     seconds: dict[str, float] = {}
     _clear(out)
-    workbooks = _timed(seconds, "workbooks", lambda: _workbooks(out, watch))
-    store = init_database(str(out / "perf.db"), actor=MAKER, now=now, reason="演示")
     book = usable_book(None)
+    workbooks = _timed(seconds, "workbooks", lambda: _workbooks(out, book, watch))
+    store = init_database(str(out / "perf.db"), actor=MAKER, now=now, reason="演示")
     files = _timed(seconds, "import", lambda: _import(store, workbooks, now, watch))
     runs = _timed(seconds, "runs", lambda: _months(store, book, now, watch))
     last = [load_run(store, run=s.run.id, actor=MAKER) for s in runs if s.run.period == MONTHS[-1]]
@@ -133,9 +133,9 @@ def _clear(out: Path) -> None:
     (out / MARK).write_text("perf-pay demo\n", encoding="utf-8")
 
 
-def _workbooks(out: Path, watch: Watch) -> list[Path]:
+def _workbooks(out: Path, book: RuleBook, watch: Watch) -> list[Path]:
     with watch.stage(Text("各科室的工作簿", "the departments' workbooks"), 0) as advance:
-        return write_workbooks(out / "workbooks", packaged("fixtures/county"), lambda _path: advance())
+        return write_workbooks(out / "workbooks", packaged("fixtures/county"), lambda _path: advance(), book=book)
 
 
 def _import(store: Store, files: Sequence[Path], now: datetime, watch: Watch) -> list[FileOutcome]:
