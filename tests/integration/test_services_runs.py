@@ -185,6 +185,10 @@ def test_a_correction_names_what_it_corrects_and_has_its_own_seal(store):
     assert second.corrects == first
     assert released(store, second.id).run.digest != find_runs(store, actor=HR)[0].digest
     assert verify_run(store, run=second.id, actor=HR).findings == ()
+    assert second.parts["prior"] == find_runs(store, actor=HR)[0].parts["prior"]
+    assert dict(second.parts) == dict(find_runs(store, actor=HR)[0].parts)
+    assert len(person_months(store, actor=HR, consortium="A")["001"]) == 1
+    assert len(person_months(store, actor=HR, consortium="A", also=second.id)["001"]) == 2
 
 
 def test_a_blocked_card_that_counts_for_pay_without_a_held_share_stands_in_the_way(store):

@@ -126,7 +126,7 @@ def person_months(
     """
     with store.read() as connection:
         every = runs.list_runs(connection, actor.viewer, consortium=consortium)
-        chosen = [run for run in every if run.is_sealed or run.id == also]
+        chosen = [run for run in every if (run.is_sealed and run.corrects is None) or run.id == also]
         months: dict[str, list[MonthOfPerson]] = {}
         for run in sorted(chosen, key=lambda r: (r.period.first_month, r.period.kind, r.number)):
             pay_month = runs.pay_month_of(run)

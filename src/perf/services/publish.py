@@ -162,7 +162,8 @@ def _require_publishable(connection: Connection, actor: Actor, run: Run) -> None
 
 def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issue]:
     """What stands in the way, found again from the pins where the run says that there is something."""
-    if opened_with(connection, actor.viewer, run.id) != opening_balances(connection, actor.viewer, run.consortium):
+    now_open = opening_balances(connection, actor.viewer, run.consortium)
+    if run.corrects is None and opened_with(connection, actor.viewer, run.id) != now_open:
         raise StateRefused(
             Text(
                 f"{run.id} 核算之后又发布了其他核算,期初余额已变;请重新核算",

@@ -43,17 +43,29 @@ class RunInputs:
     pins: tuple[Pin, ...]
 
 
-def load_inputs(connection: Connection, viewer: Viewer, book: RuleBook, consortium: str, period: Period) -> RunInputs:
-    """The inputs as they count now, with their pins."""
+def load_inputs(
+    connection: Connection,
+    viewer: Viewer,
+    book: RuleBook,
+    consortium: str,
+    period: Period,
+    *,
+    corrects: str | None = None,
+) -> RunInputs:
+    """The inputs as they count now, with their pins; a correction opens with what the corrected run opened with."""
     everybody = rosters.newest_segments(connection, EVERYTHING)  # the tree below leaves out what is not ours
     segments = _tree(everybody, consortium)
     movers = _movers(everybody, segments, consortium)
     versions = _needed(connection, viewer, book, segments, movers=movers, consortia=(consortium, COUNTY), period=period)
     files = facts.files_of(connection, EVERYTHING)  # names only, of files that gave these facts
+    if corrects is None:
+        prior = _prior_text(connection, viewer, consortium, period)
+    else:
+        prior = pins_of(connection, viewer, corrects, "prior")[0].text or ""
     pins = (
         text_pin("facts", "facts", lines_text([fact_line(version, files) for version in versions])),
         text_pin("roster", "roster", lines_text([segment_line(version) for version in segments])),
-        text_pin("prior", "prior", _prior_text(connection, viewer, consortium, period)),
+        text_pin("prior", "prior", prior),
         *(Pin("rule", name, sha256_text(text)) for name, text in sorted(book.texts.items())),
     )
     return _inputs(book, pins, Facts(facts.as_facts(versions, files)), [v.segment for v in segments])

@@ -94,7 +94,7 @@ def run_month(
         progress("load")
         with store.read() as connection:
             _require_runnable(connection, actor, consortium, period, corrects)
-            inputs = load_inputs(connection, viewer, book, consortium, period)
+            inputs = load_inputs(connection, viewer, book, consortium, period, corrects=corrects)
         progress("compute")  # nobody waits for it: what it is computed from is pinned, whatever is imported meanwhile
         appraisal = compute(inputs, period, consortium)
         in_the_way = hindrances(inputs.book, period, appraisal)

@@ -64,13 +64,16 @@ def person_figures(connection: sa.Connection, viewer: Viewer, run_id: str) -> li
 
 
 def account_balances(connection: sa.Connection, viewer: Viewer, consortium: str) -> dict[str, Money]:
-    """Account -> what went in less what went out, over every sealed run of the consortium, by account."""
+    """Account -> what went in less what went out, over every sealed run of the consortium, by account.
+
+    Corrections are left out here and in `odd_fen_received`: their differences are booked in a later month.
+    """
     fen: dict[str, int] = {}
     for column, sign in ((LEDGER.c.target, 1), (LEDGER.c.source, -1)):
         query = (
             sa.select(column, sa.func.sum(LEDGER.c.amount_fen))
             .join_from(LEDGER, RUN, RUN.c.id == LEDGER.c.run_id)
-            .where(RUN.c.consortium == consortium, RUN.c.digest.is_not(None), in_scope(viewer, RUN.c.consortium))
+            .where(*_sealed(consortium), in_scope(viewer, RUN.c.consortium))
             .group_by(column)
         )
         for account, amount in connection.execute(query):
@@ -84,8 +87,7 @@ def odd_fen_received(connection: sa.Connection, viewer: Viewer, consortium: str,
         sa.select(LEDGER.c.claimant, sa.func.sum(LEDGER.c.odd_fen))
         .join_from(LEDGER, RUN, RUN.c.id == LEDGER.c.run_id)
         .where(
-            RUN.c.consortium == consortium,
-            RUN.c.digest.is_not(None),
+            *_sealed(consortium),
             RUN.c.period.startswith(f"{year:04d}"),
             LEDGER.c.odd_fen != 0,
             in_scope(viewer, RUN.c.consortium),
@@ -93,6 +95,10 @@ def odd_fen_received(connection: sa.Connection, viewer: Viewer, consortium: str,
         .group_by(LEDGER.c.claimant)
     )
     return dict(sorted((claimant, int(odd)) for claimant, odd in connection.execute(query)))
+
+
+def _sealed(consortium: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return RUN.c.consortium == consortium, RUN.c.digest.is_not(None), RUN.c.corrects.is_(None)
 
 
 def past_totals(
