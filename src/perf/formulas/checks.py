@@ -110,6 +110,8 @@ class _Check:
                 Text("这里得出的不是条件", "this does not give a condition"),
                 Text("一个条件,例如 discharges >= 25", "a condition, as in discharges >= 25"),
             )
+        if typed.kind == "group":
+            self.not_a_number(typed, tree.at)
         if expects == "number" and typed.kind in ("condition", "text"):
             self.fault(
                 "formula-type",
@@ -195,7 +197,7 @@ class _Check:
         return Typed("any" if found.kind == "attribute" else found.kind)
 
     def unknown(self, code: str, at: int, known: Collection[str], what: Text) -> None:
-        near = get_close_matches(code, known, n=1, cutoff=0.6)
+        near = get_close_matches(code, known, n=1)
         hint = (
             Text(f"是不是 {near[0]}?", f"did you mean {near[0]}?")
             if near

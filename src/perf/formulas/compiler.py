@@ -163,25 +163,32 @@ def _same(a: Node, b: Node) -> bool | Absent:
 
 
 def _word_pair(left: Tree, right: Tree) -> Callable[[Scope], tuple[Node, Node]]:
-    """Both sides of `==`: a bare word beside something known is text, unless it is a name itself."""
+    """Both sides of `==`. Of two unknown words the left one is a name that nobody reported, the right one text."""
     run_left, run_right = compiled(left), compiled(right)
+    left_beside, right_beside = _beside(left, run_left), _beside(right, run_right)
     left_word, right_word = _bare_word(left), _bare_word(right)
-    if left_word and right_word:
-        words = Node("text", left_word), Node("text", right_word)
 
-        def run(scope: Scope) -> tuple[Node, Node]:
-            if scope.knows(right_word):
-                return (run_left(scope) if scope.knows(left_word) else words[0]), run_right(scope)
-            return run_left(scope), words[1]  # of two unknown words the left one is a name that nobody reported
+    def run(scope: Scope) -> tuple[Node, Node]:
+        if left_word and not scope.knows(left_word) and (not right_word or scope.knows(right_word)):
+            b = run_right(scope)
+            return left_beside(b, scope), b
+        a = run_left(scope)
+        return a, right_beside(a, scope)
 
-        return run
-    if right_word:
-        text = Node("text", right_word)
-        return lambda scope: (run_left(scope), run_right(scope) if scope.knows(right_word) else text)
-    if left_word:
-        text = Node("text", left_word)
-        return lambda scope: (run_left(scope) if scope.knows(left_word) else text, run_right(scope))
-    return lambda scope: (run_left(scope), run_right(scope))
+    return run
+
+
+def _beside(tree: Tree, run: Run) -> Callable[[Node, Scope], Node]:
+    """`tree` beside another value: a bare word that is no name is text, unless that value is a number."""
+    word = _bare_word(tree)
+    if not word:
+        return lambda _other, scope: run(scope)
+    text = Node("text", word)
+
+    def look(other: Node, scope: Scope) -> Node:
+        return run(scope) if type(other.value) in (Fraction, bool) or scope.knows(word) else text
+
+    return look
 
 
 def _bare_word(tree: Tree) -> str:
@@ -191,17 +198,16 @@ def _bare_word(tree: Tree) -> str:
 def _within(tree: Within) -> Run:
     op = "not in" if tree.negated else "in"
     left = compiled(tree.left)
-    pairs = [(compiled(option), _bare_word(option)) for option in tree.options]
-    texts = {word: Node("text", word) for _, word in pairs if word}
+    options = [_beside(option, compiled(option)) for option in tree.options]
     negated = tree.negated
 
     def run(scope: Scope) -> Node:
         a = left(scope)
-        options = [texts[word] if word and not scope.knows(word) else option(scope) for option, word in pairs]
-        inputs = (a, *options)
+        others = [option(a, scope) for option in options]
+        inputs = (a, *others)
         if any(type(node.value) is Absent for node in inputs):
             return Node(op, absence(inputs), inputs)
-        found = any(_same(a, option) is True for option in options)
+        found = any(_same(a, other) is True for other in others)
         return Node(op, found is not negated, inputs)
 
     return run

@@ -51,6 +51,13 @@ def codes(text, expects="number", unit=None):
         ("if(category in (doctor, nurse), income, 0)", "yuan"),
         ("出院人次 + 25", None),
         ("85%", "percent"),
+        ("-income + +cost", "yuan"),
+        ("if(not rating == '甲' and A == rating or income == cost, 1, 2)", None),
+        ("count(members(category == doctor and income > 0)) + count(income, cost)", None),
+        ("sum(members.income) - parent.income", "yuan"),
+        ("mean(members.score(town_monthly))", "points"),
+        ("round(income, 2)", "yuan"),
+        ("if(discharges in (1, 2), rate, 0)", "percent"),
         ("0", "percent"),
     ],
 )
@@ -68,6 +75,15 @@ def test_sound_formulas_have_no_issue(text, unit):
         ("sum(discharges.quantity * item.price)", "formula-unknown-name"),
         ("sum(members.income + 1)", "formula-type"),
         ("rating + 1", "formula-type"),
+        ("members.income", "formula-type"),
+        ("members.income + 1", "formula-type"),
+        ("sum(members.rating)", "formula-type"),
+        ("count(members(income))", "formula-type"),
+        ("if(not income, 1, 0)", "formula-type"),
+        ("if(income and 1 < 2, 1, 0)", "formula-type"),
+        ("if(rating == 3, 1, 0)", "formula-type"),
+        ("if(income in (甲, discharges), 1, 0)", "formula-dimension"),
+        ("sum(discharges, item.points)", "formula-type"),
         ("if(rating > 3, 1, 0)", "formula-type"),
         ("if(income, 1, 0)", "formula-type"),
         ("discharges > 3", "formula-type"),
@@ -98,6 +114,7 @@ def test_a_ratio_is_not_multiplied_by_a_hundred_and_not_written_bare():
     assert codes("100 * discharges / discharges", unit="percent") == ["formula-hundred"]
     assert codes("85", unit="percent") == ["formula-bare-number"]
     assert codes("income", unit="percent") == ["formula-dimension"]
+    assert codes("income", unit="person-times") == ["formula-dimension"]
 
 
 def test_a_condition_is_expected_where_one_is_needed():

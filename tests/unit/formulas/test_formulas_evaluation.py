@@ -152,3 +152,43 @@ def test_nodes_hold_what_was_computed():
 
 def test_other_absences_pass_through():
     assert value_of("a + 1", a=BLOCKED) is BLOCKED
+
+
+def test_a_condition_on_members_that_nobody_can_decide_is_absent():
+    scope = PlainScope(below=[PlainScope({"visits": 1})])
+    assert reason(value_of("sum(members(beds > 1).visits)", scope)) == "missing"
+    assert reason(value_of("count(members(beds > 1))", scope)) == "missing"
+    assert value_of("count(members.beds)", scope) == 0
+
+
+def test_scores_of_members():
+    scope = PlainScope(below=[PlainScope({"score:s": 60}), PlainScope({"score:s": 90})])
+    assert value_of("mean(members.score(s))", scope) == 75
+
+
+def test_a_measure_given_without_items_is_not_priced_by_item():
+    assert reason(value_of("sum(procedures.quantity * item.points)", procedures=3)) == "not_allowed"
+
+
+def test_a_group_alone_is_no_value():
+    assert reason(value_of("members.visits", PlainScope())) == "not_allowed"
+
+
+def test_quotation_marks_make_text_and_truth_values_equal_only_themselves():
+    assert value_of("category == '医生'", category="医生") is True
+    assert value_of("category == “医生”", category="医生") is True
+    assert reason(value_of("(1 < 2) == 1")) == "not_allowed"
+    assert reason(value_of("x == 1")) == "missing"
+    assert value_of("(1 < 2) == (2 < 3)") is True
+    assert value_of("doctor == nurse", nurse="护士", doctor="医生") is False
+
+
+def test_a_bare_word_beside_a_number_is_a_name_not_text():
+    assert reason(value_of("1 == x")) == "missing"
+    assert reason(value_of("a in (x, 2)", a=2)) == "missing"
+
+
+def test_a_missing_attribute_beside_a_word_names_only_the_attribute():
+    scope = PlainScope({"category": Absent("missing"), "b": 1})
+    assert value_of("category == doctor", scope).keys == ()
+    assert value_of("doctor == category", scope).keys == ()

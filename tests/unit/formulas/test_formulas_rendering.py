@@ -30,6 +30,12 @@ def test_a_decimal_that_does_not_end_is_marked():
         ("round(2 / 3, 2)", "四舍五入(2 ÷ 3, 2 位小数) = 0.67"),
         ("round(1 / 4, 2)", "1 ÷ 4 = 0.25"),
         ("if(1 < 2, 3 * 4, 0)", "1 < 2(成立):3 × 4 = 12"),
+        ("not 1 == 2", "非(1 ≠ 2)(成立)"),
+        ("5 in (1, 2)", "5 属于 (1, 2)(不成立)"),
+        ("-(1 + 2)", "−(1 + 2) = -3"),
+        ("sum(1, 2)", "1 + 2 = 3"),
+        ("round(3 / 2)", "四舍五入(3 ÷ 2, 取整) = 2"),
+        ("1 + if(1 < 2, 3, 4)", "1 + 3 = 4"),
         ("1 < 2 and 2 >= 3", "1 < 2 且 2 ≥ 3(不成立)"),
     ],
 )
@@ -98,3 +104,30 @@ def test_the_json_form_is_the_contract():
     json.dumps(made)
     assert node_text(node).zh.startswith("占比")
     assert node_json(Node("fact", Absent("missing")))["value"] is None
+
+
+def test_a_choice_without_an_answer_and_a_table_row():
+    assert equation(node_of("if(x > 1, 2, 3)")).startswith("x 未报 > 1")
+    key = Node("attribute", "医生", (), Text("类别", "category"))
+    row = Node("table", Fraction(800), (key,), Text("基数", "base"))
+    assert equation(row) == "基数[类别 医生] = 800"
+    assert equation(Node("*", Fraction(1600), (row, Node("number", Fraction(2))))) == "基数 800 × 2 = 1600"
+
+
+def test_shares_of_money_are_money():
+    fund = Node("name", Fraction(1000), (), Text("资金", "fund"), unit="yuan")
+    share = Node("number", Fraction(1, 10), unit="percent")
+    assert equation(Node("*", Fraction(100), (share, fund))) == "10% × 资金 1,000.00 元 = 100.00 元"
+    assert equation(Node("*", Fraction(100), (fund, share)), "en") == "fund 1,000.00 yuan × 10% = 100.00 yuan"
+
+
+def test_english_names_the_many():
+    scope = PlainScope(below=[PlainScope({"v": n}) for n in range(20)])
+    assert equation(node_of("sum(members.v)", scope), "en") == "sum of v (20 values) = 190"
+
+
+def test_the_longest_chain_that_is_read_is_also_computed_and_told():
+    node = node_of("+".join(["1"] * 150))
+    assert node.value == 150
+    assert equation(node).endswith("+ 1 = 150")
+    assert node_json(node)["value"] == "150"

@@ -233,3 +233,40 @@ def test_a_roster_that_goes_in_a_circle_ends():
     roster = Roster([Segment("A", "institution", "x", "B"), Segment("B", "institution", "x", "A")])
     circle = World(BOOK, roster, Facts(), {})
     assert value(circle, "visits", "A").reason == "missing"
+
+
+def test_a_ratio_of_time_that_nobody_reported_names_the_asked_period():
+    assert value(world(), "visits@year(0)", "001").keys == (FactKey("001", "visits", Y2025),)
+    assert value(world(), "score_given@year_to_date").reason == "missing"
+
+
+def test_the_last_month_speaks_for_a_stock_and_members_add_up():
+    seen = world((("H", "beds", JUNE), 300), (("T", "beds", JUNE), 40))
+    assert value(seen, "beds", "C") == 340
+    assert value(seen, "beds@year_to_date") == 300
+
+
+def test_a_year_to_date_of_a_yearly_measure_is_its_year():
+    assert value(world((("H", "insured", Y2025), 1200)), "insured@year_to_date") == 1200
+    assert value(world(), "head@year_to_date").reason == "not_allowed"
+
+
+def test_text_does_not_roll_up():
+    assert value(world((("H", "beds", JUNE), "甲"), (("T", "beds", JUNE), 40)), "beds", "C").reason == "not_allowed"
+
+
+def test_a_ten_thousand_assumed_is_yuan_too():
+    assert value(world(), "income", assume={"income": Fraction(2)}) == 20000
+    assert value(world(), "income@year_to_date", assume={"income": Fraction(2)}) == 20000
+
+
+def test_a_parameter_without_a_value_in_force_says_so():
+    dated = {"share": (DatedValue(date(2026, 1, 1), None, Fraction(1), "1"),)}
+    assert value(world(), "share", parameters=dated).reason == "not_allowed"
+    assert value(world(), "base(category)", "T", tables={}).reason == "missing"
+
+
+def test_inside_an_item_other_names_are_the_subjects():
+    seen = world((("001", "procedures", JUNE, "P1"), 2))
+    assert value(seen, "sum(procedures.quantity * item.points * post_coefficient)", "001") == 12
+    assert value(seen, "sum(nothing.quantity * item.points)", "001").reason == "not_allowed"
