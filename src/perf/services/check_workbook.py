@@ -10,7 +10,7 @@ from perf.kernel.issues import has_errors
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.files import read_bytes, read_text
-from perf.services.import_files import usable_book
+from perf.services.import_files import readable_book
 from perf.services.workbooks import WORKBOOK_BYTES_MAX
 
 
@@ -27,7 +27,7 @@ def check_workbook(
     Raises:
         InputRefused: the rules or the subjects have errors, or the file cannot be read at all.
     """
-    book = usable_book(specs)
+    book = readable_book(specs)
     roster = None
     if subjects is not None:
         roster, _, issues = parse_subjects(subjects.name, read_text(subjects))

@@ -1,6 +1,6 @@
 """`import` of several files: rosters first, each file by itself; one refused file stops no other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Literal
 from perf.kernel.errors import InputRefused
 from perf.kernel.facts import Fact
 from perf.kernel.figures import exact_text
-from perf.kernel.issues import Issue, has_errors
+from perf.kernel.issues import Issue, by_place, has_errors
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.files import rule_texts
@@ -18,6 +18,7 @@ from perf.services.import_roster import RosterPlan
 from perf.services.rules import rule_folder
 from perf.services.workbooks import WorkbookRequest, import_workbook
 from perf.specs.book import load_book
+from perf.specs.checks import check_book
 from perf.specs.models import RuleBook
 from perf.storage.store import Store
 
@@ -51,7 +52,7 @@ def import_files(
     progress: Callable[[Path], None] = lambda _path: None,
 ) -> list[FileOutcome]:
     """Plan or accept every file; roster workbooks come first, since facts need them."""
-    book = usable_book(specs)
+    book = readable_book(specs)
     outcomes = []
     for path in sorted(files, key=lambda p: ("花名册" not in p.name, "机构" not in p.name)):
         progress(path)
@@ -69,18 +70,34 @@ def _import(
     return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan))
 
 
-def usable_book(specs: Path | None) -> RuleBook:
-    """The rules, if they hold no error.
+def readable_book(specs: Path | None) -> RuleBook:
+    """The rules, if each could be read; enough for workbooks, which need the measures.
 
     Raises:
-        InputRefused: with every problem of the rules.
+        InputRefused: with every problem of reading them.
     """
     book, issues = load_book(rule_texts(rule_folder(specs)))
-    if has_errors(issues):
-        raise InputRefused(
-            Text("规则有错误,先用 perf-pay specs check 查看", "the rules have errors; see perf-pay specs check"), issues
-        )
+    _require_sound(issues)
     return book
+
+
+def usable_book(specs: Path | None) -> RuleBook:
+    """The rules, if they hold no error, neither each by itself nor together; what a run needs.
+
+    Raises:
+        InputRefused: with every error of the rules.
+    """
+    book, issues = load_book(rule_texts(rule_folder(specs)))
+    _require_sound([*issues, *check_book(book)])
+    return book
+
+
+def _require_sound(issues: Iterable[Issue]) -> None:
+    errors = [issue for issue in by_place(dict.fromkeys(issues)) if issue.is_error]
+    if errors:
+        raise InputRefused(
+            Text("规则有错误,先用 perf-pay specs check 查看", "the rules have errors; see perf-pay specs check"), errors
+        )
 
 
 def changes_of(plan: ImportPlan | RosterPlan) -> tuple[Text, ...]:

@@ -8,7 +8,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.files import write_atomically
-from perf.services.import_files import usable_book
+from perf.services.import_files import readable_book
 from perf.services.workbooks import stored_roster
 from perf.storage.store import Store
 
@@ -21,7 +21,7 @@ def write_template(
     Raises:
         NotFound: no measure of that sender and kind of period.
     """
-    book = usable_book(specs)
+    book = readable_book(specs)
     order = TemplateOrder(period, sender, institution)
     chosen = measures_for(book.measures.values(), order)
     if not chosen:
