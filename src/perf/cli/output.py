@@ -39,7 +39,7 @@ def screen() -> Console:
 
 def say(console: Console, text: Text) -> None:
     """One line in the reader's language."""
-    console.print(text.in_lang(lang()), markup=False)
+    console.print(text.in_lang(lang()), markup=False, soft_wrap=True)
 
 
 def print_issues(console: Console, issues: Iterable[Issue], *, at_most: int = ISSUES_SHOWN_MAX) -> None:
@@ -48,7 +48,7 @@ def print_issues(console: Console, issues: Iterable[Issue], *, at_most: int = IS
     language = lang()
     for issue in found[:at_most]:
         console.print(f"[{_COLOUR[issue.severity]}]{_SEVERITY[issue.severity].in_lang(language)}[/] ", end="")
-        console.print(issue.render(language), markup=False)
+        console.print(issue.render(language), markup=False, soft_wrap=True)
     if len(found) > at_most:
         rest = len(found) - at_most
         say(console, Text(f"… 另有 {rest} 条,用 --json 查看全部", f"… {rest} more, see all with --json"))

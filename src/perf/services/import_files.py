@@ -1,4 +1,4 @@
-"""`import` of several files: rosters first, each file by itself; one refused file stops no other."""
+"""`import` of several files: institutions and people first, each file by itself; one refused file stops no other."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from perf.services.actors import Actor
 from perf.services.files import rule_texts
 from perf.services.import_plan import ImportPlan
 from perf.services.import_roster import RosterPlan
+from perf.services.known_roster import KnownRoster
 from perf.services.rules import rule_folder
 from perf.services.workbooks import WorkbookRequest, import_workbook
 from perf.specs.book import load_book
@@ -51,20 +52,27 @@ def import_files(
     request: WorkbookRequest,
     progress: Callable[[Path], None] = lambda _path: None,
 ) -> list[FileOutcome]:
-    """Plan or accept every file; roster workbooks come first, since facts need them."""
+    """Plan or accept every file; institutions come first, then people, since facts need both."""
     book = readable_book(specs)
+    known = KnownRoster()
     outcomes = []
-    for path in sorted(files, key=lambda p: ("花名册" not in p.name, "机构" not in p.name)):
+    for path in sorted(files, key=lambda p: ("机构名单" not in p.name, "花名册" not in p.name)):
         progress(path)
-        outcomes.append(_import(store, path, book, actor, now, request))
+        outcomes.append(_import(store, path, book, actor, now, request, known))
     return outcomes
 
 
 def _import(
-    store: Store, path: Path, book: RuleBook, actor: Actor, now: datetime, request: WorkbookRequest
+    store: Store,
+    path: Path,
+    book: RuleBook,
+    actor: Actor,
+    now: datetime,
+    request: WorkbookRequest,
+    known: KnownRoster,
 ) -> FileOutcome:
     try:
-        plan = import_workbook(store, path, book=book, actor=actor, now=now, request=request)
+        plan = import_workbook(store, path, book=book, actor=actor, now=now, request=request, known=known)
     except InputRefused as refusal:
         return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,))
     return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan))
