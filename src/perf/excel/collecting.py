@@ -4,7 +4,7 @@ from perf.excel.cells import Workbook, cell_name
 from perf.excel.codes import Finding
 from perf.excel.headers import plain
 from perf.excel.reading import Coverage, value_text
-from perf.excel.subjects import SubjectFinder
+from perf.excel.subjects import finder_of
 from perf.kernel.facts import Fact, FactKey
 from perf.kernel.issues import Issue, Place
 from perf.kernel.periods import Period
@@ -24,7 +24,8 @@ class Collector:
         self.book = book
         self.roster = roster
         self.sender = sender
-        self.subjects = SubjectFinder(roster)
+        self.subjects = finder_of(roster)
+        self.subjects.begin_file()
         self.items = {
             plain(word): item.code
             for items in book.lists.values()

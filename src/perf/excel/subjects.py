@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from perf.excel.cells import CellRecord
@@ -23,6 +24,12 @@ class Resolved(NamedTuple):
     findings: tuple[tuple[Role, Finding], ...] = ()
 
 
+@lru_cache(maxsize=2)
+def finder_of(roster: Roster | None) -> "SubjectFinder":
+    """The finder of a roster; a batch of files read against one roster shares it."""
+    return SubjectFinder(roster)
+
+
 class SubjectFinder:
     """Looks rows up in a roster; without one, codes are taken as they stand."""
 
@@ -40,6 +47,10 @@ class SubjectFinder:
             names.setdefault(name_key(segment.title), set()).add(segment.subject)
             if segment.level == "person":
                 self._stripped.setdefault(segment.subject.lstrip("0"), set()).add(segment.subject)
+
+    def begin_file(self) -> None:
+        """Another file: it has its own share of searches for names that are alike."""
+        self._lookups = 0
 
     def level(self, subject: str) -> Level | None:
         """The level of a subject of the roster."""

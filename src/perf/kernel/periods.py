@@ -3,6 +3,7 @@
 import calendar
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 PeriodKind = Literal["month", "quarter", "year"]
@@ -30,14 +31,12 @@ class Period(NamedTuple):
     @property
     def first_day(self) -> date:
         """The first day of the period."""
-        year, month = divmod(self.first_month, 12)
-        return date(year, month + 1, 1)
+        return _span(self)[0]
 
     @property
     def last_day(self) -> date:
         """The last day of the period."""
-        year, month = divmod(self.first_month + _MONTHS[self.kind] - 1, 12)
-        return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+        return _span(self)[1]
 
     @property
     def days(self) -> int:
@@ -73,6 +72,14 @@ class Period(NamedTuple):
         if self.kind == "year":
             return f"{self.year}年"
         return f"{self.year}年第{self.number}季度" if self.kind == "quarter" else f"{self.year}年{self.number}月"
+
+
+@lru_cache(maxsize=4096)
+def _span(period: Period) -> tuple[date, date]:
+    year, month = divmod(period.first_month, 12)
+    last_year, last_month = divmod(period.first_month + _MONTHS[period.kind] - 1, 12)
+    last_day = calendar.monthrange(last_year, last_month + 1)[1]
+    return date(year, month + 1, 1), date(last_year, last_month + 1, last_day)
 
 
 def _from_month(number: int, kind: PeriodKind) -> Period:

@@ -66,6 +66,8 @@ class Roster:
         for row in rows:
             self._by_subject.setdefault(row.subject, []).append(row)
         self._members: dict[Period, dict[str, list[str]]] = {}
+        self._present: dict[Period, dict[str, list[Segment]]] = {}
+        self._speaking: dict[Period, dict[str, Segment]] = {}
 
     def __contains__(self, subject: str) -> bool:
         return subject in self._by_subject
@@ -83,22 +85,43 @@ class Roster:
 
     def segments(self, subject: str, period: Period) -> list[Segment]:
         """The segments of `subject` with at least one day in `period`."""
-        return [s for s in self._by_subject.get(subject, ()) if s.days_in(period)]
+        return self._in(period).get(subject, [])
+
+    def _in(self, period: Period) -> dict[str, list[Segment]]:
+        """Subject -> its segments in `period`; worked out once for each period."""
+        present = self._present.get(period)
+        if present is None:
+            first, last = period.first_day, period.last_day
+            present = {}
+            for subject, rows in self._by_subject.items():
+                found = [s for s in rows if s.first_day <= last and s.last_day >= first]
+                if found:
+                    present[subject] = found
+            self._present[period] = present
+        return present
 
     def at(self, subject: str, period: Period) -> Segment | None:
         """The segment that speaks for `subject` in `period`: in force latest, then the larger FTE, then the first."""
+        speaking = self._speaking.setdefault(period, {})
+        if subject in speaking:
+            return speaking[subject]
         rows = self.segments(subject, period)
         if not rows:
             return None
-        return min(rows, key=lambda s: (-min(s.last_day, period.last_day).toordinal(), -_fte(s), s.first_day, s.parent))
+        last = period.last_day
+        chosen = rows[0]
+        if len(rows) > 1:
+            chosen = min(rows, key=lambda s: (-min(s.last_day, last).toordinal(), -_fte(s), s.first_day, s.parent))
+        speaking[subject] = chosen
+        return chosen
 
     def children(self, subject: str, period: Period) -> list[str]:
         """Subjects with a segment in `period` whose parent is `subject`, sorted."""
         index = self._members.get(period)
         if index is None:
             index = {}
-            for code, rows in self._by_subject.items():
-                for parent in sorted({s.parent for s in rows if s.days_in(period)}):
+            for code, rows in self._in(period).items():
+                for parent in sorted({s.parent for s in rows}):
                     index.setdefault(parent, []).append(code)
             self._members[period] = index
         return index.get(subject, [])

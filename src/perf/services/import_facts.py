@@ -12,10 +12,10 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
-from perf.services.consortium_of import ConsortiumFinder
 from perf.services.import_plan import ImportPlan, clean_plan_is_empty, compare, periods_of
 from perf.services.jobs import job
-from perf.storage import audit, facts, imports, rosters, runs
+from perf.services.known_roster import KnownRoster
+from perf.storage import audit, facts, imports, runs
 from perf.storage.canonical import sha256_bytes
 from perf.storage.counters import wait_for_turn
 from perf.storage.facts import NewFact
@@ -36,6 +36,7 @@ def import_facts(
     mode: Mode = "dry",
     confirm_gone: bool = False,
     choose_sender: str = "",
+    known: KnownRoster | None = None,
 ) -> ImportPlan:
     """Say what a workbook of facts would change; with `accept` or `accept_clean`, change it.
 
@@ -44,6 +45,7 @@ def import_facts(
         mode: `accept` keeps everything and is refused while there are errors; `accept_clean` keeps the sound rows.
         confirm_gone: Withdraw the facts that the file does not have any more; otherwise they stay.
         choose_sender: Whom to believe where two senders report one figure.
+        known: The roster of a batch of files, so that it is not read for each of them.
     Returns:
         The plan; `outcome` tells whether it was carried out. The same bytes a second time change nothing.
     Raises:
@@ -53,7 +55,7 @@ def import_facts(
     if sha256_bytes(content) != reading.sha256:
         raise ValueError("the reading is not of these bytes")
     with collector_paused(), store.read() as connection:
-        plan = _plan(connection, actor.viewer, reading, choose_sender)
+        plan = _plan(connection, actor.viewer, reading, choose_sender, known)
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
@@ -63,7 +65,7 @@ def import_facts(
     with collector_paused(), work as writing, writing() as connection:
         wait_for_turn(connection, "import")
         if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
-            plan = _plan(connection, actor.viewer, reading, choose_sender)
+            plan = _plan(connection, actor.viewer, reading, choose_sender, known)
             if plan.taken is not None:
                 return plan
             _require_acceptable(plan, mode)
@@ -72,11 +74,13 @@ def import_facts(
         )
 
 
-def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, choose_sender: str) -> ImportPlan:
+def _plan(
+    connection: Connection, viewer: Viewer, reading: ImportReading, choose_sender: str, known: KnownRoster | None
+) -> ImportPlan:
     taken = imports.import_with_digest(connection, viewer, reading.sha256, "facts")
     if taken is not None:
         return _taken_already(reading, taken)
-    finder = ConsortiumFinder(v.segment for v in rosters.newest_segments(connection, viewer))
+    finder = (known or KnownRoster()).finder(connection, viewer)
     measures = {fact.key.measure for fact in reading.rows} | set(reading.coverage.measures)
     newest = facts.newest_versions(
         connection, viewer, periods=periods_of(reading.rows, reading.coverage), measures=measures

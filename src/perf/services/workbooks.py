@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from perf.excel import ImportReading, RosterReading, read_facts, read_roster, read_workbook
+from perf.excel import read_workbook
+from perf.excel.facts_import import facts_of
+from perf.excel.roster_import import is_roster, roster_of
 from perf.kernel.errors import WrongUse
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
@@ -15,14 +17,14 @@ from perf.services.files import read_bytes, read_text
 from perf.services.import_facts import Mode, import_facts
 from perf.services.import_plan import ImportPlan
 from perf.services.import_roster import RosterPlan, import_roster
+from perf.services.known_roster import KnownRoster
 from perf.specs.models import RuleBook
 from perf.specs.yaml_nodes import Mapped, Scalar
 from perf.specs.yaml_reader import read_yaml
 from perf.storage import rosters
 from perf.storage.store import Store
 
-WORKBOOK_BYTES_MAX = 64 << 20
-HEADER_ROWS_MAX = 8
+WORKBOOK_BYTES_MAX = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,31 @@ class WorkbookRequest:
 
 
 def import_workbook(
-    store: Store, path: Path, *, book: RuleBook, actor: Actor, now: datetime, request: WorkbookRequest
+    store: Store,
+    path: Path,
+    *,
+    book: RuleBook,
+    actor: Actor,
+    now: datetime,
+    request: WorkbookRequest,
+    known: KnownRoster | None = None,
 ) -> ImportPlan | RosterPlan:
     """Read one workbook, of facts or of a roster, and plan or accept it.
 
+    Args:
+        known: The roster of a batch of files, so that it is not read for each of them.
     Raises:
         InputRefused: accepting a file with errors; nothing was written.
     """
     content = read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX)
-    known = stored_roster(store, actor)
-    if looks_like_roster(path.name, content):
-        reading: RosterReading = read_roster(path.name, content, attributes=book.attributes, known=known)
+    kept = known or KnownRoster()
+    with store.read() as connection:
+        roster = kept.roster(connection, actor.viewer)
+    workbook = read_workbook(path.name, content)
+    if is_roster(workbook):
         return import_roster(
             store,
-            reading,
+            roster_of(workbook, attributes=book.attributes, known=roster),
             content=content,
             actor=actor,
             reason=request.reason,
@@ -59,10 +72,9 @@ def import_workbook(
             mode=request.mode,
             confirm_gone=request.confirm_gone,
         )
-    facts: ImportReading = read_facts(path.name, content, book, known, period=request.period, mapping=request.mapping)
     return import_facts(
         store,
-        facts,
+        facts_of(workbook, book, roster, period=request.period, mapping=request.mapping),
         content=content,
         actor=actor,
         reason=request.reason,
@@ -70,6 +82,7 @@ def import_workbook(
         mode=request.mode,
         confirm_gone=request.confirm_gone,
         choose_sender=request.choose_sender,
+        known=kept,
     )
 
 
@@ -77,20 +90,6 @@ def stored_roster(store: Store, actor: Actor) -> Roster:
     """The roster as it counts now."""
     with store.read() as connection:
         return Roster(version.segment for version in rosters.newest_segments(connection, actor.viewer))
-
-
-def looks_like_roster(name: str, content: bytes) -> bool:
-    """Whether the file name or a header says that this is a roster."""
-    if "花名册" in name or "机构名单" in name:
-        return True
-    heads = {
-        cell.value.strip()
-        for sheet in read_workbook(name, content).sheets
-        for row, cells in sheet.rows.items()
-        if row <= HEADER_ROWS_MAX
-        for cell in cells.values()
-    }
-    return "起始日期" in heads and bool(heads & {"工号", "上级", "上级编码"})
 
 
 def read_mapping(path: Path) -> dict[str, str]:

@@ -75,6 +75,13 @@ def append_segments(connection: sa.Connection, viewer: Viewer, import_id: int, s
     return len(rows)
 
 
+def stamp(connection: sa.Connection, viewer: Viewer) -> tuple[int, int]:
+    """Number of the last import that brought segments, and how many versions there are: another one after any change."""
+    query = sa.select(sa.func.max(SEGMENT.c.import_id), sa.func.count()).where(in_scope(viewer, SEGMENT.c.consortium))
+    last, count = connection.execute(query).one()
+    return (int(last or 0), int(count))
+
+
 def newest_segments(
     connection: sa.Connection, viewer: Viewer, *, up_to_import: int | None = None
 ) -> list[SegmentVersion]:
