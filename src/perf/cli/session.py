@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from perf.cli.output import people, say
+from perf.kernel.errors import WrongUse
+from perf.kernel.text import Text
 from perf.services.actors import Actor, local_actor
 from perf.services.jobs import recover
 from perf.storage.store import Store, open_store
@@ -23,8 +25,21 @@ JsonOption = Annotated[bool, typer.Option("--json", help="结果以 JSON 写到�
 
 
 def database_url(given: str | None) -> str:
-    """`--db` before `PERF_DATABASE_URL` before `./perf.db`."""
-    return given or os.environ.get("PERF_DATABASE_URL") or DEFAULT_DATABASE
+    """`--db` before `PERF_DATABASE_URL` before `./perf.db`.
+
+    Raises:
+        WrongUse: an address of another kind of database; it is not repeated, since it may hold a password.
+    """
+    url = given or os.environ.get("PERF_DATABASE_URL") or DEFAULT_DATABASE
+    kind, is_address, _ = url.partition("://")
+    if is_address and kind.partition("+")[0] not in ("sqlite", "postgresql"):
+        raise WrongUse(
+            Text(
+                "数据库地址无法识别;应为文件名、sqlite:///perf.db 或 postgresql://…",
+                "no such kind of database: a file, sqlite:///perf.db or postgresql://…",
+            )
+        )
+    return url
 
 
 def now() -> datetime:

@@ -66,6 +66,7 @@ def statements(
 ) -> int:
     """一批绩效通知单,每人一个 PDF。"""
     from perf.cli.progress import bar
+    from perf.kernel.errors import NotFound
     from perf.services.choose_runs import choose_runs
     from perf.services.statement_files import write_statements
     from perf.services.statements import statements_of
@@ -78,8 +79,13 @@ def statements(
     for one in choose_runs(store, run, actor=actor):
         prepared = statements_of(store, run=one.id, actor=actor)
         wanted = prepared.roster.below(institution, "person", one.period) if institution else prepared.subjects()
+        if not wanted:
+            continue
         with bar(screen(), f"通知单 {one.id}", len(wanted)) as advance:
             written += write_statements(prepared, wanted, out, workers=workers, progress=advance)
+    if not written:
+        whom = institution or run
+        raise NotFound(Text(f"{whom} 没有可写通知单的人", f"nobody of {whom} to write a statement for"))
     say(screen(), Text(f"通知单 {written} 份 → {out}", f"{written} statements → {out}"))
     return DONE
 

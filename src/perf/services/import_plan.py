@@ -125,10 +125,17 @@ def compare(
         gone=tuple(gone),
         conflicts=tuple(conflicts),
         unchanged=unchanged,
-        left_out=len(reading.rows) - len(rows) + len(conflicts),
+        left_out=len(reading.rows) - len(rows) + len(conflicts) + _unread(reading),
         issues=tuple(by_place(dict.fromkeys(issues))),
         consortia={fact.key: _scope_of(finder, fact.key) for fact in (*rows, *gone)},
     )
+
+
+def _unread(reading: ImportReading) -> int:
+    """How many places of the file have an error and gave no row at all."""
+    read = {(row.source.sheet, row.source.cell) for row in reading.rows}
+    wrong = {(i.place.sheet, i.place.cell) for i in reading.issues if i.is_error and i.place.cell}
+    return len(wrong - read)
 
 
 def same_value(one: object, other: object) -> bool:

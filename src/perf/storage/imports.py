@@ -93,10 +93,11 @@ def list_imports(connection: sa.Connection, viewer: Viewer) -> list[ImportRecord
 
 
 def import_with_digest(connection: sa.Connection, viewer: Viewer, sha256: str, kind: ImportKind) -> ImportRecord | None:
-    """The first import of a file with these bytes, if it was taken already."""
+    """The first import that took a file with these bytes whole; one that left rows out may be taken again."""
     query = (
         sa.select(*_BRIEF)
-        .where(IMPORT.c.sha256 == sha256, IMPORT.c.kind == kind, in_scope(viewer, IMPORT.c.consortium))
+        .where(IMPORT.c.sha256 == sha256, IMPORT.c.kind == kind, IMPORT.c.state == "accepted")
+        .where(in_scope(viewer, IMPORT.c.consortium))
         .order_by(IMPORT.c.id)
         .limit(1)
     )
