@@ -156,8 +156,7 @@ def test_month_13_is_an_issue_in_a_file_and_wrong_use_on_the_command_line(month)
 
 def test_a_check_without_a_database_has_exactly_the_form_of_the_contract(terminal):
     put_month(terminal.folder)
-    rows = [f"{person[0]},person,,H1,{person[1]}\n" for person in PEOPLE[1:]]
-    roster = "subject,level,kind,parent,name\nH1,institution,,,\n" + "".join(rows)
+    roster = "subject,level,kind,parent\nH1,institution,,\n" + "".join(f"{p[0]},person,,H1\n" for p in PEOPLE[1:])
     terminal.write({"S.csv": roster})
     said = terminal("import", "--check", "2025-06 质控科.xlsx", *SPECS, "--subjects", "S.csv", "--json")
     assert said.exit == 0

@@ -84,13 +84,14 @@ class SubjectFinder:
             return found
         findings = list(found.findings)
         subject = found.subject
-        if name is not None and name.value and subject not in self._persons.get(name_key(name.value), ()):
+        stated = name.value if name is not None and self._has_name(subject) else ""
+        if stated and subject not in self._persons.get(name_key(stated), ()):
             titles = "、".join(sorted({s.title for s in self._roster.all_segments(subject)}))
             expected = Text(
                 f"工号 {subject} 在花名册中是 {titles}", f"staff number {subject} is {titles} on the roster"
             )
-            hint = self._number_of(name.value) or Text("核对工号和姓名", "Check the number and the name")
-            found_text = Text(f"姓名{quoted(name.value)}", f"the name {quoted(name.value)}")
+            hint = self._number_of(stated) or Text("核对工号和姓名", "Check the number and the name")
+            found_text = Text(f"姓名{quoted(stated)}", f"the name {quoted(stated)}")
             findings.append(("staff_name", Finding("name-contradicts", found_text, expected, hint)))
             return Resolved(None, tuple(findings))
         problem = self._not_there(subject, place, period)
@@ -127,6 +128,10 @@ class SubjectFinder:
     def names_of(self, subjects: Iterable[str]) -> str:
         """`泥河镇卫生院(X203)、…` for hints."""
         return "、".join(f"{self._title(s)}({s})" for s in sorted(subjects))
+
+    def _has_name(self, subject: str) -> bool:
+        """Whether the roster knows the subject by more than its code; the contract's SUBJECTS need no names."""
+        return any(segment.attributes.get("name") for segment in self.segments_of(subject))
 
     def _title(self, subject: str) -> str:
         rows = self._roster.all_segments(subject) if self._roster is not None else []
@@ -281,7 +286,7 @@ class SubjectFinder:
             )
             expected = Text("花名册中的机构编码", "an institution code of the roster")
             return Resolved(None, (("institution_code", Finding("institution-unknown", shown, expected, hint)),))
-        if name and code not in named:
+        if name and code not in named and self._has_name(code):
             shown = Text(f"机构{quoted(name)}", f"the institution {quoted(name)}")
             expected = Text(f"编码 {code} 是 {self._title(code)}", f"the code {code} is {self._title(code)}")
             hint = Text("核对机构编码和名称", "Check the code and the name")
