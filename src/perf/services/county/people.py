@@ -1,25 +1,34 @@
-"""The invented people of the county: posts by institution, names, joiners, leavers, movers, second posts, heads."""
+"""The county's people: posts, invented names, joiners, leavers, movers, second posts, part-time, a change of head."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from perf.services.county.tables import CountyTables, Row, draw
+from perf.kernel.periods import Period
+from perf.services.county.draws import draw, pick
+from perf.services.county.plan import Clinic, County, Institution, Post
 
-_HEADS = {"county_hospital": "县级医院院长", "tcm_hospital": "县级医院院长", "township_hospital": "卫生院院长"}
-_STARTED = date(2016, 3, 1)
-_DAYS = 2400
-_LEFT_PER_MILLE = 22
-_JOINED_PER_MILLE = 25
-_PART_TIME_PER_MILLE = 15
+_HEAD_POSTS = {"county": ("县级医院院长", "主任医师", "2.00"), "town": ("卫生院院长", "主治医师", "1.60")}
+_HEADS_SINCE = date(2019, 7, 29)
+_NEW_HEAD = ("LJ14", date(2025, 3, 1))
+_SECOND_POST_FROM = date(2025, 2, 1)
+_JOIN_DAYS = tuple(
+    date.fromisoformat(day)
+    for day in ("2024-03-01", "2024-07-15", "2024-09-01", "2025-02-17", "2025-03-01", "2025-06-10")
+)
+_LEAVE_DAYS = tuple(
+    date.fromisoformat(day)
+    for day in ("2024-04-30", "2024-08-31", "2024-12-31", "2025-02-28", "2025-04-18", "2025-05-31")
+)
+_MOVE_DAYS = tuple(
+    date.fromisoformat(day)
+    for day in ("2024-06-01", "2024-10-01", "2025-01-01", "2025-03-01", "2025-04-16", "2025-06-01")
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One person in one post for a time; codes as in rules, dates both included."""
+class Stint:
+    """A person in one post for a time; `last_day` None: still there."""
 
-    staff_no: str
-    name: str
     institution: str
     department: str
     post: str
@@ -27,125 +36,157 @@ class Post:
     category: str
     pay_group: str
     coefficient: str
-    fte: str
-    head: str
-    first: date
-    last: date | None = None
+    first_day: date
+    last_day: date | None = None
+    fte: str = "1"
+    is_head: bool = False
     clinic: str = ""
 
-    def is_there(self, first: date, last: date) -> bool:
-        """Whether any day of the span is in the post."""
-        return self.first <= last and (self.last is None or self.last >= first)
+    def in_force(self, period: Period) -> bool:
+        """Whether at least one day of `period` lies in it."""
+        return self.first_day <= period.last_day and (self.last_day is None or self.last_day >= period.first_day)
 
 
-def people(tables: CountyTables) -> list[Post]:
-    """Everybody's posts, by institution and number."""
-    posts = [post for row in tables.institutions if row["parent"] for post in _institution(tables, row)]
-    posts = _special_names(tables, posts)
-    return list(_changes(posts))
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Staff number (text, zeros kept), name and stints in order."""
+
+    number: str
+    name: str
+    stints: tuple[Stint, ...]
+
+    def main_stint(self, period: Period) -> Stint | None:
+        """The stint that speaks for the person in `period`: in force latest, then the larger share of a post."""
+        rows = [s for s in self.stints if s.in_force(period)]
+        return max(rows, key=lambda s: (s.last_day or date.max, s.fte), default=None)
 
 
-def _institution(tables: CountyTables, row: Row) -> Iterator[Post]:
-    kind, size = row["kind"], int(row["staff"])
-    listed = [one for one in tables.posts if one["kind"] == kind]
-    weights = [int(one["per_mille"]) for one in listed]
-    counts = [size * weight // sum(weights) for weight in weights]
-    for n in sorted(range(len(listed)), key=lambda k: -(size * weights[k] % sum(weights)))[: size - sum(counts)]:
+def people_of(county: County) -> tuple[Person, ...]:
+    """Everybody who was on a roster of the county between the first month and the last, by staff number."""
+    people: list[Person] = []
+    for institution in county.institutions:
+        posts = _posts_of(county, institution)
+        crew = [_person(county, institution, index, post) for index, post in enumerate(posts, 1)]
+        crew[0] = _as_head(crew[0], institution)
+        if institution.code == _NEW_HEAD[0]:
+            crew[0], crew[4] = _hand_over(crew[0], crew[4], institution)
+        for clinic in county.clinics:
+            if clinic.township == institution.code:
+                crew += [_village_doctor(county, clinic, len(crew) + n) for n in range(1, clinic.doctors + 1)]
+        people.extend(crew)
+    return _with_doubles(county, people)
+
+
+def _posts_of(county: County, institution: Institution) -> list[Post]:
+    """One post for each member of staff, in the proportions of posts.csv (largest remainder); doctors first."""
+    posts = [p for p in county.posts if p.kind == institution.kind]
+    whole = sum(p.per_mille for p in posts)
+    counts = [institution.staff * p.per_mille // whole for p in posts]
+    order = sorted(range(len(posts)), key=lambda n: (-(institution.staff * posts[n].per_mille % whole), n))
+    for n in order[: institution.staff - sum(counts)]:
         counts[n] += 1
-    number = 0
-    head = Post(
-        **_who(tables, row["code"], number),
-        institution=row["code"],
-        department="院领导",
-        post=_HEADS[kind],
-        title="主任医师" if kind != "township_hospital" else "副主任医师",
-        category="doctor",
-        pay_group="office",
-        coefficient="1.50",
-        fte="1",
-        head="yes",
-        first=_first_day(row["code"], number),
+    return [post for post, count in zip(posts, counts, strict=True) for _ in range(count)]
+
+
+def _person(county: County, institution: Institution, index: int, post: Post) -> Person:
+    number = _number(institution.code, index)
+    stint = Stint(
+        institution.code,
+        post.department,
+        post.post,
+        post.title,
+        post.category,
+        post.pay_group,
+        post.coefficient,
+        _hired(number),
     )
-    yield head
-    for one, count in zip(listed, counts, strict=True):
-        for _ in range(count):
-            number += 1
-            yield Post(
-                **_who(tables, row["code"], number),
-                institution=row["code"],
-                department=one["department"],
-                post=one["post"],
-                title=one["title"],
-                category=one["category"],
-                pay_group=one["pay_group"],
-                coefficient=one["coefficient"],
-                fte="0.5" if draw(row["code"], number, "part", below=1000) < _PART_TIME_PER_MILLE else "1",
-                head="no",
-                first=_first_day(row["code"], number),
-            )
-    for clinic in tables.clinics:
-        if clinic["township"] == row["code"]:
-            for _ in range(int(clinic["doctors"])):
-                number += 1
-                yield Post(
-                    **_who(tables, row["code"], number),
-                    institution=row["code"],
-                    department="村卫生室",
-                    post="乡村医生",
-                    title="乡村医生",
-                    category="village_doctor",
-                    pay_group="support",
-                    coefficient="0.80",
-                    fte="1",
-                    head="no",
-                    first=_first_day(row["code"], number),
-                    clinic=clinic["code"],
-                )
+    return Person(number, _name(county, number), _career(county, institution, number, stint))
 
 
-def _who(tables: CountyTables, institution: str, number: int) -> dict[str, str]:
-    surnames, given = tables.names["surname"], tables.names["given"]
-    name = surnames[draw(institution, number, "surname", below=len(surnames))]
-    name += given[draw(institution, number, "given", below=len(given))]
-    return {"staff_no": f"{institution[2:]}{number:04d}", "name": name}
+def _village_doctor(county: County, clinic: Clinic, index: int) -> Person:
+    number = _number(clinic.township, index)
+    hired = _hired(number)
+    post = ("村卫生室", "乡村医生", "乡村医生", "village_doctor", "support", "0.80")
+    return Person(number, _name(county, number), (Stint(clinic.township, *post, hired, clinic=clinic.code),))
 
 
-def _first_day(institution: str, number: int) -> date:
-    return _STARTED + timedelta(days=draw(institution, number, "first", below=_DAYS))
+def _number(institution: str, index: int) -> str:
+    return f"{institution[2:]:0>3}{index:03d}"
 
 
-def _special_names(tables: CountyTables, posts: list[Post]) -> list[Post]:
-    """Rare characters and same names, spread over the county."""
-    named = dict(enumerate(posts))
-    spread = [*tables.names["rare"], *tables.names["double"]]
-    for n, name in enumerate(spread):
-        place = (n * len(posts)) // len(spread) + 7
+def _hired(number: str) -> date:
+    return date(2004 + draw(19, "hired", number), 1 + draw(12, "month", number), 1)
+
+
+def _name(county: County, number: str) -> str:
+    surnames, given = county.names["surname"], county.names["given"]
+    surname = surnames[draw(len(surnames), "surname", number)]
+    first = given[draw(len(given), "given", number)]
+    second = given[draw(len(given), "second", number)]
+    is_longer = len(first) == len(second) == 1 and first != second and draw(100, "long", number) < 55
+    return surname + first + (second if is_longer else "")
+
+
+def _career(county: County, institution: Institution, number: str, stint: Stint) -> tuple[Stint, ...]:
+    """What becomes of somebody: mostly nothing, else joins, leaves, moves, works half, or takes a second post."""
+    if number.endswith(("001", "005")):  # the heads and those who may follow them
+        return (stint,)
+    fate = pick((928, 22, 20, 12, 10, 8), "fate", number)
+    if fate == 1:
+        return (replace(stint, first_day=_JOIN_DAYS[draw(len(_JOIN_DAYS), "joins", number)]),)
+    if fate == 2:
+        return (replace(stint, last_day=_LEAVE_DAYS[draw(len(_LEAVE_DAYS), "leaves", number)]),)
+    others = [i for i in county.members(institution.parent) if i.is_town and i.code != institution.code]
+    other = others[draw(len(others), "other", number)].code
+    if fate == 3 and institution.is_town:
+        day = _MOVE_DAYS[draw(len(_MOVE_DAYS), "moves", number)]
+        return (replace(stint, last_day=_eve(day)), replace(stint, institution=other, first_day=day))
+    if fate == 4:
+        return (replace(stint, fte="0.5"),)
+    if fate == 5 and stint.category == "doctor" and not institution.is_town:
+        full = replace(stint, last_day=_eve(_SECOND_POST_FROM))
+        main = replace(stint, first_day=_SECOND_POST_FROM, fte="0.6")
+        second = replace(main, institution=other, department="专家工作室", post="下沉专家", fte="0.4")
+        return (full, main, second)
+    return (stint,)
+
+
+def _as_head(person: Person, institution: Institution) -> Person:
+    post, title, coefficient = _HEAD_POSTS[institution.tier]
+    head = replace(
+        person.stints[0],
+        department="院办",
+        post=post,
+        title=title,
+        coefficient=coefficient,
+        first_day=_HEADS_SINCE,
+        is_head=True,
+    )
+    return replace(person, stints=(head,))
+
+
+def _hand_over(old: Person, new: Person, institution: Institution) -> tuple[Person, Person]:
+    """The old head goes back to the wards, a doctor of the house follows."""
+    day = _NEW_HEAD[1]
+    doctor, head = new.stints[0], old.stints[0]
+    back = replace(doctor, title=head.title, first_day=day)
+    chosen = replace(_as_head(new, institution).stints[0], first_day=day)
+    return (
+        replace(old, stints=(replace(head, last_day=_eve(day)), back)),
+        replace(new, stints=(replace(doctor, last_day=_eve(day)), chosen)),
+    )
+
+
+def _with_doubles(county: County, people: list[Person]) -> tuple[Person, ...]:
+    """Rare characters and same names go to stated places of the list, so that demonstrations can rely on them."""
+    named = list(people)
+    for n, name in enumerate(county.names["rare"]):
+        named[11 + 331 * n] = replace(named[11 + 331 * n], name=name)
+    for n, name in enumerate(county.names["double"]):
+        place = 20 + n % 2 + 240 * (n // 2)
         named[place] = replace(named[place], name=name)
-    return [named[n] for n in sorted(named)]
+    return tuple(named)
 
 
-def _changes(posts: list[Post]) -> Iterator[Post]:
-    """Leavers and joiners everywhere; a few movers between institutions; two people with two posts at once."""
-    movers = 0
-    doubles = 0
-    for post in posts:
-        fate = draw(post.staff_no, "fate", below=1000)
-        if post.head == "yes":
-            yield post
-        elif fate < _LEFT_PER_MILLE:
-            yield replace(post, last=date(2024, 2, 1) + timedelta(days=draw(post.staff_no, "left", below=500)))
-        elif fate < _LEFT_PER_MILLE + _JOINED_PER_MILLE:
-            yield replace(post, first=date(2024, 2, 1) + timedelta(days=draw(post.staff_no, "joined", below=500)))
-        elif fate in (500, 501, 502) and movers < 6 and post.institution not in ("LJ01", "LJ12"):
-            movers += 1
-            moved = date(2025, movers, 11)
-            yield replace(post, last=moved - timedelta(days=1))
-            yield replace(post, institution="LJ01" if post.institution < "LJ12" else "LJ12", first=moved)
-        elif fate in (600, 601) and doubles < 2 and post.category == "doctor" and post.fte == "1":
-            doubles += 1
-            yield replace(post, fte="0.6")
-            yield replace(
-                post, department="公卫科", post="公卫医师", coefficient="1.08", fte="0.4", first=date(2025, 1, 1)
-            )
-        else:
-            yield post
+def _eve(day: date) -> date:
+    return day - timedelta(days=1)
