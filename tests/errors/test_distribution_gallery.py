@@ -1,0 +1,160 @@
+"""The gallery of distributions: for every code the smallest rule and people that cause it, and its exact text.
+
+`tests/errors/distribution/<code>/expected.txt`; rewritten by `--update-golden` and read in the diff.
+"""
+
+import ast
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import perf.distribution
+from perf.distribution import CardFigures, distribute
+from perf.kernel.facts import Fact, FactKey, Facts
+from perf.kernel.issues import Issue
+from perf.kernel.money import Money
+from perf.kernel.periods import parse_period
+from perf.kernel.subjects import Roster, Segment
+from perf.specs.book import load_book
+
+HERE = Path(__file__).parent / "distribution"
+JUNE = parse_period("2025-06")
+MEASURES = """
+measure: pool
+title: {zh: 资金, en: Pool}
+unit: yuan
+level: institution
+---
+measure: nights
+title: {zh: 夜班, en: Nights}
+unit: items
+level: person
+---
+attributes: {share: 系数}
+---
+accounts:
+  saved: {of: institution, kind: reserve, title: 结存}
+  other: {of: institution, kind: reserve, title: 另存}
+"""
+RULE = """
+distribution: pay
+title: {zh: 绩效, en: Pay}
+period: month
+per: institution
+among: AMONG
+fund: FUND
+source: {document: 甲文, clause: 第一条}
+"""
+SHARE = "- apportion: {by: share}"
+
+
+def told(
+    *steps: str,
+    fund: str = "pool",
+    among: str = "staff",
+    more: str = "",
+    pool: str | None = "100.00",
+    people: Sequence[Mapping[str, str]] = ({"share": "1"},),
+    cards: Mapping[tuple[str, str], CardFigures] | None = None,
+    opening: Mapping[str, Money] | None = None,
+    period: str = "2025-06",
+) -> Sequence[Issue]:
+    """The issues of one house: `people` are the attributes of p1, p2 …"""
+    rule = RULE.replace("AMONG", among).replace("FUND", fund) + more + "steps:\n" + "".join(f"  {s}\n" for s in steps)
+    book, wrong = load_book({"measures.yaml": MEASURES, "rules.yaml": rule})
+    assert [issue.render() for issue in wrong if issue.is_error] == []
+    staff = [Segment(f"p{n}", "person", "", "H", attributes=dict(given)) for n, given in enumerate(people, 1)]
+    month = parse_period(period)
+    facts = Facts([Fact(FactKey("H", "pool", month), Fraction(pool))] if pool is not None else [])
+    roster = Roster([Segment("H", "institution", "", ""), *staff])
+    return distribute(book, roster, facts, month, ["pay"], cards=cards or {}, opening=opening or {}).issues
+
+
+def scored(**more: object) -> CardFigures:
+    return CardFigures(Fraction(80), **more)  # type: ignore[arg-type]
+
+
+BY_SCORE = {"more": "uses: {score: [s, t]}\non_missing_score: hold_at(full)\n"}
+CASES = {
+    "fund-missing": lambda: told(SHARE, pool=None),
+    "fund-of-two-accounts": lambda: told(SHARE, fund="balance(saved) + balance(other)"),
+    "fund-over-balance": lambda: told(SHARE, fund="balance(saved) + 1", opening={"reserve:saved:H": Money(500)}),
+    "reserve-too-small": lambda: told('- take: {to: saved, amount: "0 - 5 * fund"}', SHARE),
+    "amount-over-rest": lambda: told("- apportion: {by: share, amount: 2 * fund}"),
+    "take-over-rest": lambda: told("- take: {to: saved, amount: 2 * fund}", SHARE),
+    "take-not-computed": lambda: told("- take: {to: saved, amount: fund / 0}", SHARE),
+    "pay-over-rest": lambda: told("- pay: {line: 津贴, amount: 2 * fund}"),
+    "pay-not-computed": lambda: told("- pay: {line: 夜班, amount: nights * 80}", SHARE),
+    "hold-not-computed": lambda: told(SHARE, "- hold: {share: nights / 10, line: 预留}"),
+    "bound-not-computed": lambda: told("- apportion: {by: share, floor: nights * 1}"),
+    "no-claim-computed": lambda: told("- apportion: {by: nights}"),
+    "claim-held": lambda: told(SHARE, people=[{"share": "1"}, {}]),
+    "claim-rounds-to-zero": lambda: told(SHARE, people=[{"share": "1"}, {"share": "0.00004"}]),
+    "floor-over-cap": lambda: told("- apportion: {by: share, floor: 9, cap: 5 * share}"),
+    "pool-under-floors": lambda: told("- apportion: {by: share, floor: 60}", people=[{"share": "1"}] * 2),
+    "pool-over-caps": lambda: told("- apportion: {by: share, cap: 40}", people=[{"share": "1"}] * 2),
+    "score-missing": lambda: told("- apportion: {by: score}", **BY_SCORE),
+    "two-scores": lambda: told(
+        "- apportion: {by: score}", cards={("s", "p1"): scored(), ("t", "p1"): scored()}, **BY_SCORE
+    ),
+    "pay-forfeited": lambda: told(
+        "- apportion: {by: score}",
+        people=[{}, {}],
+        cards={("s", "p1"): scored(), ("s", "p2"): scored(forfeits_pay=True)},
+        **BY_SCORE,
+    ),
+    "nobody-eligible": lambda: told(SHARE, people=[{"share": "0"}]),
+    "category-unlisted": lambda: told(
+        "- split: {by: category, shares: {doctor: 1}, steps: [{apportion: {by: share}}]}",
+        people=[{"share": "1", "category": "porter"}],
+    ),
+    "owner-refused": lambda: told(
+        "- split: {by: category, shares: {doctor: 1}, steps: [{apportion: {by: share}}]}",
+        people=[{"share": "1", "category": "porter"}],
+    ),
+    "scope-unknown": lambda: told(SHARE, among="staff where head == no"),
+    "no-version": lambda: told(SHARE, more="from: 2025-07\n"),
+}
+
+
+def codes_in_source() -> set[str]:
+    """Every text in the source of perf.distribution that is handed over as the code of an issue."""
+    found: set[str] = set()
+    for path in Path(perf.distribution.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("refused", "problem")
+            ):
+                found |= {one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant)}
+    return found
+
+
+def rendered(issues: Sequence[Issue]) -> str:
+    return "".join(f"{issue.severity}\n{issue.render('zh')}\n{issue.render('en')}\n\n" for issue in issues)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_every_code_has_its_smallest_input_and_its_exact_text(code, request):
+    text = rendered([issue for issue in CASES[code]() if issue.code == code])
+    expected = HERE / code / "expected.txt"
+    if request.config.getoption("--update-golden"):
+        expected.parent.mkdir(parents=True, exist_ok=True)
+        expected.write_text(text, encoding="utf-8")
+    assert text, f"the input for {code} does not cause it"
+    assert text == expected.read_text(encoding="utf-8")
+
+
+def test_every_code_of_the_package_is_in_the_gallery():
+    assert codes_in_source() <= set(CASES)
+    assert {path.name for path in HERE.iterdir()} == set(CASES)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_every_text_stands_in_both_languages(code):
+    for issue in CASES[code]():
+        for text in (issue.found, issue.expected, issue.hint):
+            assert bool(text.zh) == bool(text.en), (issue.code, text)
