@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from perf.specs.models import Measure, RuleBook
@@ -104,6 +105,7 @@ class HeaderMatch(NamedTuple):
         return self.role is not None or bool(self.measures)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
     """A header or name for comparison: full-width made half-width, no spaces or line breaks, lower case."""
     folded = unicodedata.normalize("NFKC", text).casefold()

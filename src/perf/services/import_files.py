@@ -1,28 +1,37 @@
 """`import` of several files: institutions and people first, each file by itself; one refused file stops no other."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
+from perf.excel import ImportReading, RosterReading
 from perf.kernel.errors import InputRefused
 from perf.kernel.facts import Fact
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, by_place, has_errors
+from perf.kernel.subjects import Level, Roster, Segment
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.collector_pause import collector_paused
 from perf.services.files import rule_texts
 from perf.services.import_plan import ImportPlan
 from perf.services.import_roster import RosterPlan
 from perf.services.known_roster import KnownRoster
 from perf.services.rules import rule_folder
-from perf.services.workbooks import WorkbookRequest, import_workbook
+from perf.services.workbooks import WorkbookRequest, import_reading, read_file
 from perf.specs.book import load_book
 from perf.specs.checks import check_book
 from perf.specs.models import RuleBook
 from perf.storage.store import Store
 
+Reading = ImportReading | RosterReading
+READ_AHEAD_MIN = 20
 Outcome = Literal["dry", "accepted", "accepted_clean", "taken_already", "refused"]
 
 
@@ -51,31 +60,75 @@ def import_files(
     now: datetime,
     request: WorkbookRequest,
     progress: Callable[[Path], None] = lambda _path: None,
+    workers: int = 1,
 ) -> list[FileOutcome]:
-    """Plan or accept every file; institutions come first, then people, since facts need both."""
+    """Plan or accept every file; institutions come first, then people, since facts need both.
+
+    Args:
+        workers: Processes that read workbooks of facts ahead; accepting stays in this process, in order.
+    """
     book = readable_book(specs)
     known = KnownRoster()
-    outcomes = []
-    for path in sorted(files, key=lambda p: ("机构名单" not in p.name, "花名册" not in p.name)):
+
+    def outcome(path: Path, read: Callable[[], Reading]) -> FileOutcome:
         progress(path)
-        outcomes.append(_import(store, path, book, actor, now, request, known))
-    return outcomes
+        try:
+            plan = import_reading(store, path, read(), actor=actor, now=now, request=request, known=known)
+        except InputRefused as refusal:
+            return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,))
+        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan))
+
+    def roster() -> Roster:
+        with store.read() as connection:
+            return known.roster(connection, actor.viewer)
+
+    ordered = sorted(files, key=lambda p: ("机构名单" not in p.name, "花名册" not in p.name))
+    ahead = [path for path in ordered if "花名册" not in path.name and "机构名单" not in path.name]
+    if workers <= 1 or len(ahead) < READ_AHEAD_MIN:
+        return [outcome(path, partial(_read_here, path, book, roster, request)) for path in ordered]
+    first = [path for path in ordered if path not in set(ahead)]
+    outcomes = [outcome(path, partial(_read_here, path, book, roster, request)) for path in first]
+    rows = [(s.subject, s.level, s.kind, s.parent, s.first_day, s.last_day, dict(s.attributes)) for s in roster()]
+    start = (specs, rows, request)
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=start) as pool:
+        waiting = deque[tuple[Path, Future[ImportReading | None]]]()
+        paths = iter(ahead)
+        while True:
+            while len(waiting) < workers * 4 and (path := next(paths, None)) is not None:
+                waiting.append((path, pool.submit(_read_there, path)))
+            if not waiting:
+                return outcomes
+            path, future = waiting.popleft()
+            found = future.result()
+            read = partial(_read_here, path, book, roster, request) if found is None else partial(_as_is, found)
+            outcomes.append(outcome(path, read))
 
 
-def _import(
-    store: Store,
-    path: Path,
-    book: RuleBook,
-    actor: Actor,
-    now: datetime,
-    request: WorkbookRequest,
-    known: KnownRoster,
-) -> FileOutcome:
-    try:
-        plan = import_workbook(store, path, book=book, actor=actor, now=now, request=request, known=known)
-    except InputRefused as refusal:
-        return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,))
-    return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan))
+def _read_here(path: Path, book: RuleBook, roster: Callable[[], Roster], request: WorkbookRequest) -> Reading:
+    return read_file(path, book, roster(), request)
+
+
+def _as_is(reading: ImportReading) -> Reading:
+    return reading
+
+
+_given: list[tuple[RuleBook, Roster, WorkbookRequest]] = []
+SegmentRow = tuple[str, Level, str, str, date, date, dict[str, str]]
+
+
+def _begin(specs: Path | None, rows: Sequence[SegmentRow], request: WorkbookRequest) -> None:
+    """What a reading process needs for every file, sent once; rules are read again, for they cannot be sent."""
+    _given[:] = [(readable_book(specs), Roster(Segment(*row) for row in rows), request)]
+
+
+def _read_there(path: Path) -> ImportReading | None:
+    """A workbook of facts; None for a roster after all, which has to be read in order."""
+    with collector_paused():
+        try:
+            found = read_file(path, *_given[0])
+        except InputRefused:
+            return None
+    return found if isinstance(found, ImportReading) else None
 
 
 def readable_book(specs: Path | None) -> RuleBook:

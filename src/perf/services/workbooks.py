@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from perf.excel import read_workbook
+from perf.excel import ImportReading, RosterReading, read_workbook
 from perf.excel.facts_import import facts_of
 from perf.excel.roster_import import is_roster, roster_of
 from perf.kernel.errors import WrongUse
@@ -39,17 +39,29 @@ class WorkbookRequest:
     choose_sender: str = ""
 
 
-def import_workbook(
+def read_file(path: Path, book: RuleBook, roster: Roster, request: WorkbookRequest) -> ImportReading | RosterReading:
+    """What a workbook says, of facts or of a roster; nothing is stored.
+
+    Raises:
+        InputRefused: a file that cannot be opened, or is too large.
+    """
+    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    if is_roster(workbook):
+        return roster_of(workbook, attributes=book.attributes, known=roster)
+    return facts_of(workbook, book, roster, period=request.period, mapping=request.mapping)
+
+
+def import_reading(
     store: Store,
     path: Path,
+    reading: ImportReading | RosterReading,
     *,
-    book: RuleBook,
     actor: Actor,
     now: datetime,
     request: WorkbookRequest,
-    known: KnownRoster | None = None,
+    known: KnownRoster,
 ) -> ImportPlan | RosterPlan:
-    """Read one workbook, of facts or of a roster, and plan or accept it.
+    """Plan or accept what was read from a file.
 
     Args:
         known: The roster of a batch of files, so that it is not read for each of them.
@@ -57,14 +69,10 @@ def import_workbook(
         InputRefused: accepting a file with errors; nothing was written.
     """
     content = read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX)
-    kept = known or KnownRoster()
-    with store.read() as connection:
-        roster = kept.roster(connection, actor.viewer)
-    workbook = read_workbook(path.name, content)
-    if is_roster(workbook):
+    if isinstance(reading, RosterReading):
         return import_roster(
             store,
-            roster_of(workbook, attributes=book.attributes, known=roster),
+            reading,
             content=content,
             actor=actor,
             reason=request.reason,
@@ -74,7 +82,7 @@ def import_workbook(
         )
     return import_facts(
         store,
-        facts_of(workbook, book, roster, period=request.period, mapping=request.mapping),
+        reading,
         content=content,
         actor=actor,
         reason=request.reason,
@@ -82,7 +90,7 @@ def import_workbook(
         mode=request.mode,
         confirm_gone=request.confirm_gone,
         choose_sender=request.choose_sender,
-        known=kept,
+        known=known,
     )
 
 
