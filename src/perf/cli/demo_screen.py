@@ -41,10 +41,10 @@ class DemoScreen:
                 {
                     "out": str(result.out),
                     "files": len(result.files),
-                    "runs": [s.run.id for s in result.runs],
+                    "runs": result.runs,
                     "statements": result.statements,
                     "issues": len(result.issues),
-                    "verified": result.verified,
+                    "verified": all(one.is_verified for one in result.done),
                     "seconds": {name: round(value, 1) for name, value in result.seconds.items()},
                 }
             )
@@ -64,13 +64,14 @@ class DemoScreen:
         for one in result.last:
             rows = [row.cells() for row in institution_rows(one) if row.scheme]
             console.print(table(f"{one.run.id} · 已发布 · 封存 {(one.run.digest or '')[:12]}", columns, rows))
-        people = sum(s.cards for s in result.runs if s.run.period == result.last[-1].run.period)
+        cards = sum(len(one.scores.cards) for one in result.last)
+        verified = sum(one.is_verified for one in result.done)
         say(console, Text(""))
         say(
             console,
             Text(
-                f"2025 年 6 月:考核表 {people} 张,个人应发合计 {result.paid} 元;各次核算封存并已重放核对 {result.verified}/{len(result.last)}。",
-                f"June 2025: {people} scorecards, {result.paid} yuan to persons; sealed runs replayed {result.verified}/{len(result.last)}.",
+                f"2025 年 6 月:考核表 {cards} 张,个人应发合计 {result.paid} 元;各次核算封存并已重放核对 {verified}/{len(result.last)}。",
+                f"June 2025: {cards} scorecards, {result.paid} yuan to persons; sealed runs replayed {verified}/{len(result.last)}.",
             ),
         )
         out = result.out

@@ -13,23 +13,19 @@ from perf.excel.export import issues_workbook
 from perf.kernel.errors import StateRefused
 from perf.kernel.issues import Issue
 from perf.kernel.money import Money
-from perf.kernel.periods import Period, parse_period
+from perf.kernel.periods import parse_period
 from perf.kernel.text import Text
 from perf.services import reports
 from perf.services.actors import Actor
 from perf.services.choose_runs import consortia_of
 from perf.services.county import write_workbooks
+from perf.services.demo_consortium import ConsortiumDone, ConsortiumPlan, do_consortia
 from perf.services.files import packaged, write_atomically
 from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.init_database import init_database
 from perf.services.list_issues import list_issues
 from perf.services.load_run import LoadedRun, load_run
-from perf.services.publish import publish
-from perf.services.run_month import RunSummary, run_month
-from perf.services.statement_files import write_statements
-from perf.services.statements import statements_of
-from perf.services.verify_run import verify_run
-from perf.services.workbooks import WorkbookRequest
+from perf.services.workbooks import WorkbookRequest, stored_roster
 from perf.specs.models import RuleBook
 from perf.storage.store import Store
 
@@ -63,52 +59,51 @@ class DemoResult:
 
     out: Path
     files: Sequence[FileOutcome]
-    runs: Sequence[RunSummary]
+    done: Sequence[ConsortiumDone]
     last: Sequence[LoadedRun]
-    statements: int
     issues: Sequence[Issue]
-    verified: int
     seconds: dict[str, float]
 
     @property
     def is_partial(self) -> bool:
-        """Whether a file was refused or does not verify: the demonstration itself went wrong."""
-        return any(one.outcome == "refused" for one in self.files) or self.verified != len(self.last)
+        """Whether a file was refused or a seal does not verify: the demonstration itself went wrong."""
+        return any(one.outcome == "refused" for one in self.files) or not all(one.is_verified for one in self.done)
+
+    @property
+    def statements(self) -> int:
+        """How many statements were drawn."""
+        return sum(one.statements for one in self.done)
+
+    @property
+    def runs(self) -> list[str]:
+        """Names of all runs."""
+        return [name for one in self.done for name, _, _, _ in one.runs]
 
     @property
     def paid(self) -> Money:
         """What persons get in the last month."""
         last = {one.run.id for one in self.last}
-        return Money(sum(s.paid.fen for s in self.runs if s.run.id in last))
+        return Money(sum(paid.fen for one in self.done for name, _, _, paid in one.runs if name in last))
 
 
-def run_demo(out: Path, *, now: datetime, watch: Watch, workers: int = 2) -> DemoResult:
+def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     """Make the demonstration in `out`; an earlier demonstration there is made anew, anything else is left alone."""
     seconds: dict[str, float] = {}
     _clear(out)
     book = usable_book(None)
     workbooks = _timed(seconds, "workbooks", lambda: _workbooks(out, book, watch))
-    store = init_database(str(out / "perf.db"), actor=MAKER, now=now, reason="演示")
+    database = str(out / "perf.db")
+    store = init_database(database, actor=MAKER, now=now, reason="演示")
     files = _timed(seconds, "import", lambda: _import(store, workbooks, now, watch))
-    runs = _timed(seconds, "runs", lambda: _months(store, book, now, watch))
-    last = [load_run(store, run=s.run.id, actor=MAKER) for s in runs if s.run.period == MONTHS[-1]]
-    count = _timed(seconds, "statements", lambda: _statements(store, last, out, watch, workers))
-    verified = _timed(seconds, "verify", lambda: sum(_verified(store, one) for one in last))
+    codes = sorted(consortia_of(store, actor=MAKER))
+    people = sum(segment.level == "person" for segment in stored_roster(store, MAKER))
+    plans = [ConsortiumPlan(database, code, MONTHS, YEAR, MAKER, APPROVER, out / "statements", now) for code in codes]
+    done = _timed(seconds, "months", lambda: _months(plans, people, watch))
+    last = [load_run(store, run=one.runs[-2][0], actor=MAKER) for one in done]
     issues = list_issues(store, actor=MAKER)
-    with watch.stage(Text("写出报表", "writing reports"), 5) as advance:
-        write_atomically(
-            {
-                out / "scorecards.csv": reports.scorecards_csv(last),
-                out / "ledger.csv": reports.ledger_csv(last),
-                out / "payfile.xlsx": reports.pay_workbook(last),
-                out / "payfile.csv": reports.pay_csv(last),
-                out / "issues.xlsx": issues_workbook(issues),
-            }
-        )
-        for _ in range(5):
-            advance()
+    _timed(seconds, "reports", lambda: _reports(out, last, issues, watch))
     store.close()
-    return DemoResult(out, files, runs, last, count, issues, verified, seconds)
+    return DemoResult(out, files, done, last, issues, seconds)
 
 
 def _timed(seconds: dict[str, float], name: str, work: Callable[[], T]) -> T:
@@ -142,45 +137,28 @@ def _import(store: Store, files: Sequence[Path], now: datetime, watch: Watch) ->
     request = WorkbookRequest(mode="accept_clean", reason="演示数据")
     with watch.stage(Text("读入并核对", "reading and checking"), len(files)) as advance:
         return import_files(
-            store, files, specs=None, actor=MAKER, now=now, request=request, progress=lambda _path: advance()
+            store, files, specs=None, actor=MAKER, now=now, request=request, progress=lambda _path: advance(), workers=2
         )
 
 
-def _months(store: Store, book: RuleBook, now: datetime, watch: Watch) -> list[RunSummary]:
-    codes = sorted(consortia_of(store, actor=MAKER))
-    periods: list[Period] = [*MONTHS, YEAR]
-    runs: list[RunSummary] = []
-    with watch.stage(
-        Text("计分、分配、发布", "scoring, distributing, publishing"), len(codes) * len(periods)
-    ) as advance:
-        for period in periods:
-            for code in codes:
-                summary = run_month(
-                    store, consortium=code, period=period, book=book, actor=MAKER, now=now, reason="演示"
-                )
-                runs.append(summary)
-                publish(
-                    store,
-                    run=summary.run.id,
-                    actor=MAKER,
-                    by=APPROVER,
-                    reason="演示发布",
-                    now=now,
-                    allow_unpaid=True,
-                )
-                advance()
-    return runs
+def _months(plans: Sequence[ConsortiumPlan], people: int, watch: Watch) -> list[ConsortiumDone]:
+    runs = sum(plan.steps for plan in plans)
+    with (
+        watch.stage(Text("计分、分配、发布", "scoring, distributing, publishing"), runs) as ran,
+        watch.stage(Text("绩效通知单", "statements"), people) as drew,
+    ):
+        return do_consortia(plans, lambda what: ran() if what == "run" else drew())
 
 
-def _statements(store: Store, last: Sequence[LoadedRun], out: Path, watch: Watch, workers: int) -> int:
-    written = 0
-    for one in last:
-        prepared = statements_of(store, run=one.run.id, actor=MAKER)
-        staff = prepared.subjects()
-        with watch.stage(Text(f"通知单 {one.run.id}", f"statements {one.run.id}"), len(staff)) as advance:
-            written += write_statements(prepared, staff, out / "statements", workers=workers, progress=advance)
-    return written
-
-
-def _verified(store: Store, loaded: LoadedRun) -> bool:
-    return verify_run(store, run=loaded.run.id, actor=MAKER).is_good
+def _reports(out: Path, last: Sequence[LoadedRun], issues: Sequence[Issue], watch: Watch) -> None:
+    with watch.stage(Text("写出报表", "writing reports"), 1) as advance:
+        write_atomically(
+            {
+                out / "scorecards.csv": reports.scorecards_csv(last),
+                out / "ledger.csv": reports.ledger_csv(last),
+                out / "payfile.xlsx": reports.pay_workbook(last),
+                out / "payfile.csv": reports.pay_csv(last),
+                out / "issues.xlsx": issues_workbook(issues),
+            }
+        )
+        advance()

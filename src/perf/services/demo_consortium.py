@@ -1,0 +1,120 @@
+"""One consortium of the demonstration: every month run and published, the year settled, statements drawn, seals replayed.
+
+Consortia do not depend on each other, so each has a process of its own over the same database.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from threading import Thread
+
+from perf.kernel.money import Money
+from perf.kernel.periods import Period
+from perf.services.actors import Actor
+from perf.services.import_files import usable_book
+from perf.services.publish import publish
+from perf.services.run_month import run_month
+from perf.services.statement_files import write_statements
+from perf.services.statements import statements_of
+from perf.services.verify_run import verify_run
+from perf.storage.store import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class ConsortiumPlan:
+    """What is to be done for one consortium; `last` is the month whose statements are drawn."""
+
+    database: str
+    consortium: str
+    months: tuple[Period, ...]
+    year: Period
+    maker: Actor
+    approver: str
+    out: Path
+    now: datetime
+
+    @property
+    def steps(self) -> int:
+        """Runs to be made."""
+        return len(self.months) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ConsortiumDone:
+    """What became of it; `runs` in the order in which they were made."""
+
+    consortium: str
+    runs: tuple[tuple[str, int, int, Money], ...]
+    statements: int
+    is_verified: bool
+
+
+_told: list["SimpleQueue[str] | None"] = [None]
+
+
+def do_consortia(plans: Sequence[ConsortiumPlan], tell: Callable[[str], None]) -> list[ConsortiumDone]:
+    """Work through all consortia at once; `tell` hears `run` or `statement` after each step."""
+    context = get_context("spawn")
+    queue: SimpleQueue[str] = context.SimpleQueue()
+    listener = Thread(target=_listen, args=(queue, tell), daemon=True)
+    listener.start()
+    try:
+        with ProcessPoolExecutor(len(plans), context, initializer=_begin, initargs=(queue,)) as pool:
+            waiting: list[Future[ConsortiumDone]] = [pool.submit(do_consortium, plan) for plan in plans]
+            return [future.result() for future in waiting]
+    finally:
+        queue.put("")
+        listener.join(5)
+
+
+def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
+    """Run and publish each month, settle the year, draw the last month's statements, replay its seal."""
+    store = open_store(plan.database)
+    book = usable_book(None)
+    made: list[tuple[str, int, int, Money]] = []
+    for period in (*plan.months, plan.year):
+        summary = run_month(
+            store,
+            consortium=plan.consortium,
+            period=period,
+            book=book,
+            actor=plan.maker,
+            now=plan.now,
+            reason="演示",
+        )
+        publish(
+            store,
+            run=summary.run.id,
+            actor=plan.maker,
+            by=plan.approver,
+            reason="演示发布",
+            now=plan.now,
+            allow_unpaid=True,
+        )
+        made.append((summary.run.id, summary.cards, summary.blocked, summary.paid))
+        _tell("run")
+    last = made[-2][0]
+    prepared = statements_of(store, run=last, actor=plan.maker)
+    drawn = write_statements(prepared, prepared.subjects(), plan.out, progress=lambda: _tell("statement"))
+    is_verified = verify_run(store, run=last, actor=plan.maker).is_good
+    store.close()
+    return ConsortiumDone(plan.consortium, tuple(made), drawn, is_verified)
+
+
+def _begin(queue: "SimpleQueue[str]") -> None:
+    _told[0] = queue
+
+
+def _tell(what: str) -> None:
+    queue = _told[0]
+    if queue is not None:
+        queue.put(what)
+
+
+def _listen(queue: "SimpleQueue[str]", tell: Callable[[str], None]) -> None:
+    while what := queue.get():
+        tell(what)
