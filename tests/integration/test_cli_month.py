@@ -389,6 +389,21 @@ def test_statements_of_one_house_and_of_no_house(june):
     assert "T9" in said.err
 
 
+def test_what_would_be_empty_is_refused_and_says_why(june):
+    for command in (
+        ("show", "--institution", "T9"),
+        ("template", "--period", "2025-07", "--institution", "T9", "-o", "t.xlsx", *SPECS),
+    ):
+        said = june(*command)
+        assert (said.exit, said.out) == (4, "")
+        assert "T9" in said.err
+    assert not june.exists("t.xlsx")
+    year = june("run", "2025", *SPECS)
+    assert year.exit == 2
+    assert "2025" in year.err
+    assert june("show", "2025").exit == 4
+
+
 def test_a_template_for_nobody_is_refused_with_the_senders_there_are(june):
     said = june("template", "--period", "2025-07", "--sender", "食堂", "-o", "t.xlsx", *SPECS)
     assert said.exit == 4

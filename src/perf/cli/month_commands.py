@@ -20,6 +20,7 @@ from perf.cli.output import (
     table,
 )
 from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, now, opened
+from perf.kernel.errors import NotFound, WrongUse
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """计分并分配一个期间,存为草稿;已发布的不受影响。"""
+    from perf.appraisal.month import distributions_of, schemes_of
     from perf.cli.file_commands import read_period
     from perf.services.choose_runs import consortia_of
     from perf.services.import_files import usable_book
@@ -90,6 +92,13 @@ def run(
     store = opened(db, actor)
     month = read_period(period)
     book = usable_book(specs)
+    if not schemes_of(book, month) and not distributions_of(book, month):
+        raise WrongUse(
+            Text(
+                f"没有适用于 {period} 的考核方案或分配规则;月度核算写 2025-06,年度写 2025",
+                f"no scheme or distribution is for {period}; a month is written 2025-06, a year 2025",
+            )
+        )
     console = people() if json else screen()
     codes = [consortium] if consortium else sorted(consortia_of(store, actor=actor))
     summaries = []
@@ -164,13 +173,19 @@ def show(
         return _show_diff(store, actor, chosen[0].id, choose_runs(store, diff, actor=actor)[0].id, as_json=json)
     from perf.services.overview import institution_rows, person_rows
 
+    is_shown = False
     for one in chosen:
         loaded = load_run(store, run=one.id, actor=actor)
         rows = institution_rows(loaded) if institution is None else person_rows(loaded, institution)
+        if institution is not None and not rows:
+            continue
+        is_shown = True
         if json:
             print_json({"run": one.id, "state": one.state, "rows": [row.as_json() for row in rows]})
             continue
         _show_rows(screen(), loaded, rows, institution)
+    if not is_shown:
+        raise NotFound(Text(f"{institution} 没有人员", f"nobody in {institution}"))
     return DONE
 
 

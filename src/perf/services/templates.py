@@ -19,7 +19,7 @@ def write_template(
     """Write a template and give the number of its measures.
 
     Raises:
-        NotFound: no measure of that sender and kind of period.
+        NotFound: no measure of that sender and kind of period, or no such institution.
     """
     book = readable_book(specs)
     order = TemplateOrder(period, sender, institution)
@@ -32,5 +32,8 @@ def write_template(
                 f"no measure supplied by “{sender}”; senders: {known}",
             )
         )
-    write_atomically({out: template(chosen, stored_roster(store, actor), order)})
+    roster = stored_roster(store, actor)
+    if institution and institution not in roster:
+        raise NotFound(Text(f"花名册中没有机构 {institution}", f"no institution {institution} on the roster"))
+    write_atomically({out: template(chosen, roster, order)})
     return len(chosen)
