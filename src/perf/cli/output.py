@@ -83,7 +83,7 @@ def table(title: str, columns: Sequence[tuple[str, bool]], rows: Iterable[Sequen
     """A table; a column is (heading, whether it holds numbers)."""
     made = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
     for heading, is_number in columns:
-        made.add_column(heading, justify="right" if is_number else "left", overflow="fold")
+        made.add_column(heading, justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
     for row in rows:
         made.add_row(*(_plain(cell) for cell in row))
     return made
