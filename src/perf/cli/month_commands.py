@@ -24,9 +24,11 @@ from perf.kernel.errors import NotFound, WrongUse
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
+    from perf.kernel.periods import Period
     from perf.services.actors import Actor
     from perf.services.load_run import LoadedRun
     from perf.services.overview import OverviewRow
+    from perf.specs.models import RuleBook
     from perf.storage.store import Store
 
 RunArgument = Annotated[
@@ -82,7 +84,6 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """计分并分配一个期间,存为草稿;已发布的不受影响。"""
-    from perf.appraisal.month import distributions_of, schemes_of
     from perf.cli.file_commands import read_period
     from perf.services.choose_runs import consortia_of
     from perf.services.import_files import usable_book
@@ -92,13 +93,7 @@ def run(
     store = opened(db, actor)
     month = read_period(period)
     book = usable_book(specs)
-    if not schemes_of(book, month) and not distributions_of(book, month):
-        raise WrongUse(
-            Text(
-                f"没有适用于 {period} 的考核方案或分配规则;月度核算写 2025-06,年度写 2025",
-                f"no scheme or distribution is for {period}; a month is written 2025-06, a year 2025",
-            )
-        )
+    _require_rules(book, month)
     console = people() if json else screen()
     codes = [consortium] if consortium else sorted(consortia_of(store, actor=actor))
     summaries = []
@@ -149,6 +144,18 @@ def run(
         print_issues(console, issues, at_most=10)
         say(console, Text("全部问题:perf-pay issues", "all issues: perf-pay issues"))
     return PARTLY if any(summary.is_partial for summary in summaries) else DONE
+
+
+def _require_rules(book: "RuleBook", period: "Period") -> None:
+    from perf.appraisal.month import distributions_of, schemes_of
+
+    if not schemes_of(book, period) and not distributions_of(book, period):
+        raise WrongUse(
+            Text(
+                f"没有适用于 {period} 的考核方案或分配规则;月度核算写 2025-06,年度写 2025",
+                f"no scheme or distribution is for {period}; a month is written 2025-06, a year 2025",
+            )
+        )
 
 
 def show(
