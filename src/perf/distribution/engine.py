@@ -149,7 +149,7 @@ def _distribute(
     said = Text(f"{title.zh} {yuan(fund)} 元", f"{title.in_lang('en')} {yuan(fund)} yuan")
     draft.move("00-fund", "fund", fund, source=origin, to=draft.fund, explanation=said)
     draft.passed("00-fund", title, (), before=fund, after=fund, node=node)
-    work = Work(sight, draft, run.roster, run.book.accounts, run.book.attributes, fund)
+    work = Work(sight, draft, run.roster, run.book.accounts, run.book.attributes, fund, run.book.value_titles)
     after = run_steps(work, Part("", (), fund, claimants), version.steps)
     if after.rest:
         rest = yuan(after.rest)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from perf.distribution import accounts
@@ -14,9 +15,11 @@ from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.specs.models import Account
 
+_NO_TITLES: Mapping[str, Mapping[str, Text]] = MappingProxyType({})
+
 
 class Work(NamedTuple):
-    """What the steps of one owner share: eyes, pen, declared accounts, titles of attributes."""
+    """What the steps of one owner share: eyes, pen, declared accounts, titles of attributes and of their values."""
 
     sight: Sight
     draft: Draft
@@ -24,6 +27,7 @@ class Work(NamedTuple):
     accounts: Mapping[str, Account]
     attributes: Mapping[str, Text]
     fund: Money
+    value_titles: Mapping[str, Mapping[str, Text]] = _NO_TITLES
 
     def account(self, name: str) -> str:
         """The ledger's name of a declared account, seen from the owner; an undeclared name is its reserve."""
@@ -34,6 +38,10 @@ class Work(NamedTuple):
         declared = self.accounts.get(name)
         return declared.title if declared is not None and declared.title.zh else Text(name)
 
+    def value_title(self, attribute: str, value: str) -> Text:
+        """How people call a value of an attribute."""
+        return self.value_titles.get(attribute, {}).get(value) or Text(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,7 +49,7 @@ class Part:
 
     Attributes:
         prefix: Step names inside start with it (`03-split/doctor/`).
-        titles: Parts on the way here, outermost first.
+        titles: Codes of the parts on the way here, outermost first; `words`: how people call them.
         rest: What is left to hand out.
         claimants: With those of their posts that belong here.
         spare: A later step outside takes what is left here.
@@ -54,6 +62,7 @@ class Part:
     claimants: tuple[Claimant, ...]
     spare: bool = False
     first_entry: int = 0
+    words: tuple[Text, ...] = ()
 
     def names(self, work: Work) -> Locals:
         """`fund` (the opening amount), `rest` (now), `count` (claimants of the part)."""

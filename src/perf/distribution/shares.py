@@ -266,7 +266,7 @@ def _book(
             free_amount=whole,
             free_claims=free,
         )
-        said = share_sentence(part.titles, claim.weight, share, working)
+        said = share_sentence(part.words, claim.weight, share, working)
         work.draft.move(
             name,
             step.line,

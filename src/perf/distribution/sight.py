@@ -49,7 +49,7 @@ class Sight:
         self.let: dict[str, Node] = {}
         for name, formula in version.let.items():
             node = evaluate(formula, self._owner_scope({}))
-            self.let[name] = Node("name", node.value, (node,), Text(name), unit=node.unit)
+            self.let[name] = Node("name", node.value, (node,), version.titles.get(name) or Text(name), unit=node.unit)
         self._as_owner = self._owner_scope({})
 
     def of_owner(self, formula: Formula, names: Locals) -> Node:
@@ -83,6 +83,7 @@ class Sight:
             locals={**self.let, **names},
             parameters=self.version.parameters,
             tables=self.version.tables,
+            titles=self.version.titles,
             balance=self.balance,
         )
 
@@ -94,6 +95,7 @@ class Sight:
             segment=post.segment,
             parameters=self.version.parameters,
             tables=self.version.tables,
+            titles=self.version.titles,
             balance=self.balance,
             owner=self._as_owner,
         )

@@ -33,9 +33,9 @@ def split_step(work: Work, part: Part, step: Split, name: str, run_steps: RunSte
     for code in sorted(amounts):
         amount = amounts[code]
         inner = f"{name}/{code}/"
-        titles = (*part.titles, code)
-        node = Node("*", amount.yuan, (_yuan(part.rest), _ratio(weights[code], parts_sum)), Text(code), unit="yuan")
-        work.draft.passed(inner, Text(code), titles, before=amount, after=amount, node=node)
+        titles, word = (*part.titles, code), work.value_title(step.by, code)
+        node = Node("*", amount.yuan, (_yuan(part.rest), _ratio(weights[code], parts_sum)), word, unit="yuan")
+        work.draft.passed(inner, word, titles, before=amount, after=amount, node=node)
         if code not in filled:
             _set_empty_aside(work, step, name, titles, amount)
             rest -= amount
@@ -44,6 +44,7 @@ def split_step(work: Work, part: Part, step: Split, name: str, run_steps: RunSte
             part,
             prefix=inner,
             titles=titles,
+            words=(*part.words, word),
             rest=amount,
             claimants=members[code],
             first_entry=len(work.draft.entries),
@@ -102,7 +103,10 @@ def category_of(post: Post, by: str) -> str:
 def _set_empty_aside(work: Work, step: Split, name: str, titles: tuple[str, ...], amount: Money) -> None:
     code, place = titles[-1], f"{name}/{titles[-1]}/00-empty"
     to = work.account(step.empty_to) if step.on_empty == "to" else accounts.held(work.sight.owner)
-    said = Text(f"“{code}”无人,{yuan(amount)} 元另存", f"nobody in {code}: {yuan(amount)} yuan set aside")
+    word = work.value_title(step.by, code)
+    said = Text(
+        f"“{word.zh}”无人,{yuan(amount)} 元另存", f"nobody in {word.in_lang('en')}: {yuan(amount)} yuan set aside"
+    )
     status = "paid" if step.on_empty == "to" else "held"
     work.draft.move(place, step.line or code, amount, to=to, explanation=said, status=status)
     work.draft.passed(place, said, titles, before=amount, after=ZERO)
@@ -128,8 +132,10 @@ def _title(work: Work, step: Split) -> Text:
     if step.line:
         return Text(step.line)
     attribute = work.attributes.get(step.by, Text(step.by))
-    shares = " : ".join(f"{code} {number_text(share)}" for code, share in step.shares.items())
-    return Text(f"按{attribute.zh}分 {shares}", f"by {attribute.in_lang('en')}, {shares}")
+    words = [(work.value_title(step.by, code), number_text(share)) for code, share in step.shares.items()]
+    zh = " : ".join(f"{word.zh} {share}" for word, share in words)
+    en = " : ".join(f"{word.in_lang('en')} {share}" for word, share in words)
+    return Text(f"按{attribute.zh}分 {zh}", f"by {attribute.in_lang('en')}, {en}")
 
 
 def _yuan(amount: Money) -> Node:

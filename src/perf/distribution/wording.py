@@ -96,10 +96,10 @@ def number_text(value: Fraction) -> str:
     return text if len(text) <= 16 else reading_text(value)
 
 
-def share_sentence(part: Sequence[str], claim: Fraction, share: Share, working: Working) -> Text:
+def share_sentence(part: Sequence[Text], claim: Fraction, share: Share, working: Working) -> Text:
     """How an apportioned share came about, with the numbers to redo it."""
-    name_zh = "/".join(part) + "部分 " if part else ""
-    name_en = "/".join(part) + " part " if part else ""
+    name_zh = "/".join(word.zh for word in part) + " " if part else ""
+    name_en = "/".join(word.in_lang("en") for word in part) + " part " if part else ""
     pool, got = yuan(working.part_amount), yuan(share.amount)
     if share.bound:
         word_zh, word_en = ("保底", "floor") if share.bound == "floor" else ("封顶", "cap")

@@ -186,6 +186,7 @@ class Indicators:
             parameters=version.parameters,
             tables=version.tables,
             assume=version.assume,
+            titles=version.titles,
         )
         if plain:
             self._plain = (asked.subject, asked.period, scope)

@@ -57,6 +57,7 @@ class _Loader:
         self.distributions: dict[str, Distribution] = {}
         self.accounts: dict[str, Account] = {}
         self.attributes: dict[str, Text] = {}
+        self.value_titles: dict[str, Mapping[str, Text]] = {}
         self.texts: dict[str, str] = {}
         self.places: dict[tuple[str, str], Place] = {}
         self.broken: set[str] = set()
@@ -83,6 +84,7 @@ class _Loader:
             attributes=_frozen(self.attributes),
             texts=_frozen(self.texts),
             broken=frozenset(self.broken),
+            value_titles=_frozen(self.value_titles),
         )
 
     def _document(self, document: YamlNode) -> None:
@@ -128,7 +130,9 @@ class _Loader:
                     if self._is_new(kind, name, account.place):
                         self.accounts[name] = account
             case _:
-                self.attributes.update(build_attributes(fields))
+                found = build_attributes(fields)
+                self.attributes.update(found.titles)
+                self.value_titles.update(found.values)
 
     def _keep(self, fields: Fields, kind: str, build: Callable[[Fields], Rule | None], into: dict[str, Rule]) -> None:
         rule = build(fields)

@@ -12,10 +12,11 @@ from perf.kernel.text import Text
 from perf.specs.build_indicators import read_tables
 from perf.specs.build_measures import PERIOD_KINDS
 from perf.specs.build_steps import build_steps, read_rounding
-from perf.specs.dates import Version, close_versions, read_dated_values, read_versions
+from perf.specs.dates import Version, close_versions, read_dated_values, read_titles, read_versions
 from perf.specs.fields import Fields, code_of
 from perf.specs.models import Distribution, DistributionVersion
 from perf.specs.wording import shorten
+from perf.specs.yaml_nodes import Mapped
 
 _TOP_LEVEL = frozenset({"distribution", "title", "period", "per", "among", "uses", "payer", "versions"})
 _PLANNED = ("bands", "curves", "layers")
@@ -82,13 +83,17 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
     rounding = read_rounding(fields)
     steps = build_steps(fields, title, rounding)
     missing = _on_missing_score(fields)
-    return None if fund is None else DistributionVersion(version.dated, fund, let, parameters, tables, steps, missing)
+    if fund is None:
+        return None
+    titles = read_titles(fields)
+    return DistributionVersion(version.dated, fund, let, parameters, tables, steps, missing, titles)
 
 
 def _let(fields: Fields) -> Mapping[str, Formula]:
     found: dict[str, Formula] = {}
     for name, _, node in fields.pairs("let"):
-        formula = fields.as_formula(node, name)
+        value = node.entries.get("value", node) if isinstance(node, Mapped) else node
+        formula = fields.as_formula(value, name)
         if formula is not None:
             found[name] = formula
     return MappingProxyType(found)

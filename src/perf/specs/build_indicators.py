@@ -9,10 +9,10 @@ from perf.kernel.subjects import LEVELS
 from perf.kernel.text import Text
 from perf.specs.build_curves import build_curve
 from perf.specs.build_measures import UNIT_CODES
-from perf.specs.dates import Version, close_versions, read_dated_values, read_versions
+from perf.specs.dates import Version, close_versions, read_dated_values, read_titles, read_versions
 from perf.specs.fields import Fields, code_of
 from perf.specs.models import Confidence, Direction, Indicator, IndicatorVersion, MissingPolicy, NoValue
-from perf.specs.yaml_nodes import Scalar
+from perf.specs.yaml_nodes import Mapped, Scalar
 
 _DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 _CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
@@ -40,10 +40,12 @@ def build_indicator(fields: Fields) -> Indicator | None:
 
 
 def read_tables(fields: Fields) -> Mapping[str, Mapping[str, Fraction]]:
-    """`tables: {factor: {director: 1.5, nurse: 1}}`."""
+    """`tables: {factor: {director: 1.5, nurse: 1}}` or `{factor: {title: 系数, rows: {director: 1.5}}}`."""
     tables: dict[str, Mapping[str, Fraction]] = {}
     for name, _, node in fields.pairs("tables"):
         mapped = fields.as_mapped(node, name, f"{name}: {{director: 1.5, nurse: 1}}")
+        rows = None if mapped is None else mapped.entries.get("rows")
+        mapped = rows if isinstance(rows, Mapped) else mapped
         if mapped is None:
             continue
         inner = fields.inside(mapped, Text(name))
@@ -81,6 +83,7 @@ def _version(version: Version, unit: str) -> IndicatorVersion | None:
         parameters,
         tables,
         target,
+        read_titles(fields),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from perf.formulas.units import UNITS
 from perf.kernel.periods import PeriodKind
@@ -13,6 +13,7 @@ from perf.specs.fields import CODE, Fields, code_of
 from perf.specs.models import Account, AccountKind, Answers, Digits, ItemList, ListItem, Measure, Revenue, RollUp
 from perf.specs.quantities import usual_digits
 from perf.specs.wording import shorten
+from perf.specs.yaml_nodes import Mapped
 
 PERIOD_KINDS: tuple[PeriodKind, ...] = get_args(PeriodKind)
 UNIT_CODES = tuple(UNITS)
@@ -82,15 +83,31 @@ def build_list(fields: Fields) -> ItemList | None:
     return ItemList(code, title, MappingProxyType(items), fields.node.place) if code else None
 
 
-def build_attributes(fields: Fields) -> Mapping[str, Text]:
-    """`attributes: {post_coefficient: 岗位系数}`: what subjects may carry, with its title."""
-    found: dict[str, Text] = {}
+class Attributes(NamedTuple):
+    """What subjects may carry: titles by code, and titles of declared values by code and value."""
+
+    titles: dict[str, Text]
+    values: dict[str, Mapping[str, Text]]
+
+
+def build_attributes(fields: Fields) -> Attributes:
+    """`attributes: {post_coefficient: 岗位系数, pay_group: {title: 分配系列, values: {office: 行政后勤系列}}}`."""
+    found = Attributes({}, {})
     inner = fields.sub("attributes", "attributes: {post_coefficient: 岗位系数}")
     for name, place in inner.node.keys.items() if inner else ():
-        if inner and CODE.fullmatch(name):
-            found[name] = inner.title(name)
-        else:
+        if inner is None or not CODE.fullmatch(name):
             fields.add("rule-code-invalid", place, found=shorten(name))
+            continue
+        node = inner.node.entries[name]
+        if isinstance(node, Mapped) and "title" in node.entries:
+            declared = fields.inside(node, Text(f"属性 {name}", f"attribute {name}"))
+            found.titles[name] = declared.title()
+            words = declared.sub("values", "values: {physician: 医师系列}")
+            if words is not None:
+                found.values[name] = MappingProxyType({value: words.title(value) for value in words.node.entries})
+            declared.close()
+        else:
+            found.titles[name] = inner.title(name)
     fields.close()
     return found
 

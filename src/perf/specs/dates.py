@@ -1,10 +1,11 @@
 """Dates and versions: `from` and `to`, the keys that hold for all versions, overlaps and gaps."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
@@ -110,8 +111,27 @@ def close_versions(
 
 
 def read_dated_values(fields: Fields, key: str) -> dict[str, tuple[DatedValue, ...]]:
-    """`parameters: {share: 95%}` or `{share: [{from: 2019, value: 95%}, …]}`."""
-    return {name: dated_values(fields, name, node) for name, _, node in fields.pairs(key)}
+    """`parameters: {share: 95%}`, `{share: [{from: 2019, value: 95%}, …]}` or `{share: {title: 占比, values: …}}`."""
+    return {name: dated_values(fields, name, _values_of(node)) for name, _, node in fields.pairs(key)}
+
+
+def read_titles(fields: Fields) -> Mapping[str, Text]:
+    """Titles of the parameters, tables and `let` names that give one: name -> title; other keys beside it are reported."""
+    found: dict[str, Text] = {}
+    for key, content in (("parameters", "values"), ("tables", "rows"), ("let", "value")):
+        node = fields.node.entries.get(key)
+        for name, child in node.entries.items() if isinstance(node, Mapped) else ():
+            if isinstance(child, Mapped) and content in child.entries:
+                inner = fields.inside(child, Text(name))
+                inner.has(content)
+                found[name] = inner.title(required=False)
+                inner.close()
+    return MappingProxyType({name: title for name, title in found.items() if title.zh})
+
+
+def _values_of(node: YamlNode) -> YamlNode:
+    """The values of a parameter that has a title beside them."""
+    return node.entries["values"] if isinstance(node, Mapped) and "values" in node.entries else node
 
 
 def dated_values(fields: Fields, name: str, node: YamlNode) -> tuple[DatedValue, ...]:

@@ -156,7 +156,7 @@ class NoValue:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorVersion:
-    """An indicator as it stands between two dates. `points` None: shown, not scored."""
+    """An indicator as it stands between two dates. `points` None: shown, not scored; `titles`: of parameters, tables."""
 
     dated: Dated
     value: Formula
@@ -170,6 +170,7 @@ class IndicatorVersion:
     parameters: Mapping[str, tuple[DatedValue, ...]]
     tables: Mapping[str, Mapping[str, Fraction]]
     target: str
+    titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +343,8 @@ _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class RuleBook:
     """All rules of a folder, by code. `texts`: file -> canonical text, kept by content hash when a run is pinned;
-    `broken`: codes of rules that could not be built, whose issues are told already.
+    `broken`: codes of rules that could not be built, whose issues are told already; `value_titles`: attribute -> value
+    as in the roster -> how people call it.
     """
 
     measures: Mapping[str, Measure]
@@ -354,3 +356,8 @@ class RuleBook:
     attributes: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
     broken: frozenset[str] = frozenset()
+    value_titles: Mapping[str, Mapping[str, Text]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def value_title(self, attribute: str, value: str) -> Text:
+        """How people call a value of an attribute; the value itself where nothing is declared."""
+        return self.value_titles.get(attribute, {}).get(value) or Text(value)

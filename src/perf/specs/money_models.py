@@ -1,8 +1,9 @@
 """Distributions: funds, steps, accounts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 from perf.formulas import Formula
@@ -105,7 +106,7 @@ Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder
 
 @dataclass(frozen=True, slots=True)
 class DistributionVersion:
-    """A distribution as it stands between two dates."""
+    """A distribution as it stands between two dates. `titles`: of its parameters and tables, as far as given."""
 
     dated: Dated
     fund: Formula
@@ -114,6 +115,7 @@ class DistributionVersion:
     tables: Mapping[str, Mapping[str, Fraction]]
     steps: tuple[Step, ...]
     on_missing_score: Literal["full", "last", "mean"]
+    titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

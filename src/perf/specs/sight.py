@@ -24,6 +24,7 @@ PeerValues = Callable[[str], Node] | Mapping[str, Node]
 Balances = Callable[[str], Node]
 
 _NO_NODES: Mapping[str, Node] = MappingProxyType({})
+_NO_TITLES: Mapping[str, Text] = MappingProxyType({})
 
 
 class Setting(NamedTuple):
@@ -33,6 +34,11 @@ class Setting(NamedTuple):
     tables: Tables
     assume: Mapping[str, Fraction]
     balance: Balances | None
+    titles: Mapping[str, Text] = _NO_TITLES
+
+    def title(self, name: str) -> Text:
+        """The title of a parameter or table, its name where none is given."""
+        return self.titles.get(name) or Text(name)
 
 
 class SubjectScope:
@@ -80,7 +86,7 @@ class SubjectScope:
             return local
         parameter = self._setting.parameters.get(code)
         if parameter is not None:
-            return _parameter(code, parameter, period)
+            return _parameter(code, parameter, period, self._setting.title(code))
         if code == "value" and self._value is not None and period == self.period:
             return self._value[self.subject] if isinstance(self._value, Mapping) else self._value(self.subject)
         measure = self._world.measures.get(code)
@@ -169,15 +175,15 @@ class SubjectScope:
 
     def table(self, name: str, key: Node) -> Node:
         """The row of a table for `key`; a row that is not there is `not_allowed` and says so."""
-        value = key.value
+        value, title = key.value, self._setting.title(name)
         if isinstance(value, Absent):
-            return Node("table", value, (key,), Text(name))
+            return Node("table", value, (key,), title)
         text = exact_text(value) if isinstance(value, Fraction) else str(value)
         number = self._setting.tables.get(name, {}).get(text)
         if number is None:
             note = Text(f"表“{name}”没有“{text}”一行", f"table “{name}” has no row “{text}”")
-            return Node("table", Absent("not_allowed", (), note), (key,), Text(name))
-        return Node("table", number, (key,), Text(name))
+            return Node("table", Absent("not_allowed", (), note), (key,), title)
+        return Node("table", number, (key,), title)
 
 
 class _ItemScope(SubjectScope):
@@ -206,12 +212,12 @@ class _ItemScope(SubjectScope):
             item = one.items.get(code)
             if item is not None and attribute in item.attributes:
                 title = Text(f"{item.title.zh}·{attribute}", f"{item.title.in_lang('en')} · {attribute}")
-                return _parameter(attribute, item.attributes[attribute], period)._replace(label=title)
+                return _parameter(attribute, item.attributes[attribute], period, title)
         note = Text(f"明细项“{code}”没有“{attribute}”", f"item “{code}” has no “{attribute}”")
         return Node("name", Absent("not_allowed", (), note), (), Text(attribute))
 
 
-def _parameter(code: str, values: Sequence[DatedValue], period: Period) -> Node:
+def _parameter(code: str, values: Sequence[DatedValue], period: Period, title: Text) -> Node:
     """The value in force on the first day of the period."""
     day = period.first_day
     for dated in values:
@@ -220,6 +226,6 @@ def _parameter(code: str, values: Sequence[DatedValue], period: Period) -> Node:
             source = dated.source
             version = dated.first_day.strftime("%Y-%m") if dated.first_day else "始"
             rule = RuleRef(code, version, source.document if source else "", source.clause if source else "")
-            return Node("name", dated.value, (), Text(code), rule=rule, unit=unit)
+            return Node("name", dated.value, (), title, rule=rule, unit=unit)
     note = Text(f"参数“{code}”在 {period} 没有值", f"parameter “{code}” has no value in {period}")
-    return Node("name", Absent("not_allowed", (), note), (), Text(code))
+    return Node("name", Absent("not_allowed", (), note), (), title)

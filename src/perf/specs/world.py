@@ -38,6 +38,7 @@ ATTRIBUTES: Mapping[str, Text] = MappingProxyType(
 
 _LENGTH: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "year": 12}
 _NO_NODES: Mapping[str, Node] = MappingProxyType({})
+_NO_TITLES: Mapping[str, Text] = MappingProxyType({})
 _NO_PARAMETERS: Parameters = MappingProxyType({})
 _NO_TABLES: Tables = MappingProxyType({})
 _NO_ASSUMPTIONS: Mapping[str, Fraction] = MappingProxyType({})
@@ -94,6 +95,7 @@ class World:
         members: Sequence[str] | None = None,
         balance: Balances | None = None,
         owner: str | Scope | None = None,
+        titles: Mapping[str, Text] = _NO_TITLES,
     ) -> SubjectScope:
         """`subject` in `period`, as formulas see it.
 
@@ -105,8 +107,9 @@ class World:
             members: The members to look at; None: those of the roster.
             balance: Account -> balance in yuan (distributions only).
             owner: Whose money is distributed: its code, or its scope.
+            titles: Of the parameters and tables.
         """
-        setting = Setting(parameters, tables, assume, balance)
+        setting = Setting(parameters, tables, assume, balance, titles)
         scope = SubjectScope(self, subject, period, setting)
         scope.look(names=locals, segment=segment, members=members, owner=owner)
         scope.compare(peers, peer_values)

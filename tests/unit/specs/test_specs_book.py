@@ -506,3 +506,39 @@ def test_the_order_of_the_files_does_not_matter():
     one, two = load_book(files), load_book(dict(reversed(files.items())))
     assert one[0].texts == two[0].texts
     assert one[1] == two[1]
+
+
+def test_values_of_attributes_parameters_tables_and_let_names_have_titles():
+    book, issues = load(
+        """
+attributes:
+  pay_group: {title: 分配系列, values: {office: 行政后勤系列, physician: {zh: 医师系列, en: Physicians}}}
+  fte: 折算人数
+---
+distribution: pay
+title: 绩效
+period: month
+per: institution
+among: staff
+parameters: {rate: {title: 夜班标准, values: [{from: 2024-01, value: 80}]}, plain: 5%}
+tables: {base: {title: 基数, rows: {院长: 6000}}, other: {院长: 1}}
+let: {kept: {title: 留存, value: plain * 100}, left: 100}
+fund: 1000 - kept
+steps:
+  - apportion: {by: fte}
+"""
+    )
+    assert issues == ()
+    assert (book.attributes["pay_group"].zh, book.attributes["fte"].zh) == ("分配系列", "折算人数")
+    assert book.value_title("pay_group", "physician").en == "Physicians"
+    assert book.value_title("pay_group", "office").zh == "行政后勤系列"
+    assert book.value_title("pay_group", "unknown").zh == "unknown"
+    version = book.distributions["pay"].versions[0]
+    assert {name: title.zh for name, title in version.titles.items()} == {
+        "rate": "夜班标准",
+        "base": "基数",
+        "kept": "留存",
+    }
+    assert version.parameters["rate"][0].value == 80
+    assert dict(version.tables["base"]) == {"院长": 6000}
+    assert version.let["kept"].text == "plain * 100"
