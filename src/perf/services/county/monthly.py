@@ -10,6 +10,18 @@ from perf.services.county.plan import Cell, County, Institution
 Figures = dict[tuple[str, str], Cell]  # (subject, measure) -> figure of one month
 _CHANCE = 22
 _HALF = 5
+# Of what rests on the institution's own vigour, how many times less than vigour itself.
+_BY_VIGOUR = {
+    "visits_per_10k": 1,
+    "tcm_share": 1,
+    "referred_down": 1,
+    "htn_standard": 1,
+    "bp_controlled": 1,
+    "signed": 1,
+    "health_records": 1,
+    "infection": 2,
+    "satisfaction": 3,
+}
 
 
 def institution_figures(county: County, people: tuple[Person, ...], period: Period) -> Figures:
@@ -37,6 +49,7 @@ def _level(county: County, measure: str, institution: Institution, period: Perio
     own = 1000 + tilt(plan.spread, "own", measure, institution.code)
     growth = plan.growth + tilt(plan.spread // 4 + 4, "growth", measure, institution.code)
     chance = 1000 + tilt(_CHANCE, "chance", measure, institution.code, period)
+    own += institution.vigour // _BY_VIGOUR[measure] if measure in _BY_VIGOUR else 0
     by_season = county.seasons[season][period.number - 1] if season else 1000
     return scaled(plan.base, own, 1000 + growth * (period.year - 2024), chance, by_season)
 

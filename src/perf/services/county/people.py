@@ -131,7 +131,7 @@ def _career(county: County, institution: Institution, number: str, stint: Stint)
     """What becomes of somebody: mostly nothing, else joins, leaves, moves, works half, or takes a second post."""
     if number.endswith(("001", "005")):  # the heads and those who may follow them
         return (stint,)
-    fate = pick((928, 22, 20, 12, 10, 8), "fate", number)
+    fate = pick((936, 22, 20, 12, 10), "fate", number)
     if fate == 1:
         return (replace(stint, first_day=_JOIN_DAYS[draw(len(_JOIN_DAYS), "joins", number)]),)
     if fate == 2:
@@ -143,7 +143,7 @@ def _career(county: County, institution: Institution, number: str, stint: Stint)
         return (replace(stint, last_day=_eve(day)), replace(stint, institution=other, first_day=day))
     if fate == 4:
         return (replace(stint, fte="0.5"),)
-    if fate == 5 and stint.category == "doctor" and not institution.is_town:
+    if stint.category == "doctor" and not institution.is_town and draw(30, "second post", number) == 0:
         full = replace(stint, last_day=_eve(_SECOND_POST_FROM))
         main = replace(stint, first_day=_SECOND_POST_FROM, fte="0.6")
         second = replace(main, institution=other, department="专家工作室", post="下沉专家", fte="0.4")

@@ -65,11 +65,11 @@ def _doctor(person: Person, stint: Stint, period: Period, figures: Figures) -> N
     elif draw(10, "as due", number, period) < 3:
         done = due
     else:
-        rate = 970 + tilt(110, "able", number) + tilt(160, "work", number, period)
+        rate = 930 + tilt(170, "able", number) + tilt(190, "work", number, period)
         done = scaled(due, rate)
     figures[number, "workload_due"] = due
     figures[number, "workload"] = done
-    defects = (0, 1, 2, 3, 5, 8)[pick((48, 22, 14, 9, 5, 2), "defects", number, period)]
+    defects = (0, 1, 2, 3, 5, 8)[pick((40, 22, 16, 11, 7, 4), "defects", number, period)]
     figures[number, "record_defects"] = 12 if is_at_sixty else defects
     reviewed = 0 if draw(33, "review", number, period) == 0 else _REVIEWED[draw(5, "reviewed", number, period)]
     failed = (0, 1, 2, 3, 5)[pick((58, 24, 11, 5, 2), "failed", number, period)]
@@ -77,7 +77,7 @@ def _doctor(person: Person, stint: Stint, period: Period, figures: Figures) -> N
         reviewed, failed = 20, 0
     figures[number, "prescriptions_reviewed"] = reviewed
     figures[number, "prescriptions_passed"] = max(reviewed - failed, 0)
-    score = 875 + tilt(60, "skill", number) + tilt(55, "quality", number, period)
+    score = 855 + tilt(90, "skill", number) + tilt(70, "quality", number, period)
     figures[number, "medical_quality"] = Decimal(60) if is_at_sixty else _half_points(score)
     if draw(25, "sent", number, period) == 0:
         figures[number, "sent_down_days"] = 2 + draw(11, "days", number, period)
@@ -86,13 +86,13 @@ def _doctor(person: Person, stint: Stint, period: Period, figures: Figures) -> N
 def _other(person: Person, stint: Stint, period: Period, figures: Figures) -> None:
     number = person.number
     is_low = draw(180, "low", number, period) == 0
-    score = 880 + tilt(60, "duty", number) + tilt(55, "duties", number, period)
+    score = 865 + tilt(90, "duty", number) + tilt(70, "duties", number, period)
     figures[number, "duty_score"] = Decimal(60 if draw(2, "sixty", number) else 52) if is_low else _half_points(score)
     is_new = period.first_day <= person.stints[0].first_day <= period.last_day
     if period.number % 3 == 0 or is_new:  # newcomers are examined when they start
         figures[number, "training_grade"] = _TRAINING[pick((24, 71, 5), "training", number, period)]
     if stint.category == "nurse":
-        score = 900 + tilt(50, "care", number) + tilt(50, "caring", number, period)
+        score = 885 + tilt(80, "care", number) + tilt(60, "caring", number, period)
         figures[number, "nursing_quality"] = Decimal(60) if is_low else _half_points(score)
     elif stint.category in ("public_health", "village_doctor"):
         due = 30 + 2 * draw(30, "follow", number)

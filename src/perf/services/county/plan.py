@@ -15,7 +15,11 @@ LAST_MONTH = Period(2025, "month", 6)
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """A row of institutions.csv; of a consortium only code, name and monthly pool count."""
+    """A row of institutions.csv; of a consortium only code, name and monthly pool count.
+
+    Args:
+        vigour: How much better or worse than its like it does, in thousandths, so that some thrive and some struggle.
+    """
 
     code: str
     name: str
@@ -27,6 +31,7 @@ class Institution:
     beds: int
     pool_yuan: int
     short: str
+    vigour: int = 0
 
     @property
     def is_town(self) -> bool:
@@ -183,6 +188,7 @@ def _institution(row: dict[str, str]) -> Institution:
         int(row["beds"] or 0),
         int(row["pool_yuan"] or 0),
         row["short"],
+        int(row["vigour_per_mille"] or 0),
     )
 
 
