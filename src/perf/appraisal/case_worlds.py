@@ -68,7 +68,8 @@ def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Fac
     version = scheme.version(case.period)
     assert version is not None  # noqa: S101 - the caller asked
     full = {item.indicator: item.out_of for dimension in version.dimensions for item in dimension.items}
-    full |= {extra.indicator: extra.out_of or Fraction(100) for extra in version.extra}
+    extras = {extra.indicator: extra.out_of or Fraction(100) for extra in version.extra}
+    full |= extras
     measures, indicators = dict(book.measures), dict(book.indicators)
     for code, out_of in full.items():
         for name in (f"points_of_{code}", f"applies_{code}"):
@@ -79,12 +80,21 @@ def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Fac
     own = replace(book, measures=measures, indicators=indicators, schemes={**book.schemes, case.rule: own_scheme})
     subjects = [(SUBJECT, case.given), *((f"peer{n}", peer) for n, peer in enumerate(case.peers, start=1))]
     segments = [_segment(name, scheme.of_level, "", given.subject.attributes) for name, given in subjects]
-    rows = [fact for name, given in subjects for fact in _given_facts(book, name, given, full, case.period)]
+    rows = [
+        fact
+        for name, given in subjects
+        for fact in _given_facts(book, name, _with_extras(given, extras), full, case.period)
+    ]
     known = {fact.key for fact in rows}
     rows += [
         quiet for name, _ in subjects for quiet in _no_veto(book, version, name, case.period) if quiet.key not in known
     ]
     return own, Roster(segments), Facts(rows)
+
+
+def _with_extras(given: SchemePoints, extras: Iterable[str]) -> SchemePoints:
+    """Extra points that a case does not mention were not earned."""
+    return replace(given, points={**dict.fromkeys(extras, Fraction(0)), **given.points})
 
 
 def _no_veto(book: RuleBook, version: SchemeVersion, name: str, period: Period) -> Iterator[Fact]:
