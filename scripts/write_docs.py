@@ -16,10 +16,10 @@ def commands_md() -> str:
     lines = [
         "# 命令 · Commands",
         "",
-        "由 `scripts/write_docs.py` 生成,勿手改。数据库:`--db` > `PERF_DATABASE_URL` > `./perf.db`。语言:`PERF_LANG=en` 为英文。"
-        "出错位置:`PERF_DEBUG=1`。",
-        "退出码:`0` 完成 · `1` 完成,但有对象未计分或未发放 · `2` 用法错误 · `3` 输入被拒绝,什么也没写 · `4` 状态或权限不允许 · "
-        "`5` 校验失败 · `70` 程序自身错误。",
+        "由 `scripts/write_docs.py` 生成,勿手改。",
+        "数据库:`--db` > `PERF_DATABASE_URL` > `./perf.db`。语言:`PERF_LANG=en` 为英文。出错位置:`PERF_DEBUG=1`。",
+        "退出码:`0` 完成 · `1` 完成,但有对象未计分或未发放 · `2` 用法错误 · `3` 输入被拒绝,什么也没写 ·",
+        "`4` 状态或权限不允许 · `5` 校验失败 · `70` 程序自身错误。",
         "",
     ]
     group = typer.main.get_command(app)
@@ -34,7 +34,11 @@ def _command(name: str, command: object) -> list[str]:
     lines = [f"## `perf-pay {name}`", "", (command.help or "").strip(), ""]
     rows = []
     for parameter in command.params:
-        words = ", ".join(f"`{one}`" for one in parameter.opts) if parameter.param_type_name == "option" else f"`{parameter.metavar or parameter.name}`"
+        words = (
+            ", ".join(f"`{one}`" for one in parameter.opts)
+            if parameter.param_type_name == "option"
+            else f"`{parameter.metavar or parameter.name}`"
+        )
         if parameter.name == "help":
             continue
         needed = "必填" if parameter.required else ""
@@ -49,7 +53,12 @@ def _command(name: str, command: object) -> list[str]:
 
 def errors_md() -> str:
     """Every issue code with its text, from the gallery."""
-    lines = ["# 问题编码 · Issue codes", "", "由 `scripts/write_docs.py` 从 `tests/errors/` 生成,勿手改;每个编码都有能引出它的最小输入。", ""]
+    lines = [
+        "# 问题编码 · Issue codes",
+        "",
+        "由 `scripts/write_docs.py` 从 `tests/errors/` 生成,勿手改;每个编码都有能引出它的最小输入。",
+        "",
+    ]
     for expected in sorted(GALLERY.rglob("expected.txt"), key=lambda p: p.parent.name):
         lines += [f"## `{expected.parent.name}`", "", "```", expected.read_text(encoding="utf-8").strip(), "```", ""]
     return "\n".join(lines)

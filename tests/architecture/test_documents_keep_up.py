@@ -1,6 +1,8 @@
 """Documentation that cannot drift: commands, exit codes, curves, settings and codes are written down."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import typer.main
@@ -58,3 +60,10 @@ def test_links_between_documents_lead_somewhere() -> None:
             if not (path.parent / target).exists():
                 broken.append(f"{path.relative_to(ROOT)} → {target}")
     assert broken == []
+
+
+def test_generated_documents_are_what_the_program_says() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/write_docs.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
