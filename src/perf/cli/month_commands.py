@@ -19,7 +19,7 @@ from perf.cli.output import (
     screen,
     table,
 )
-from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, now, opened
+from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, database_url, now, opened
 from perf.kernel.errors import NotFound, WrongUse
 from perf.kernel.text import Text
 
@@ -270,8 +270,7 @@ def explain(
     from perf.services.explain import explain_subject
 
     actor = acting(None)
-    store = opened(db, actor)
-    found = explain_subject(store, subject=subject, item=item, run=run, actor=actor, lang=lang())
+    found = explain_subject(database_url(db), subject=subject, item=item, run=run, actor=actor, lang=lang())
     if json:
         print_json(found.as_json())
         return DONE

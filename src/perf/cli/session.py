@@ -3,7 +3,7 @@
 import getpass
 import os
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,9 @@ from perf.cli.output import people, say
 from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
 from perf.services.actors import Actor, local_actor
-from perf.services.jobs import recover
-from perf.storage.store import Store, open_store
+
+if TYPE_CHECKING:
+    from perf.storage.store import Store
 
 DEFAULT_DATABASE = "perf.db"
 DbOption = Annotated[
@@ -52,8 +53,11 @@ def acting(by: str | None) -> Actor:
     return local_actor(by or _login())
 
 
-def opened(db: str | None, actor: Actor) -> Store:
+def opened(db: str | None, actor: Actor) -> "Store":
     """The store; what a killed program left is closed and told first."""
+    from perf.services.jobs import recover
+    from perf.storage.store import open_store
+
     store = open_store(database_url(db))
     for text in recover(store, actor=actor, now=now()):
         say(people(), text)

@@ -8,14 +8,13 @@ from perf.distribution import Entry
 from perf.formulas import equation, node_json, steps
 from perf.formulas.nodes import Node
 from perf.kernel.errors import NotFound
+from perf.kernel.periods import parse_period
 from perf.kernel.text import Lang, Text
 from perf.scoring import Scorecard, ScoreItem
 from perf.scoring.rows import workings
 from perf.services.actors import Actor
-from perf.services.choose_runs import choose_runs
-from perf.services.load_run import load_subject
+from perf.services.subject_of_run import subject_of_run
 from perf.storage.document_codec import SubjectDocument
-from perf.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +33,67 @@ class Explanation:
 
 
 def explain_subject(
-    store: Store, *, subject: str, item: str = "", run: str = "", actor: Actor, lang: Lang = "zh"
+    url: str, *, subject: str, item: str = "", run: str = "", actor: Actor, lang: Lang = "zh"
 ) -> Explanation:
     """Explain an indicator, a dimension or a line of pay of one subject; everything where `item` is empty.
 
+    Args:
+        url: Address of the database.
+        run: `2025-06`, `G1:2025-06`, `G1:2025-06#2` or empty: the newest month that says anything about the subject.
     Raises:
         NotFound: no such subject in the run, or no such item of the subject.
+        WrongUse: `run` is neither a run nor a period.
     """
-    refusal: NotFound | None = None
-    for one in choose_runs(store, run, actor=actor):
-        try:
-            document = load_subject(store, run=one.id, subject=subject, actor=actor)
-        except NotFound as error:
-            refusal = error
-            continue
-        lines: list[str] = [f"{one.id} · {subject}"]
-        nodes: list[tuple[str, str, Node]] = []
-        for card in document.cards:
-            lines += _card_lines(card, item, lang, nodes)
-        for entry in document.entries:
-            if _matches(entry, item):
-                lines += _entry_lines(entry, lang)
-                if entry.working is not None:
-                    nodes.append((entry.distribution, entry.line, entry.working.claim))
-        if len(lines) == 1:
-            raise NotFound(_choices(document, item))
-        return Explanation(one.id, subject, tuple(lines), tuple(nodes))
-    raise refusal or NotFound(Text(f"没有 {subject}", f"no {subject}"))
+    name, document = _document(url, subject, run, actor)
+    lines: list[str] = [f"{name} · {subject}"]
+    nodes: list[tuple[str, str, Node]] = []
+    for card in document.cards:
+        lines += _card_lines(card, item, lang, nodes)
+    for entry in document.entries:
+        if _matches(entry, item):
+            lines += _entry_lines(entry, lang)
+            if entry.working is not None:
+                nodes.append((entry.distribution, entry.line, entry.working.claim))
+    if len(lines) == 1:
+        raise NotFound(_choices(document, item))
+    return Explanation(name, subject, tuple(lines), tuple(nodes))
+
+
+def _document(url: str, subject: str, run: str, actor: Actor) -> tuple[str, SubjectDocument]:
+    """Name of the run, and what it says about the subject; without the database library where that can be."""
+    if not run or _is_period(run):
+        found = subject_of_run(url, subject=subject, actor=actor, period=run or None)
+        return found.run.id, found.document
+    if ":" in run and "#" in run:
+        found = subject_of_run(url, subject=subject, actor=actor, run=run)
+        return found.run.id, found.document
+    return _among_runs(url, subject, run, actor)
+
+
+def _is_period(text: str) -> bool:
+    try:
+        parse_period(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _among_runs(url: str, subject: str, run: str, actor: Actor) -> tuple[str, SubjectDocument]:
+    from perf.services.choose_runs import choose_runs
+    from perf.services.load_run import load_subject
+    from perf.storage.store import open_store
+
+    refusal = NotFound(Text(f"没有 {subject}", f"no {subject}"))
+    store = open_store(url)
+    try:
+        for one in choose_runs(store, run, actor=actor):
+            try:
+                return one.id, load_subject(store, run=one.id, subject=subject, actor=actor)
+            except NotFound as error:
+                refusal = error
+    finally:
+        store.close()
+    raise refusal
 
 
 def _matches(entry: Entry, item: str) -> bool:
