@@ -9,7 +9,7 @@ from perf.formulas.rendering import equation, node_json, node_text, steps
 from perf.formulas.scope import Scope
 from perf.formulas.tree import Formula
 from perf.formulas.units import UNITS, Unit
-from perf.formulas.value_wording import value_text
+from perf.formulas.value_wording import counted_text, value_text
 from perf.formulas.values import absence, as_number
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "as_number",
     "check_formula",
     "constant",
+    "counted_text",
     "equation",
     "evaluate",
     "node_json",

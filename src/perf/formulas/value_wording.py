@@ -15,6 +15,7 @@ _ABSENT = {
     "blocked": Text("无法计算", "cannot be computed"),
     "not_allowed": Text("不能这样计算", "not allowed"),
 }
+_COUNTED = frozenset({"items", "days", "minutes", "persons", "person-times"})
 _TRUTH = {True: Text("成立", "true"), False: Text("不成立", "false")}
 
 
@@ -29,6 +30,13 @@ def value_text(value: Value, unit: str, lang: Lang = "zh") -> str:
         word = _ABSENT[value.reason].in_lang(lang)
         return note if note and value.reason in ("not_allowed", "not_applicable") else word
     return value
+
+
+def counted_text(value: Value, unit: str, lang: Lang = "zh") -> str:
+    """`value_text`, and what is counted behind it where the unit counts something: `0 件`, `3 天`."""
+    text = value_text(value, unit, lang)
+    known = UNITS.get(unit) if unit in _COUNTED and isinstance(value, Fraction) else None
+    return text if known is None else f"{text} {known.title.in_lang(lang)}"
 
 
 def is_short(value: Fraction, unit: str) -> bool:

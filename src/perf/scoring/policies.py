@@ -11,6 +11,7 @@ from perf.scoring.indicators import Indicators, Judged, Question, has_assumed, i
 from perf.scoring.models import Status
 from perf.scoring.wording import POLICY_LABELS, failed, no_value, no_version
 from perf.specs.models import Award, Indicator, IndicatorVersion, MissingPolicy
+from perf.specs.targets import target_text
 
 CARRY_BACK_MAX = 12
 MONITORED = "monitored"
@@ -28,7 +29,7 @@ class Slot(NamedTuple):
     @property
     def target(self) -> str:
         """Short text of the target for people."""
-        return self.version.target if self.version is not None else ""
+        return target_text(self.indicator, self.version)
 
 
 def slot_of(indicator: Indicator, period: Period, out_of: Fraction) -> Slot:
