@@ -205,6 +205,35 @@ def _parent_issues(name: str, segments: Sequence[Segment]) -> Iterator[Issue]:
             subject=children[0],
             severity="warning",
         )
+    for circle in _circles(segments):
+        chain = " → ".join((*circle, circle[0]))
+        yield _issue(
+            "parent-cycle",
+            Place(name),
+            Text(f"上级循环:{chain}", f"parents in a circle: {chain}"),
+            Text("上级在自己之上", "parents that stand above"),
+            hint=Text("改正其中一行的 parent", "mend the parent of one of them"),
+            subject=circle[0],
+        )
+
+
+def _circles(segments: Sequence[Segment]) -> Iterator[tuple[str, ...]]:
+    """Subjects that stand above themselves, by segments with a day in common; each circle from its smallest code."""
+    rows: dict[str, list[Segment]] = {}
+    for segment in segments:
+        rows.setdefault(segment.subject, []).append(segment)
+    for start in sorted(rows.keys() & {segment.parent for segment in segments}):
+        ways = [((start,), date.min, date.max)]
+        while ways:
+            way, first, last = ways.pop()
+            for row in rows.get(way[-1], ()):
+                since, until = max(first, row.first_day), min(last, row.last_day)
+                if since > until:
+                    continue
+                if row.parent == start and start == min(way):
+                    yield way
+                elif row.parent and row.parent not in way:
+                    ways.append(((*way, row.parent), since, until))
 
 
 def parse_facts(name: str, text: str, book: RuleBook, roster: Roster | None) -> tuple[Facts, tuple[Issue, ...]]:

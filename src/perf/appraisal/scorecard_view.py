@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from perf.appraisal.figure_text import NOTHING, STATUS, clause, in_full, signed
+from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
 from perf.formulas import equation, value_text
 from perf.formulas.nodes import Absent, Node
@@ -12,6 +13,7 @@ from perf.scoring import Scorecard, ScoreItem, workings
 from perf.specs.models import RuleBook
 
 SOURCES_SHOWN_MAX = 4
+_UNCONFIRMED = frozenset({"C", "D", "proposal"})
 
 
 def scorecard_view(card: Scorecard, book: RuleBook, roster: Roster) -> ScorecardView:
@@ -40,10 +42,10 @@ def scorecard_view(card: Scorecard, book: RuleBook, roster: Roster) -> Scorecard
         rank=f"{card.rank}/{card.rank_of}" if card.rank is not None else "",
         coefficient=in_full(card.coefficient) if card.coefficient is not None else "",
         status=card.status,
-        reason=Text(_reason(card, "zh"), _reason(card, "en")),
+        reason=prose(Text(_reason(card, "zh"), _reason(card, "en"))),
         outcomes=card.outcomes,
         rule=f"{card.rule.code} {card.rule.version}".strip(),
-        clause=clause(card.rule.document, card.rule.clause),
+        clause=in_prose(clause(card.rule.document, card.rule.clause)),
     )
 
 
@@ -74,11 +76,13 @@ def indicator_line(item: ScoreItem, book: RuleBook) -> IndicatorLine:
         score=in_full(item.score),
         status=item.status,
         note=_note(item, book),
-        clause=clause(item.rule.document, item.rule.clause),
+        clause=in_prose(clause(item.rule.document, item.rule.clause)),
         how=_equation(way.value),
         how_points=_equation(way.points),
         how_score=_equation(way.score),
         sources=_sources(item.node),
+        mark=prose(status_word(item)),
+        is_unconfirmed=_is_unconfirmed(item, book),
     )
 
 
@@ -92,34 +96,40 @@ def _value(item: ScoreItem, lang: Lang) -> str:
 def _equation(node: Node | None) -> Text:
     if node is None:
         return Text("")
-    return Text(equation(node, "zh"), equation(node, "en"))
+    return prose(Text(equation(node, "zh"), equation(node, "en")))
+
+
+def status_word(item: ScoreItem) -> Text:
+    """Why the score is not an ordinary one: 不适用, 未报,按 0 计, …; empty for an ordinary one."""
+    if item.status == "scored":
+        return Text("")
+    assumed = find(item.node, "policy") if item.status == "filled" and item.reason == "assume" else None
+    if assumed is None:
+        return STATUS[item.status]
+    zh, en = (value_text(assumed.value, assumed.unit, lang) for lang in ("zh", "en"))
+    return Text(f"未报,按 {zh} 计", f"not reported, taken as {en}")
 
 
 def _note(item: ScoreItem, book: RuleBook) -> Text:
-    zh: list[str] = []
-    en: list[str] = []
-    if item.status != "scored":
-        label = STATUS[item.status]
-        zh.append(label.zh)
-        en.append(label.en)
+    mark = status_word(item)
+    notes = [mark] if mark.zh else []
     if isinstance(item.value, Absent):
         keys = item.value.keys[:3]
         titles = [book.measures[k.measure].title if k.measure in book.measures else Text(k.measure) for k in keys]
         if titles:
-            zh.append("未报:" + "、".join(dict.fromkeys(t.zh for t in titles)))
-            en.append("not reported: " + ", ".join(dict.fromkeys(t.in_lang("en") for t in titles)))
+            notes = [] if item.status == "missing" else notes
+            zh = "、".join(dict.fromkeys(t.zh for t in titles))
+            notes.append(
+                Text(f"未报:{zh}", "not reported: " + ", ".join(dict.fromkeys(t.in_lang("en") for t in titles)))
+            )
         elif item.value.reason == "denominator_zero":
-            zh.append("分母为零")
-            en.append("the denominator is zero")
-    assumed = find(item.node, "assume")
-    if assumed is not None and assumed.label is not None:
-        zh.append(assumed.label.zh)
-        en.append(assumed.label.in_lang("en"))
+            notes.append(Text("分母为零", "the denominator is zero"))
+    return prose(Text(" · ".join(note.zh for note in notes), " · ".join(note.in_lang("en") for note in notes)))
+
+
+def _is_unconfirmed(item: ScoreItem, book: RuleBook) -> bool:
     indicator = book.indicators.get(item.item)
-    if indicator is not None and indicator.confidence in ("C", "D", "proposal"):
-        zh.append("口径待确认")
-        en.append("definition to be confirmed")
-    return Text(" · ".join(zh), " · ".join(en))
+    return indicator is not None and indicator.confidence in _UNCONFIRMED
 
 
 def _sources(node: Node) -> tuple[str, ...]:

@@ -1,21 +1,23 @@
 """From a month's results to one person's statement: who, scores, and from the pool to the pay, line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
 from perf.appraisal.figure_text import clause, in_full
+from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
 from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TrendPoint
 from perf.distribution import Entry, Ledger, PathStep
+from perf.distribution.wording import quota_text
 from perf.formulas import equation
 from perf.kernel.money import ZERO, Money, total
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
-from perf.kernel.text import Text
+from perf.kernel.text import Lang, Text
 from perf.scoring import Scores
-from perf.specs.models import RuleBook
+from perf.specs.models import RuleBook, Split, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class PersonHistory:
     previous_total: str | None = None
 
 
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
 _NO_HISTORY: Mapping[str, PersonHistory] = MappingProxyType({})
 
 
@@ -105,12 +108,13 @@ class Statements:
         ]
         lines = tuple(pay_line(row) for row in rows)
         version = rule.version(self.period)
+        words = dict(_part_words(version.steps, self.book)) if version is not None else {}
         return PayBlock(
             distribution=distribution,
             title=rule.title,
             owner=owner,
             owner_name=self.name(owner),
-            path=tuple(_path_line(step) for step in path),
+            path=tuple(_path_line(step, words) for step in path),
             lines=lines,
             total=total(line.amount for line in lines if line.status == "paid"),
             rule=_rule_text(rule.ref(version)) if version is not None else distribution,
@@ -150,7 +154,7 @@ class Statements:
             department=segment.attribute("department") or "",
             post=segment.attribute("post") or "",
             title=segment.attribute("title") or "",
-            category=segment.attribute("category") or segment.kind,
+            category=self.book.value_title("category", segment.attribute("category") or segment.kind).zh,
             consortium_name=self.name(self.header.consortium),
             period=str(self.period),
             period_title=Text(self.period.zh(), str(self.period)),
@@ -192,13 +196,13 @@ def pay_line(entry: Entry) -> PayLine:
     status = "held" if entry.target.startswith("held:") and not gives else "paid"
     return PayLine(
         code=f"{entry.distribution}/{entry.step}/{entry.line}",
-        title=Text(entry.line),
+        title=prose(Text(entry.line)),
         amount=-entry.amount if gives else entry.amount,
-        how=entry.explanation,
+        how=prose(entry.explanation),
         steps=_steps(entry),
         odd_fen=entry.working.odd_fen if entry.working is not None else 0,
         status=status,
-        clause=clause(entry.rule.document, entry.rule.clause),
+        clause=in_prose(clause(entry.rule.document, entry.rule.clause)),
     )
 
 
@@ -228,7 +232,7 @@ def _steps(entry: Entry) -> tuple[Text, ...]:
                     f"without floors and caps, {working.free_amount} for claims of {in_full(working.free_claims)}",
                 )
             )
-        line = f"{working.free_amount} × {in_full(mine)} ÷ {in_full(working.free_claims)} = {in_full(working.quota)}"
+        line = f"{working.free_amount} × {in_full(mine)} ÷ {in_full(working.free_claims)} {quota_text(working.quota)}"
         rows.append(Text(line, line))
     if working.odd_fen:
         rows.append(
@@ -237,15 +241,30 @@ def _steps(entry: Entry) -> tuple[Text, ...]:
                 f"to the fen {entry.amount}, of it {working.odd_fen:+d} fen by largest remainder",
             )
         )
-    return tuple(rows)
+    return tuple(prose(row) for row in rows)
 
 
-def _path_line(step: PathStep) -> PathLine:
-    how = Text(equation(step.node, "zh"), equation(step.node, "en")) if step.node is not None else Text("")
+def _path_line(step: PathStep, words: Mapping[str, Text]) -> PathLine:
+    how = Text("")
+    if step.node is not None:
+        how = Text(equation(step.node, "zh"), equation(step.node, "en"))
+        exact = step.node.value
+        if step.out and isinstance(exact, Fraction) and exact != step.out.yuan:
+            how = Text(f"{how.zh},得 {step.out.text()} 元", f"{how.in_lang('en')}: {step.out.text()} yuan")
     title = step.title
-    if step.part:
-        title = Text(f"{' · '.join(step.part)}:{title.zh}", f"{' · '.join(step.part)}: {title.in_lang('en')}")
-    return PathLine(title, step.before, step.out, step.after, how)
+    parts = [words.get(code, Text(code)) for code in step.part]
+    if parts and parts[-1].zh != title.zh:
+        zh, en = (" · ".join(part.in_lang(lang) for part in parts) for lang in _LANGS)
+        title = Text(f"{zh}:{title.zh}", f"{en}: {title.in_lang('en')}")
+    return PathLine(prose(title), step.before, step.out, step.after, prose(how))
+
+
+def _part_words(steps: Sequence[Step], book: RuleBook) -> Iterator[tuple[str, Text]]:
+    """Code of every part that the steps make -> how people call it."""
+    for step in steps:
+        if isinstance(step, Split):
+            yield from ((code, book.value_title(step.by, code)) for code in step.shares)
+            yield from _part_words(step.steps, book)
 
 
 def _total(cards: Sequence[ScorecardView]) -> str | None:
@@ -254,7 +273,7 @@ def _total(cards: Sequence[ScorecardView]) -> str | None:
 
 def _rule_text(ref: tuple[str, str, str, str]) -> str:
     code, version, document, text = ref
-    return " ".join(part for part in (code, version, clause(document, text)) if part)
+    return in_prose(" ".join(part for part in (code, version, clause(document, text)) if part))
 
 
 def _rules(cards: Sequence[ScorecardView], blocks: Sequence[PayBlock]) -> tuple[str, ...]:
@@ -267,9 +286,9 @@ def _notes(blocks: Sequence[PayBlock], segments: int) -> tuple[Text, ...]:
     if not blocks:
         notes.append(Text("本月没有参加分配。", "No distribution this month."))
     if any(line.status == "held" for block in blocks for line in block.lines):
-        notes.append(Text("有金额暂存,待数据补齐后发放。", "An amount is held until the data are complete."))
+        notes.append(Text("有金额暂存，待数据补齐后发放。", "An amount is held until the data are complete."))
     if segments > 1:
         notes.append(
-            Text(f"本月有 {segments} 段任职,按各段天数计算。", f"{segments} segments this month, each by its days.")
+            Text(f"本月有 {segments} 段任职，按各段天数计算。", f"{segments} segments this month, each by its days.")
         )
     return tuple(notes)

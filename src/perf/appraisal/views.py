@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 
+_NO_TEXT = Text("")
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
     """One indicator of a scorecard, as printed.
 
+    `mark`: why the score is not an ordinary one, empty for an ordinary one; `is_unconfirmed`: 口径待确认.
     `how`: the value with the numbers in it (`41 ÷ 4000 = 1.025%`); `how_points`: the curve's step
-    (`(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60 = 80`); `how_score`: `80 ÷ 100 × 30`; `note`: 未报,按 0 计 /
-    口径待确认 / 不适用.
+    (`(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60 = 80`); `how_score`: `80 ÷ 100 × 30`; `note`: the mark, and what
+    is missing.
     `sources`: `文件!表!单元格` of its facts.
     """
 
@@ -34,6 +37,8 @@ class IndicatorLine:
     how_points: Text
     how_score: Text
     sources: tuple[str, ...]
+    mark: Text = _NO_TEXT
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from perf.distribution.apportion import BoundsConflict, Share
 from perf.distribution.models import Working
 from perf.formulas import equation
 from perf.formulas.nodes import Absent, Node
-from perf.kernel.figures import exact_text, reading_text
+from perf.kernel.figures import exact_text, finite_decimal, fixed, reading_text
 from perf.kernel.issues import Issue, Place, Severity
 from perf.kernel.money import Money
 from perf.kernel.text import Text
@@ -15,6 +15,8 @@ from perf.kernel.text import Text
 About = tuple[Place, str]
 """The place in the rules, and the owner or claimant concerned."""
 NAMED_MAX = 10
+QUOTA_DIGITS = 6
+"""Decimals of a yuan that a quota is read with; more of them stand behind ≈."""
 _REASONS = {
     "missing": Text("数据未报", "not reported"),
     "denominator_zero": Text("分母为零", "a denominator of zero"),
@@ -96,6 +98,14 @@ def number_text(value: Fraction) -> str:
     return text if len(text) <= 16 else reading_text(value)
 
 
+def quota_text(quota: Fraction) -> str:
+    """`= 22.50` or `≈ 6,110.825037`: an exact share in yuan behind the arithmetic that gives it."""
+    decimal = finite_decimal(quota)
+    places = len(decimal.partition(".")[2]) if decimal is not None else QUOTA_DIGITS + 1
+    shown = fixed(quota, max(2, min(places, QUOTA_DIGITS)), grouped=True)
+    return f"{'=' if places <= QUOTA_DIGITS else '≈'} {shown}"
+
+
 def share_sentence(part: Sequence[Text], claim: Fraction, share: Share, working: Working) -> Text:
     """How an apportioned share came about, with the numbers to redo it."""
     name_zh = "/".join(word.zh for word in part) + " " if part else ""
@@ -107,8 +117,7 @@ def share_sentence(part: Sequence[Text], claim: Fraction, share: Share, working:
             f"{name_zh}{pool} 元中按{word_zh}得 {got} 元(分配权 {number_text(claim)})",
             f"{got} yuan of {name_en}{pool} yuan, held at the {word_en} (claim {number_text(claim)})",
         )
-    quota = reading_text(share.quota, 6)
-    quota = f"≈ {quota[1:]}" if quota.startswith("≈") else f"= {quota}"
+    quota = quota_text(share.quota)
     odd = Money(share.odd_fen if share.amount.fen >= 0 else -share.odd_fen)
     tail_zh = f",含尾差 {yuan(odd)} 元" if odd else ""
     tail_en = f", {yuan(odd)} of it odd fen" if odd else ""

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 from perf.formulas.functions import FUNCTIONS
 from perf.formulas.nodes import Absent, Node
-from perf.formulas.value_wording import is_short, leaf_text, nested_unit, value_text
+from perf.formulas.value_wording import counted_text, is_short, leaf_text, nested_unit, value_text
 from perf.kernel.figures import exact_text
+from perf.kernel.rounding import round_to
 from perf.kernel.text import Lang, Text
 
 _SIGNS = {
@@ -29,6 +30,7 @@ _WRAPPED_FIRST = frozenset({"indicator", "curve", "name", "requires"})
 _WRAPPED_LAST = frozenset({"points", "score", "total"})
 _WRITTEN_OUT_MAX = 8
 _STEPS_MAX = 60
+_READING_DIGITS = 2
 
 Part = tuple[str, int]
 """Text of a part and how tightly it binds."""
@@ -39,10 +41,11 @@ def equation(node: Node, lang: Lang = "zh") -> str:
     unit = nested_unit(node)
     inner = _unwrapped(node)
     if not inner.inputs or inner.op not in _DRAWN or _is_assumed(inner):
-        shown = node if node.label is not None or inner is node else inner
-        return _leaf(shown._replace(unit=unit or shown.unit), lang)[0]
+        return _whole_leaf(node, inner, unit, lang)
     if inner.op == "if":
         return _choice_line(inner, unit, lang)
+    if inner.op == "round" and inner.value != inner.inputs[0].value:
+        return _rounded_line(inner, unit, lang)
     line = _expression(inner, lang)[0]
     says_it_already = inner.op == "then" and inner.value == node.value
     return line if says_it_already else f"{line}{_outcome(node, unit, lang)}"
@@ -115,6 +118,38 @@ def _collect_named(node: Node, lang: Lang, lines: dict[str, None], seen: set[int
     for one in node.inputs:
         if one.inputs:
             _collect_named(one, lang, lines, seen)
+
+
+def _whole_leaf(node: Node, inner: Node, unit: str, lang: Lang) -> str:
+    """One measured value by itself, under the name it was measured by: `病历缺陷数 0 件`."""
+    own = inner.label is not None and not inner.inputs
+    shown = inner if own or node.label is None else node
+    if shown.label is None or _is_assumed(shown):
+        return _leaf(shown._replace(unit=unit or shown.unit), lang)[0]
+    kind = shown.unit if own and shown.unit else unit or shown.unit
+    if isinstance(shown.value, Fraction) and is_short(shown.value, kind):
+        return f"{shown.label.in_lang(lang)} {counted_text(shown.value, kind, lang)}"
+    return _leaf(shown._replace(unit=kind), lang)[0]
+
+
+def _rounded_line(node: Node, unit: str, lang: Lang) -> str:
+    """`… = 1.08472 → 1.0847(4 位小数,四舍五入)`."""
+    inner, digits = node.inputs[0], node.inputs[1].value if len(node.inputs) > 1 else Fraction(0)
+    count = int(digits) if isinstance(digits, Fraction) else 0
+    exact = inner.value
+    line = (
+        _part(inner, lang)[0]
+        if not inner.inputs or inner.label is not None
+        else _expression(_unwrapped(inner), lang)[0]
+    )
+    if isinstance(exact, Fraction) and inner.inputs:
+        short = is_short(exact, unit)
+        read = exact if short else round_to(exact, count + _READING_DIGITS)
+        line += f" {'=' if short else '≈'} {value_text(read, unit, lang)}"
+    got = value_text(node.value, unit, lang)
+    if lang == "zh":
+        return f"{line} → {got}({f'{count} 位小数' if count else '取整'},四舍五入)"
+    return f"{line} → {got} (rounded to {count} digits)"
 
 
 def _choice_line(node: Node, unit: str, lang: Lang) -> str:

@@ -87,10 +87,12 @@ def _number_text(value: Fraction, unit: str, lang: Lang) -> str:
     known = UNITS.get(unit)
     sign = known.sign.in_lang(lang) if known else ""
     decimal = finite_decimal(written)
-    if unit == "yuan" and decimal is not None and len(decimal.partition(".")[2]) <= 2:
-        text = fixed(written, 2, grouped=True)
+    if unit == "yuan":
+        exact = decimal is not None and len(decimal) <= _SHORT
+        places = max(2, len(decimal.partition(".")[2])) if decimal is not None and exact else 2
+        text = ("" if exact else "≈") + fixed(written, places, grouped=True)
     elif decimal is not None and len(decimal) <= _SHORT:
         text = decimal
     else:
-        text = reading_text(written, 2 if unit == "yuan" else 4)
+        text = reading_text(written)
     return f"{text} {sign}" if sign in ("元", "万元") else text + sign

@@ -43,6 +43,9 @@ Prepared = dict[int, list[Row]]
 
 _NONE = number(ZERO)
 _FULL = number(HUNDRED)
+_TARGET = Text("目标", "target")
+_NOT_DEDUCTED = Text("不扣分", "nothing deducted")
+_NOT_AWARDED = Text("不加分", "nothing awarded")
 _ITEM_CURVES = (Deduct, Award)
 
 
@@ -214,6 +217,7 @@ def _attainment(curve: Attainment, value: Fraction, shown: Node, direction: Dire
     if isinstance(target.value, Absent):
         return target
     goal = figure(target)
+    target = target if target.label is not None else target._replace(label=_TARGET)
     if goal < 0:
         raise RuleFailed(Text("目标值为负,不能计算完成率", "a negative target has no rate of attainment"))
     cap = number(curve.cap * 100)
@@ -249,14 +253,14 @@ def _counted(counted: str, per: Fraction, shown: Node) -> Node:
 
 def _deduct(curve: Deduct, value: Fraction, shown: Node, out_of: Fraction) -> Node:
     if value == 0:
-        return _hit(holds("==", shown, _NONE), number(out_of))
+        return _hit(shown, number(out_of, label=_NOT_DEDUCTED))
     left = minus(number(out_of), times(number(curve.each), _counted(curve.counted, curve.per, shown)))
     return larger(left, _NONE) if figure(left) < 0 else left
 
 
 def _award(curve: Award, value: Fraction, shown: Node) -> Node:
     if value == 0:
-        return _hit(holds("==", shown, _NONE), _NONE)
+        return _hit(shown, number(ZERO, label=_NOT_AWARDED))
     earned = times(number(curve.each), _counted(curve.counted, curve.per, shown))
     return smaller(earned, number(curve.cap)) if figure(earned) > curve.cap else earned
 

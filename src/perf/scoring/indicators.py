@@ -133,7 +133,9 @@ class Indicators:
         def threshold(formula: Formula) -> Node:
             return self._threshold(asked, formula)
 
-        leaf = Node("text" if isinstance(found, str) else "number", found, unit=indicator.unit)
+        measured = value.inputs[0]
+        name = measured.label if measured.label is not None and not measured.inputs else indicator.title
+        leaf = Node("text" if isinstance(found, str) else "number", found, (), name, unit=indicator.unit)
         way = points_on(
             version.points,
             found,

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perf.appraisal.figure_text import STATUS, clause, in_full
+from perf.appraisal.figure_text import clause, in_full
+from perf.appraisal.prose import in_prose
+from perf.appraisal.scorecard_view import status_word
 from perf.distribution import Entry
 from perf.formulas import equation, node_json, steps
 from perf.formulas.nodes import Node
@@ -15,6 +17,15 @@ from perf.scoring.rows import workings
 from perf.services.actors import Actor
 from perf.services.subject_of_run import subject_of_run
 from perf.storage.document_codec import SubjectDocument
+
+_VALUE, _POINTS, _COUNTED = Text("值", "value"), Text("计分", "points"), Text("计入", "counts")
+_CLAIM, _SOURCE, _CLAUSE, _TOTAL, _TARGET = (
+    Text("分配权", "claim"),
+    Text("来源", "source"),
+    Text("依据", "clause"),
+    Text("合计", "total"),
+    Text("目标", "target"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ def explain_subject(
                 nodes.append((entry.distribution, entry.line, entry.working.claim))
     if len(lines) == 1:
         raise NotFound(_choices(document, item))
-    return Explanation(name, subject, tuple(lines), tuple(nodes))
+    return Explanation(name, subject, tuple(map(in_prose, lines) if lang == "zh" else lines), tuple(nodes))
 
 
 def _document(url: str, subject: str, run: str, actor: Actor) -> tuple[str, SubjectDocument]:
@@ -113,27 +124,40 @@ def _card_lines(card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, s
     if not item or item in (card.scheme, card.title.zh, "total"):
         nodes.append((card.scheme, "total", card.node))
         if card.total is not None:
-            yield f"  合计:{equation(card.node, lang)}"
+            yield f"  {_TOTAL.in_lang(lang)}:{equation(card.node, lang)}"
+
+
+def _further(node: Node, line: str, lang: Lang) -> Iterator[str]:
+    """The steps of `node` that say more than its own line does."""
+    for step in steps(node, lang):
+        if step != line and not step.endswith((f":{line}", f": {line}")):
+            yield step
 
 
 def _item_lines(row: ScoreItem, lang: Lang) -> Iterator[str]:
     indent = "  " if row.type == "dimension" or row.parent == "extra" else "    "
-    status = "" if row.status == "scored" else f" ({STATUS[row.status].in_lang(lang)} {row.reason})"
-    yield f"{indent}{row.title.in_lang(lang)} {row.item}:{in_full(row.points, 2)}/{in_full(row.out_of)}{status}"
+    word = status_word(row).in_lang(lang)
+    status = f" ({word})" if word else ""
+    target = f" · {_TARGET.in_lang(lang)} {row.target}" if row.target else ""
+    figures = f"{in_full(row.points, 2)}/{in_full(row.out_of)}"
+    yield f"{indent}{row.title.in_lang(lang)} {row.item}:{figures}{target}{status}"
     if row.type == "dimension":
         return
     way = workings(row)
-    for label, node in (("值", way.value), ("计分", way.points), ("计入", way.score)):
+    for label, node in ((_VALUE, way.value), (_POINTS, way.points), (_COUNTED, way.score)):
         if node is None:
             continue
-        yield f"{indent}  {label}:{equation(node, lang)}"
-        for step in steps(node, lang):
+        line = equation(node, lang)
+        if label is _COUNTED and line == in_full(row.score):
+            continue
+        yield f"{indent}  {label.in_lang(lang)}:{line}"
+        for step in _further(node, line, lang):
             yield f"{indent}      {step}"
     for source in _sources(row.node):
-        yield f"{indent}  来源:{source}"
+        yield f"{indent}  {_SOURCE.in_lang(lang)}:{source}"
     text = clause(row.rule.document, row.rule.clause)
     if text:
-        yield f"{indent}  依据:{text}({row.rule.code} {row.rule.version})"
+        yield f"{indent}  {_CLAUSE.in_lang(lang)}:{text}({row.rule.code} {row.rule.version})"
 
 
 def _sources(node: Node) -> Iterator[str]:
@@ -151,14 +175,15 @@ def _sources(node: Node) -> Iterator[str]:
 
 
 def _entry_lines(entry: Entry, lang: Lang) -> Iterator[str]:
-    yield f"\n{entry.line}  {entry.amount} 元  {entry.source} → {entry.target}  [{clause(entry.rule.document, entry.rule.clause)}]"
+    yield f"\n{entry.line}  {entry.amount.text()} 元  {entry.source} → {entry.target}  [{clause(entry.rule.document, entry.rule.clause)}]"
     yield f"    {entry.explanation.in_lang(lang)}"
     if entry.working is not None:
-        yield f"    分配权:{equation(entry.working.claim, lang)}"
-        for step in steps(entry.working.claim, lang):
+        line = equation(entry.working.claim, lang)
+        yield f"    {_CLAIM.in_lang(lang)}:{line}"
+        for step in _further(entry.working.claim, line, lang):
             yield f"        {step}"
         for source in _sources(entry.working.claim):
-            yield f"    来源:{source}"
+            yield f"    {_SOURCE.in_lang(lang)}:{source}"
 
 
 def _choices(document: SubjectDocument, item: str) -> Text:

@@ -59,7 +59,7 @@ def _of_curve(curve: Curve | None, unit: str, direction: Direction) -> str:
         case RatingCurve():
             return max(curve.values, key=lambda word: curve.values[word], default="")
         case Entered():
-            return f"满分 {value_text(curve.full, '')}"
+            return value_text(curve.full, "")
         case _:
             return ""
 
@@ -78,12 +78,10 @@ def _steps(curve: Steps, written: Written) -> str:
     first, last = _best([curve.below, *(points for _, points in curve.at)])
     low = written(curve.at[first - 1][0]) if first else ""
     high = written(curve.at[last][0]) if last < len(curve.at) else ""
-    if low and high:
-        return _between(low, high)
     included = curve.lower_bound == "included"
-    if low:
-        return f"{'≥' if included else '>'}{low}"
-    return f"{'<' if included else '≤'}{high}" if high else ""
+    from_low = f"{'≥' if included else '>'}{low}" if low else ""
+    to_high = f"{'<' if included else '≤'}{high}" if high else ""
+    return f"{from_low} {to_high}".strip()
 
 
 def _best(points: Sequence[Fraction]) -> tuple[int, int]:

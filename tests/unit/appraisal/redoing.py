@@ -9,6 +9,7 @@ from perf.kernel.rounding import round_to
 
 _SIGNS = str.maketrans({"×": "*", "÷": "/", "−": "-", "(": "(", ")": ")"})
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+_ARROW = re.compile(r"(.*) [=≈] [-\d.,]+%?(?: 元)? → ([-\d.,]+) ?(?:元)?[(（](?:(\d+) 位小数|取整)[,，]四舍五入[)）]")
 _ROUNDED = re.compile(r"四舍五入\((.*), (\d+) 位小数\)")
 _PERCENT = re.compile(r"(\d[\d.]*)%")
 _YUAN = re.compile(r"(?<=\d) 元")
@@ -42,5 +43,7 @@ def _value(node: ast.expr) -> Fraction:
 
 def holds(equation: str) -> bool:
     """Whether both sides of a printed equation are the same number."""
+    if arrow := _ARROW.fullmatch(equation):
+        return round_to(calculated(arrow[1]), int(arrow[3] or 0)) == printed(arrow[2])
     left, _, right = equation.rpartition(" = ")
     return calculated(left) == printed(right.removesuffix(" 元"))

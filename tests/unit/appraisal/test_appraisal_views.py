@@ -53,24 +53,24 @@ def test_a_mover_has_both_houses_on_one_statement():
     assert [(block.owner, block.total) for block in found.pay] == [("h1", Money(153000)), ("h2", Money(127862))]
     assert found.institution == "h2"
     assert [card.subject for card in found.institution_scorecards] == ["h2", "h1"]
-    assert [note.zh for note in found.notes] == ["本月有 2 段任职,按各段天数计算。"]
+    assert [note.zh for note in found.notes] == ["本月有 2 段任职，按各段天数计算。"]
 
 
 def test_the_held_are_told_why_and_their_money_is_not_in_the_pay():
     found = view("p5")
     assert (found.total_pay, found.held) == (Money(0), Money(521312))
-    assert found.notes[0].zh == "有金额暂存,待数据补齐后发放。"
+    assert found.notes[0].zh == "有金额暂存，待数据补齐后发放。"
     card = found.scorecards[0]
     assert (card.total, card.status, card.grade, card.rank) == ("—", "blocked", "", "")
-    assert card.reason.zh == "待补数据:工作质量"
+    assert card.reason.zh == "待补数据：工作质量"
 
 
 def test_the_vetoed_read_the_reason_and_get_nothing():
     found = view("p6")
     assert found.total_pay == Money(0)
     assert {line.how.zh for block in found.pay for line in block.lines if line.title.zh != "年终预留"} == {
-        "夜班费:0.00 元(一票否决,取消本次绩效)",
-        "doctor部分 13,023.95 元 × 0 ÷ 2.4983 = 0 元,得 0.00 元(一票否决,取消本次绩效)",
+        "夜班费：0.00 元（一票否决，取消本次绩效）",
+        "doctor 13,023.95 元 × 0 ÷ 2.4983 = 0.00 元，得 0.00 元（一票否决，取消本次绩效）",
     }
 
 
@@ -147,7 +147,8 @@ def test_sources_name_file_sheet_and_cell():
 
 def test_what_is_not_reported_and_what_is_uncertain_is_noted():
     notes = {line.code: line.note.zh for line in lines_of(view("p3"))}
-    assert notes == {"work": "", "record_quality": "不适用 · 未报:病历评级 · 口径待确认", "seen_much": ""}
+    assert {line.code for line in lines_of(view("p3")) if line.is_unconfirmed} == {"record_quality"}
+    assert notes == {"work": "", "record_quality": "不适用 · 未报：病历评级", "seen_much": ""}
 
 
 @pytest.mark.parametrize("staff_no", ["p3", "p4", "p5", "p6", "p7"])

@@ -137,7 +137,7 @@ def test_a_capped_share_is_explained_and_the_free_shares_can_be_redone_from_thei
     one, two, _ = [e for e in ledger.entries if e.claimant]
     assert one.working.cap == Money(4500)
     assert one.explanation.zh == "90.00 元中按封顶得 45.00 元(分配权 8)"
-    assert two.explanation.zh == "90.00 元(扣除保底封顶后 45.00 元) × 1 ÷ 2 = 22.5 元,得 22.50 元"
+    assert two.explanation.zh == "90.00 元(扣除保底封顶后 45.00 元) × 1 ÷ 2 = 22.50 元,得 22.50 元"
     assert (two.working.free_amount, two.working.free_claims) == (Money(4500), 2)
 
 

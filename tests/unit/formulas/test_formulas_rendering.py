@@ -27,14 +27,14 @@ def test_a_decimal_that_does_not_end_is_marked():
         ("8 / (4 / 2)", "8 ÷ (4 ÷ 2) = 4"),
         ("2 * -3", "2 × (-3) = -6"),
         ("max(1, 2) + 85%", "取大(1, 2) + 85% = 2.85"),
-        ("round(2 / 3, 2)", "四舍五入(2 ÷ 3, 2 位小数) = 0.67"),
+        ("round(2 / 3, 2)", "2 ÷ 3 ≈ 0.6667 → 0.67(2 位小数,四舍五入)"),
         ("round(1 / 4, 2)", "1 ÷ 4 = 0.25"),
         ("if(1 < 2, 3 * 4, 0)", "1 < 2(成立):3 × 4 = 12"),
         ("not 1 == 2", "非(1 ≠ 2)(成立)"),
         ("5 in (1, 2)", "5 属于 (1, 2)(不成立)"),
         ("-(1 + 2)", "−(1 + 2) = -3"),
         ("sum(1, 2)", "1 + 2 = 3"),
-        ("round(3 / 2)", "四舍五入(3 ÷ 2, 取整) = 2"),
+        ("round(3 / 2)", "3 ÷ 2 = 1.5 → 2(取整,四舍五入)"),
         ("1 + if(1 < 2, 3, 4)", "1 + 3 = 4"),
         ("1 < 2 and 2 >= 3", "1 < 2 且 2 ≥ 3(不成立)"),
     ],
@@ -44,7 +44,7 @@ def test_signs_brackets_and_functions(text, line):
 
 
 def test_english_on_request():
-    assert equation(node_of("round(2 / 3, 2)"), "en") == "round(2 ÷ 3, 2 digits) = 0.67"
+    assert equation(node_of("round(2 / 3, 2)"), "en") == "2 ÷ 3 ≈ 0.6667 → 0.67 (rounded to 2 digits)"
 
 
 def test_what_is_missing_is_said_where_it_is_missing():

@@ -91,7 +91,7 @@ def test_every_item_is_explained_in_both_languages(scores) -> None:
 def test_the_workings_of_an_item_are_arithmetic_with_numbers(scores) -> None:
     steps = workings(find_item(the_card(scores), "share"))
     assert equation(steps.value) == "down 41 ÷ out 4000 = 1.025%"
-    assert equation(steps.points) == "((1.025% − 0.85%) ÷ (1.2% − 0.85%) × (100 − 60) + 60) × 30 ÷ 100 = 24"
+    assert equation(steps.points) == "((share 1.025% − 0.85%) ÷ (1.2% − 0.85%) × (100 − 60) + 60) × 30 ÷ 100 = 24"
     assert equation(workings(find_item(the_card(scores), "all")).points) == "share 24 + third 10 + planned 40 = 74"
 
 

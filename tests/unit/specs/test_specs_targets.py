@@ -37,7 +37,7 @@ versions: [{{from: 2024-01}}]
         ("{curve: steps, at: [[90%, 60], [98%, 100]], below: 0}", "percent", "higher", "≥98%"),
         ("{curve: steps, at: [[90%, 60], [98%, 100]], lower_bound: excluded}", "percent", "higher", ">98%"),
         ("{curve: steps, at: [[0%, 90], [3%, 0]], lower_bound: excluded, below: 100}", "percent", "lower", "≤0%"),
-        ("{curve: steps, at: [[5, 100], [7, 0]], below: 50}", "days", "lower", "5–7"),
+        ("{curve: steps, at: [[5, 100], [7, 0]], below: 50}", "days", "lower", "≥5 <7"),
         ("{curve: range, best: [85%, 93%]}", "percent", "range", "85%–93%"),
         ("{curve: attainment, target: 1400/万}", "per_10k", "higher", "≥1400/万"),
         ("{curve: attainment, target: 40, lower_as: ratio}", "number", "lower", "≤40"),
@@ -45,7 +45,7 @@ versions: [{{from: 2024-01}}]
         ("{curve: deduct, each: 2, per: 1, counted: exact}", "items", "lower", "0 件"),
         ("{curve: deduct, each: 2, per: 1, counted: exact}", "number", "lower", "0"),
         ("{curve: award, each: 2, per: 1, cap: 5, counted: exact}", "items", "higher", ""),
-        ("{curve: entered, full: 100}", "points", "higher", "满分 100"),
+        ("{curve: entered, full: 100}", "points", "higher", "100"),
         ("{curve: rating, values: {合格: 80, 优秀: 100, 不合格: 0}}", "level", "higher", "优秀"),
     ],
 )
