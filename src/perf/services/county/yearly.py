@@ -42,7 +42,7 @@ def _members(county: County, year: int, figures: Figures) -> None:
             figures[code, "member_quota"] = quota
             use = 955 + tilt(110, "use", code)
             figures[code, "member_spending"] = (quota * use / 1000).quantize(Decimal("0.01"))
-            quarters = 352 + tilt(36, "target", code)
+            quarters = 352 + institution.vigour // 8 + tilt(20, "target", code)
             figures[code, "year_target_score"] = Decimal(quarters) / 4
             figures[code, "unified_management"] = _MANAGED[pick((14, 4, 1), "managed", code)]
 
