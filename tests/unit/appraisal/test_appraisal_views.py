@@ -10,8 +10,10 @@ from tests.unit.appraisal.statement_text import statement_text
 from perf.appraisal import run_appraisal
 from perf.appraisal.statement_view import PersonHistory, RunHeader, Statements
 from perf.appraisal.views import TrendPoint
+from perf.distribution.wording import QUOTA_DIGITS
 from perf.kernel.facts import Facts
 from perf.kernel.money import Money
+from perf.kernel.rounding import round_to
 from perf.kernel.subjects import Roster
 
 HEADER = RunHeader("G:2025-06#1", "draft", "1", "", "G")
@@ -121,13 +123,15 @@ def test_every_share_can_be_redone_to_the_fen(staff_no):
         for line in block.lines:
             for text in line.steps:
                 if re.match(r"[\d,.]+ × ", text.zh):
-                    assert holds(text.zh)
-                    quota = calculated(text.zh.rpartition(" = ")[0]) * 100
+                    left, sign, right = re.fullmatch(r"(.*) ([=≈]) (\S+)", text.zh).groups()
+                    exact = calculated(left)
+                    assert (exact if sign == "=" else round_to(exact, QUOTA_DIGITS)) == printed(right)
+                    quota = exact * 100
                     assert line.amount.fen == quota.numerator // quota.denominator + line.odd_fen
                     shares += 1
-                if text.zh.startswith("我的分配权:") and "→" not in text.zh and "否决" not in text.zh:
-                    equation = text.zh.removeprefix("我的分配权:")
-                    if " = " in equation and "“" not in equation:
+                if text.zh.startswith("我的分配权：") and "否决" not in text.zh:
+                    equation = text.zh.removeprefix("我的分配权：")
+                    if (" = " in equation or "→" in equation) and "“" not in equation:
                         assert holds(equation)
     assert shares or staff_no in ("p6", "p7")
 
