@@ -69,6 +69,7 @@ CASES: dict[str, Make] = {
     "level-unknown": subjects("p1,human,,,,"),
     "date-unreadable": subjects("p1,person,,,2025-13,"),
     "dates-reversed": subjects("p1,person,,,2025-07,2025-06"),
+    "parent-cycle": subjects("h1,institution,,h2,,", "h2,institution,,h1,,"),
     "parent-unknown": subjects("p1,person,,h1,,"),
     "unknown-measure": facts("p1,2025-06,sene,1"),
     "unknown-subject": facts("p9,2025-06,seen,1"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from perf.appraisal.file_hints import HINTS
 from perf.kernel.facts import Fact, FactKey, Facts, FactSource
 from perf.kernel.figures import exact_text, finite_decimal, parse_number
 from perf.kernel.issues import Issue, Place
@@ -212,7 +213,6 @@ def _parent_issues(name: str, segments: Sequence[Segment]) -> Iterator[Issue]:
             Place(name),
             Text(f"上级循环:{chain}", f"parents in a circle: {chain}"),
             Text("上级在自己之上", "parents that stand above"),
-            hint=Text("改正其中一行的 parent", "mend the parent of one of them"),
             subject=circle[0],
         )
 
@@ -223,7 +223,7 @@ def _circles(segments: Sequence[Segment]) -> Iterator[tuple[str, ...]]:
     for segment in segments:
         rows.setdefault(segment.subject, []).append(segment)
     for start in sorted(rows.keys() & {segment.parent for segment in segments}):
-        ways = [((start,), date.min, date.max)]
+        ways: list[tuple[tuple[str, ...], date, date]] = [((start,), date.min, date.max)]
         while ways:
             way, first, last = ways.pop()
             for row in rows.get(way[-1], ()):
@@ -274,7 +274,7 @@ def _fact(name: str, row: Row, book: RuleBook, roster: Roster | None) -> tuple[F
                 place,
                 Text(f"数据项“{cells['measure']}”", f"measure “{cells['measure']}”"),
                 Text("规则中声明过的数据项", "a measure declared in the rules"),
-                hint=Text(f"是否为 {close[0]}?", f"did you mean {close[0]}?") if close else Text(""),
+                hint=Text(f"是否为 {close[0]}?", f"did you mean {close[0]}?") if close else None,
                 subject=cells["subject"],
             )
         )
@@ -391,5 +391,11 @@ def _issue(
     severity: str = "error",
 ) -> Issue:
     return Issue(
-        code, place, found, expected, hint or Text(""), "warning" if severity == "warning" else "error", subject
+        code,
+        place,
+        found,
+        expected,
+        hint or HINTS.get(code, Text("")),
+        "warning" if severity == "warning" else "error",
+        subject,
     )

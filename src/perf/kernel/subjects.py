@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from perf.kernel.figures import parse_number
 from perf.kernel.periods import Period
 
 Level = Literal["city", "county", "consortium", "institution", "department", "team", "person"]
@@ -159,6 +160,6 @@ class Roster:
 
 def _fte(segment: Segment) -> Fraction:
     try:
-        return Fraction(segment.attributes.get("fte") or "1")
+        return parse_number(segment.attributes.get("fte") or "1")
     except ValueError:
         return Fraction(1)

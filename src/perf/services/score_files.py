@@ -54,7 +54,7 @@ def load_input(specs: Path, subjects: Path, facts: Path) -> RuleInput:
     texts = rule_texts(specs)
     book, book_issues = load_book(texts)
     cases, _ = load_cases(texts, book)  # only whether there are any: what is wrong inside them concerns `specs test`
-    checks = check_book(book, attributes=columns, cases=cases)
+    checks = check_book(book, attributes=columns, cases=cases, doubts_warn=True)
     found, fact_issues = parse_facts(facts.name, read_text(facts), book, roster)
     issues = tuple(by_place(dict.fromkeys([*book_issues, *checks, *roster_issues, *fact_issues])))
     if has_errors(issues):

@@ -57,11 +57,6 @@ def build_measure(fields: Fields) -> Measure | None:
                 Text(f"不大于 max 的 {bounds.text('max')}", f"at most max, {bounds.text('max')}"),
             )
             fields.add("rule-number-range", bounds.place("min"), key="min", found=found, expected=expected)
-    if measure.answers == "rating" and not fields.has("values"):
-        example = "[A, B, C, D]"
-        fields.add(
-            "rule-key-missing", fields.node.place, key="values", what=Text("评级数据项", "a rating"), example=example
-        )
     fields.close()
     return measure if code else None
 

@@ -112,7 +112,7 @@ def _ratings(indicator: Indicator, measure: Measure, curve: Curve, place: Place)
     declared, scored = set(measure.values), set(curve.values)
     if measure.answers != "rating":
         found = Text(f"{measure.code} 不是评级数据项(answers: rating)", f"{measure.code} does not answer by rating")
-    elif declared != scored:
+    elif declared and declared != scored:
         names = " ".join(sorted(declared ^ scored))
         found = Text(names, names)
     else:

@@ -1,6 +1,7 @@
 """All static checks of a rule book, in one pass."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from perf.kernel.issues import Issue, by_place
 from perf.specs.cases import Case
@@ -17,6 +18,9 @@ from perf.specs.order import check_cycles, distribution_order, scheme_order
 
 __all__ = ["check_book", "distribution_order", "scheme_order"]
 
+_DOUBTS = frozenset({"award-below-points", "curve-against-direction", "curve-beyond-range", "curve-not-full"})
+"""Codes that doubt the sense of a curve whose points are clear all the same."""
+
 
 def check_book(
     book: RuleBook,
@@ -24,6 +28,7 @@ def check_book(
     attributes: Iterable[str] = frozenset(),
     cases: Mapping[str, tuple[Case, ...]] | None = None,
     strict: bool = False,
+    doubts_warn: bool = False,
 ) -> tuple[Issue, ...]:
     """Everything that is wrong, doubtful or idle in a book, as far as it can be known without facts.
 
@@ -32,6 +37,7 @@ def check_book(
         attributes: Further columns of the subjects at hand; they may be named in formulas.
         cases: Cases by rule code; None: whether rules have cases is not asked.
         strict: A rule without a case or without a source is an error, not a warning.
+        doubts_warn: A curve that is clear but hardly meant (no full points, against its direction) is a warning only.
     Returns:
         Issues by place: errors, warnings and infos.
     """
@@ -52,4 +58,6 @@ def check_book(
     found.extend(check_use(book))
     if cases is not None:
         found.extend(check_cases(book, cases, strict=strict))
+    if doubts_warn:
+        found = [replace(issue, severity="warning") if issue.code in _DOUBTS else issue for issue in found]
     return tuple(by_place(dict.fromkeys(found)))

@@ -145,6 +145,16 @@ def test_a_parent_without_a_row_of_its_own_is_a_warning():
     assert roster.ids() == ["p1", "p2"]
 
 
+def test_parents_in_a_circle_are_told_once_unless_they_never_meet():
+    _, _, issues = subjects("a,institution,,b,,,", "b,institution,,c,,,", "c,institution,,a,,,", "p,person,,a,,,")
+    assert [(i.code, i.severity, i.subject) for i in issues] == [("parent-cycle", "error", "a")]
+    assert issues[0].found.zh == "上级循环:a → b → c → a"
+    _, _, issues = subjects("d,institution,,d,,,")
+    assert [i.code for i in issues] == ["parent-cycle"]
+    swapped = ("a,institution,,b,,2024-12,", "b,institution,,a,2025-01,,", "a,institution,,,2025-01,,")
+    assert subjects(*swapped)[2] == ()
+
+
 def test_a_chain_of_parents_that_bites_its_tail_ends():
     roster, _, _ = subjects("a,institution,,b,,,", "b,institution,,a,,,", "c,person,,c,,,")
     assert roster.ancestor("a", "county", JUNE) is None

@@ -55,6 +55,7 @@ def test_people_are_found_below_through_departments_and_a_cycle_of_parents_ends(
 
 def test_a_segment_that_ended_is_not_in_the_month_and_an_unreadable_fte_counts_as_one() -> None:
     roster = Roster([person("1", "A", last=date(2025, 5, 31)), person("2", "A", fte="half")])
+    assert Roster([person("3", "A", fte="1/0"), person("3", "B", fte="0.5")]).at("3", JUNE) is not None
     assert roster.at("1", JUNE) is None
     assert roster.at("2", JUNE).attribute("fte") == "half"
     assert roster.at("2", JUNE).attribute("kind") == "doctor"

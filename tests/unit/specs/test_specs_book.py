@@ -487,7 +487,6 @@ attributes: {post_coefficient: 岗位系数, fte: {zh: 折算人数, en: FTE}}
     ("line", "code"),
     [
         ("unit: people", "rule-value-unknown"),
-        ("answers: rating", "rule-key-missing"),
         ("digits: 2.5", "rule-value-unknown"),
         ("range: {min: 10, max: 5}", "rule-number-range"),
         ("range: {least: 0}", "rule-key-unknown"),
