@@ -9,9 +9,9 @@ from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 LEFT: Final = 40.0
 RIGHT: Final = PAGE_WIDTH - 40.0
 WIDTH: Final = RIGHT - LEFT
-FIRST_TOP: Final = 30.0
+FIRST_TOP: Final = 24.0
 NEXT_TOP: Final = 62.0
-BOTTOM: Final = PAGE_HEIGHT - 40.0
+BOTTOM: Final = PAGE_HEIGHT - 36.0
 
 Draw = Callable[[Sheet, float], None]
 

@@ -8,10 +8,11 @@ from perf.pdf.lines import wrap
 from perf.pdf.measure import width as width_of
 from perf.pdf.sheet import Ink, Sheet
 
-LEADING_SHARE: Final = 1.42
+LEADING_SHARE: Final = 1.34
 INSET: Final = 6.0
 _TITLE_SIZE: Final = 9.5
 _ASIDE_SIZE: Final = 7.5
+_SECTION_SIZE: Final = 11.0
 
 
 def titled(title: str, aside: str) -> list[Row]:
@@ -23,22 +24,28 @@ def titled(title: str, aside: str) -> list[Row]:
         sheet.text_within(LEFT, y + 12, WIDTH, title, _TITLE_SIZE, heavy=True)
         sheet.text_right(RIGHT, y + 12, beside, _ASIDE_SIZE, ink="grey")
 
-    rows = [Row(17, draw, keeps_next=True)]
+    rows = [Row(15, draw, keeps_next=True)]
     if aside and not beside:
         rows += paragraph(aside, size=_ASIDE_SIZE, indent=0, ink="grey", after=1, keeps_next=True)
     return rows
 
 
-def section(title: str, aside: str = "") -> Row:
-    """A numbered section's title over a rule, with a short remark at its right."""
+def section(title: str, subject: str = "", aside: str = "") -> list[Row]:
+    """A numbered section's title over a rule; `subject` where it has but one part, `aside` at its right or below."""
+    left = LEFT + width_of(title, _SECTION_SIZE, heavy=True) + 10
+    free = RIGHT - left - width_of(subject, _TITLE_SIZE, heavy=True) - 14
+    beside = aside if width_of(aside, _ASIDE_SIZE) <= free else ""
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 16, title, 11.5, heavy=True, ink="blue")
-        left = LEFT + width_of(title, 11.5, heavy=True) + 12
-        sheet.text_right_within(RIGHT, y + 16, RIGHT - left, aside, 8, ink="grey")
-        sheet.line(LEFT, y + 21.5, RIGHT, y + 21.5, thickness=1.1, ink="blue")
+        sheet.text(LEFT, y + 13, title, _SECTION_SIZE, heavy=True, ink="blue")
+        sheet.text_within(left, y + 13, RIGHT - left, subject, _TITLE_SIZE, heavy=True)
+        sheet.text_right(RIGHT, y + 13, beside, _ASIDE_SIZE, ink="grey")
+        sheet.line(LEFT, y + 17, RIGHT, y + 17, thickness=1.1, ink="blue")
 
-    return Row(26, draw, keeps_next=True)
+    rows = [Row(19.5, draw, keeps_next=True)]
+    if aside and not beside:
+        rows += paragraph(aside, size=_ASIDE_SIZE, indent=0, ink="grey", after=1, keeps_next=True)
+    return rows
 
 
 def paragraph(
@@ -107,11 +114,11 @@ def table_head(columns: Sequence[tuple[str, float, bool]]) -> Row:
     """The head of a table: (title, x, right-aligned) of each column."""
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.line(LEFT, y + 15.5, RIGHT, y + 15.5, thickness=0.6, ink="grey")
+        sheet.line(LEFT, y + 12, RIGHT, y + 12, thickness=0.6, ink="grey")
         for title, x, right in columns:
-            (sheet.text_right if right else sheet.text)(x, y + 11, title, 7.5, ink="grey")
+            (sheet.text_right if right else sheet.text)(x, y + 9, title, 7.5, ink="grey")
 
-    return Row(17, draw, keeps_next=True)
+    return Row(13, draw, keeps_next=True)
 
 
 def joined(rows: Sequence[Row]) -> Row:

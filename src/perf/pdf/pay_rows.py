@@ -12,16 +12,17 @@ from perf.pdf.parts import INSET, LEADING_SHARE, paragraph, table_head, titled
 from perf.pdf.sheet import Sheet
 from perf.pdf.words import pay_word
 
-_BEFORE, _OUT, _AFTER, _HOW = LEFT + 205, LEFT + 284, LEFT + 363, LEFT + 375
+_BEFORE, _OUT, _AFTER, _HOW = LEFT + 208, LEFT + 266, LEFT + 326, LEFT + 336
 _AMOUNT: Final = RIGHT - INSET
-_SIZE: Final = 8.0
+_SIZE: Final = 7.5
+_TITLE_ROOM: Final = 152.0
 _SHORT_TABLE: Final = 8
 
 
-def pay_rows(block: PayBlock) -> list[Row]:
-    """One distribution: where the money came from, what of it fell to this person."""
-    title = f"{block.title.zh} · {block.owner_name or block.owner}"
-    rows = titled(title, f"规则 {block.rule}" if block.rule else "")
+def pay_rows(block: PayBlock, *, alone: bool = False) -> list[Row]:
+    """One distribution: where the money came from, what of it fell to this person; `alone`: it is the only one."""
+    title, rule = block_name(block)
+    rows = [] if alone else titled(title, rule)
     if block.path:
         columns = [
             ("资金去向", LEFT + INSET, False),
@@ -34,7 +35,12 @@ def pay_rows(block: PayBlock) -> list[Row]:
     again = titled(f"{title}（续）", "")[0]
     for line in block.lines:
         rows += [replace(row, head=again) for row in _line_rows(line, named=line.clause in block.rule)]
-    return [*rows, _sum_row("小计", block.total, strong=False), gap(6)]
+    return [*rows, *([_sum_row("小计", block.total, strong=False)] if not alone else []), gap(4)]
+
+
+def block_name(block: PayBlock) -> tuple[str, str]:
+    """Title of a block with its owner, and its rule."""
+    return f"{block.title.zh} · {block.owner_name or block.owner}", f"规则 {block.rule}" if block.rule else ""
 
 
 def total_row(total: Money) -> Row:
@@ -43,20 +49,22 @@ def total_row(total: Money) -> Row:
 
 
 def _path_row(line: PathLine) -> Row:
-    titles = wrap(line.title.zh, _SIZE, 128)
+    still = line.before == line.after  # a step that takes nothing needs but one figure
+    titles = wrap(line.title.zh, _SIZE, _OUT - LEFT - INSET if still else _TITLE_ROOM)
     remarks = wrap(line.how.zh, 7, RIGHT - INSET - _HOW) if line.how.zh else []
-    height = max(len(titles) * _SIZE, len(remarks) * 7) * LEADING_SHARE + 4
+    height = max(len(titles) * _SIZE, len(remarks) * 7) * LEADING_SHARE + 2
 
     def draw(sheet: Sheet, y: float) -> None:
         for number, text in enumerate(titles):
-            sheet.text(LEFT + INSET, y + 9.5 + number * _SIZE * LEADING_SHARE, text, _SIZE)
-        for x, amount in ((_BEFORE, line.before), (_OUT, line.out), (_AFTER, line.after)):
-            sheet.text_right_within(x, y + 9.5, 74, amount.text(), _SIZE)
+            sheet.text(LEFT + INSET, y + 8.5 + number * _SIZE * LEADING_SHARE, text, _SIZE)
+        figures = ((_BEFORE, line.before), (_OUT, line.out), (_AFTER, line.after))
+        for x, amount in figures[2:] if still else figures:
+            sheet.text_right_within(x, y + 8.5, 55, amount.text(), _SIZE)
         for number, text in enumerate(remarks):
-            sheet.text(_HOW, y + 9.5 + number * 7 * LEADING_SHARE, text, 7)
+            sheet.text(_HOW, y + 8.5 + number * 7 * LEADING_SHARE, text, 7)
         sheet.line(LEFT, y + height, RIGHT, y + height, thickness=0.35)
 
-    return Row(height + 1, draw)
+    return Row(height + 0.5, draw)
 
 
 def _together(rows: list[Row]) -> list[Row]:
@@ -69,24 +77,24 @@ def _line_rows(line: PayLine, *, named: bool) -> list[Row]:
     """One line with its steps; `named`: its clause stands above the block already."""
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y + 2, WIDTH, 16, fill="band")
+        sheet.box(LEFT, y + 1, WIDTH, 14, fill="band")
         word = pay_word(line.status)
         title = f"{line.title.zh}（※ {word}，不计入小计）" if word else line.title.zh
         used = width_of(title, 9, heavy=True)
-        sheet.text_within(LEFT + INSET, y + 13.5, 330, title, 9, heavy=True)
+        sheet.text_within(LEFT + INSET, y + 11.5, 330, title, 9, heavy=True)
         if line.clause and not named and used < 250:
             room = _AMOUNT - 90 - LEFT - INSET - used - 12
-            sheet.text_within(LEFT + INSET + used + 12, y + 13.5, room, f"依据 {line.clause}", 7, ink="grey")
-        sheet.text_right_within(_AMOUNT, y + 14, 100, line.amount.text(), 10, heavy=True)
+            sheet.text_within(LEFT + INSET + used + 12, y + 11.5, room, f"依据 {line.clause}", 7, ink="grey")
+        sheet.text_right_within(_AMOUNT, y + 12, 100, line.amount.text(), 10, heavy=True)
 
-    rows = [Row(20, draw, keeps_next=bool(line.steps or line.how.zh))]
+    rows = [Row(16.5, draw, keeps_next=bool(line.steps or line.how.zh))]
     for number, step in enumerate(line.steps, start=1):
         rows += paragraph(step.zh, label=f"{number}.", size=7.5, indent=INSET + 8)
-    if line.how.zh and line.how not in line.steps:
+    if line.how.zh and not line.steps:
         rows += paragraph(line.how.zh, label="算式", size=7.5, indent=INSET + 8)
     if line.odd_fen and not any("尾差" in step.zh for step in line.steps):
         rows += paragraph(odd_fen_sentence(line.odd_fen), label="尾差", size=7.5, indent=INSET + 8)
-    return [*rows, gap(3)]
+    return [*rows, gap(2)]
 
 
 def odd_fen_sentence(odd_fen: int) -> str:
@@ -98,9 +106,9 @@ def odd_fen_sentence(odd_fen: int) -> str:
 
 def _sum_row(title: str, amount: Money, *, strong: bool) -> Row:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.line(LEFT, y + 2, RIGHT, y + 2, thickness=1.1 if strong else 0.6, ink="blue" if strong else "grey")
+        sheet.line(LEFT, y + 1.5, RIGHT, y + 1.5, thickness=1.1 if strong else 0.6, ink="blue" if strong else "grey")
         size = 10 if strong else 9
-        sheet.text(LEFT + INSET, y + 15, title, size, heavy=True)
-        sheet.text_right_within(_AMOUNT, y + 15.5, 140, amount.text(), size + (3 if strong else 1), heavy=True)
+        sheet.text(LEFT + INSET, y + 13, title, size, heavy=True)
+        sheet.text_right_within(_AMOUNT, y + 13.5, 140, amount.text(), size + (3 if strong else 1), heavy=True)
 
-    return Row(22 if strong else 20, draw)
+    return Row(18 if strong else 17, draw)

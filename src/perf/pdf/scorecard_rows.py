@@ -1,7 +1,6 @@
 """A scorecard as rows: dimensions, indicators with their arithmetic, extra points, 取整差, total."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
@@ -15,47 +14,45 @@ _TITLE_WIDTH: Final = 190.0
 _VALUE, _TARGET, _POINTS, _WEIGHT, _SCORE = LEFT + 275, LEFT + 347, LEFT + 412, LEFT + 456, RIGHT - INSET
 _TITLE_SIZE: Final = 8.5
 _SOURCES_SHOWN: Final = 2
+UNCONFIRMED: Final = "◇"
+"""Stands behind an indicator whose definition is to be confirmed; a line of the notes says so once."""
 
 
-def scorecard_rows(card: ScorecardView) -> list[Row]:
-    """The whole scorecard, every figure with the way it came about."""
-    head = _head("指标")
+def scorecard_rows(card: ScorecardView, *, alone: bool = False) -> list[Row]:
+    """The whole scorecard, every figure with the way it came about; `alone`: its title stands above it already."""
+    head = _head()
     body: list[Row] = []
     for block in card.dimensions:
         body += _dimension_rows(block)
-    if card.extra:
-        body.append(_band("附加分", "", "", "", ""))
-        for line in card.extra:
-            body += _indicator_rows(line)
-    return [*_card_title(card), *under(head, body), *_total_rows(card)]
+    for line in card.extra:
+        body += _indicator_rows(line, before="附加分 · ")
+    return [*_card_title(card, alone=alone), *under(head, body), *_total_rows(card)]
 
 
-def summary_rows(card: ScorecardView) -> list[Row]:
-    """A scorecard in short: each dimension's figures and the total, without the arithmetic of its indicators."""
-    body = [
-        _band(_dimension_title(block), "", _of(block.points, block.out_of), block.weight, block.score)
-        for block in card.dimensions
-    ]
-    body += [
-        _band(f"附加分：{line.title.zh}", "", _of(line.points, line.out_of), "", line.score) for line in card.extra
-    ]
-    return [
-        *_card_title(card),
-        *under(_head("维度"), [replace(row, keeps_next=False) for row in body]),
-        *_total_rows(card),
-    ]
+def summary_rows(card: ScorecardView, *, alone: bool = False) -> list[Row]:
+    """A scorecard in short: what each dimension adds, and the total, on a line or two."""
+    parts = [f"{_dimension_title(block)} {_of(block.points, block.out_of)}" for block in card.dimensions]
+    parts += [f"附加分·{line.title.zh} {_of(line.points, line.out_of)}" for line in card.extra]
+    rows = _card_title(card, alone=alone)
+    rows += paragraph("  ".join(parts), label="维度", size=7.5, keeps_next=True)
+    sums = f"{card.sum_line.zh}（取整差 {card.rounding_difference}）" if card.rounding_difference else card.sum_line.zh
+    rows += paragraph("  ".join(part for part in (sums or card.total, standing(card)) if part), label="总分", size=7.5)
+    outcomes = [row for text in card.outcomes for row in paragraph(text, label="结果", size=7.5)]
+    return [*rows, *outcomes, gap(3)]
 
 
-def _head(first: str) -> Row:
+def _head() -> Row:
     titles = (("实际值", _VALUE), ("目标", _TARGET), ("得分 / 满分", _POINTS), ("权重", _WEIGHT), ("计入分", _SCORE))
-    shown = titles if first == "指标" else titles[2:]
-    return table_head([(first, LEFT + INSET, False), *((title, x, True) for title, x in shown)])
+    return table_head([("指标", LEFT + INSET, False), *((title, x, True) for title, x in titles)])
 
 
-def _card_title(card: ScorecardView) -> list[Row]:
-    rows = titled(
-        f"{card.title.zh} · {card.subject_name or card.subject}", f"依据 {card.clause}" if card.clause else ""
-    )
+def card_name(card: ScorecardView) -> tuple[str, str]:
+    """Title of a card with its subject, and where it comes from."""
+    return f"{card.title.zh} · {card.subject_name or card.subject}", f"依据 {card.clause}" if card.clause else ""
+
+
+def _card_title(card: ScorecardView, *, alone: bool) -> list[Row]:
+    rows = [] if alone else titled(*card_name(card))
     if card.reason.zh and score_word(card.status):
         rows += paragraph(card.reason.zh, label=f"※ {score_word(card.status)}", after=2, keeps_next=True)
     return rows
@@ -77,11 +74,11 @@ def _dimension_title(block: DimensionBlock) -> str:
 
 def _band(title: str, value: str, points: str, weight: str, score: str) -> Row:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y + 1, WIDTH, 15, fill="band")
-        sheet.text_within(LEFT + INSET, y + 12, _VALUE - LEFT - 2 * INSET, title, 8.5, heavy=True)
-        _figures(sheet, y + 12, ("", value, points, weight, score), heavy=True)
+        sheet.box(LEFT, y + 1, WIDTH, 13, fill="band")
+        sheet.text_within(LEFT + INSET, y + 10.5, _VALUE - LEFT - 2 * INSET, title, 8.5, heavy=True)
+        _figures(sheet, y + 10.5, ("", value, points, weight, score), heavy=True)
 
-    return Row(17, draw, keeps_next=True)
+    return Row(14.5, draw, keeps_next=True)
 
 
 def _figures(sheet: Sheet, y: float, figures: tuple[str, str, str, str, str], *, heavy: bool = False) -> None:
@@ -92,9 +89,10 @@ def _figures(sheet: Sheet, y: float, figures: tuple[str, str, str, str, str], *,
             sheet.text_right_within(x, y, width, text, _TITLE_SIZE, heavy=heavy)
 
 
-def _indicator_rows(line: IndicatorLine) -> list[Row]:
-    titles = wrap(line.title.zh, _TITLE_SIZE, _TITLE_WIDTH)
-    height = 13 + (len(titles) - 1) * _TITLE_SIZE * LEADING_SHARE
+def _indicator_rows(line: IndicatorLine, before: str = "") -> list[Row]:
+    after = f" {UNCONFIRMED}" if line.is_unconfirmed else ""
+    titles = wrap(f"{before}{line.title.zh}{after}", _TITLE_SIZE, _TITLE_WIDTH)
+    height = 12 + (len(titles) - 1) * _TITLE_SIZE * LEADING_SHARE
 
     def draw(sheet: Sheet, y: float) -> None:
         for number, text in enumerate(titles):
@@ -104,12 +102,10 @@ def _indicator_rows(line: IndicatorLine) -> list[Row]:
 
     rows = [Row(height, draw)]
     note = line.note.zh or score_word(line.status)
-    if note:
-        rows += paragraph(note, label="※", indent=INSET + 8)
-    rows += segments(_arithmetic(line), indent=INSET + 8, size=7)
+    rows += segments([*([("※", note)] if note else []), *_arithmetic(line)], indent=INSET + 8, size=7.2)
     origin = _origin(line)
     if origin:
-        rows += paragraph(origin, indent=INSET + 8, size=6.5, ink="grey")
+        rows += paragraph(origin, indent=INSET + 8, size=7, ink="grey")
     return [joined([*rows, _thin_rule()])]
 
 
@@ -120,14 +116,24 @@ def _arithmetic(line: IndicatorLine) -> list[tuple[str, str]]:
 
 
 def _origin(line: IndicatorLine) -> str:
-    shown = "、".join(line.sources[:_SOURCES_SHOWN])
-    more = f" 等 {len(line.sources)} 处" if len(line.sources) > _SOURCES_SHOWN else ""
+    places = _places(line.sources)
+    shown = "、".join(places[:_SOURCES_SHOWN])
+    more = f" 等 {len(line.sources)} 处" if len(places) > _SOURCES_SHOWN else ""
     parts = (f"依据 {line.clause}" if line.clause else "", f"数据 {shown}{more}" if shown else "")
     return " | ".join(part for part in parts if part)
 
 
+def _places(sources: Sequence[str]) -> list[str]:
+    """Sources with the cells of one sheet together: `文件!表!E158、F158`."""
+    cells: dict[str, list[str]] = {}
+    for source in sources:
+        sheet, _, cell = source.rpartition("!")
+        cells.setdefault(sheet, []).append(cell)
+    return [f"{sheet}!{'、'.join(found)}" if sheet else "、".join(found) for sheet, found in cells.items()]
+
+
 def _thin_rule() -> Row:
-    return Row(3.5, lambda sheet, y: sheet.line(LEFT, y + 2, RIGHT, y + 2, thickness=0.35))
+    return Row(2.5, lambda sheet, y: sheet.line(LEFT, y + 1.6, RIGHT, y + 1.6, thickness=0.35))
 
 
 def _difference(amount: str, remark: str) -> Row:
@@ -142,17 +148,22 @@ def _difference(amount: str, remark: str) -> Row:
 def _total_rows(card: ScorecardView) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.line(LEFT, y + 1, RIGHT, y + 1, thickness=0.9, ink="blue")
-        sheet.text(LEFT + INSET, y + 14, "总分", 9.5, heavy=True)
-        sheet.text_within(LEFT + 44, y + 14, _POINTS - LEFT - 44, standing(card), 8.5)
-        sheet.text_right_within(_SCORE, y + 14.5, 100, card.total or "—", 12, heavy=True)
+        sheet.text(LEFT + INSET, y + 12, "总分", 9.5, heavy=True)
+        sheet.text_within(LEFT + 44, y + 12, _POINTS - LEFT - 44, standing(card), 8.5)
+        sheet.text_right_within(_SCORE, y + 12.5, 100, card.total or "—", 12, heavy=True)
 
     rows: list[Row] = []
     if card.rounding_difference:
         rows.append(_difference(card.rounding_difference, "各维度计入分之和与总分之差"))
-    total = Row(19, draw)
+    total = Row(16, draw)
     sums = paragraph(card.sum_line.zh, label="合计", size=7) if card.sum_line.zh else []
     outcomes = [row for text in card.outcomes for row in paragraph(text, label="结果", size=7.5)]
-    return [*rows, joined([total, *sums, *outcomes]), gap(7)]
+    return [*rows, joined([total, *sums, *outcomes]), gap(4)]
+
+
+def lines_of(card: ScorecardView) -> list[IndicatorLine]:
+    """All indicators of a card, the extra ones too."""
+    return [*(line for block in card.dimensions for line in block.lines), *card.extra]
 
 
 def standing(card: ScorecardView) -> str:

@@ -7,8 +7,8 @@ from perf.appraisal.views import StatementView
 from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, Placed, Row, gap, paginate
 from perf.pdf.parts import paragraph, section
-from perf.pdf.pay_rows import pay_rows, total_row
-from perf.pdf.scorecard_rows import scorecard_rows, summary_rows
+from perf.pdf.pay_rows import block_name, pay_rows, total_row
+from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows, summary_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.statement_head import TITLE, head_rows
 from perf.pdf.words import state_word
@@ -37,35 +37,43 @@ def statement_pdf(view: StatementView) -> bytes:
 
 def statement_rows(view: StatementView) -> list[Row]:
     """Everything on the statement, from top to bottom."""
+    cards, blocks, houses = view.scorecards, view.pay, view.institution_scorecards
     rows = head_rows(view)
-    rows.append(section("一、考核得分", "每行下面是它的算式、依据和数据来源"))
-    for card in view.scorecards:
-        rows += scorecard_rows(card)
-    if not view.scorecards:
+    rows += section("一、考核得分", *(card_name(cards[0]) if len(cards) == 1 else ()))
+    for card in cards:
+        rows += scorecard_rows(card, alone=len(cards) == 1)
+    if not cards:
         rows += [*paragraph("本月没有个人考核表。", size=8.5), gap(6)]
-    rows.append(section("二、从资金池到应发", "原有 − 转出 = 剩余，逐行可核"))
-    for block in view.pay:
-        rows += pay_rows(block)
-    if not view.pay:
+    rows += section("二、从资金池到应发", *(block_name(blocks[0]) if len(blocks) == 1 else ()))
+    for block in blocks:
+        rows += pay_rows(block, alone=len(blocks) == 1)
+    if not blocks:
         rows += [*paragraph("本月没有分配到本人的款项。", size=8.5), gap(4)]
-    rows += [total_row(view.total_pay), gap(6)]
-    if view.institution_scorecards:
-        rows.append(section("三、本单位考核", "决定本单位资金池"))
-        for card in view.institution_scorecards:
-            rows += summary_rows(card)
+    rows += [total_row(view.total_pay), gap(3)]
+    if houses:
+        rows += section("三、本单位考核", *(card_name(houses[0]) if len(houses) == 1 else ("", "决定本单位资金池")))
+        for card in houses:
+            rows += summary_rows(card, alone=len(houses) == 1)
     return [*rows, *_closing_rows(view)]
 
 
 def _closing_rows(view: StatementView) -> list[Row]:
-    rows = [section("说明与依据")]
+    rows = [Row(4, lambda sheet, y: sheet.line(LEFT, y + 2, RIGHT, y + 2, thickness=1.1, ink="blue"), keeps_next=True)]
     for note in view.notes:
-        rows += paragraph(note.zh, label="※", size=8, after=1)
-    rows += paragraph(_PLEDGE, size=7, after=2)
+        rows += paragraph(note.zh, label="※", size=7.5)
+    if any(line.is_unconfirmed for card in view.scorecards for line in lines_of(card)):
+        rows += paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
+    rows += paragraph(_PLEDGE, size=7)
     if view.rules:
-        rows += paragraph("；".join(view.rules), label="规则版本", size=7.5)
+        rows += paragraph("；".join(_versions(view)), label="规则版本", size=7)
     digest = view.digest[:_DIGEST_SHOWN] or "未封存"
     sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
-    return [*rows, *paragraph(sealed, label="核算", size=7.5)]
+    return [*rows, *paragraph(sealed, label="核算", size=7)]
+
+
+def _versions(view: StatementView) -> list[str]:
+    """Code and version of every rule; the clauses stand where the rule is at work."""
+    return list(dict.fromkeys(" ".join(rule.split(" ")[:2]) for rule in view.rules))
 
 
 def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number: int, count: int) -> Sheet:

@@ -10,18 +10,18 @@ from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
 from perf.pdf.trend_chart import Frame, draw_trend
-from perf.pdf.words import FINAL_STATES, category_word, is_paid, state_word
+from perf.pdf.words import FINAL_STATES, is_paid, state_word
 
 TITLE: Final = "绩效通知单"
-_BOX: Final = 136.0
+_BOX: Final = 104.0
 _CHART_LEFT: Final = LEFT + 246
 
 
 def head_rows(view: StatementView) -> list[Row]:
     """Title, person, the box with the figures and the chart, and what the pay is made of."""
-    rows = [Row(40, _draw_title(view)), *_person_rows(view), Row(_BOX, _draw_box(view)), gap(3)]
+    rows = [Row(36, _draw_title(view)), *_person_rows(view), Row(_BOX, _draw_box(view)), gap(1)]
     parts = composition(view)
-    return [*rows, *(paragraph(parts, label="应发构成", size=8, indent=0) if parts else []), gap(4)]
+    return [*rows, *(paragraph(parts, label="应发构成", size=8, indent=0) if parts else []), gap(2)]
 
 
 def composition(view: StatementView) -> str:
@@ -53,7 +53,7 @@ def _draw_title(view: StatementView) -> Draw:
         sheet.text(RIGHT - width + 7, y + 18, word, 9, heavy=True, ink="white" if final else "blue")
         remark = f"批次 {view.run}" if final else f"批次 {view.run} · 未定稿，仅供核对"
         sheet.text_right_within(RIGHT - width - 8, y + 18, RIGHT - width - 20 - x - 80, remark, 8.5)
-        sheet.line(LEFT, y + 31, RIGHT, y + 31, thickness=2, ink="blue")
+        sheet.line(LEFT, y + 29, RIGHT, y + 29, thickness=2, ink="blue")
 
     return draw
 
@@ -70,27 +70,27 @@ def _person_rows(view: StatementView) -> list[Row]:
         view.department,
         view.post,
         view.title,
-        category_word(view.category),
+        view.category,
     )
     where = "  ·  ".join(part for part in parts if part)
-    return [Row(19, draw), *paragraph(where, size=9, indent=0, after=5)]
+    return [Row(17, draw), *paragraph(where, size=8.5, indent=0, after=3)]
 
 
 def _draw_box(view: StatementView) -> Draw:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, _BOX - 4, fill="pale", edge="rule")
         left, width = LEFT + 12, _CHART_LEFT - LEFT - 26
-        sheet.text(left, y + 17, "本月应发绩效（元）", 9)
-        sheet.text_within(left - 1, y + 48, width, view.total_pay.text(), 30, heavy=True, smallest=16, ink="blue")
-        sheet.text_within(left, y + 63, width, change_sentence(view.total_pay, view.previous_pay), 8.5)
-        sheet.line(left, y + 73, left + width, y + 73)
+        sheet.text(left, y + 13, "本月应发绩效（元）", 8.5)
+        sheet.text_within(left - 1, y + 38, width, view.total_pay.text(), 26, heavy=True, smallest=16, ink="blue")
+        sheet.text_within(left, y + 51, width, change_sentence(view.total_pay, view.previous_pay), 8.5)
+        sheet.line(left, y + 58, left + width, y + 58)
         for number, (label, figure, remark) in enumerate(_cells(view)):
             x, room = left + number * width / 3, width / 3 - 5
-            sheet.text(x, y + 86, label, 7.5, ink="grey")
-            sheet.text_within(x, y + 102, room, figure, 12, heavy=True, smallest=7)
-            sheet.text_within(x, y + 115, room, remark, 7, smallest=5.5)
-        sheet.line(_CHART_LEFT - 7, y + 8, _CHART_LEFT - 7, y + _BOX - 12)
-        draw_trend(sheet, view.trend, Frame(_CHART_LEFT + 2, y + 9, RIGHT - _CHART_LEFT - 10, _BOX - 22))
+            sheet.text(x, y + 68, label, 7.5, ink="grey")
+            sheet.text_within(x, y + 81, room, figure, 12, heavy=True, smallest=7)
+            sheet.text_within(x, y + 92, room, remark, 7, smallest=5.5)
+        sheet.line(_CHART_LEFT - 7, y + 6, _CHART_LEFT - 7, y + _BOX - 10)
+        draw_trend(sheet, view.trend, Frame(_CHART_LEFT + 2, y + 7, RIGHT - _CHART_LEFT - 10, _BOX - 17))
 
     return draw
 
