@@ -193,7 +193,8 @@ def _received(ledger: Ledger, name: str) -> Money:
     if name == "left" or name.startswith(("reserve:", "held:")):
         wanted = name if name.startswith("held:") else f"{name}:{OWNER}"
         return ledger.balances.get(wanted, Money(0))
-    accounts = (f"person:{name}", f"institution:{name}")
+    accounts = {f"person:{name}", f"institution:{name}"}
+    accounts |= {e.target for e in ledger.entries if e.claimant == name and e.target.startswith("reserve:")}
     fen = sum(e.amount.fen for e in ledger.entries if e.target in accounts)
     return Money(fen - sum(e.amount.fen for e in ledger.entries if e.source in accounts))
 

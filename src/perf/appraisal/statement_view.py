@@ -182,11 +182,13 @@ def _holder(entry: Entry) -> str:
         kind, _, name = account.partition(":")
         if kind in ("person", "held"):
             return name
-    kind, _, name = entry.target.partition(":")
-    if kind == "institution" and entry.claimant == name:
-        return name
-    kind, _, name = entry.source.partition(":")
-    return name if kind == "institution" and entry.claimant == name else ""
+    own = (f"institution:{entry.claimant}", entry.target if is_own_reserve(entry) else "")
+    return entry.claimant if entry.claimant and (entry.target in own or entry.source == own[0]) else ""
+
+
+def is_own_reserve(entry: Entry) -> bool:
+    """Whether the money goes to a reserve of the claimant itself."""
+    return entry.target.startswith("reserve:") and entry.target.endswith(f":{entry.claimant}")
 
 
 def pay_line(entry: Entry) -> PayLine:

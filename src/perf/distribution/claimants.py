@@ -56,10 +56,13 @@ class Claimant:
     figures: Figures
     stand_in: Figures | None = None
     forfeits: bool = False
+    into: str = ""
 
     @property
     def account(self) -> str:
-        """Where its money goes."""
+        """Where its money goes: a reserve of its own if the rule names one, else its own account."""
+        if self.into:
+            return accounts.reserve(self.into, self.subject)
         return accounts.person(self.subject) if self.level == "person" else accounts.institution(self.subject)
 
 

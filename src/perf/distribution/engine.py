@@ -210,7 +210,7 @@ def _claimants(
         chosen = card_of(run.cards, rule.uses_score, subject)
         figures = figures_of(*chosen) if chosen else figures_of("", None) if rule.uses_score else {}
         forfeits = any(card.forfeits_pay for s in rule.uses_score if (card := run.cards.get((s, subject))) is not None)
-        claimant = Claimant(subject, segments[-1].level, posts, speaking, figures, None, forfeits)
+        claimant = Claimant(subject, segments[-1].level, posts, speaking, figures, None, forfeits, rule.into)
         claimant = _in_scope(draft, rule, sight, claimant)
         if claimant.posts:
             found.append(claimant)

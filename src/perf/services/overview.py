@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perf.appraisal.figure_text import STATUS, in_full
+from perf.appraisal.statement_view import is_own_reserve
 from perf.kernel.money import Money
 from perf.services.load_run import LoadedRun
 
@@ -60,8 +61,9 @@ def institution_rows(loaded: LoadedRun) -> list[OverviewRow]:
     received: dict[str, Money] = {}
     for entry in loaded.ledger.entries:
         kind, _, name = entry.target.partition(":")
-        if kind == "institution":
-            received[name] = received.get(name, Money(0)) + entry.amount
+        if kind == "institution" or (entry.claimant and is_own_reserve(entry)):
+            whose = name if kind == "institution" else entry.claimant
+            received[whose] = received.get(whose, Money(0)) + entry.amount
     rows = list(_rows(loaded, "institution", received))
     return sorted(rows, key=lambda r: (r.scheme == "", r.scheme, _place(r), r.subject))
 

@@ -97,6 +97,8 @@ class NameChecker:
         """Formulas, accounts, schemes and attributes of a distribution."""
         for code in rule.uses_score:
             yield from self._listed(code, self.book.schemes, Text("考核方案", "scheme"), rule.place)
+        if rule.into:
+            yield from self._account(rule.into, rule.place)
         if rule.among_where is not None:
             yield from check_formula(rule.among_where, self._names(self.outside), expects="condition", unit=None)
         for version in rule.versions:

@@ -41,10 +41,14 @@ class Measured:
         key = (subject, measure.code, period)
         node = self._known.get(key)
         if node is None:
+            fact = self._facts.get(FactKey(subject, measure.code, period))
+            if fact is not None:
+                node = self._known[key] = fact_node(fact, measure)
+                return node
             if key in self._under_way:  # a roster in which somebody is above himself
                 return _missing(measure, subject, period)
             self._under_way.add(key)
-            node = self._known[key] = self._found(subject, measure, period)
+            node = self._known[key] = self._put_together(subject, measure, period)
             self._under_way.discard(key)
         return node
 
@@ -54,10 +58,8 @@ class Measured:
             return self.value(subject, measure, period)
         return self._over_time(subject, measure, period, period.year_to_date())
 
-    def _found(self, subject: str, measure: Measure, period: Period) -> Node:
-        fact = self._facts.get(FactKey(subject, measure.code, period))
-        if fact is not None:
-            return fact_node(fact, measure)
+    def _put_together(self, subject: str, measure: Measure, period: Period) -> Node:
+        """From items, other periods or members, where there is no fact of the subject's own."""
         items = self._facts.itemised(subject, measure.code, period)
         if items:
             return _combined("sum", measure, [fact_node(item, measure) for item in items])

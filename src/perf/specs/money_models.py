@@ -131,7 +131,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A rule for money. `among`: `staff` (persons below the owner) or `members` (direct members), with a condition."""
+    """A rule for money.
+
+    `among`: `staff` (persons below the owner) or `members` (direct members), with a condition. `into`: the declared reserve
+    of each claimant that its money goes to; empty: the claimant's own account.
+    """
 
     code: str
     title: Text
@@ -143,6 +147,7 @@ class Distribution:
     payer: str
     versions: tuple[DistributionVersion, ...]
     place: Place
+    into: str = ""
 
     def version(self, period: Period) -> DistributionVersion | None:
         """The version in force in `period`, or None."""

@@ -106,7 +106,9 @@ def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
                 named.add(step.to)
             if isinstance(step, Split) and step.empty_to:
                 named.add(step.empty_to)
-    if rule.among == "members":
+    if rule.into:
+        named.add(rule.into)
+    elif rule.among == "members":
         named.update(
             account.name for account in book.accounts.values() if account.kind == "fund" and account.of != rule.per
         )
