@@ -5,8 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from perf.cli.output import DONE, REFUSED, issues_json, lang, people, print_issues, print_json, say, screen
+from perf.cli.output import (
+    DONE,
+    REFUSED,
+    issues_json,
+    lang,
+    people,
+    print_issues,
+    print_json,
+    print_to_know,
+    print_to_mend,
+    say,
+    screen,
+)
 from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, database_url, now, opened
 from perf.kernel.errors import WrongUse
 from perf.kernel.periods import Period
@@ -99,7 +112,16 @@ def import_(
     actor = acting(by)
     store = opened(db, actor)
     console = people() if json else screen()
-    outcomes = import_files(store, files, specs=specs, actor=actor, now=now(), request=request)
+    with console.status("") as status:
+        outcomes = import_files(
+            store,
+            files,
+            specs=specs,
+            actor=actor,
+            now=now(),
+            request=request,
+            progress=lambda path: status.update(escape(path.name)),
+        )
     if json:
         print_json(
             [
@@ -109,6 +131,8 @@ def import_(
         )
     for outcome in outcomes:
         _show_outcome(console, outcome, with_issues=not json)
+    if not json:
+        print_to_know(console, [issue for outcome in outcomes for issue in outcome.issues])
     refused = [o for o in outcomes if o.outcome == "refused" or (o.outcome == "dry" and o.has_errors)]
     if not json and mode == "dry" and not refused:
         say(
@@ -120,6 +144,8 @@ def import_(
 
 def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool) -> None:
     counts = " · ".join(f"{_COUNTS[k].in_lang(lang())} {n}" for k, n in outcome.counts.items() if n and k in _COUNTS)
+    if not counts and outcome.outcome == "dry":
+        counts = Text("没有要保存的数据", "nothing to store").in_lang(lang())
     words = {
         "dry": Text("试算", "dry run"),
         "accepted": Text("已保存", "accepted"),
@@ -140,7 +166,7 @@ def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool
         rest = len(outcome.changes) - CHANGES_SHOWN_MAX
         say(console, Text(f"  … 另有 {rest} 处改动", f"  … {rest} more"))
     if with_issues:
-        print_issues(console, outcome.issues)
+        print_to_mend(console, outcome.issues)
 
 
 def _check(

@@ -6,7 +6,8 @@ from typing import Self
 
 from rich.console import Console
 
-from perf.cli.output import lang, print_json, say, table
+from perf.cli.output import lang, print_json, say
+from perf.cli.overview_tables import print_overview
 from perf.cli.progress import new_progress
 from perf.kernel.text import Text
 from perf.services.demo import DemoResult
@@ -50,20 +51,10 @@ class DemoScreen:
             )
             return
         console = self.console
-        columns = [
-            ("编码", False),
-            ("机构", False),
-            ("方案", False),
-            ("总分", True),
-            ("等次", False),
-            ("名次", True),
-            ("系数", True),
-            ("当月绩效(元)", True),
-            ("状态", False),
-        ]
         for one in result.last:
-            rows = [row.cells() for row in institution_rows(one) if row.scheme]
-            console.print(table(f"{one.run.id} · 已发布 · 封存 {(one.run.digest or '')[:12]}", columns, rows))
+            sealed = (one.run.digest or "")[:12]
+            title = Text(f"{one.run.id} · 已发布 · 封存 {sealed}", f"{one.run.id} · published · sealed {sealed}")
+            print_overview(console, title.in_lang(lang()), institution_rows(one))
         cards = sum(len(one.scores.cards) for one in result.last)
         verified = sum(one.is_verified for one in result.done)
         say(console, Text(""))

@@ -38,6 +38,7 @@ RunArgument = Annotated[
 SpecsOption = Annotated[
     Path | None, typer.Option("--specs", help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
 ]
+ISSUES_OF_RUN_MAX = 12
 _STAGES = {
     "load": Text("读取数据", "reading facts"),
     "compute": Text("计分与分配", "scoring and distributing"),
@@ -45,13 +46,13 @@ _STAGES = {
     "check": Text("核对", "checking"),
 }
 _STATES = {
-    "draft": "草稿",
-    "in_review": "审核中",
-    "public_notice": "公示",
-    "approved": "已批准",
-    "published": "已发布",
-    "paid": "已发放",
-    "closed": "已关闭",
+    "draft": Text("草稿", "draft"),
+    "in_review": Text("审核中", "in review"),
+    "public_notice": Text("公示", "public notice"),
+    "approved": Text("已批准", "approved"),
+    "published": Text("已发布", "published"),
+    "paid": Text("已发放", "paid"),
+    "closed": Text("已关闭", "closed"),
 }
 
 
@@ -141,7 +142,7 @@ def run(
             ]
         )
     elif issues:
-        print_issues(console, issues, at_most=10)
+        print_issues(console, issues, at_most=ISSUES_OF_RUN_MAX, alike=2)
         say(console, Text("全部问题:perf-pay issues", "all issues: perf-pay issues"))
     return PARTLY if any(summary.is_partial for summary in summaries) else DONE
 
@@ -197,21 +198,16 @@ def show(
 
 
 def _show_rows(console: Console, loaded: "LoadedRun", rows: "list[OverviewRow]", institution: str | None) -> None:
-    title = f"{loaded.run.id} · {_STATES[loaded.run.state]}" + (
-        f" · 封存 {loaded.run.digest[:12]}" if loaded.run.digest else ""
+    from perf.cli.overview_tables import print_overview
+
+    state = _STATES[loaded.run.state]
+    sealed = (
+        Text(f" · 封存 {loaded.run.digest[:12]}", f" · sealed {loaded.run.digest[:12]}")
+        if loaded.run.digest
+        else Text("")
     )
-    columns = [
-        ("编码" if institution is None else "工号", False),
-        ("名称" if institution is None else "姓名", False),
-        ("方案", False),
-        ("总分", True),
-        ("等次", False),
-        ("名次", True),
-        ("系数", True),
-        ("金额(元)", True),
-        ("状态", False),
-    ]
-    console.print(table(title, columns, [row.cells() for row in rows]))
+    title = Text(f"{loaded.run.id} · {state.zh}{sealed.zh}", f"{loaded.run.id} · {state.en}{sealed.in_lang('en')}")
+    print_overview(console, title.in_lang(lang()), rows, of_people=institution is not None)
 
 
 def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: bool) -> int:
@@ -245,17 +241,20 @@ def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: b
     facts = [(c.subject, c.measure, c.period, c.old or "—", c.new or "—") for c in found.facts]
     totals = [(c.scheme, c.subject, in_full(c.old), in_full(c.new)) for c in found.totals]
     pay = [(c.account, str(c.old), str(c.new), str(c.difference)) for c in found.pay]
-    if facts:
-        console.print(
-            table("数据", [("对象", False), ("数据项", False), ("期间", False), (old, True), (new, True)], facts)
-        )
-    if totals:
-        console.print(table("总分", [("方案", False), ("对象", False), (old, True), (new, True)], totals))
-    if pay:
-        console.print(table("金额(元)", [("账户", False), (old, True), (new, True), ("差额", True)], pay))
-    for label, names in (("花名册", found.roster), ("规则文件", found.rules)):
+    language = lang()
+    who, what = Text("对象", "subject").in_lang(language), Text("数据项", "measure").in_lang(language)
+    when, scheme = Text("期间", "period").in_lang(language), Text("方案", "scheme").in_lang(language)
+    account, by = Text("账户", "account").in_lang(language), Text("差额", "by").in_lang(language)
+    for title, columns, rows in (
+        (Text("数据", "facts"), [(who, False), (what, False), (when, False), (old, True), (new, True)], facts),
+        (Text("总分", "totals"), [(scheme, False), (who, False), (old, True), (new, True)], totals),
+        (Text("金额(元)", "yuan"), [(account, False), (old, True), (new, True), (by, True)], pay),
+    ):
+        if rows:
+            console.print(table(title.in_lang(language), columns, rows))
+    for label, names in ((Text("花名册", "roster"), found.roster), (Text("规则文件", "rule files"), found.rules)):
         if names:
-            say(console, Text(f"{label}:{'、'.join(names)}"))
+            say(console, Text(f"{label.zh}:{'、'.join(names)}", f"{label.en}: {', '.join(names)}"))
     return DONE
 
 

@@ -20,6 +20,7 @@ _SEVERITY = {
 }
 _COLOUR = {"error": "red", "warning": "yellow", "info": "cyan"}
 ISSUES_SHOWN_MAX = 200
+SUBJECTS_NAMED_MAX = 12
 
 
 def lang() -> Lang:
@@ -42,20 +43,89 @@ def say(console: Console, text: Text) -> None:
     console.print(text.in_lang(lang()), markup=False, soft_wrap=True)
 
 
-def print_issues(console: Console, issues: Iterable[Issue], *, at_most: int = ISSUES_SHOWN_MAX) -> None:
-    """Every issue in the one form, worst first within a place, then a count."""
+def print_issues(
+    console: Console, issues: Iterable[Issue], *, at_most: int = ISSUES_SHOWN_MAX, alike: int = ISSUES_SHOWN_MAX
+) -> None:
+    """Errors, then warnings, each in the one form and in order of place; what is only to be known by kind; a count.
+
+    Args:
+        at_most: How many are shown in full.
+        alike: How many of one code are shown in full; the others of it are counted in a line.
+    """
+    found = list(issues)
+    print_to_mend(console, found, at_most=at_most, alike=alike)
+    print_to_know(console, found)
+
+
+def print_to_mend(
+    console: Console, issues: Iterable[Issue], *, at_most: int = ISSUES_SHOWN_MAX, alike: int = ISSUES_SHOWN_MAX
+) -> None:
+    """Errors, then warnings, each in the one form and in order of place."""
     found = by_place(issues)
-    language = lang()
-    for issue in found[:at_most]:
-        console.print(f"[{_COLOUR[issue.severity]}]{_SEVERITY[issue.severity].in_lang(language)}[/] ", end="")
-        console.print(issue.render(language), markup=False, soft_wrap=True)
-    if len(found) > at_most:
-        rest = len(found) - at_most
-        say(console, Text(f"… 另有 {rest} 条,用 --json 查看全部", f"… {rest} more, see all with --json"))
+    room = at_most
+    for severity in ("error", "warning"):
+        for same in _by_code(found, severity):
+            shown = same[: min(alike, room)]
+            room -= len(shown)
+            for issue in shown:
+                _print_head(console, severity)
+                console.print(issue.render(lang()), markup=False, soft_wrap=True)
+            _print_rest(console, same[len(shown) :], severity)
+
+
+def print_to_know(console: Console, issues: Iterable[Issue]) -> None:
+    """What is only to be known, a line for each code, and how many there are of each severity."""
+    found = by_place(issues)
+    for same in _by_code(found, "info"):
+        _print_kind(console, same)
     if found:
-        counts = {s: sum(1 for i in found if i.severity == s) for s in ("error", "warning", "info")}
-        parts = [f"{_SEVERITY[s].in_lang(language)} {n}" for s, n in counts.items() if n]
-        console.print(" · ".join(parts))
+        counts = {s: sum(1 for i in found if i.severity == s) for s in _SEVERITY}
+        console.print(" · ".join(f"{_SEVERITY[s].in_lang(lang())} {n}" for s, n in counts.items() if n))
+
+
+def _by_code(issues: Sequence[Issue], severity: str) -> list[list[Issue]]:
+    """Those of a severity, one list for each code, in order of the first place of each."""
+    kinds: dict[str, list[Issue]] = {}
+    for issue in issues:
+        if issue.severity == severity:
+            kinds.setdefault(issue.code, []).append(issue)
+    return list(kinds.values())
+
+
+def _print_head(console: Console, severity: str) -> None:
+    console.print(f"[{_COLOUR[severity]}]{_SEVERITY[severity].in_lang(lang())}[/] ", end="")
+
+
+def _print_rest(console: Console, rest: Sequence[Issue], severity: str) -> None:
+    if not rest:
+        return
+    subjects = list(dict.fromkeys(issue.subject for issue in rest if issue.subject))
+    named = "、".join(subjects[:SUBJECTS_NAMED_MAX]) + (" …" if len(subjects) > SUBJECTS_NAMED_MAX else "")
+    _print_head(console, severity)
+    say(
+        console,
+        Text(
+            f"… 另有 {len(rest)} 条同类 [{rest[0].code}]" + (f":{named}" if named else ""),
+            f"… {len(rest)} more of [{rest[0].code}]" + (f": {named}" if named else ""),
+        ),
+    )
+
+
+def _print_kind(console: Console, same: Sequence[Issue]) -> None:
+    """What is only to be known: one line for all of a code, with the first of them."""
+    first = same[0]
+    where = f"{first.place}  {first.subject}".strip()
+    rest = len(same) - 1
+    tail = Text(f"(同类另有 {rest} 条)", f" ({rest} more of this kind)") if rest else Text("")
+    after = Text(f";{first.hint.zh}", f"; {first.hint.in_lang('en')}") if first.hint.zh else Text("")
+    _print_head(console, "info")
+    say(
+        console,
+        Text(
+            f"{where} [{first.code}]:{first.found.zh}{after.zh}{tail.zh}",
+            f"{where} [{first.code}]: {first.found.in_lang('en')}{after.in_lang('en')}{tail.in_lang('en')}",
+        ),
+    )
 
 
 def print_json(value: object) -> None:

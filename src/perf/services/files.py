@@ -89,6 +89,7 @@ def rule_texts(folder: Path) -> dict[str, str]:
 def write_atomically(files: Mapping[Path, str | bytes]) -> None:
     """Write several files so that each appears whole or not at all; temporary files are removed on failure."""
     pending: list[tuple[str, Path]] = []
+    umask = _umask()
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +99,7 @@ def write_atomically(files: Mapping[Path, str | bytes]) -> None:
                 out.write(content.encode("utf-8") if isinstance(content, str) else content)
                 out.flush()
                 os.fsync(out.fileno())
-            os.chmod(temporary, 0o644)  # noqa: PTH101 - as an ordinary file; mkstemp makes it private
+            os.chmod(temporary, 0o644 & ~umask)  # noqa: PTH101 - as an ordinary file; mkstemp makes it private
         while pending:
             temporary, path = pending[0]
             os.replace(temporary, path)  # noqa: PTH105 - one atomic call
@@ -109,3 +110,10 @@ def write_atomically(files: Mapping[Path, str | bytes]) -> None:
     finally:
         for temporary, _ in pending:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """What the user keeps from others; it can only be read by setting it."""
+    found = os.umask(0o077)
+    os.umask(found)
+    return found

@@ -1,5 +1,6 @@
 """`init`: make the tables, or bring them to the newest form."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") ->
     """Make a database at `url`, or upgrade the one that is there, in one transaction; repeating it changes nothing.
 
     Raises:
-        WrongUse: the folder of an SQLite file is not there.
+        WrongUse: the folder of an SQLite file is not there, or nothing can be written into it.
         NotReady: what is there is not a database.
     """
     engine = engine_for(url)
@@ -28,6 +29,7 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") ->
         raise WrongUse(Text(f"文件夹不存在:{Path(file).parent}", f"no such folder: {Path(file).parent}"))
     if engine.dialect.name == "sqlite" and file and not Path(file).exists():
         _refuse_leftovers(Path(file))
+        _make_private(Path(file))
     try:
         before = revision_of(engine)
         if before != HEAD:
@@ -50,6 +52,17 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") ->
                 details={"from": before or "", "to": HEAD},
             )
     return store
+
+
+def _make_private(file: Path) -> None:
+    """Names and pay are for whoever holds the file only; SQLite gives its log the same mode."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise WrongUse(Text(f"不能建立数据库({reason})", f"the database cannot be made ({reason})")) from error
 
 
 def _refuse_leftovers(file: Path) -> None:

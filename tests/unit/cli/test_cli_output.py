@@ -41,18 +41,36 @@ def test_markup_in_what_people_wrote_is_shown_as_it_stands(monkeypatch):
     assert "发现:[red]甲" in shown([issue(2)])
 
 
-def test_issues_stand_in_order_of_place_with_a_count_of_each_severity(monkeypatch):
+def test_errors_stand_before_warnings_each_in_order_of_place_with_a_count_of_each_severity(monkeypatch):
     monkeypatch.delenv("PERF_LANG", raising=False)
-    text = shown([issue(9, "info"), issue(2), issue(10, "warning")])
-    assert text.index("a.csv:2") < text.index("a.csv:9") < text.index("a.csv:10")
-    assert text.endswith("错误 1 · 警告 1 · 提示 1\n")
+    text = shown([issue(1, "info"), issue(10), issue(2), issue(3, "warning")])
+    assert text.index("a.csv:2") < text.index("a.csv:10") < text.index("a.csv:3") < text.index("a.csv:1 [")
+    assert text.endswith("错误 2 · 警告 1 · 提示 1\n")
     assert shown([]) == ""
+
+
+def test_what_is_only_to_be_known_does_not_drown_what_is_to_be_mended(monkeypatch):
+    monkeypatch.delenv("PERF_LANG", raising=False)
+    text = shown([*(issue(n, "info") for n in range(1, 944)), *(issue(n) for n in (950, 951, 952))])
+    assert text.count("错误 a.csv") == 3
+    assert "提示 a.csv:1 [some-code]:[red]甲(同类另有 942 条)" in text
+    assert len(text.splitlines()) == 3 * 3 + 2
+
+
+def test_many_of_a_kind_are_counted_with_whom_they_concern(monkeypatch):
+    monkeypatch.delenv("PERF_LANG", raising=False)
+    many = [Issue("k", Place("a", line=n), Text("甲"), Text("乙"), subject=f"LJ{n:02}") for n in range(1, 20)]
+    text = shown(many, alike=2)
+    assert "错误 … 另有 17 条同类 [k]:LJ03、LJ04" in text
+    assert "LJ14 …" in text
+    monkeypatch.setenv("PERF_LANG", "en")
+    assert "error … 17 more of [k]: LJ03" in shown(many, alike=2)
 
 
 def test_a_flood_of_issues_is_cut_with_the_number_of_those_left(monkeypatch):
     monkeypatch.delenv("PERF_LANG", raising=False)
     text = shown([issue(n) for n in range(ISSUES_SHOWN_MAX + 7)])
-    assert text.count("[some-code]") == ISSUES_SHOWN_MAX
+    assert text.count("错误 a.csv") == ISSUES_SHOWN_MAX
     assert "另有 7 条" in text
 
 
