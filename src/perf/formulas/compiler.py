@@ -27,7 +27,7 @@ from perf.formulas.tree import (
     Within,
     walk,
 )
-from perf.formulas.values import ZERO_DENOMINATOR, absence, as_number, numbers
+from perf.formulas.values import ZERO_DENOMINATOR, absence, as_number, numbers, quotient
 from perf.kernel.periods import Period
 from perf.kernel.rounding import Rounding, round_to, round_to_int
 from perf.kernel.text import Text
@@ -114,11 +114,11 @@ def _divide(left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         x, y = a.value, b.value
         if type(x) is Fraction and type(y) is Fraction:
-            return Node("/", x / y if y else ZERO_DENOMINATOR, (a, b))
+            return Node("/", quotient(x, y) if y else ZERO_DENOMINATOR, (a, b))
         inputs, values = numbers((a, b))
         if isinstance(values, Absent):
             return Node("/", values, inputs)
-        return Node("/", values[0] / values[1] if values[1] else ZERO_DENOMINATOR, inputs)
+        return Node("/", quotient(values[0], values[1]) if values[1] else ZERO_DENOMINATOR, inputs)
 
     return run
 

@@ -43,6 +43,11 @@ def numbers(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[Fraction] | A
     return read, values if len(values) == len(read) else absence(read)
 
 
+def quotient(above: Fraction, below: Fraction) -> Fraction:
+    """`above ÷ below`, which is not zero; put together from whole numbers: one reduction, where `/` takes two."""
+    return Fraction(above.numerator * below.denominator, above.denominator * below.numerator)
+
+
 @lru_cache(maxsize=65_536)
 def _read(text: str) -> Fraction | None:
     try:

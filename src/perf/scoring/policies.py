@@ -19,23 +19,23 @@ SWITCHED_OFF = "switched_off"
 
 
 class Slot(NamedTuple):
-    """A place in a scheme that an indicator fills; `version` None: none is in force. `out_of`: full points."""
+    """A place in a scheme that an indicator fills, with the target as people read it.
+
+    `version` None: none is in force. `out_of`: full points.
+    """
 
     indicator: Indicator
     version: IndicatorVersion | None
     rule: RuleRef
     out_of: Fraction
-
-    @property
-    def target(self) -> str:
-        """Short text of the target for people."""
-        return target_text(self.indicator, self.version)
+    target: str = ""
 
 
 def slot_of(indicator: Indicator, period: Period, out_of: Fraction) -> Slot:
     """The slot of an indicator in one period."""
     version = indicator.version(period)
-    return Slot(indicator, version, indicator.ref(version) if version is not None else NO_RULE, out_of)
+    rule = indicator.ref(version) if version is not None else NO_RULE
+    return Slot(indicator, version, rule, out_of, target_text(indicator, version))
 
 
 def judge(indicators: Indicators, slot: Slot, subject: str, period: Period) -> Judged:

@@ -16,6 +16,7 @@ from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.scoring import SCORE_COLUMNS, contract_rows, explain_objects, score
+from perf.services.collector_pause import collector_paused
 from perf.services.files import read_text, rule_texts, write_atomically
 from perf.specs.book import load_book
 from perf.specs.cases import load_cases
@@ -90,7 +91,8 @@ def score_files(
             raise WrongUse(
                 Text(f"方案 {code} 在 {period} 没有有效版本", f"scheme {code} has no version in force in {period}")
             )
-    scores = score(given.book, given.roster, given.facts, period, schemes)
+    with collector_paused():
+        scores = score(given.book, given.roster, given.facts, period, schemes)
     issues = (*given.issues, *scores.issues)
     files: dict[Path, str | bytes] = {out: write_csv(SCORE_COLUMNS, contract_rows(scores))}
     if explain is not None:
