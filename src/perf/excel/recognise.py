@@ -253,7 +253,7 @@ class _Finder:
         payload = [column.number for column in columns if column.measure or column.role in ("value", "measure")]
         for number in body:
             row = self.sheet.rows[number]
-            kept = [row[column] for column in row if row[column].value or not row[column].cached]
+            kept = [row[column] for column in row if row[column].value.strip() or not row[column].cached]
             if not kept:
                 continue
             said = next((record.value for record in kept if record.kind == "text"), "")
