@@ -16,8 +16,8 @@ _ARITHMETIC: Final = re.compile(r"[×÷=≠<>≤≥→≈−]| \+ |, ")
 
 def in_prose(text: str) -> str:
     """`未报,按 0 计(甲)` as `未报，按 0 计（甲）`; the marks of a formula stay as they are."""
-    marked = _SEMICOLON.sub("；", _COLON.sub("：", _COMMA.sub("，", text)))
-    return _BRACKETS.sub(_bracketed, marked) if "(" in marked else marked
+    marked = _BRACKETS.sub(_bracketed, text) if "(" in text else text
+    return _SEMICOLON.sub("；", _COLON.sub("：", _COMMA.sub("，", marked)))
 
 
 def prose(text: Text) -> Text:

@@ -106,6 +106,8 @@ class Statements:
             for step in self._path.get((distribution, owner), ())
             if not step.part or any(part[: len(step.part)] == step.part for part in parts)
         ]
+        if not any(step.before or step.out for step in path):
+            path = []
         lines = tuple(pay_line(row) for row in rows)
         version = rule.version(self.period)
         words = dict(_part_words(version.steps, self.book)) if version is not None else {}
@@ -146,6 +148,7 @@ class Statements:
         pay = total(block.total for block in blocks)
         owners = dict.fromkeys([institution, *(block.owner for block in blocks)])
         cards = self.scorecards(staff_no)
+        category = segment.attribute("category") or segment.kind
         return StatementView(
             staff_no=staff_no,
             name=segment.title,
@@ -154,7 +157,7 @@ class Statements:
             department=segment.attribute("department") or "",
             post=segment.attribute("post") or "",
             title=segment.attribute("title") or "",
-            category=self.book.value_title("category", segment.attribute("category") or segment.kind).zh,
+            category=category,
             consortium_name=self.name(self.header.consortium),
             period=str(self.period),
             period_title=Text(self.period.zh(), str(self.period)),
@@ -173,6 +176,7 @@ class Statements:
             trend=(*history.trend, TrendPoint(str(self.period), f"{self.period.number}月", _total(cards), pay)),
             notes=_notes(blocks, len(segments)),
             rules=_rules(cards, blocks),
+            category_title=self.book.value_title("category", category),
         )
 
 

@@ -160,3 +160,4 @@ class StatementView:
     trend: tuple[TrendPoint, ...]
     notes: tuple[Text, ...]
     rules: tuple[str, ...]
+    category_title: Text = _NO_TEXT

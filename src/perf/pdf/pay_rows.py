@@ -10,7 +10,7 @@ from perf.pdf.lines import wrap
 from perf.pdf.measure import width as width_of
 from perf.pdf.parts import INSET, LEADING_SHARE, paragraph, table_head, titled
 from perf.pdf.sheet import Sheet
-from perf.pdf.words import pay_word
+from perf.pdf.words import further_steps, pay_word
 
 _BEFORE, _OUT, _AFTER, _HOW = LEFT + 208, LEFT + 266, LEFT + 326, LEFT + 336
 _AMOUNT: Final = RIGHT - INSET
@@ -88,9 +88,10 @@ def _line_rows(line: PayLine, *, named: bool) -> list[Row]:
         sheet.text_right_within(_AMOUNT, y + 12, 100, line.amount.text(), 10, heavy=True)
 
     rows = [Row(16.5, draw, keeps_next=bool(line.steps or line.how.zh))]
-    for number, step in enumerate(line.steps, start=1):
+    steps = further_steps(line)
+    for number, step in enumerate(steps, start=1):
         rows += paragraph(step.zh, label=f"{number}.", size=7.5, indent=INSET + 8)
-    if line.how.zh and not line.steps:
+    if line.how.zh:
         rows += paragraph(line.how.zh, label="算式", size=7.5, indent=INSET + 8)
     if line.odd_fen and not any("尾差" in step.zh for step in line.steps):
         rows += paragraph(odd_fen_sentence(line.odd_fen), label="尾差", size=7.5, indent=INSET + 8)

@@ -35,8 +35,10 @@ def summary_rows(card: ScorecardView, *, alone: bool = False) -> list[Row]:
     parts += [f"附加分·{line.title.zh} {_of(line.points, line.out_of)}" for line in card.extra]
     rows = _card_title(card, alone=alone)
     rows += paragraph("  ".join(parts), label="维度", size=7.5, keeps_next=True)
-    sums = f"{card.sum_line.zh}（取整差 {card.rounding_difference}）" if card.rounding_difference else card.sum_line.zh
-    rows += paragraph("  ".join(part for part in (sums or card.total, standing(card)) if part), label="总分", size=7.5)
+    difference = f"取整差 {card.rounding_difference}" if card.rounding_difference else ""
+    sums = f"（{card.sum_line.zh}）" if card.sum_line.zh not in ("", card.total) else ""
+    told = "  ".join(part for part in (f"{card.total or '—'}{sums}", difference, standing(card)) if part)
+    rows += paragraph(told, label="总分", size=7.5)
     outcomes = [row for text in card.outcomes for row in paragraph(text, label="结果", size=7.5)]
     return [*rows, *outcomes, gap(3)]
 

@@ -10,7 +10,7 @@ from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
 from perf.pdf.trend_chart import Frame, draw_trend
-from perf.pdf.words import FINAL_STATES, is_paid, state_word
+from perf.pdf.words import FINAL_STATES, category_word, is_paid, state_word
 
 TITLE: Final = "绩效通知单"
 _BOX: Final = 104.0
@@ -70,7 +70,7 @@ def _person_rows(view: StatementView) -> list[Row]:
         view.department,
         view.post,
         view.title,
-        view.category,
+        category_word(view),
     )
     where = "  ·  ".join(part for part in parts if part)
     return [Row(17, draw), *paragraph(where, size=8.5, indent=0, after=3)]

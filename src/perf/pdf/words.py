@@ -3,7 +3,7 @@
 from typing import Final
 
 from perf.appraisal.figure_text import STATUS
-from perf.appraisal.views import PayLine
+from perf.appraisal.views import PayLine, StatementView
 from perf.kernel.text import Lang, Text
 
 FINAL_STATES: Final = frozenset(["published", "paid", "closed"])
@@ -18,19 +18,9 @@ _STATES: Final = {
 }
 
 
-_CATEGORIES: Final = {
-    "doctor": Text("医师", "Doctor"),
-    "nurse": Text("护理", "Nurse"),
-    "technician": Text("医技", "Technician"),
-    "public_health": Text("公共卫生", "Public health"),
-    "village_doctor": Text("乡村医生", "Village doctor"),
-    "admin": Text("行政后勤", "Administration"),
-}
-
-
-def category_word(code: str, lang: Lang = "zh") -> str:
-    """The category of a person."""
-    return _CATEGORIES.get(code, Text(code)).in_lang(lang)
+def category_word(view: StatementView, lang: Lang = "zh") -> str:
+    """The category of a person, as the rules call it."""
+    return view.category_title.in_lang(lang) or view.category
 
 
 def state_word(code: str, lang: Lang = "zh") -> str:
@@ -51,3 +41,9 @@ def pay_word(code: str, lang: Lang = "zh") -> str:
 def is_paid(line: PayLine) -> bool:
     """Whether a line counts in its block's total; what is held is shown, but stands beside it."""
     return line.status == "paid"
+
+
+def further_steps(line: PayLine) -> list[Text]:
+    """The steps of a line that its own arithmetic does not show already."""
+    said = line.how.zh.replace(" 元", "")
+    return [step for step in line.steps if step.zh not in said]

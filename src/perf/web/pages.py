@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 
 from perf.kernel.money import Money
 from perf.kernel.text import Lang, Text
-from perf.pdf.words import category_word, is_paid, pay_word, score_word, state_word
+from perf.pdf.words import category_word, further_steps, is_paid, pay_word, score_word, state_word
 from perf.web.source import MonthRow, StatementSource
 from perf.web.trend_drawing import draw_trend
 
@@ -33,6 +33,7 @@ class Pages:
             state_word=state_word,
             is_paid=is_paid,
             category_word=category_word,
+            further_steps=further_steps,
         )
 
     def home(self, request: Request, period: str, institution: str, query: str, page: int) -> Response:
