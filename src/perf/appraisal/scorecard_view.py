@@ -1,5 +1,6 @@
 """From a scorecard to finished text: what page, PDF and terminal show."""
 
+import re
 from fractions import Fraction
 
 from perf.appraisal.figure_text import NOTHING, STATUS, clause, in_full, signed
@@ -13,6 +14,8 @@ from perf.scoring import Scorecard, ScoreItem, workings
 from perf.specs.models import RuleBook
 
 SOURCES_SHOWN_MAX = 4
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
+_CODE = re.compile(r"(?<![\w])([a-z][a-z0-9_]*)", re.ASCII)
 _UNCONFIRMED = frozenset({"C", "D", "proposal"})
 
 
@@ -77,9 +80,9 @@ def indicator_line(item: ScoreItem, book: RuleBook) -> IndicatorLine:
         status=item.status,
         note=_note(item, book),
         clause=in_prose(clause(item.rule.document, item.rule.clause)),
-        how=_equation(way.value),
-        how_points=_equation(way.points),
-        how_score=_equation(way.score),
+        how=_equation(way.value, book),
+        how_points=_equation(way.points, book),
+        how_score=_equation(way.score, book),
         sources=_sources(item.node),
         mark=prose(status_word(item)),
         is_unconfirmed=_is_unconfirmed(item, book),
@@ -93,10 +96,21 @@ def _value(item: ScoreItem, lang: Lang) -> str:
     return value_text(value, item.value_unit, lang)
 
 
-def _equation(node: Node | None) -> Text:
+def _equation(node: Node | None, book: RuleBook) -> Text:
     if node is None:
         return Text("")
-    return prose(Text(equation(node, "zh"), equation(node, "en")))
+    zh, en = (_in_words(equation(node, lang), book, lang) for lang in _LANGS)
+    return prose(Text(zh, en))
+
+
+def _in_words(line: str, book: RuleBook, lang: Lang) -> str:
+    """Values of the attributes that a line names, as people call them: `人员类别 护理` for `人员类别 nurse`."""
+    for attribute, titles in book.value_titles.items():
+        named = book.attributes.get(attribute)
+        if named is not None and named.in_lang(lang) in line:
+            words = {code: title.in_lang(lang) for code, title in titles.items()}
+            line = "".join(words.get(piece, piece) for piece in _CODE.split(line))
+    return line
 
 
 def status_word(item: ScoreItem) -> Text:

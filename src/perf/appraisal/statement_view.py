@@ -219,8 +219,12 @@ def _steps(entry: Entry) -> tuple[Text, ...]:
         return ()
     mine = working.claim.value if isinstance(working.claim.value, Fraction) else Fraction(0)
     everybody = in_full(working.claims_sum)
+    zh, en = equation(working.claim, "zh"), equation(working.claim, "en")
+    why = working.claim.label if working.claim.op == "policy" else None
+    if why is not None:
+        zh, en = f"{in_full(mine)}({why.zh})", f"{in_full(mine)} ({why.in_lang('en')})"
     rows = [
-        Text(f"我的分配权:{equation(working.claim, 'zh')}", f"my claim: {equation(working.claim, 'en')}"),
+        Text(f"我的分配权:{zh}", f"my claim: {en}"),
         Text(
             f"{working.claimants} 份参加分配,分配权合计 {everybody}",
             f"{working.claimants} claims take part, together {everybody}",

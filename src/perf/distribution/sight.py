@@ -1,5 +1,6 @@
 """What the formulas of a distribution see: the owner's side and each claimant's side."""
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from perf.formulas import Formula, Scope, as_number, evaluate
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
-from perf.kernel.text import Text
+from perf.kernel.text import Lang, Text
 from perf.specs.models import Distribution, DistributionVersion
 from perf.specs.world import World
 
@@ -17,6 +18,18 @@ Locals = Mapping[str, Node]
 FUND = Text("资金总额", "fund")
 REST = Text("此时余额", "what is left")
 COUNT = Text("参与人数", "claimants")
+_WORDS = {
+    "fund": FUND,
+    "rest": REST,
+    "count": COUNT,
+    "score": Text("得分", "score"),
+    "coefficient": Text("系数", "coefficient"),
+    "grade": Text("等次", "grade"),
+    "yes": Text("是", "yes"),
+    "no": Text("否", "no"),
+}
+_SIGNS = {" == ": " = ", " != ": " ≠ ", " >= ": " ≥ ", " <= ": " ≤ ", " and ": " 且 ", " or ": " 或 "}
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
 class Seen(NamedTuple):
@@ -67,6 +80,21 @@ class Sight:
         if isinstance(value, bool | Absent):
             return value
         return Absent("not_allowed", (), Text("条件不是“是或否”", "not a condition"))
+
+    def in_words(self, formula: Formula) -> Text:
+        """The formula's text with the titles of what it names."""
+        book = self.world.book
+        words = {**{code: m.title for code, m in book.measures.items()}, **self.world.attributes, **_WORDS}
+        words |= {code: title for titles in book.value_titles.values() for code, title in titles.items()}
+        words |= self.version.titles
+
+        def title(lang: Lang) -> str:
+            return _NAME.sub(lambda m: words[m[0]].in_lang(lang) if m[0] in words else m[0], formula.text)
+
+        zh = title("zh")
+        for sign, shown in _SIGNS.items():
+            zh = zh.replace(sign, shown)
+        return Text(zh, title("en"))
 
     def _twice(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Seen:
         node = evaluate(formula, self._claimant_scope(claimant, post, {**names, **claimant.figures}))

@@ -75,7 +75,8 @@ def _take(work: Work, part: Part, step: Take, name: str) -> Part:
 
 def _gate(work: Work, part: Part, step: Gate) -> Part:
     names = part.names(work)
-    said = Text(f"门槛“{step.when.text}”成立,不参与分配", f"shut out by the gate “{step.when.text}”")
+    words = work.sight.in_words(step.when)
+    said = Text(f"门槛“{words.zh}”成立,不参与分配", f"shut out by the gate “{words.in_lang('en')}”")
 
     def passed(claimant: Claimant, post: Post) -> Post:
         if post.gated.zh or claimant.forfeits:

@@ -88,6 +88,8 @@ def _outcome(node: Node, unit: str, lang: Lang) -> str:
         return f"({value_text(value, '', lang)})" if lang == "zh" else f" ({value_text(value, '', lang)})"
     if isinstance(value, Fraction) and not is_short(value, unit):
         return f" ≈ {value_text(value, unit, lang).removeprefix('≈')}"
+    if isinstance(value, Absent) and value.reason == "not_applicable" and value.note.zh:
+        return f",{value.note.zh}" if lang == "zh" else f": {value.note.in_lang(lang)}"
     return f" = {value_text(value, unit, lang)}"
 
 

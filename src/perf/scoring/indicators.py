@@ -18,7 +18,7 @@ from perf.scoring.peers import Field
 from perf.specs.models import Indicator, IndicatorVersion, Range, RatingCurve
 from perf.specs.world import World
 
-_REQUIRES = Text("不满足 requires 的条件,不适用", "the condition under requires is not met: not applicable")
+_REQUIRES = Text("不满足适用条件", "the condition for it is not met")
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
 Reach = Literal["anybody", "peers", "own"]
 _FULL = number(HUNDRED)

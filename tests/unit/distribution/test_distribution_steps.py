@@ -108,7 +108,7 @@ def test_a_gated_claim_gets_nothing_and_no_floor_and_the_others_share(run, paid,
     assert paid(ledger) == {"person:2": "100.00"}
     row = next(e for e in ledger.entries if e.claimant == "1")
     assert (row.amount, row.status) == (Money(0), "gated")
-    assert "score < 60" in row.explanation.zh
+    assert "得分 < 60" in row.explanation.zh
 
 
 def test_a_pool_smaller_than_the_floors_is_refused_with_the_difference_and_nothing_moves(run, rules, person):
