@@ -11,6 +11,7 @@ _COLON: Final = re.compile(rf"(?<=[{_HAN}]):(?=\S)")
 _SEMICOLON: Final = re.compile(rf"(?<=[{_HAN}]);|;(?=[{_HAN}])")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)")
 _QUOTED: Final = re.compile("“[^”]*”")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _HAS_HAN: Final = re.compile(rf"[{_HAN}]")
 _ARITHMETIC: Final = re.compile(r"[×÷=≠<>≤≥→≈−]| \+ |, ")
 
@@ -29,5 +30,5 @@ def prose(text: Text) -> Text:
 
 def _bracketed(found: re.Match[str]) -> str:
     inside = found[1]
-    plain = _HAS_HAN.search(inside) and not _ARITHMETIC.search(_QUOTED.sub("", inside))
+    plain = _YEAR.fullmatch(inside) or (_HAS_HAN.search(inside) and not _ARITHMETIC.search(_QUOTED.sub("", inside)))
     return f"（{inside}）" if plain else found[0]

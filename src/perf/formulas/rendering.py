@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from perf.formulas.functions import FUNCTIONS
-from perf.formulas.nodes import Absent, Node
+from perf.formulas.nodes import Absent, Node, Value
 from perf.formulas.value_wording import counted_text, is_short, leaf_text, nested_unit, value_text
 from perf.kernel.figures import exact_text
 from perf.kernel.rounding import round_to
@@ -30,7 +30,7 @@ _WRAPPED_FIRST = frozenset({"indicator", "curve", "name", "requires"})
 _WRAPPED_LAST = frozenset({"points", "score", "total"})
 _WRITTEN_OUT_MAX = 8
 _STEPS_MAX = 60
-_READING_DIGITS = 2
+_READING_DIGITS, _READING_DIGITS_MAX = 2, 8
 
 Part = tuple[str, int]
 """Text of a part and how tightly it binds."""
@@ -146,12 +146,20 @@ def _rounded_line(node: Node, unit: str, lang: Lang) -> str:
     )
     if isinstance(exact, Fraction) and inner.inputs:
         short = is_short(exact, unit)
-        read = exact if short else round_to(exact, count + _READING_DIGITS)
+        read = exact if short else _read(exact, node.value, count)
         line += f" {'=' if short else '≈'} {value_text(read, unit, lang)}"
     got = value_text(node.value, unit, lang)
     if lang == "zh":
         return f"{line} → {got}({f'{count} 位小数' if count else '取整'},四舍五入)"
     return f"{line} → {got} (rounded to {count} digits)"
+
+
+def _read(exact: Fraction, rounded: Value, digits: int) -> Fraction:
+    """`exact` cut for reading, with as many digits as show that it was rounded."""
+    more = _READING_DIGITS
+    while (read := round_to(exact, digits + more)) == rounded and more < _READING_DIGITS_MAX:
+        more += 1
+    return read
 
 
 def _choice_line(node: Node, unit: str, lang: Lang) -> str:
