@@ -59,7 +59,6 @@ def apportion_step(work: Work, part: Part, step: Apportion, name: str) -> Part:
     names = part.names(work)
     floors = _bounds(work, step.floor, step, names, claims=claims, mode=Rounding.UP)
     caps = _bounds(work, step.cap, step, names, claims=claims, mode=Rounding.DOWN)
-    to_account = work.account(step.rounding.leftover_to) if step.rounding.leftover_to in work.accounts else ""
     try:
         shares = apportion_bounded(
             amount,
@@ -70,13 +69,23 @@ def apportion_step(work: Work, part: Part, step: Apportion, name: str) -> Part:
             if step.ties == "id"
             else {c.claimant.subject: work.draft.odd_fen_of(c.claimant.subject) for c in claims},
             unit_fen=step.rounding.unit_fen,
-            leftover_to=to_account or step.rounding.leftover_to,
+            leftover_to=_party(work, step.rounding.leftover_to, claims),
         )
     except BoundsConflict as clash:
         raise OwnerRefused(conflict(clash, step.place, work.sight.owner)) from clash
     out = _book(work, part, step, name, claims=claims, shares=shares, amount=amount)
     work.draft.passed(name, Text(step.line), part.titles, before=part.rest, after=part.rest - out)
     return part.less(out)
+
+
+def _party(work: Work, name: str, claims: list[Claim]) -> str:
+    """Who takes the balance: a claimant of the split, else an account: declared, of a subject, or a reserve."""
+    if not name or any(claim.claimant.subject == name for claim in claims):
+        return name
+    subject = work.roster.at(name, work.sight.period) if name not in work.accounts else None
+    if subject is None:
+        return work.account(name)
+    return accounts.person(name) if subject.level == "person" else accounts.institution(name)
 
 
 def claims_of(work: Work, part: Part, step: Apportion) -> list[Claim]:

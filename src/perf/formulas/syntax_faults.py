@@ -9,6 +9,12 @@ from perf.kernel.text import Text
 
 DEPTH_MAX = 50
 CHAIN_DEPTH_MAX = 150  # a sum of many terms is a deep tree without being nested
+_LOOK = Text("改写公式中 ▸ 之后的部分", "rewrite what follows ▸")
+_HINTS = {
+    "formula-arguments": Text("按“应为”的写法给出参数", "give the arguments as expected"),
+    "formula-function-later": Text("见 docs/rules.md 的“尚未支持”一节", "see 'not yet supported' in docs/rules.md"),
+    "formula-number-too-long": Text("写短一些,或换用万元等单位", "write it shorter, or in a larger unit"),
+}
 
 
 def as_issue(fault: Fault, text: str, place: Place) -> Issue:
@@ -23,7 +29,8 @@ def as_issue(fault: Fault, text: str, place: Place) -> Issue:
         here = replace(place, line=place.line + len(lines) - 1 if place.line else 0, column=len(lines[-1]) + 1)
     else:
         here = replace(place, column=max(place.column, 1) + fault.at)
-    return Issue(fault.code, here, found, fault.expected, fault.hint)
+    hint = fault.hint if fault.hint.zh else _HINTS.get(fault.code, _LOOK)
+    return Issue(fault.code, here, found, fault.expected, hint)
 
 
 def hint_for(token: Token, text: str) -> Text:

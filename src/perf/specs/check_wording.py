@@ -18,6 +18,7 @@ WORDINGS: dict[str, Wording] = {
     "dimension-empty": Wording(
         ("维度 {dimension} 里没有指标", "dimension {dimension} has no indicator"),
         ("至少一个指标", "at least one indicator"),
+        ("列出指标,或删去这个维度", "list its indicators, or drop the dimension"),
     ),
     "at-least-too-many": Wording(
         (
@@ -25,6 +26,7 @@ WORDINGS: dict[str, Wording] = {
             "dimension {dimension} wants {at_least} indicators present, but lists {found}",
         ),
         ("at_least 不大于指标个数", "at_least not above the number of indicators"),
+        ("减小 at_least,或补上指标", "lower at_least, or add indicators"),
     ),
     "rule-unknown": Wording(
         ("没有名为“{found}”的{kind}", "no {kind} is called '{found}'"),
@@ -185,6 +187,7 @@ WORDINGS: dict[str, Wording] = {
     "steps-unreachable": Wording(
         ("remainder 之后还有步骤", "there are steps after `remainder`"),
         ("remainder 是最后一步", "`remainder` last"),
+        ("把 remainder 移到最后", "move `remainder` to the end"),
     ),
     "account-undeclared": Wording(
         (

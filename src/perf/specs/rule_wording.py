@@ -110,6 +110,7 @@ WORDINGS: dict[str, Wording] = {
     "version-empty": Wording(
         ("versions 里没有版本", "`versions` is empty"),
         ("至少一个版本,或不写 versions", "at least one version, or no `versions` at all"),
+        ("删去 versions,或写一个以 from 开头的版本", "drop `versions`, or write one that begins with `from`"),
     ),
     "curve-order": Wording(
         (
@@ -125,6 +126,7 @@ WORDINGS: dict[str, Wording] = {
     "curve-too-short": Wording(
         ("{key} 只有 {found} 行", "{key} has {found} rows"),
         ("至少 {least} 行", "at least {least} rows"),
+        ("补上缺少的行", "add the rows that are missing"),
     ),
     "curve-points-range": Wording(
         ("{key} 的得分 {found}", "{key}: points {found}"),
@@ -162,14 +164,17 @@ WORDINGS: dict[str, Wording] = {
     "case-shift-unknown": Wording(
         ("“{found}”的期间看不懂", "the period of '{found}' is not legible"),
         ("@ 后面是:{known}", "after @: {known}"),
+        ("改正 @ 后面的期间", "mend what follows @"),
     ),
     "case-period-invalid": Wording(
         ("期间“{found}”", "period '{found}'"),
         ("2025、2025-Q2 或 2025-06", "2025, 2025-Q2 or 2025-06"),
+        ("改成其中一种写法", "write it in one of these ways"),
     ),
     "case-expects-nothing": Wording(
         ("expect 里没有任何结果", "`expect` expects nothing"),
         ("至少一个结果,例如 points: 80", "at least one figure, such as points: 80"),
+        ("写出手算的结果", "state the figure worked out by hand"),
     ),
     "file-empty": Wording(
         ("文件里没有规则", "no rule in the file"),

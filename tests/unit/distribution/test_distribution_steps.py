@@ -331,6 +331,10 @@ def test_whole_yuan_leave_the_small_change_for_the_remainder_or_one_named_party(
     assert paid(run(rules(named), people, fund="100.50"))["reserve:director_fund:A"] == "1.50"
     claimant = "  - apportion: {by: post_coefficient, rounding: {unit: 1, leftover: {to: '2'}}}"
     assert paid(run(rules(claimant), people, fund="100.50"))["person:2"] == "34.50"
+    unheard_of = "  - apportion: {by: post_coefficient, rounding: {unit: 1, leftover: {to: welfare}}}"
+    assert paid(run(rules(unheard_of), people, fund="100.50"))["reserve:welfare:A"] == "1.50"
+    owner = "  - apportion: {by: post_coefficient, rounding: {unit: 1, leftover: {to: A}}}"
+    assert paid(run(rules(owner), people, fund="100.50"))["institution:A"] == "1.50"
 
 
 def test_what_no_step_takes_is_left_and_visible(run, paid, rules, person):
