@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.appraisal.appraisal_county import JUNE, SEGMENTS, county_book, county_facts
-from tests.unit.appraisal.redoing import calculated, holds, printed
+from tests.unit.appraisal.redoing import calculated, holds, printed, sides
 from tests.unit.appraisal.test_appraisal_views import PEOPLE, statements
 
 from perf.appraisal import run_appraisal
@@ -69,6 +69,6 @@ def test_whatever_the_figures_the_printed_lines_add_up_and_can_be_redone(pools, 
                 products = [text.zh for text in line.steps if " × " in text.zh and text.zh[0].isdigit()]
                 for text in products:
                     assert holds(text)
-                    quota = calculated(text.rpartition(" = ")[0]) * 100
+                    quota = calculated(sides(text)[0]) * 100
                     assert line.amount.fen == quota.numerator // quota.denominator + line.odd_fen
         assert sum(block.total.fen for block in view.pay) == view.total_pay.fen

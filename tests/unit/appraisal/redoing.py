@@ -14,6 +14,7 @@ _ROUNDED = re.compile(r"四舍五入\((.*), (\d+) 位小数\)")
 _PERCENT = re.compile(r"(\d[\d.]*)%")
 _YUAN = re.compile(r"(?<=\d) 元")
 _WORDS = re.compile(r"[^\s\d(×÷+−]+ (?=[\d(])")
+_EQUATION = re.compile(r"(.*) ([=≈]) (.*?)(?: 元)?")
 _NUMBER = r"-?[\d,.]+(?:/\d+)?(?:≈-?[\d.]+)?"
 
 
@@ -45,5 +46,14 @@ def holds(equation: str) -> bool:
     """Whether both sides of a printed equation are the same number."""
     if arrow := _ARROW.fullmatch(equation):
         return round_to(calculated(arrow[1]), int(arrow[3] or 0)) == printed(arrow[2])
-    left, _, right = equation.rpartition(" = ")
-    return calculated(left) == printed(right.removesuffix(" 元"))
+    left, sign, right = sides(equation)
+    if sign == "≈":
+        return round_to(calculated(left), len(right.partition(".")[2])) == printed(right)
+    return calculated(left) == printed(right)
+
+
+def sides(equation: str) -> tuple[str, str, str]:
+    """Left side, `=` or `≈`, and the figure on the right of a printed equation."""
+    found = _EQUATION.fullmatch(equation)
+    assert found, equation
+    return found[1], found[2], found[3]
