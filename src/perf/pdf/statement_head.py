@@ -26,8 +26,12 @@ def head_rows(view: StatementView) -> list[Row]:
 
 def composition(view: StatementView) -> str:
     """The lines that the pay is made of, in one sentence; empty when there are none."""
-    lines = [line for block in view.pay for line in block.lines if line.amount and is_paid(line)]
-    return "；".join(f"{line.title.zh} {line.amount.text()}" for line in lines)
+    rows = [(block, line) for block in view.pay for line in block.lines if line.amount and is_paid(line)]
+    titles = [line.title.zh for _, line in rows]
+    return "；".join(
+        f"{line.title.zh}{f'（{block.owner_name}）' if titles.count(line.title.zh) > 1 else ''} {line.amount.text()}"
+        for block, line in rows
+    )
 
 
 def change_sentence(pay: Money, previous: Money | None) -> str:

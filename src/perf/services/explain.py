@@ -19,6 +19,8 @@ from perf.services.subject_of_run import subject_of_run
 from perf.storage.document_codec import SubjectDocument
 
 _VALUE, _POINTS, _COUNTED = Text("值", "value"), Text("计分", "points"), Text("计入", "counts")
+_YUAN = Text("元", "yuan")
+_COLON = Text(":", ": ")
 _CLAIM, _SOURCE, _CLAUSE, _TOTAL, _TARGET = (
     Text("分配权", "claim"),
     Text("来源", "source"),
@@ -124,7 +126,7 @@ def _card_lines(card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, s
     if not item or item in (card.scheme, card.title.zh, "total"):
         nodes.append((card.scheme, "total", card.node))
         if card.total is not None:
-            yield f"  {_TOTAL.in_lang(lang)}:{equation(card.node, lang)}"
+            yield f"  {_TOTAL.in_lang(lang)}{_COLON.in_lang(lang)}{equation(card.node, lang)}"
 
 
 def _further(node: Node, line: str, lang: Lang) -> Iterator[str]:
@@ -150,17 +152,17 @@ def _item_lines(row: ScoreItem, lang: Lang) -> Iterator[str]:
         line = equation(node, lang)
         if label is _COUNTED and line == in_full(row.score):
             continue
-        yield f"{indent}  {label.in_lang(lang)}:{line}"
+        yield f"{indent}  {label.in_lang(lang)}{_COLON.in_lang(lang)}{line}"
         for step in _further(node, line, lang):
             yield f"{indent}      {step}"
-    for source in _sources(row.node):
-        yield f"{indent}  {_SOURCE.in_lang(lang)}:{source}"
+    for source in _sources(row.node, lang):
+        yield f"{indent}  {_SOURCE.in_lang(lang)}{_COLON.in_lang(lang)}{source}"
     text = clause(row.rule.document, row.rule.clause)
     if text:
-        yield f"{indent}  {_CLAUSE.in_lang(lang)}:{text}({row.rule.code} {row.rule.version})"
+        yield f"{indent}  {_CLAUSE.in_lang(lang)}{_COLON.in_lang(lang)}{text}({row.rule.code} {row.rule.version})"
 
 
-def _sources(node: Node) -> Iterator[str]:
+def _sources(node: Node, lang: Lang) -> Iterator[str]:
     seen: set[str] = set()
     queue = [node]
     while queue:
@@ -168,22 +170,22 @@ def _sources(node: Node) -> Iterator[str]:
         text = str(one.source)
         if text and text not in seen:
             seen.add(text)
-            label = one.label.zh if one.label is not None else ""
+            label = one.label.in_lang(lang) if one.label is not None else ""
             sender = f" · {one.source.sender}" if one.source.sender else ""
             yield f"{label} {text}{sender}".strip()
         queue.extend(reversed(one.inputs))
 
 
 def _entry_lines(entry: Entry, lang: Lang) -> Iterator[str]:
-    yield f"\n{entry.line}  {entry.amount.text()} 元  {entry.source} → {entry.target}  [{clause(entry.rule.document, entry.rule.clause)}]"
+    yield f"\n{entry.line}  {entry.amount.text()} {_YUAN.in_lang(lang)}  {entry.source} → {entry.target}  [{clause(entry.rule.document, entry.rule.clause)}]"
     yield f"    {entry.explanation.in_lang(lang)}"
     if entry.working is not None:
         line = equation(entry.working.claim, lang)
-        yield f"    {_CLAIM.in_lang(lang)}:{line}"
+        yield f"    {_CLAIM.in_lang(lang)}{_COLON.in_lang(lang)}{line}"
         for step in _further(entry.working.claim, line, lang):
             yield f"        {step}"
-        for source in _sources(entry.working.claim):
-            yield f"    {_SOURCE.in_lang(lang)}:{source}"
+        for source in _sources(entry.working.claim, lang):
+            yield f"    {_SOURCE.in_lang(lang)}{_COLON.in_lang(lang)}{source}"
 
 
 def _choices(document: SubjectDocument, item: str) -> Text:
