@@ -156,11 +156,26 @@ def _given_before(name: str, before: Cards, found: Cards) -> Iterator[Issue]:
         )
 
 
+def _ledger_twice(name: str) -> Issue:
+    return Issue(
+        "ledger-twice",
+        Place(name),
+        Text("与前面的台账分录全部相同", "the same entries as an earlier ledger"),
+        Text("每份台账只给一次", "each ledger once"),
+        Text("删去一个 --opening", "drop one --opening"),
+    )
+
+
 def _opening(paths: Sequence[Path]) -> dict[str, Money]:
     """Closing balances of earlier ledgers together; each must be complete and balanced."""
     kept: dict[str, Money] = {}
+    taken: list[frozenset[tuple[str, ...]]] = []
     for path in paths:
         rows, _, issues = read_rows(path.name, read_text(path), required=LEDGER_COLUMNS, optional=())
+        lines = frozenset(tuple(row.cells[column] for column in LEDGER_COLUMNS) for row in rows)
+        if lines and lines in taken:
+            issues = [*issues, _ledger_twice(path.name)]
+        taken.append(lines)
         try:
             cells = [row.cells for row in rows]
             check_rows(cells, kept)
