@@ -177,7 +177,8 @@ def _sources(node: Node, lang: Lang) -> Iterator[str]:
 
 
 def _entry_lines(entry: Entry, lang: Lang) -> Iterator[str]:
-    yield f"\n{entry.line}  {entry.amount.text()} {_YUAN.in_lang(lang)}  {entry.source} → {entry.target}  [{clause(entry.rule.document, entry.rule.clause)}]"
+    way, rule = f"{entry.source} → {entry.target}", clause(entry.rule.document, entry.rule.clause)
+    yield f"\n{entry.line}  {entry.amount.text()} {_YUAN.in_lang(lang)}  {way}  [{rule}]"
     yield f"    {entry.explanation.in_lang(lang)}"
     if entry.working is not None:
         line = equation(entry.working.claim, lang)
