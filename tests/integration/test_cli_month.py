@@ -100,7 +100,7 @@ def test_a_dry_run_says_what_would_change_and_keeps_nothing(month):
     name = put(month, "2025-06 质控科.xlsx", scores_sheet(n000101="85"))
     said = month("import", name, *SPECS)
     assert said.exit == 0
-    assert "000101 work_score 2025-06:92.35 → 85" in said.out
+    assert "000101 工作得分 2025-06:92.35 → 85" in said.out
     assert "这是试算,什么也没有保存" in said.out
     again = month("import", name, *SPECS, "--json")
     assert again.json[0]["counts"]["changed"] == 1
@@ -111,6 +111,42 @@ def test_the_same_file_twice_changes_nothing_and_says_so(month):
     said = month("import", "2025-06 质控科.xlsx", *SPECS, "--accept", "--json")
     assert said.exit == 0
     assert [one["outcome"] for one in said.json] == ["taken_already"]
+
+
+def test_what_is_gone_is_withdrawn_from_a_file_that_was_taken_before_once_it_is_confirmed(month):
+    rows = [["工号", "姓名", "工作得分"], ["000101", "赵一", 85]]
+    name = put(month, "2025-06 质控科.xlsx", sheet(rows, "质控"))
+    kept = month("import", name, *SPECS, "--accept")
+    assert "不再出现的 2 个仍保留;确认撤回,请加 --confirm-gone" in kept.out
+    assert "以前已导入" in month("import", name, *SPECS, "--accept").out
+    done = month("import", name, *SPECS, "--accept", "--confirm-gone")
+    assert "不再出现的 2 个作撤回" in done.out
+    assert "以前已导入" in month("import", name, *SPECS, "--accept", "--confirm-gone").out
+
+
+def test_a_month_that_no_calendar_has_is_told_even_where_the_file_name_has_one(month):
+    rows = [["2025年13月质控"], ["工号", "姓名", "工作得分"], ["000101", "赵一", 85]]
+    name = put(month, "2025-06 质控科.xlsx", sheet(rows, "质控"))
+    said = month("import", name, *SPECS)
+    assert said.exit == 3
+    assert "2025年13月" in said.out
+
+
+def test_a_correction_needs_no_consortium_and_is_published_once(published):
+    corrected = published("run", "2025-06", "--corrects", "G1:2025-06#1", *SPECS)
+    assert corrected.exit in (0, 1)
+    assert "G1:2025-06#2" in corrected.out
+    assert published("run", "2025-06", "--corrects", "G1:2025-06#1", *SPECS).exit in (0, 1)
+    assert published("publish", "G1:2025-06#2", "--by", "李四", "--reason", "更正").exit == 0
+    again = published("publish", "G1:2025-06#3", "--by", "李四", "--reason", "更正")
+    assert again.exit == 4
+    assert "--corrects G1:2025-06#2" in again.err
+
+
+def test_the_database_is_for_its_owner_only_and_files_are_not_writable_by_all(june):
+    assert (june.folder / "perf.db").stat().st_mode & 0o077 == 0
+    assert june("export", "payfile", "-o", "p.csv", "--run", "2025-06").exit == 0
+    assert (june.folder / "p.csv").stat().st_mode & 0o022 == 0
 
 
 def test_errors_refuse_the_file_and_name_every_cell(month):

@@ -130,7 +130,7 @@ def import_(
             ]
         )
     for outcome in outcomes:
-        _show_outcome(console, outcome, with_issues=not json)
+        _show_outcome(console, outcome, with_issues=not json, confirm_gone=confirm_gone)
     if not json:
         print_to_know(console, [issue for outcome in outcomes for issue in outcome.issues])
     refused = [o for o in outcomes if o.outcome == "refused" or (o.outcome == "dry" and o.has_errors)]
@@ -142,7 +142,7 @@ def import_(
     return REFUSED if refused else DONE
 
 
-def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool) -> None:
+def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool, confirm_gone: bool) -> None:
     counts = " · ".join(f"{_COUNTS[k].in_lang(lang())} {n}" for k, n in outcome.counts.items() if n and k in _COUNTS)
     if not counts and outcome.outcome == "dry":
         counts = Text("没有要保存的数据", "nothing to store").in_lang(lang())
@@ -156,8 +156,8 @@ def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool
     say(
         console,
         Text(
-            f"{outcome.name}:{words[outcome.outcome].zh}  {counts}",
-            f"{outcome.name}: {words[outcome.outcome].en}  {counts}",
+            f"{outcome.name}:{words[outcome.outcome].zh}  {counts}".rstrip(),
+            f"{outcome.name}: {words[outcome.outcome].en}  {counts}".rstrip(),
         ),
     )
     for line in outcome.changes[:CHANGES_SHOWN_MAX]:
@@ -165,6 +165,14 @@ def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool
     if len(outcome.changes) > CHANGES_SHOWN_MAX:
         rest = len(outcome.changes) - CHANGES_SHOWN_MAX
         say(console, Text(f"  … 另有 {rest} 处改动", f"  … {rest} more"))
+    gone = outcome.counts.get("gone", 0)
+    if gone and outcome.outcome != "refused":
+        is_kept = Text(
+            f"  不再出现的 {gone} 个仍保留;确认撤回,请加 --confirm-gone",
+            f"  the {gone} that are gone are kept; --confirm-gone withdraws them",
+        )
+        is_done = Text(f"  不再出现的 {gone} 个作撤回", f"  the {gone} that are gone are withdrawn")
+        say(console, is_done if confirm_gone else is_kept)
     if with_issues:
         print_to_mend(console, outcome.issues)
 

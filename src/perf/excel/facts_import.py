@@ -8,7 +8,7 @@ from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
 from perf.excel.guard import LIMITS, Limits
 from perf.excel.headers import ROLES, Vocabulary, plain
-from perf.excel.months import bare_month, periods_in_text
+from perf.excel.months import bare_month, impossible_month, periods_in_text
 from perf.excel.reader import read_workbook
 from perf.excel.reading import ImportReading
 from perf.excel.recognise import Table, recognise
@@ -125,6 +125,8 @@ class _FileImport:
         """The period and the institution that surround a table; those that contradict each other are reported."""
         if match := _SENDER.search(table.title):
             self.into.sender = self.into.sender or match[1]
+        if no_month := impossible_month(table.title) or impossible_month(table.sheet.name):
+            self.into.say_of_file(_impossible(no_month), table.sheet.name, cell_name(table.header_row, 1))
         sources: list[tuple[str, set[Period]]] = [
             ("标题", periods_in_text(table.title)),
             ("工作表名", periods_in_text(table.sheet.name)),
@@ -170,6 +172,15 @@ class _FileImport:
         if self.into.roster is None and (match := re.search(r"\(([0-9A-Za-z_-]+)\)", tags)):
             return match[1]
         return None
+
+
+def _impossible(month: str) -> Finding:
+    return Finding(
+        "period-invalid",
+        Text(f"标题中的{quoted(month)}", f"{quoted(month)} in the title"),
+        Text("1 到 12 月", "a month from 1 to 12"),
+        Text("改正标题后重新上传", "Correct the title and upload it again"),
+    )
 
 
 def _texts(row: Mapping[int, CellRecord]) -> list[str]:

@@ -12,6 +12,7 @@ _DAY = re.compile(r"(?<!\d)(20\d{2})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*(?:年度|年|(?!\d|\s*[-./年]))")
 _MONTH = re.compile(r"(?<![\d第])(\d{1,2})\s*月(?:份)?")
 _TAG = re.compile(r"(?:月份|期间|所属期|考核月份|考核期|统计期)\s*:\s*(\S+)")
+_SAID_MONTH = re.compile(r"(?<!\d)20\d{2}\s*年\s*(\d{1,2})\s*月|(?<=月份:)\s*20\d{2}[-./年](\d{1,2})(?!\d)")
 _NUMBERS = {word: number for number, word in enumerate("一二三四", 1)}
 
 
@@ -54,6 +55,15 @@ def periods_in_text(text: str) -> set[Period]:
     if found:
         return found
     return {Period(int(match[1]), "year") for match in _YEAR.finditer(rest)}
+
+
+def impossible_month(text: str) -> str:
+    """A month of a title that no calendar has, as it stands there (`2025年13月`); empty: none."""
+    clean = unicodedata.normalize("NFKC", text)
+    for match in _SAID_MONTH.finditer(clean):
+        if not 1 <= int(match[1] or match[2]) <= 12:
+            return match[0]
+    return ""
 
 
 def bare_month(text: str) -> int | None:

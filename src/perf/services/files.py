@@ -1,5 +1,6 @@
 """Reading and writing files at the edge: rules, packaged data, atomic output. Nothing is half written."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -12,6 +13,16 @@ from perf.kernel.text import Text
 
 TEXT_BYTES_MAX = 512 << 20
 RULE_BYTES_MAX = 4 << 20
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读的磁盘",
+    errno.ENOSPC: "磁盘已满",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已有同名文件",
+}
 
 
 def packaged(name: str) -> Path:
@@ -49,11 +60,11 @@ def read_bytes(path: Path, *, bytes_max: int = TEXT_BYTES_MAX, as_text: bool = F
             )
         content = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        why = reason_of(error)
         raise _refused(
             "file-unreadable",
             path,
-            Text(f"无法读取({reason})", f"cannot be read ({reason})"),
+            Text(f"无法读取({why.zh})", f"cannot be read ({why.en})"),
             Text("可以读取的文件", "a readable file"),
         ) from error
     if as_text:
@@ -105,11 +116,17 @@ def write_atomically(files: Mapping[Path, str | bytes]) -> None:
             os.replace(temporary, path)  # noqa: PTH105 - one atomic call
             pending.pop(0)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise WrongUse(Text(f"无法写入({reason})", f"cannot write ({reason})")) from error
+        why = reason_of(error)
+        raise WrongUse(Text(f"无法写入({why.zh})", f"cannot write ({why.en})")) from error
     finally:
         for temporary, _ in pending:
             Path(temporary).unlink(missing_ok=True)
+
+
+def reason_of(error: OSError) -> Text:
+    """Why the system refused, in words."""
+    english = error.strerror or type(error).__name__
+    return Text(_REASONS.get(error.errno or 0, english), english)
 
 
 def _umask() -> int:

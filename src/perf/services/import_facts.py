@@ -1,7 +1,7 @@
 """`import` of facts: a dry run that says what would change, and accepting it, in one transaction."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +12,7 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
-from perf.services.import_plan import ImportPlan, clean_plan_is_empty, compare, periods_of
+from perf.services.import_plan import NO_TITLES, ImportPlan, clean_plan_is_empty, compare, periods_of
 from perf.services.jobs import job
 from perf.services.known_roster import KnownRoster
 from perf.storage import audit, facts, imports, runs
@@ -37,6 +37,7 @@ def import_facts(
     confirm_gone: bool = False,
     choose_sender: str = "",
     known: KnownRoster | None = None,
+    titles: Mapping[str, str] = NO_TITLES,
 ) -> ImportPlan:
     """Say what a workbook of facts would change; with `accept` or `accept_clean`, change it.
 
@@ -46,16 +47,19 @@ def import_facts(
         confirm_gone: Withdraw the facts that the file does not have any more; otherwise they stay.
         choose_sender: Whom to believe where two senders report one figure.
         known: The roster of a batch of files, so that it is not read for each of them.
+        titles: Measure -> what people call it, for issues.
     Returns:
-        The plan; `outcome` tells whether it was carried out. The same bytes a second time change nothing.
+        The plan; `outcome` tells whether it was carried out. The same bytes a second time change nothing, but for what
+        only now is said about them: that what is gone be withdrawn, or whom to believe.
     Raises:
         InputRefused: accepting a file with errors, or one without a single sound row; nothing was written.
         NotFound: a fact of a consortium out of scope.
     """
     if sha256_bytes(content) != reading.sha256:
         raise ValueError("the reading is not of these bytes")
+    said = _Said(confirm_gone, choose_sender, known, titles)
     with collector_paused(), store.read() as connection:
-        plan = _plan(connection, actor.viewer, reading, choose_sender, known)
+        plan = _plan(connection, actor.viewer, reading, said)
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
@@ -65,7 +69,7 @@ def import_facts(
     with collector_paused(), work as writing, writing() as connection:
         wait_for_turn(connection, "import")
         if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
-            plan = _plan(connection, actor.viewer, reading, choose_sender, known)
+            plan = _plan(connection, actor.viewer, reading, said)
             if plan.taken is not None:
                 return plan
             _require_acceptable(plan, mode)
@@ -74,20 +78,34 @@ def import_facts(
         )
 
 
-def _plan(
-    connection: Connection, viewer: Viewer, reading: ImportReading, choose_sender: str, known: KnownRoster | None
-) -> ImportPlan:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a user says about a file beyond the file itself, and what is known beside it."""
+
+    confirm_gone: bool
+    choose_sender: str
+    known: KnownRoster | None
+    titles: Mapping[str, str]
+
+    def is_news(self, plan: ImportPlan) -> bool:
+        """Whether it changes something even of a file that was taken already."""
+        return bool((self.confirm_gone and plan.gone) or (self.choose_sender and plan.changed))
+
+
+def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: _Said) -> ImportPlan:
     taken = imports.import_with_digest(connection, viewer, reading.sha256, "facts")
-    if taken is not None:
+    if taken is not None and not (said.confirm_gone or said.choose_sender):
         return _taken_already(reading, taken)
-    finder = (known or KnownRoster()).finder(connection, viewer)
+    finder = (said.known or KnownRoster()).finder(connection, viewer)
     measures = {fact.key.measure for fact in reading.rows} | set(reading.coverage.measures)
     newest = facts.newest_versions(
         connection, viewer, periods=periods_of(reading.rows, reading.coverage), measures=measures
     )
     files = facts.files_of(connection, viewer)
     current = {fact.key: fact for fact in facts.as_facts(newest.values(), files)}
-    plan = compare(reading, current, finder, choose_sender=choose_sender)
+    plan = compare(reading, current, finder, choose_sender=said.choose_sender, titles=said.titles)
+    if taken is not None and not said.is_news(plan):
+        return _taken_already(reading, taken)
     touched = _published(connection, viewer, plan)
     return replace(plan, touches=touched, issues=(*plan.issues, *(_late(reading, run) for run in touched)))
 

@@ -1,7 +1,7 @@
 """`import` of several files: institutions and people first, each file by itself; one refused file stops no other."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.files import rule_texts
-from perf.services.import_plan import ImportPlan
+from perf.services.import_plan import NO_TITLES, ImportPlan
 from perf.services.import_roster import RosterPlan
 from perf.services.known_roster import KnownRoster
 from perf.services.rules import rule_folder
@@ -69,14 +69,19 @@ def import_files(
     """
     book = readable_book(specs)
     known = KnownRoster()
+    titles = {name: title.zh for name, title in book.attributes.items()}
+    titles |= {f"{name}={v}": title.zh for name, values in book.value_titles.items() for v, title in values.items()}
+    titles |= {code: measure.title.zh for code, measure in book.measures.items()}
 
     def outcome(path: Path, read: Callable[[], Reading]) -> FileOutcome:
         progress(path)
         try:
-            plan = import_reading(store, path, read(), actor=actor, now=now, request=request, known=known)
+            plan = import_reading(
+                store, path, read(), actor=actor, now=now, request=request, known=known, titles=titles
+            )
         except InputRefused as refusal:
             return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,))
-        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan))
+        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan, titles))
 
     def roster() -> Roster:
         with store.read() as connection:
@@ -161,25 +166,63 @@ def _require_sound(issues: Iterable[Issue]) -> None:
         )
 
 
-def changes_of(plan: ImportPlan | RosterPlan) -> tuple[Text, ...]:
+def changes_of(plan: ImportPlan | RosterPlan, titles: Mapping[str, str] = NO_TITLES) -> tuple[Text, ...]:
     """Changed and vanished figures in words (old → new); new ones are only counted."""
     if isinstance(plan, RosterPlan):
-        joined = [Text(f"新人 {one}", f"joined {one}") for one in plan.joined] if plan.unchanged else []
-        left = [Text(f"离开 {one}", f"left {one}") for one in plan.left]
-        return (*joined, *left)
+        return tuple(_roster_changes(plan, titles)) if plan.unchanged or plan.changed else ()
     rows = []
     for change in plan.changed:
-        what = _key(change.new)
-        rows.append(Text(f"{what}:{_value(change.old)} → {_value(change.new)}"))
+        values = f"{_value(change.old)} → {_value(change.new)}"
+        rows.append(Text(f"{_key(change.new, titles)}:{values}", f"{_key(change.new, NO_TITLES)}: {values}"))
     rows += [
-        Text(f"{_key(fact)}:{_value(fact)} → 不再出现", f"{_key(fact)}: {_value(fact)} → gone") for fact in plan.gone
+        Text(f"{_key(fact, titles)}:{_value(fact)} → 不再出现", f"{_key(fact, NO_TITLES)}: {_value(fact)} → gone")
+        for fact in plan.gone
     ]
     return tuple(rows)
 
 
-def _key(fact: Fact) -> str:
+def _roster_changes(plan: RosterPlan, titles: Mapping[str, str]) -> Iterator[Text]:
+    """Joiners, leavers, new and ended posts, other values; nothing of a first roster, which is all new."""
+    for one in plan.joined:
+        yield Text(f"新人 {one}", f"joined {one}")
+    for one in plan.left:
+        yield Text(f"离开 {one}", f"left {one}")
+    for new in plan.new:
+        if new.level == "person" and new.subject not in plan.joined:
+            yield Text(
+                f"{new.subject} 新任职:{new.parent},自 {new.first_day}",
+                f"{new.subject} new post: {new.parent} from {new.first_day}",
+            )
+    for gone in plan.gone:
+        if gone.subject not in plan.left:
+            yield Text(
+                f"{gone.subject} 任职:{gone.parent},自 {gone.first_day} → 不再出现",
+                f"{gone.subject} post: {gone.parent} from {gone.first_day} → gone",
+            )
+    for old, new in plan.changed:
+        if old.last_day != new.last_day:
+            ends = (_day(old.last_day), _day(new.last_day))
+            yield Text(
+                f"{new.subject} {new.parent} 任职结束:{ends[0]} → {ends[1]}",
+                f"{new.subject} {new.parent} ends: {ends[0]} → {ends[1]}",
+            )
+        for name in sorted(old.attributes.keys() | new.attributes.keys()):
+            pair = (old.attributes.get(name) or "—", new.attributes.get(name) or "—")
+            if pair[0] != pair[1]:
+                said = " → ".join(titles.get(f"{name}={value}", value) for value in pair)
+                yield Text(
+                    f"{new.subject} {titles.get(name, name)}:{said}", f"{new.subject} {name}: {pair[0]} → {pair[1]}"
+                )
+
+
+def _day(day: date) -> str:
+    return "—" if day.year == date.max.year else str(day)
+
+
+def _key(fact: Fact, titles: Mapping[str, str]) -> str:
     key = fact.key
-    return " ".join(part for part in (key.subject, key.measure, str(key.period), key.item, key.counterparty) if part)
+    measure = titles.get(key.measure, key.measure)
+    return " ".join(part for part in (key.subject, measure, str(key.period), key.item, key.counterparty) if part)
 
 
 def _value(fact: Fact) -> str:

@@ -14,6 +14,7 @@ from perf.kernel.text import Text
 from perf.services.consortium_of import ConsortiumFinder
 from perf.storage.imports import ImportRecord
 
+NO_TITLES: Mapping[str, str] = {}
 ImportOutcome = Literal["dry", "accepted", "accepted_clean", "taken_already"]
 
 
@@ -87,15 +88,17 @@ def compare(
     finder: ConsortiumFinder,
     *,
     choose_sender: str = "",
+    titles: Mapping[str, str] = NO_TITLES,
 ) -> ImportPlan:
     """Compare a reading with the facts that count now.
 
     Args:
         current: The facts that count now, of the reading's measures and periods; others do no harm.
         choose_sender: Where two senders report one key, the one to believe; empty: none, which is an error.
+        titles: Measure -> what people call it, for issues.
     """
     sender = reading.coverage.sender
-    rows, issues = _sound_rows(reading, finder)
+    rows, issues = _sound_rows(reading, finder, titles)
     new: list[Fact] = []
     changed: list[Changed] = []
     conflicts: list[Conflict] = []
@@ -111,7 +114,7 @@ def compare(
                 unchanged += 1
             else:
                 conflicts.append(Conflict(old, fact))
-                issues.append(_two_senders(old, fact, sender))
+                issues.append(_two_senders(old, fact, sender, titles))
         else:
             changed.append(Changed(old, fact))
     gone = _gone(current.values(), reading, sender, finder)
@@ -143,7 +146,9 @@ def same_value(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _sound_rows(reading: ImportReading, finder: ConsortiumFinder) -> tuple[list[Fact], list[Issue]]:
+def _sound_rows(
+    reading: ImportReading, finder: ConsortiumFinder, titles: Mapping[str, str]
+) -> tuple[list[Fact], list[Issue]]:
     """The rows that nothing is wrong with, in the order of keys, and all issues."""
     issues = list(reading.issues)
     bad_cells = {(i.place.sheet, i.place.cell) for i in issues if i.is_error and i.place.cell}
@@ -153,7 +158,7 @@ def _sound_rows(reading: ImportReading, finder: ConsortiumFinder) -> tuple[list[
     for fact in ordered:
         is_bad = bool(bad_cells) and (fact.source.sheet, fact.source.cell) in bad_cells
         if repeated and fact.key in repeated:
-            issues += [] if is_bad else [_twice(reading, fact, repeated[fact.key] + 1)]
+            issues += [] if is_bad else [_twice(reading, fact, repeated[fact.key] + 1, titles)]
         elif finder.of_subject(fact.key.subject, fact.key.period) is None:
             issues += [] if is_bad else [_unknown_subject(reading, fact)]
         elif not is_bad:
@@ -206,15 +211,18 @@ def _place(reading: ImportReading, fact: Fact) -> Place:
     return Place(reading.name, fact.source.sheet, fact.source.cell)
 
 
-def _named(key: FactKey) -> str:
-    return " · ".join(part for part in (key.measure, str(key.period), key.item, key.counterparty) if part)
+def _named(key: FactKey, titles: Mapping[str, str]) -> str:
+    measure = titles.get(key.measure, key.measure)
+    return " · ".join(part for part in (measure, str(key.period), key.item, key.counterparty) if part)
 
 
-def _twice(reading: ImportReading, fact: Fact, times: int) -> Issue:
+def _twice(reading: ImportReading, fact: Fact, times: int, titles: Mapping[str, str]) -> Issue:
     return Issue(
         "fact-twice",
         _place(reading, fact),
-        Text(f"{_named(fact.key)} 出现 {times} 次", f"{_named(fact.key)} stands there {times} times"),
+        Text(
+            f"{_named(fact.key, titles)} 出现 {times} 次", f"{_named(fact.key, NO_TITLES)} stands there {times} times"
+        ),
         Text("同一数据只出现一次", "each figure once"),
         Text("删去重复的行后重新上传", "remove the repeated rows and upload again"),
         subject=fact.key.subject,
@@ -232,19 +240,19 @@ def _unknown_subject(reading: ImportReading, fact: Fact) -> Issue:
     )
 
 
-def _two_senders(old: Fact, fact: Fact, sender: str) -> Issue:
+def _two_senders(old: Fact, fact: Fact, sender: str, titles: Mapping[str, str]) -> Issue:
     ours = fact.source.sender or sender
     return Issue(
         "two-senders",
         Place(fact.source.file, fact.source.sheet, fact.source.cell),
         Text(
-            f"{_named(fact.key)}:{ours} 报 {_shown(fact)},{old.source.sender} 已报 {_shown(old)}({old.source})",
-            f"{_named(fact.key)}: {ours} says {_shown(fact)}, {old.source.sender} said {_shown(old)} ({old.source})",
+            f"{_named(fact.key, titles)}:{ours} 报 {_shown(fact)},{old.source.sender} 已报 {_shown(old)}({old.source})",
+            f"{_named(fact.key, NO_TITLES)}: {ours} says {_shown(fact)}, {old.source.sender} said {_shown(old)} ({old.source})",
         ),
         Text("一个数据由一个部门报送", "one sender for one figure"),
         Text(
-            f"确认以谁为准,再用 --choose-sender {ours} 或 --choose-sender {old.source.sender} 导入",
-            f"decide whom to believe, then import with --choose-sender {ours} or --choose-sender {old.source.sender}",
+            f"确认以谁为准,再用 --sender {ours} 或 --sender {old.source.sender} 导入",
+            f"decide whom to believe, then import with --sender {ours} or --sender {old.source.sender}",
         ),
         subject=fact.key.subject,
     )

@@ -87,7 +87,7 @@ def import_roster(
     if sha256_bytes(content) != reading.sha256:
         raise ValueError("the reading is not of these bytes")
     with store.read() as connection:
-        plan = _plan(connection, actor.viewer, reading)
+        plan = _plan(connection, actor.viewer, reading, confirm_gone=confirm_gone)
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
@@ -97,16 +97,18 @@ def import_roster(
     with work as writing, writing() as connection:
         wait_for_turn(connection, "import")
         if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
-            plan = _plan(connection, actor.viewer, reading)
+            plan = _plan(connection, actor.viewer, reading, confirm_gone=confirm_gone)
             if plan.taken is not None:
                 return plan
             _require_acceptable(plan, mode)
         return _keep(connection, plan, content, actor, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone)
 
 
-def _plan(connection: Connection, viewer: Viewer, reading: RosterReading) -> RosterPlan:
+def _plan(connection: Connection, viewer: Viewer, reading: RosterReading, *, confirm_gone: bool) -> RosterPlan:
+    current = {segment_key(v.segment): v.segment for v in rosters.newest_segments(connection, viewer)}
+    plan = compare_rosters(reading, current)
     taken = imports.import_with_digest(connection, viewer, reading.sha256, "roster")
-    if taken is not None:
+    if taken is not None and not (confirm_gone and plan.gone):
         when = taken.made_at.strftime("%Y-%m-%d %H:%M")
         issue = Issue(
             "taken-already",
@@ -119,8 +121,7 @@ def _plan(connection: Connection, viewer: Viewer, reading: RosterReading) -> Ros
             severity="info",
         )
         return RosterPlan(reading.name, reading.sha256, "taken_already", issues=(issue,), taken=taken)
-    current = {segment_key(v.segment): v.segment for v in rosters.newest_segments(connection, viewer)}
-    return compare_rosters(reading, current)
+    return plan
 
 
 def compare_rosters(reading: RosterReading, current: dict[SegmentKey, Segment]) -> RosterPlan:

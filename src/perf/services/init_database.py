@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.files import reason_of
 from perf.storage import audit
 from perf.storage.engine import engine_for
 from perf.storage.migrate import revision_of, upgrade
@@ -61,8 +62,8 @@ def _make_private(file: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise WrongUse(Text(f"不能建立数据库({reason})", f"the database cannot be made ({reason})")) from error
+        why = reason_of(error)
+        raise WrongUse(Text(f"不能建立数据库({why.zh})", f"the database cannot be made ({why.en})")) from error
 
 
 def _refuse_leftovers(file: Path) -> None:

@@ -15,7 +15,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.files import read_bytes, read_text
 from perf.services.import_facts import Mode, import_facts
-from perf.services.import_plan import ImportPlan
+from perf.services.import_plan import NO_TITLES, ImportPlan
 from perf.services.import_roster import RosterPlan, import_roster
 from perf.services.known_roster import KnownRoster
 from perf.specs.models import RuleBook
@@ -60,11 +60,13 @@ def import_reading(
     now: datetime,
     request: WorkbookRequest,
     known: KnownRoster,
+    titles: Mapping[str, str] = NO_TITLES,
 ) -> ImportPlan | RosterPlan:
     """Plan or accept what was read from a file.
 
     Args:
         known: The roster of a batch of files, so that it is not read for each of them.
+        titles: Measure -> what people call it, for issues.
     Raises:
         InputRefused: accepting a file with errors; nothing was written.
     """
@@ -91,6 +93,7 @@ def import_reading(
         confirm_gone=request.confirm_gone,
         choose_sender=request.choose_sender,
         known=known,
+        titles=titles,
     )
 
 
