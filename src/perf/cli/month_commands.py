@@ -24,11 +24,14 @@ from perf.kernel.errors import NotFound, WrongUse
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from perf.kernel.periods import Period
     from perf.services.actors import Actor
     from perf.services.load_run import LoadedRun
     from perf.services.overview import OverviewRow
     from perf.specs.models import RuleBook
+    from perf.storage.findings import Finding
     from perf.storage.store import Store
 
 RunArgument = Annotated[
@@ -39,6 +42,7 @@ SpecsOption = Annotated[
     Path | None, typer.Option("--specs", help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
 ]
 ISSUES_OF_RUN_MAX = 12
+FINDINGS_SHOWN_MAX = 20
 _STAGES = {
     "load": Text("读取数据", "reading facts"),
     "compute": Text("计分与分配", "scoring and distributing"),
@@ -86,7 +90,7 @@ def run(
 ) -> int:
     """计分并分配一个期间,存为草稿;已发布的不受影响。"""
     from perf.cli.file_commands import read_period
-    from perf.services.choose_runs import consortia_of
+    from perf.services.choose_runs import choose_runs, consortia_of
     from perf.services.import_files import usable_book
     from perf.services.run_month import run_month
 
@@ -96,6 +100,8 @@ def run(
     book = usable_book(specs)
     _require_rules(book, month)
     console = people() if json else screen()
+    if corrects is not None and consortium is None:
+        consortium = choose_runs(store, corrects, actor=actor)[0].consortium
     codes = [consortium] if consortium else sorted(consortia_of(store, actor=actor))
     summaries = []
     for code in codes:
@@ -295,7 +301,12 @@ def publish(
     store = opened(db, actor)
     console = people() if json else screen()
     done = []
-    for one in choose_runs(store, run, actor=actor):
+    chosen = choose_runs(store, run, actor=actor)
+    waiting = [one for one in chosen if not one.is_sealed]
+    for one in chosen if waiting else ():
+        if one.is_sealed:
+            say(console, Text(f"{one.id} 早已发布,不再发布", f"{one.id} is published already, left as it is"))
+    for one in waiting or chosen:
         published = publish_run(
             store, run=one.id, actor=actor, by=by, reason=reason, now=now(), allow_unpaid=allow_unpaid
         )
@@ -337,11 +348,17 @@ def verify(run: RunArgument = "", db: DbOption = None, json: JsonOption = False)
                     f"{found.run.id}:{len(found.findings)} 处不符", f"{found.run.id}: {len(found.findings)} differences"
                 ),
             )
-            for finding in found.findings[:50]:
-                console.print(f"  {finding}", markup=False)
+            _show_findings(console, found.findings)
     if json:
         print_json([{"run": f.run.id, "good": f.is_good, "findings": [str(x) for x in f.findings]} for f in results])
     return DONE if all(found.is_good for found in results) else VERIFICATION
+
+
+def _show_findings(console: Console, findings: "Sequence[Finding]") -> None:
+    for finding in findings[:FINDINGS_SHOWN_MAX]:
+        say(console, Text(f"  {finding.told.zh}", f"  {finding.told.en}"))
+    if (rest := len(findings) - FINDINGS_SHOWN_MAX) > 0:
+        say(console, Text(f"  … 另有 {rest} 处,用 --json 查看全部", f"  … {rest} more, see all with --json"))
 
 
 __all__ = ["ReasonOption", "register"]

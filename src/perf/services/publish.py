@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NoReturn
 
 from perf.kernel.errors import NotFound, StateRefused, WrongUse
 from perf.kernel.issues import Issue
@@ -70,8 +71,10 @@ def publish(
         if in_the_way and not allow_unpaid:
             raise StateRefused(
                 Text(
-                    f"{run} 有 {len(in_the_way)} 处阻碍发布:计酬的考核表无总分,或资金池未分配",
-                    f"{len(in_the_way)} things stand in the way of publishing {run}",
+                    f"{run} 没有发布,{len(in_the_way)} 处阻碍:计酬的考核表无总分,或资金池未分配;"
+                    f"原因见 perf-pay issues --run {run}",
+                    f"{run} is not published, {len(in_the_way)} things stand in the way: cards that count for pay without a total, "
+                    f"or funds not distributed; why: perf-pay issues --run {run}",
                 ),
                 in_the_way,
             )
@@ -144,20 +147,27 @@ def _require_publishable(connection: Connection, actor: Actor, run: Run) -> None
     if run.is_sealed:
         raise StateRefused(Text(f"{run.id} 已经发布", f"{run.id} is published already"))
     others = runs.list_runs(connection, actor.viewer, consortium=run.consortium, period=run.period)
-    published = [other.id for other in others if other.is_sealed]
+    published = [other for other in others if other.is_sealed]
     if published and run.corrects is None:
-        raise StateRefused(
-            Text(
-                f"{run.period} 已发布 {published[0]};如需改变,做一次更正核算",
-                f"{published[0]} of {run.period} is published; make a correction run to change it",
-            )
-        )
+        _refuse_another(run, published[-1].id, Text("已发布", "is published"))
+    corrected = [other.id for other in published if run.corrects is not None and other.corrects == run.corrects]
+    if corrected:
+        _refuse_another(run, corrected[0], Text("已更正并发布", "corrects it already"))
     findings = stored_findings(connection, actor, run)
     if findings:
         named = ";".join(str(finding) for finding in findings[:3])
         raise StateRefused(
             Text(f"{run.id} 存储的内容与核算时不同:{named}", f"{run.id} is not what was computed: {named}")
         )
+
+
+def _refuse_another(run: Run, standing: str, how: Text) -> NoReturn:
+    raise StateRefused(
+        Text(
+            f"{run.period} 的 {standing} {how.zh};要再改变,做它的更正:perf-pay run {run.period} --corrects {standing}",
+            f"{standing} of {run.period} {how.en}; to change it: perf-pay run {run.period} --corrects {standing}",
+        )
+    )
 
 
 def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issue]:
