@@ -1,5 +1,6 @@
 """`statement`, `statements`, `export`, `serve`, `demo`: what goes out."""
 
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from perf.cli.output import DONE, PARTLY, people, say, screen
 from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
-from perf.kernel.errors import WrongUse
+from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
 
 RunOption = Annotated[str, typer.Option("--run", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")]
@@ -132,19 +133,35 @@ def serve(
     """在本机浏览(只读,只在 127.0.0.1):选机构、选人,看得分、应发的来历和 PDF。"""
     import uvicorn
 
+    from perf.services.demo import is_whole
     from perf.web.app import create_app
     from perf.web.store_source import StoreSource
 
+    _require_free(port)
     address = db
     if use_demo:
         address = str(out / "perf.db")
-        if not (out / "perf.db").exists():
+        if not is_whole(out):
             demo(out=out)
     actor = acting(None)
     store = opened(database_url(address), actor)
     say(screen(), Text(f"打开 http://127.0.0.1:{port}  (Ctrl+C 结束)", f"open http://127.0.0.1:{port}  (Ctrl+C ends)"))
     uvicorn.run(create_app(StoreSource(store, actor)), host="127.0.0.1", port=port, log_level="warning")
     return DONE
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StateRefused(
+                Text(
+                    f"端口 {port} 已被占用或不许使用;换一个,例如 --port {port % 65535 + 1}",
+                    f"port {port} is taken or not allowed; choose another, such as --port {port % 65535 + 1}",
+                )
+            ) from error
 
 
 def demo(

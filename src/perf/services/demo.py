@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from perf.excel.export import issues_workbook
-from perf.kernel.errors import StateRefused
+from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.issues import Issue
 from perf.kernel.money import Money
 from perf.kernel.periods import parse_period
@@ -20,7 +20,7 @@ from perf.services.actors import Actor
 from perf.services.choose_runs import consortia_of
 from perf.services.county import write_workbooks
 from perf.services.demo_consortium import ConsortiumDone, ConsortiumPlan, do_consortia
-from perf.services.files import packaged, write_atomically
+from perf.services.files import packaged, reason_of, write_atomically
 from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.init_database import init_database
 from perf.services.list_issues import list_issues
@@ -34,6 +34,9 @@ APPROVER = "院长办公会(演示)"
 MONTHS = tuple(parse_period(f"2025-{month:02d}") for month in range(1, 7))
 YEAR = parse_period("2024")
 MARK = ".perf-demo"
+REPORTS = ("scorecards.csv", "ledger.csv", "payfile.xlsx", "payfile.csv", "issues.xlsx")
+MADE = ("perf.db", "perf.db-wal", "perf.db-shm", "workbooks", "statements", *REPORTS)
+LAST_WRITTEN = REPORTS[-1]
 T = TypeVar("T")
 
 
@@ -113,8 +116,23 @@ def _timed(seconds: dict[str, float], name: str, work: Callable[[], T]) -> T:
     return result
 
 
+def is_whole(out: Path) -> bool:
+    """Whether `out` holds a demonstration that was finished."""
+    return (out / "perf.db").exists() and (out / LAST_WRITTEN).exists()
+
+
 def _clear(out: Path) -> None:
-    """Remove what an earlier demonstration made; refuse a folder that holds anything else."""
+    """Remove what an earlier demonstration made, and nothing else; refuse a folder that holds only other things."""
+    try:
+        _make_room(out)
+    except OSError as error:
+        why = reason_of(error)
+        raise WrongUse(
+            Text(f"不能写入 {out}({why.zh});换一个 --out", f"cannot write {out} ({why.en}); choose another --out")
+        ) from error
+
+
+def _make_room(out: Path) -> None:
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise StateRefused(
             Text(
@@ -122,9 +140,10 @@ def _clear(out: Path) -> None:
                 f"{out} holds something else and is left alone; choose another --out",
             )
         )
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
+    out.mkdir(parents=True, exist_ok=True)
+    for name in MADE:
+        made = out / name
+        shutil.rmtree(made) if made.is_dir() else made.unlink(missing_ok=True)
     (out / MARK).write_text("perf-pay demo\n", encoding="utf-8")
 
 
