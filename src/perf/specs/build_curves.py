@@ -194,14 +194,15 @@ def _attainment(fields: Fields, unit: str) -> Attainment | None:
 
 
 def _per(fields: Fields, unit: str) -> tuple[Fraction, Fraction, Counted] | None:
-    each = _positive(fields, "each", fields.number("each", example="2"))
+    each = positive(fields, "each", fields.number("each", example="2"))
     default, example = (None, with_sign("1", unit)) if is_signed(unit) else (Fraction(1), "")
-    per = _positive(fields, "per", fields.quantity("per", unit, default, example=example))
+    per = positive(fields, "per", fields.quantity("per", unit, default, example=example))
     counted = fields.choice("counted", _COUNTED, "exact")
     return None if each is None or per is None else (each, per, counted)
 
 
-def _positive(fields: Fields, key: str, value: Fraction | None) -> Fraction | None:
+def positive(fields: Fields, key: str, value: Fraction | None) -> Fraction | None:
+    """`value` where it is above zero; else None, with an issue at `key` unless it was not given."""
     if value is None or value > 0:
         return value
     fields.add(
@@ -217,7 +218,7 @@ def _deduct(fields: Fields, unit: str) -> Deduct | None:
 
 def _award(fields: Fields, unit: str) -> Award | None:
     parts = _per(fields, unit)
-    cap = _positive(fields, "cap", fields.number("cap", example="5"))
+    cap = positive(fields, "cap", fields.number("cap", example="5"))
     return None if parts is None or cap is None else Award(parts[0], parts[1], cap, parts[2])
 
 
@@ -235,7 +236,7 @@ def _rating(fields: Fields, _: str) -> RatingCurve | None:
 
 def _entered(fields: Fields, unit: str) -> Entered | None:
     default, example = (None, with_sign("100", unit)) if is_signed(unit) else (FULL, "")
-    full = _positive(fields, "full", fields.quantity("full", unit, default, example=example))
+    full = positive(fields, "full", fields.quantity("full", unit, default, example=example))
     return None if full is None else Entered(full)
 
 

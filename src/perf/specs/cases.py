@@ -11,6 +11,7 @@ from perf.kernel.issues import Issue, by_place
 from perf.kernel.periods import Period, PeriodKind, parse_period
 from perf.kernel.text import Text
 from perf.specs.book import CASES_SUFFIX, load_book
+from perf.specs.build_curves import positive
 from perf.specs.case_models import (
     Case,
     CaseFact,
@@ -156,7 +157,7 @@ def _indicator_case(fields: Fields, rule: Indicator, title: str, reader: Subject
         members=reader.subjects(fields, "members"),
         peers=reader.subjects(fields, "peers"),
         parent=parent,
-        out_of=fields.number("out_of", _HUNDRED) or _HUNDRED,
+        out_of=positive(fields, "out_of", fields.number("out_of", _HUNDRED)) or _HUNDRED,
         expect_value=value,
         expect_points=points,
         expect_status=status,

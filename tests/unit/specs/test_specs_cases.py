@@ -231,6 +231,7 @@ def test_a_document_may_name_its_rule_once():
         ("{case: c, period: 2025-13, given: {a: 1}, expect: {points: 0}}", "case-period-invalid"),
         ("{case: c, given: {a: 1}, expect: {}}", "case-expects-nothing"),
         ("{case: c, given: {a: 1}}", "rule-key-missing"),
+        ("{case: c, given: {a: 1}, expect: {points: 0}, out_of: 0}", "rule-number-range"),
         ("{given: {a: 1}, expect: {points: 0}}", "rule-key-missing"),
         ("{case: c, gives: {a: 1}, expect: {points: 0}}", "rule-key-unknown"),
         ("{case: c, given: {a: 1}, expect: {status: fine}}", "rule-value-unknown"),
