@@ -7,7 +7,7 @@ from pathlib import Path
 
 from perf.appraisal.card_files import Cards, parse_cards
 from perf.appraisal.contract_files import parse_facts, parse_subjects, read_rows, write_csv
-from perf.distribution import LEDGER_COLUMNS, balances_from_rows, check_rows, distribute, ledger_rows
+from perf.distribution import LEDGER_COLUMNS, Entry, balances_from_rows, check_rows, distribute, ledger_rows
 from perf.kernel.errors import InputRefused, NotConserved, WrongUse
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue, Place, by_place, has_errors
@@ -139,7 +139,7 @@ def distribute_files(
         raise InputRefused(Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), issues)
     ledger = distribute(given.book, given.roster, given.facts, period, distributions, cards=cards, opening=balances)
     write_atomically({out: write_csv(LEDGER_COLUMNS, ledger_rows(ledger))})
-    partial = bool(ledger.failed) or any(entry.status != "paid" for entry in ledger.entries)
+    partial = bool(ledger.failed) or any(_is_waiting(entry) for entry in ledger.entries)
     people = len({entry.claimant for entry in ledger.entries if entry.claimant})
     return FileResult(len(ledger.entries), people, 0, (*issues, *ledger.issues), partial)
 
@@ -164,6 +164,11 @@ def _ledger_twice(name: str) -> Issue:
         Text("每份台账只给一次", "each ledger once"),
         Text("删去一个 --opening", "drop one --opening"),
     )
+
+
+def _is_waiting(entry: Entry) -> bool:
+    """Whether somebody is not paid for want of a score or a fact; what a rule itself takes or keeps is no such thing."""
+    return entry.status == "missing" or (entry.target.startswith("held:") and entry.source.startswith("fund:"))
 
 
 def _opening(paths: Sequence[Path]) -> dict[str, Money]:
