@@ -10,6 +10,7 @@ from perf.cli.output import OUR_FAULT, people, refuse, say
 from perf.kernel.errors import NotConserved, PerfError
 from perf.kernel.text import Text
 
+INTERRUPTED = 130
 app = typer.Typer(
     name="perf-pay",
     help="县域医共体绩效考核与分配:从 Excel 到通知单,分毫不差,笔笔可查。 "
@@ -36,10 +37,9 @@ def run(arguments: list[str]) -> int:
             Text("金额核对不平,已停止,什么也没有写入。", "amounts do not balance; stopped, nothing was written.")
         )
     except KeyboardInterrupt:
-        say(people(), Text("已中断;未完成的写入已撤回。", "interrupted; unfinished writes were rolled back."))
-        return 130
+        return _interrupted()
     except typer.Exit as stop:
-        return stop.exit_code
+        return _interrupted() if stop.exit_code == INTERRUPTED else stop.exit_code
     except typer.Abort:
         return 1
     except Exception as error:  # noqa: BLE001 - the edge: nothing may end as a bare traceback with people's data in it
@@ -47,7 +47,14 @@ def run(arguments: list[str]) -> int:
             error.show()
             return int(error.exit_code)
         return _our_fault(Text("程序自身出错。", "a fault of our own."))
+    if result == INTERRUPTED:
+        return _interrupted()
     return result if isinstance(result, int) else 0
+
+
+def _interrupted() -> int:
+    say(people(), Text("已中断;未完成的写入已撤回。", "interrupted; unfinished writes were rolled back."))
+    return INTERRUPTED
 
 
 def _our_fault(text: Text) -> int:

@@ -3,6 +3,7 @@
 Consortia do not depend on each other, so each has a process of its own over the same database.
 """
 
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -106,6 +107,7 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
 
 
 def _begin(queue: "SimpleQueue[str]") -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it without a traceback; this process's parent tells
     _told[0] = queue
 
 

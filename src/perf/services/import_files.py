@@ -1,5 +1,6 @@
 """`import` of several files: institutions and people first, each file by itself; one refused file stops no other."""
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -123,6 +124,7 @@ SegmentRow = tuple[str, Level, str, str, date, date, dict[str, str]]
 
 def _begin(specs: Path | None, rows: Sequence[SegmentRow], request: WorkbookRequest) -> None:
     """What a reading process needs for every file, sent once; rules are read again, for they cannot be sent."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it without a traceback; this process's parent tells
     _given[:] = [(readable_book(specs), Roster(Segment(*row) for row in rows), request)]
 
 
