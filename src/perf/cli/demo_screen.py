@@ -11,7 +11,6 @@ from perf.cli.overview_tables import print_overview
 from perf.cli.progress import new_progress
 from perf.kernel.text import Text
 from perf.services.demo import DemoResult
-from perf.services.overview import institution_rows
 
 
 class DemoScreen:
@@ -51,18 +50,18 @@ class DemoScreen:
             )
             return
         console = self.console
-        for one in result.last:
-            sealed = (one.run.digest or "")[:12]
-            title = Text(f"{one.run.id} · 已发布 · 封存 {sealed}", f"{one.run.id} · published · sealed {sealed}")
-            print_overview(console, title.in_lang(lang()), institution_rows(one))
-        cards = sum(len(one.scores.cards) for one in result.last)
+        for last in (one.last for one in result.done):
+            sealed = last.digest[:12]
+            title = Text(f"{last.run} · 已发布 · 封存 {sealed}", f"{last.run} · published · sealed {sealed}")
+            print_overview(console, title.in_lang(lang()), last.institutions)
+        cards = sum(row["type"] == "total" for one in result.done for row in one.last.scores)
         verified = sum(one.is_verified for one in result.done)
         say(console, Text(""))
         say(
             console,
             Text(
-                f"2025 年 6 月:考核表 {cards} 张,个人应发合计 {result.paid} 元;各次核算封存并已重放核对 {verified}/{len(result.last)}。",
-                f"June 2025: {cards} scorecards, {result.paid} yuan to persons; sealed runs replayed {verified}/{len(result.last)}.",
+                f"2025 年 6 月:考核表 {cards} 张,个人应发合计 {result.paid} 元;封存核对一致 {verified}/{len(result.done)}(重放:perf-pay verify 2025-06)。",
+                f"June 2025: {cards} scorecards, {result.paid} yuan to persons; seals checked {verified}/{len(result.done)} (replay: perf-pay verify 2025-06).",
             ),
         )
         out = result.out

@@ -100,6 +100,8 @@ def export(
     db: DbOption = None,
 ) -> int:
     """导出得分、台账或发放表(单位、工号、姓名、应发、批次)。"""
+    from perf.distribution import ledger_rows
+    from perf.scoring import contract_rows
     from perf.services import reports
     from perf.services.choose_runs import choose_runs
     from perf.services.files import write_atomically
@@ -114,11 +116,14 @@ def export(
     loaded = [load_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
     content: str | bytes
     if what == "payfile":
-        content = reports.pay_csv(loaded) if out.suffix == ".csv" else reports.pay_workbook(loaded)
+        pay = reports.pay_rows(loaded)
+        content = reports.pay_csv(pay) if out.suffix == ".csv" else reports.pay_workbook(pay)
     elif what == "ledger":
-        content = reports.ledger_csv(loaded) if out.suffix == ".csv" else reports.ledger_workbook(loaded)
+        entries = (row for one in loaded for row in ledger_rows(one.ledger))
+        content = reports.ledger_csv(entries) if out.suffix == ".csv" else reports.ledger_workbook(loaded)
     else:
-        content = reports.scorecards_csv(loaded) if out.suffix == ".csv" else reports.scorecards_workbook(loaded)
+        scores = (row for one in loaded for row in contract_rows(one.scores))
+        content = reports.scorecards_csv(scores) if out.suffix == ".csv" else reports.scorecards_workbook(loaded)
     write_atomically({out: content})
     say(screen(), Text(f"{'、'.join(one.run.id for one in loaded)} → {out}"))
     return DONE

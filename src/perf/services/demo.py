@@ -24,7 +24,7 @@ from perf.services.files import packaged, reason_of, write_atomically
 from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.init_database import init_database
 from perf.services.list_issues import list_issues
-from perf.services.load_run import LoadedRun, load_run
+from perf.services.reports import RunRows
 from perf.services.workbooks import WorkbookRequest, stored_roster
 from perf.specs.models import RuleBook
 from perf.storage.store import Store
@@ -63,7 +63,6 @@ class DemoResult:
     out: Path
     files: Sequence[FileOutcome]
     done: Sequence[ConsortiumDone]
-    last: Sequence[LoadedRun]
     issues: Sequence[Issue]
     seconds: dict[str, float]
 
@@ -85,7 +84,7 @@ class DemoResult:
     @property
     def paid(self) -> Money:
         """What persons get in the last month."""
-        last = {one.run.id for one in self.last}
+        last = {one.last.run for one in self.done}
         return Money(sum(paid.fen for one in self.done for name, _, _, paid in one.runs if name in last))
 
 
@@ -102,11 +101,10 @@ def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     people = sum(segment.level == "person" for segment in stored_roster(store, MAKER))
     plans = [ConsortiumPlan(database, code, MONTHS, YEAR, MAKER, APPROVER, out / "statements", now) for code in codes]
     done = _timed(seconds, "months", lambda: _months(plans, people, watch))
-    last = [load_run(store, run=one.runs[-2][0], actor=MAKER) for one in done]
     issues = list_issues(store, actor=MAKER)
-    _timed(seconds, "reports", lambda: _reports(out, last, issues, watch))
+    _timed(seconds, "reports", lambda: _reports(out, [one.last for one in done], issues, watch))
     store.close()
-    return DemoResult(out, files, done, last, issues, seconds)
+    return DemoResult(out, files, done, issues, seconds)
 
 
 def _timed(seconds: dict[str, float], name: str, work: Callable[[], T]) -> T:
@@ -169,14 +167,15 @@ def _months(plans: Sequence[ConsortiumPlan], people: int, watch: Watch) -> list[
         return do_consortia(plans, lambda what: ran() if what == "run" else drew())
 
 
-def _reports(out: Path, last: Sequence[LoadedRun], issues: Sequence[Issue], watch: Watch) -> None:
+def _reports(out: Path, last: Sequence[RunRows], issues: Sequence[Issue], watch: Watch) -> None:
+    pay = [row for one in last for row in one.pay]
     with watch.stage(Text("写出报表", "writing reports"), 1) as advance:
         write_atomically(
             {
-                out / "scorecards.csv": reports.scorecards_csv(last),
-                out / "ledger.csv": reports.ledger_csv(last),
-                out / "payfile.xlsx": reports.pay_workbook(last),
-                out / "payfile.csv": reports.pay_csv(last),
+                out / "scorecards.csv": reports.scorecards_csv(row for one in last for row in one.scores),
+                out / "ledger.csv": reports.ledger_csv(row for one in last for row in one.entries),
+                out / "payfile.xlsx": reports.pay_workbook(pay),
+                out / "payfile.csv": reports.pay_csv(pay),
                 out / "issues.xlsx": issues_workbook(issues),
             }
         )

@@ -1,4 +1,4 @@
-"""One consortium of the demonstration: every month run and published, the year settled, statements drawn, seals replayed.
+"""One consortium of the demonstration: every month run and published, the year settled, statements drawn, the seal checked.
 
 Consortia do not depend on each other, so each has a process of its own over the same database.
 """
@@ -17,11 +17,13 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.services.actors import Actor
 from perf.services.import_files import usable_book
+from perf.services.load_run import load_run, required_run
 from perf.services.publish import publish
+from perf.services.reports import RunRows, rows_of
 from perf.services.run_month import run_month
 from perf.services.statement_files import write_statements
-from perf.services.statements import statements_of
-from perf.services.verify_run import verify_run
+from perf.services.statements import statements_from
+from perf.services.verify_run import stored_findings
 from perf.storage.store import open_store
 
 
@@ -52,6 +54,7 @@ class ConsortiumDone:
     runs: tuple[tuple[str, int, int, Money], ...]
     statements: int
     is_verified: bool
+    last: RunRows
 
 
 _told: list["SimpleQueue[str] | None"] = [None]
@@ -99,11 +102,13 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
         made.append((summary.run.id, summary.cards, summary.blocked, summary.paid))
         _tell("run")
     last = made[-2][0]
-    prepared = statements_of(store, run=last, actor=plan.maker)
+    loaded = load_run(store, run=last, actor=plan.maker)
+    prepared = statements_from(store, loaded, actor=plan.maker)
     drawn = write_statements(prepared, prepared.subjects(), plan.out, progress=lambda: _tell("statement"))
-    is_verified = verify_run(store, run=last, actor=plan.maker).is_good
+    with store.read() as connection:
+        findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
     store.close()
-    return ConsortiumDone(plan.consortium, tuple(made), drawn, is_verified)
+    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows_of(loaded))
 
 
 def _begin(queue: "SimpleQueue[str]") -> None:

@@ -1,6 +1,5 @@
 """`import` of several files: institutions and people first, each file by itself; one refused file stops no other."""
 
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,7 +15,7 @@ from perf.kernel.errors import InputRefused
 from perf.kernel.facts import Fact
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, by_place, has_errors
-from perf.kernel.subjects import Level, Roster, Segment
+from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
@@ -25,11 +24,11 @@ from perf.services.import_plan import NO_TITLES, ImportPlan
 from perf.services.import_roster import RosterPlan
 from perf.services.known_roster import KnownRoster
 from perf.services.rules import rule_folder
-from perf.services.workbooks import WorkbookRequest, import_reading, read_file
+from perf.services.workbooks import WorkbookRequest, import_reading, read_file, stored_roster
 from perf.specs.book import load_book
 from perf.specs.checks import check_book
 from perf.specs.models import RuleBook
-from perf.storage.store import Store
+from perf.storage.store import Store, open_store
 
 Reading = ImportReading | RosterReading
 READ_AHEAD_MIN = 20
@@ -94,8 +93,7 @@ def import_files(
         return [outcome(path, partial(_read_here, path, book, roster, request)) for path in ordered]
     first = [path for path in ordered if path not in set(ahead)]
     outcomes = [outcome(path, partial(_read_here, path, book, roster, request)) for path in first]
-    rows = [(s.subject, s.level, s.kind, s.parent, s.first_day, s.last_day, dict(s.attributes)) for s in roster()]
-    start = (specs, rows, request)
+    start = (specs, store.engine.url.render_as_string(hide_password=False), actor, request)
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=start) as pool:
         waiting = deque[tuple[Path, Future[ImportReading | None]]]()
         paths = iter(ahead)
@@ -119,13 +117,13 @@ def _as_is(reading: ImportReading) -> Reading:
 
 
 _given: list[tuple[RuleBook, Roster, WorkbookRequest]] = []
-SegmentRow = tuple[str, Level, str, str, date, date, dict[str, str]]
 
 
-def _begin(specs: Path | None, rows: Sequence[SegmentRow], request: WorkbookRequest) -> None:
-    """What a reading process needs for every file, sent once; rules are read again, for they cannot be sent."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it without a traceback; this process's parent tells
-    _given[:] = [(readable_book(specs), Roster(Segment(*row) for row in rows), request)]
+def _begin(specs: Path | None, database: str, actor: Actor, request: WorkbookRequest) -> None:
+    """What a reading process needs for every file; it reads rules and roster itself, for they cannot be sent."""
+    store = open_store(database)
+    _given[:] = [(readable_book(specs), stored_roster(store, actor), request)]
+    store.close()
 
 
 def _read_there(path: Path) -> ImportReading | None:

@@ -1,6 +1,7 @@
 """`export`: scorecards, ledger and pay file of runs, as workbooks and CSV; from stored results, nothing is computed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from perf.appraisal.contract_files import write_csv
 from perf.distribution import LEDGER_COLUMNS, Ledger, ledger_rows
@@ -8,23 +9,46 @@ from perf.excel.export import PayRow, Report, ReportColumn, csv_of, pay_report, 
 from perf.excel.writing import Value
 from perf.kernel.figures import parse_number
 from perf.kernel.money import Money
-from perf.scoring import SCORE_COLUMNS, Scores, contract_rows
+from perf.scoring import SCORE_COLUMNS, contract_rows
 from perf.services.load_run import LoadedRun
+from perf.services.overview import OverviewRow, institution_rows
 
 _NUMBERS = frozenset({"points", "weight", "score", "coefficient"})
 _HEADERS_ZH = "方案 对象 期间 项目 类别 值 得分 权重 计入 等次 名次 同组 系数 状态 原因"
 _SCORE_HEADERS = dict(zip(SCORE_COLUMNS, _HEADERS_ZH.split(), strict=True))
 
 
-def scorecards_csv(loaded: Iterable[LoadedRun]) -> str:
-    """All scorecards in the form OUT of the contract."""
-    cards = {key: card for run in loaded for key, card in run.scores.cards.items()}
-    return write_csv(SCORE_COLUMNS, contract_rows(Scores(dict(sorted(cards.items())), (), 0)))
+@dataclass(frozen=True, slots=True)
+class RunRows:
+    """The rows of a run's reports: what may be sent between processes."""
+
+    run: str
+    digest: str
+    scores: list[dict[str, str]]
+    entries: list[dict[str, str]]
+    pay: list[PayRow]
+    institutions: list[OverviewRow]
 
 
-def ledger_csv(loaded: Iterable[LoadedRun]) -> str:
-    """All entries in the form LEDGER of the contract, numbered through."""
-    rows = [row for run in loaded for row in ledger_rows(run.ledger)]
+def rows_of(loaded: LoadedRun) -> RunRows:
+    """The rows of all reports of a run."""
+    return RunRows(
+        loaded.run.id,
+        loaded.run.digest or "",
+        contract_rows(loaded.scores),
+        ledger_rows(loaded.ledger),
+        pay_rows([loaded]),
+        institution_rows(loaded),
+    )
+
+
+def scorecards_csv(rows: Iterable[dict[str, str]]) -> str:
+    """Rows of scorecards, of one run or several, in the form OUT of the contract."""
+    return write_csv(SCORE_COLUMNS, sorted(rows, key=lambda row: [row[column] for column in SCORE_COLUMNS[:5]]))
+
+
+def ledger_csv(rows: Iterable[dict[str, str]]) -> str:
+    """Entries, of one run or several, in the form LEDGER of the contract, numbered through."""
     return write_csv(LEDGER_COLUMNS, [{**row, "entry": str(number)} for number, row in enumerate(rows, start=1)])
 
 
@@ -75,14 +99,14 @@ def pay_rows(loaded: Iterable[LoadedRun]) -> list[PayRow]:
     return rows
 
 
-def pay_csv(loaded: Iterable[LoadedRun]) -> bytes:
+def pay_csv(rows: Iterable[PayRow]) -> bytes:
     """The pay file as CSV with a BOM, for the bank's or Excel's sake."""
-    return csv_of(pay_report(pay_rows(loaded)))
+    return csv_of(pay_report(rows))
 
 
-def pay_workbook(loaded: Iterable[LoadedRun]) -> bytes:
+def pay_workbook(rows: Iterable[PayRow]) -> bytes:
     """The pay file as a workbook with a total."""
-    return workbook_of([pay_report(pay_rows(loaded))])
+    return workbook_of([pay_report(rows)])
 
 
 def _paid(ledger: Ledger) -> dict[tuple[str, str], Money]:

@@ -14,7 +14,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring import Scores
 from perf.services.actors import Actor
-from perf.services.load_run import MonthOfPerson, load_run, load_subject, person_months, required_run
+from perf.services.load_run import LoadedRun, MonthOfPerson, load_run, load_subject, person_months, required_run
 from perf.services.run_inputs import book_of, pinned_roster
 from perf.specs.models import RuleBook
 from perf.storage import rules, runs
@@ -31,9 +31,13 @@ def statements_of(store: Store, *, run: str, actor: Actor) -> Statements:
     Raises:
         NotFound: no such run in scope.
     """
-    loaded = load_run(store, run=run, actor=actor)
+    return statements_from(store, load_run(store, run=run, actor=actor), actor=actor)
+
+
+def statements_from(store: Store, loaded: LoadedRun, *, actor: Actor) -> Statements:
+    """All statements of a run that was loaded already."""
     with store.read() as connection:
-        book = pinned_book(connection, actor, run)
+        book = pinned_book(connection, actor, loaded.run.id)
     months = person_months(store, actor=actor, consortium=loaded.run.consortium)
     histories = {subject: history_of(its_months, loaded.run) for subject, its_months in months.items()}
     return Statements(
