@@ -259,7 +259,7 @@ def test_explain_goes_from_the_cell_to_the_points_and_from_the_pool_to_the_pay(j
     assert "2025-06 质控科.xlsx!质控!C2" in text
     assert "试行办法 第一条" in text
     pay = june("explain", "000101", "绩效").out
-    assert "11,331.30 元 × 1.3853 ÷ 3.069 ≈ 5114.776764 元,得 5,114.78 元" in pay
+    assert "11,331.30 元 × 1.3853 ÷ 3.069 ≈ 5,114.776764 元，得 5,114.78 元" in pay
     assert "夜班费" not in pay
     nodes = june("explain", "000101", "--json").json
     assert (nodes["run"], nodes["subject"]) == (JUNE, "000101")

@@ -1,7 +1,10 @@
 """The commands of `perf-pay`, assembled."""
 
 import os
+import sys
 import traceback
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -22,6 +25,23 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="退出码: 0 完成 · 1 完成但有对象未计分/未发放 · 2 用法错误 · 3 输入被拒绝 · 4 状态或权限不允许 · 5 校验失败 · 70 程序自身错误",
 )
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option
+    if asked:
+        sys.stdout.write(f"perf-pay {version('perf-pay')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def whole(
+    _version: Annotated[
+        bool, typer.Option("--version", help="版本。", is_eager=True, callback=_say_version, show_default=False)
+    ] = False,
+) -> None:
+    """县域医共体绩效考核与分配:从 Excel 到通知单,分毫不差,笔笔可查。 Appraisal and pay for county medical consortia."""
+
+
 for module in (file_commands, rule_commands, database_commands, month_commands, statement_commands):
     module.register(app)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from perf.services.actors import Actor
     from perf.services.load_run import LoadedRun
     from perf.services.overview import OverviewRow
+    from perf.services.run_month import RunSummary
     from perf.specs.models import RuleBook
     from perf.storage.findings import Finding
     from perf.storage.store import Store
@@ -122,35 +123,35 @@ def run(
                 progress=stage,
             )
         summaries.append(summary)
-        say(
-            console,
-            Text(
-                f"{summary.run.id}:考核表 {summary.cards} 张(未出总分 {summary.blocked}),台账 {summary.entries} 笔,"
-                f"个人应发合计 {summary.paid} 元,暂存 {summary.held} 元,问题 {len(summary.issues)} 条",
-                f"{summary.run.id}: {summary.cards} scorecards ({summary.blocked} without a total), {summary.entries} entries, "
-                f"paid {summary.paid} yuan, held {summary.held} yuan, {len(summary.issues)} issues",
-            ),
-        )
+        say(console, _run_line(summary))
     issues = [issue for summary in summaries for issue in summary.issues]
     if json:
-        print_json(
-            [
-                {
-                    "run": s.run.id,
-                    "cards": s.cards,
-                    "blocked": s.blocked,
-                    "entries": s.entries,
-                    "paid_fen": s.paid.fen,
-                    "held_fen": s.held.fen,
-                    "issues": issues_json(s.issues),
-                }
-                for s in summaries
-            ]
-        )
+        print_json([_run_json(summary) for summary in summaries])
     elif issues:
         print_issues(console, issues, at_most=ISSUES_OF_RUN_MAX, alike=2)
         say(console, Text("全部问题:perf-pay issues", "all issues: perf-pay issues"))
     return PARTLY if any(summary.is_partial for summary in summaries) else DONE
+
+
+def _run_line(summary: "RunSummary") -> Text:
+    return Text(
+        f"{summary.run.id}:考核表 {summary.cards} 张(未出总分 {summary.blocked}),台账 {summary.entries} 笔,"
+        f"个人应发合计 {summary.paid} 元,暂存 {summary.held} 元,问题 {len(summary.issues)} 条",
+        f"{summary.run.id}: {summary.cards} scorecards ({summary.blocked} without a total), {summary.entries} entries, "
+        f"paid {summary.paid} yuan, held {summary.held} yuan, {len(summary.issues)} issues",
+    )
+
+
+def _run_json(summary: "RunSummary") -> dict[str, object]:
+    return {
+        "run": summary.run.id,
+        "cards": summary.cards,
+        "blocked": summary.blocked,
+        "entries": summary.entries,
+        "paid_fen": summary.paid.fen,
+        "held_fen": summary.held.fen,
+        "issues": issues_json(summary.issues),
+    }
 
 
 def _require_rules(book: "RuleBook", period: "Period") -> None:

@@ -42,9 +42,13 @@ def _through_the_store(url: str, subject: str, actor: Actor, period: str | None,
             name = run_about(connection, viewer, subject, period=period, run=run)
             document = None if name is None else find_document(connection, viewer, name.id, subject)
             if name is None or document is None:
-                where = run or period or "任何核算"
+                where = run or period or ""
                 raise NotFound(
-                    Text(f"{where} 中没有 {subject}", f"nothing about {subject} in {run or period or 'any run'}")
+                    Text(
+                        f"{where or '任何核算'}中没有 {subject};perf-pay show {where} 列出有谁,还没有核算就先 perf-pay run",
+                        f"nothing about {subject} in {where or 'any run'}; perf-pay show {where} lists who is there, "
+                        "perf-pay run makes a run",
+                    )
                 )
             roster = pins_of(connection, viewer, name.id, "roster")[0].text or ""
     finally:
