@@ -53,14 +53,17 @@ def register(app: typer.Typer) -> None:
     app.command("template", epilog="例: perf-pay template --period 2025-07 --sender 医务科 -o 医务科.xlsx")(template)
 
 
-def init(db: DbOption = None, by: ByOption = None) -> int:
+def init(db: DbOption = None, by: ByOption = None, json: JsonOption = False) -> int:
     """建库,或把已有的库升级到最新;重复运行不改变什么。"""
     from perf.services.init_database import init_database
 
     store = init_database(database_url(db), actor=acting(by), now=now())
-    say(screen(), Text(f"数据库就绪:{store.address}", f"database ready: {store.address}"))
+    console = people() if json else screen()
+    if json:
+        print_json({"database": store.address})
+    say(console, Text(f"数据库就绪:{store.address}", f"database ready: {store.address}"))
     say(
-        screen(),
+        console,
         Text(
             "下一步:perf-pay import 花名册.xlsx(只试算;加 --accept 保存)",
             "next: perf-pay import ROSTER.xlsx (dry run; --accept keeps it)",
@@ -244,6 +247,7 @@ def template(
     institution: Annotated[str, typer.Option("--institution", help="只要这家机构;默认全部。")] = "",
     specs: SpecsOption = None,
     db: DbOption = None,
+    json: JsonOption = False,
 ) -> int:
     """按数据项和花名册生成填报模板。"""
     from perf.cli.file_commands import read_period
@@ -254,5 +258,8 @@ def template(
     count = write_template(
         store, actor=actor, specs=specs, period=read_period(period), sender=sender, institution=institution, out=out
     )
-    say(screen(), Text(f"模板含 {count} 个数据项 → {out}", f"template with {count} measures → {out}"))
+    console = people() if json else screen()
+    say(console, Text(f"模板含 {count} 个数据项 → {out}", f"template with {count} measures → {out}"))
+    if json:
+        print_json({"measures": count, "out": str(out)})
     return DONE

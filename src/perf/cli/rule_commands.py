@@ -111,13 +111,17 @@ def run_test(
     return VERIFICATION if failed else DONE
 
 
-def explain(code: CodeArgument, specs: SpecsOption = None) -> int:
+def explain(code: CodeArgument, specs: SpecsOption = None, json: JsonOption = False) -> int:
     """用话讲清一条规则:公式、口径、出处、各版本。"""
     from perf.appraisal.rule_text import rule_lines
     from perf.services.rules import check_rules, find_rule
 
     rules = check_rules(specs)
-    for line in rule_lines(rules.book, find_rule(rules.book, code), lang()):
+    lines = list(rule_lines(rules.book, find_rule(rules.book, code), lang()))
+    if json:
+        print_json({"rule": code, "lines": lines})
+        return DONE
+    for line in lines:
         screen().print(line, markup=False)
     return DONE
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from perf.cli.output import DONE, PARTLY, people, say, screen
+from perf.cli.output import DONE, PARTLY, people, print_json, say, screen
 from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
@@ -35,6 +35,7 @@ def statement(
     out: Annotated[Path, typer.Option("-o", "--out", help="PDF 写到哪里。", metavar="X.pdf")],
     run: RunOption = "",
     db: DbOption = None,
+    json: JsonOption = False,
 ) -> int:
     """一个人的绩效通知单(PDF)。"""
     from perf.kernel.errors import NotFound
@@ -52,7 +53,9 @@ def statement(
         except NotFound:
             continue
         write_atomically({out: statement_pdf(view)})
-        say(screen(), Text(f"{one.id} → {out}"))
+        say(people() if json else screen(), Text(f"{one.id} → {out}"))
+        if json:
+            print_json({"run": one.id, "staff_no": staff_no, "out": str(out)})
         return DONE
     raise refusal
 
@@ -64,6 +67,7 @@ def statements(
     workers: Annotated[int, typer.Option("--workers", help="用几个进程画。", min=1, max=16)] = 2,
     run: RunOption = "",
     db: DbOption = None,
+    json: JsonOption = False,
 ) -> int:
     """一批绩效通知单,每人一个 PDF。"""
     from perf.cli.progress import bar
@@ -77,17 +81,20 @@ def statements(
     actor = acting(None)
     store = opened(db, actor)
     written = 0
+    console = people() if json else screen()
     for one in choose_runs(store, run, actor=actor):
         prepared = statements_of(store, run=one.id, actor=actor)
         wanted = prepared.roster.below(institution, "person", one.period) if institution else prepared.subjects()
         if not wanted:
             continue
-        with bar(screen(), f"通知单 {one.id}", len(wanted)) as advance:
+        with bar(console, f"通知单 {one.id}", len(wanted)) as advance:
             written += write_statements(prepared, wanted, out, workers=workers, progress=advance)
     if not written:
         whom = institution or run
         raise NotFound(Text(f"{whom} 没有可写通知单的人", f"nobody of {whom} to write a statement for"))
-    say(screen(), Text(f"通知单 {written} 份 → {out}", f"{written} statements → {out}"))
+    say(console, Text(f"通知单 {written} 份 → {out}", f"{written} statements → {out}"))
+    if json:
+        print_json({"written": written, "out": str(out)})
     return DONE
 
 
@@ -98,6 +105,7 @@ def export(
     out: Annotated[Path, typer.Option("-o", "--out", help="*.xlsx 或 *.csv。")],
     run: RunOption = "",
     db: DbOption = None,
+    json: JsonOption = False,
 ) -> int:
     """导出得分、台账或发放表(单位、工号、姓名、应发、批次)。"""
     from perf.distribution import ledger_rows
@@ -125,7 +133,10 @@ def export(
         scores = (row for one in loaded for row in contract_rows(one.scores))
         content = reports.scorecards_csv(scores) if out.suffix == ".csv" else reports.scorecards_workbook(loaded)
     write_atomically({out: content})
-    say(screen(), Text(f"{'、'.join(one.run.id for one in loaded)} → {out}"))
+    names = [one.run.id for one in loaded]
+    say(people() if json else screen(), Text(f"{'、'.join(names)} → {out}"))
+    if json:
+        print_json({"what": what, "runs": names, "out": str(out)})
     return DONE
 
 

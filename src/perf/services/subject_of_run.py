@@ -43,10 +43,11 @@ def _through_the_store(url: str, subject: str, actor: Actor, period: str | None,
             document = None if name is None else find_document(connection, viewer, name.id, subject)
             if name is None or document is None:
                 where = run or period or ""
+                show = f"perf-pay show {where}".rstrip()
                 raise NotFound(
                     Text(
-                        f"{where or '任何核算'}中没有 {subject};perf-pay show {where} 列出有谁,还没有核算就先 perf-pay run",
-                        f"nothing about {subject} in {where or 'any run'}; perf-pay show {where} lists who is there, "
+                        f"{where or '任何核算'}中没有 {subject};{show} 列出有谁,还没有核算就先 perf-pay run",
+                        f"nothing about {subject} in {where or 'any run'}; {show} lists who is there, "
                         "perf-pay run makes a run",
                     )
                 )
