@@ -41,7 +41,9 @@ def write_statements(
         if institution not in made:
             folder.mkdir(parents=True, exist_ok=True)
             made.add(institution)
-        (folder / f"{staff_no}.pdf").write_bytes(content)
+        unfinished = folder / f".{staff_no}.part"
+        unfinished.write_bytes(content)
+        unfinished.replace(folder / f"{staff_no}.pdf")  # whole or not at all
         progress()
 
     try:
