@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from perf.appraisal.contract_files import parse_subjects
-from perf.excel import ImportReading, read_facts
+from perf.excel import ImportReading, read_workbook
+from perf.excel.facts_import import facts_of
 from perf.kernel.errors import InputRefused
 from perf.kernel.issues import has_errors
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.services.files import read_bytes, read_text
-from perf.services.import_files import readable_book
-from perf.services.workbooks import WORKBOOK_BYTES_MAX
+from perf.services.files import read_bytes, read_text, rule_texts
+from perf.specs.book import load_book
+from perf.specs.models import RuleBook
+
+WORKBOOK_BYTES_MAX = 32 << 20
 
 
 def check_workbook(
@@ -27,11 +30,15 @@ def check_workbook(
     Raises:
         InputRefused: the rules or the subjects have errors, or the file cannot be read at all.
     """
-    book = readable_book(specs)
+    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    if workbook.is_refused:
+        return facts_of(workbook, RuleBook({}, {}, {}, {}, {}, {}), None)  # hostile or broken: no rule is asked
+    book, rule_issues = load_book(rule_texts(specs))
+    if has_errors(rule_issues):
+        raise InputRefused(Text("规则有错误", "the rules have errors"), rule_issues)
     roster = None
     if subjects is not None:
         roster, _, issues = parse_subjects(subjects.name, read_text(subjects))
         if has_errors(issues):
             raise InputRefused(Text("对象文件有错误", "the subjects have errors"), issues)
-    content = read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX)
-    return read_facts(path.name, content, book, roster, period=period, mapping=mapping)
+    return facts_of(workbook, book, roster, period=period, mapping=mapping)

@@ -13,6 +13,7 @@ from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.check_workbook import WORKBOOK_BYTES_MAX
 from perf.services.files import read_bytes, read_text
 from perf.services.import_facts import Mode, import_facts
 from perf.services.import_plan import NO_TITLES, ImportPlan
@@ -23,8 +24,6 @@ from perf.specs.yaml_nodes import Mapped, Scalar
 from perf.specs.yaml_reader import read_yaml
 from perf.storage import rosters
 from perf.storage.store import Store
-
-WORKBOOK_BYTES_MAX = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
