@@ -96,7 +96,7 @@ def import_(
 ) -> int:
     """读入工作簿;默认只试算:会改变什么、有什么问题。"""
     from perf.cli.file_commands import read_period
-    from perf.services.workbooks import read_mapping
+    from perf.services.mappings import read_mapping
 
     known = read_mapping(mapping) if mapping is not None else None
     month = read_period(period) if period is not None else None

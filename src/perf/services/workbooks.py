@@ -8,20 +8,16 @@ from pathlib import Path
 from perf.excel import ImportReading, RosterReading, read_workbook
 from perf.excel.facts_import import facts_of
 from perf.excel.roster_import import is_roster, roster_of
-from perf.kernel.errors import WrongUse
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
-from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.check_workbook import WORKBOOK_BYTES_MAX
-from perf.services.files import read_bytes, read_text
+from perf.services.files import read_bytes
 from perf.services.import_facts import Mode, import_facts
 from perf.services.import_plan import NO_TITLES, ImportPlan
 from perf.services.import_roster import RosterPlan, import_roster
 from perf.services.known_roster import KnownRoster
 from perf.specs.models import RuleBook
-from perf.specs.yaml_nodes import Mapped, Scalar
-from perf.specs.yaml_reader import read_yaml
 from perf.storage import rosters
 from perf.storage.store import Store
 
@@ -100,14 +96,3 @@ def stored_roster(store: Store, actor: Actor) -> Roster:
     """The roster as it counts now."""
     with store.read() as connection:
         return Roster(version.segment for version in rosters.newest_segments(connection, actor.viewer))
-
-
-def read_mapping(path: Path) -> dict[str, str]:
-    """A mapping file: `header: measure code or role` by line."""
-    documents, issues = read_yaml(path.name, read_text(path, bytes_max=1 << 20))
-    if issues or len(documents) != 1 or not isinstance(documents[0], Mapped):
-        raise WrongUse(
-            Text(f"{path.name} 不是“表头: 数据项”的 YAML", f"{path.name} is no YAML of `header: measure`"), issues
-        )
-    entries = documents[0].entries
-    return {key: node.text for key, node in entries.items() if isinstance(node, Scalar)}
