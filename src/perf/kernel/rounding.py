@@ -20,7 +20,11 @@ def round_to_int(number: Fraction | int, mode: Rounding = Rounding.HALF_AWAY) ->
         number: Exact number, any sign.
         mode: `HALF_AWAY` (四舍五入, the default), `HALF_EVEN` (银行家), `DOWN` (towards zero), `UP` (away from zero).
     """
-    numerator, denominator = number.numerator, number.denominator
+    return round_ratio(number.numerator, number.denominator, mode)
+
+
+def round_ratio(numerator: int, denominator: int, mode: Rounding = Rounding.HALF_AWAY) -> int:
+    """Round `numerator ÷ denominator` (which is positive) to an integer; they need no common factor removed."""
     whole, rest = divmod(abs(numerator), denominator)
     if rest:
         twice = 2 * rest

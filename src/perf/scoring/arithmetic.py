@@ -5,12 +5,13 @@ Fractions are put together from whole numbers here: one reduction a step, where 
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from math import lcm
 
 from perf.formulas.nodes import NO_RULE, Node
 from perf.kernel.errors import PerfError
 from perf.kernel.facts import NO_SOURCE
-from perf.kernel.rounding import Rounding, round_to, round_to_int
+from perf.kernel.rounding import Rounding, round_ratio, round_to, round_to_int
 from perf.kernel.text import Text
 from perf.specs.models import Digits
 
@@ -115,5 +116,11 @@ def rounded(node: Node, digits: Digits, mode: Rounding = Rounding.HALF_AWAY) -> 
         scale: int = 10**digits
         if scale % exact.denominator == 0:
             return node
-        value = Fraction(round_to_int(Fraction(exact.numerator * scale, exact.denominator), mode), scale)
-    return Node("round", value, (node, number(Fraction(digits))), None, NO_SOURCE, NO_RULE, node.unit)
+        value = Fraction(round_ratio(exact.numerator * scale, exact.denominator, mode), scale)
+    return Node("round", value, (node, _digits(digits)), None, NO_SOURCE, NO_RULE, node.unit)
+
+
+@cache
+def _digits(digits: int) -> Node:
+    """A number of digits, made once."""
+    return number(Fraction(digits))
