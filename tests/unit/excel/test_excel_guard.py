@@ -141,12 +141,17 @@ def test_a_file_that_was_cut_off_is_damaged_wherever_it_was_cut():
         assert codes(whole[:length]) == ["workbook-damaged"]
 
 
-def test_damage_inside_a_part_is_damage_and_never_a_crash():
+def test_damage_is_refused_or_changes_no_figure():
     whole = sheet_bytes([["工号", "出院人次"], *[[f"{n:06d}", n] for n in range(50)]])
+    sound = read_workbook("x.xlsx", whole).sheets
+    refused = 0
     for position in range(40, len(whole), 97):
         broken = bytearray(whole)
         broken[position] ^= 0xFF
-        read_workbook("x.xlsx", bytes(broken))
+        found = read_workbook("x.xlsx", bytes(broken))
+        assert found.is_refused or found.sheets == sound, position
+        refused += found.is_refused
+    assert refused > 0
 
 
 def test_other_packages_are_no_workbooks():
