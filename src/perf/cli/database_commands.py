@@ -104,6 +104,8 @@ def import_(
         return _check(files, specs=specs, subjects=subjects, month=month, mapping=known, as_json=json)
     if accept and accept_clean:
         raise WrongUse(Text("--accept 与 --accept-clean 只能用一个", "use one of --accept and --accept-clean"))
+    if len(files) == 1 and files[0].is_file() and _is_refused_at_once(files[0], as_json=json):
+        return REFUSED
     from perf.services.import_facts import Mode
     from perf.services.import_files import import_files
     from perf.services.workbooks import WorkbookRequest
@@ -178,6 +180,22 @@ def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool
         say(console, is_done if confirm_gone else is_kept)
     if with_issues:
         print_to_mend(console, outcome.issues)
+
+
+def _is_refused_at_once(path: Path, *, as_json: bool) -> bool:
+    """A single hostile or broken file is turned away before the database library is even loaded."""
+    from perf.services.check_workbook import refusal_of
+
+    issues = refusal_of(path)
+    if not issues:
+        return False
+    console = people() if as_json else screen()
+    say(console, Text(f"{path.name}:被拒绝,什么也没有保存", f"{path.name}: refused, nothing was stored"))
+    if as_json:
+        print_json([{"file": path.name, "outcome": "refused", "counts": {}, "issues": issues_json(issues)}])
+    else:
+        print_issues(console, issues)
+    return True
 
 
 def _check(

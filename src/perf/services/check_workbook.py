@@ -7,7 +7,7 @@ from perf.appraisal.contract_files import parse_subjects
 from perf.excel import ImportReading, read_workbook
 from perf.excel.facts_import import facts_of
 from perf.kernel.errors import InputRefused
-from perf.kernel.issues import has_errors
+from perf.kernel.issues import Issue, has_errors
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.files import read_bytes, read_text, rule_texts
@@ -15,6 +15,12 @@ from perf.specs.book import load_book
 from perf.specs.models import RuleBook
 
 WORKBOOK_BYTES_MAX = 32 << 20
+
+
+def refusal_of(path: Path) -> tuple[Issue, ...]:
+    """Why a file cannot be read at all, asked before rules or database are touched; nothing for a workbook that can."""
+    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    return workbook.issues if workbook.is_refused else ()
 
 
 def check_workbook(
