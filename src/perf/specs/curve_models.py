@@ -6,6 +6,10 @@ from fractions import Fraction
 from typing import Literal
 
 from perf.formulas import Formula
+from perf.kernel.rounding import Rounding
+from perf.kernel.text import Text
+
+_NO_TITLE = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +89,146 @@ class Entered:
     full: Fraction
 
 
-Curve = Linear | Steps | Range | Attainment | Deduct | Award | RatingCurve | Entered
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """Share of the peers that a value leaves behind, × 100; of a `lower` indicator those with larger values.
+
+    Among the n peers that have a value: `percent_rank` (worse ÷ (n − 1)), `at_or_below` ((worse + equal, itself included)
+    ÷ n), `midpoint` ((worse + half of the equal, itself included) ÷ n). Equal values share. `alone`: points of a group of
+    one; None: it is refused.
+    """
+
+    definition: Literal["percent_rank", "at_or_below", "midpoint"] = "percent_rank"
+    alone: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Points by place among the peers that have a value, 1 the best by the indicator's direction.
+
+    `step`: `first` less `each` for every place behind the first, at least `floor`. `share`: (n − place + 1) ÷ n × 100.
+    `places`: the last row whose place is reached. `ties`: 1 1 3, 1 1 2, or the mean of the places held (1½ 1½ 3).
+    """
+
+    method: Literal["step", "share", "places"]
+    first: Fraction = Fraction(100)
+    each: Fraction = Fraction(0)
+    floor: Fraction = Fraction(0)
+    places: tuple[tuple[int, Fraction], ...] = ()
+    ties: Literal["competition", "dense", "mean"] = "competition"
+
+
+@dataclass(frozen=True, slots=True)
+class Standardise:
+    """无量纲化 among the peers that have a value.
+
+    `min_max`: from `low` at the worst to `high` at the best. `ratio_to_best`: value ÷ best (of `lower`: best ÷ value)
+    × 100. `z_score`: `centre` + `scale` × (value − mean) ÷ standard deviation (of `lower` with the sign turned), between
+    `low` and `high`. `all_equal`: points where all peers have one value; None: it is refused.
+    """
+
+    method: Literal["min_max", "z_score", "ratio_to_best"]
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(100)
+    centre: Fraction = Fraction(60)
+    scale: Fraction = Fraction(10)
+    deviation: Literal["population", "sample"] = "population"
+    all_equal: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """`start` + `factor` × (|value − `origin`| ÷ `per`)^`exponent`, between `floor` and `cap`, rounded to `digits`.
+
+    `side`: only above or only below the origin; on the other side the distance is 0.
+    """
+
+    origin: Formula
+    factor: Fraction
+    exponent: Fraction
+    per: Fraction = Fraction(1)
+    start: Fraction = Fraction(0)
+    side: Literal["both", "above", "below"] = "both"
+    floor: Fraction = Fraction(0)
+    cap: Fraction = Fraction(100)
+    digits: int | Literal["exact"] = "exact"
+    rounding: Rounding = Rounding.DOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Efficacy:
+    """功效系数法, statistics form: `base` + (value − 不允许值) ÷ (满意值 − 不允许值) × `span`, not clipped unless stated."""
+
+    satisfactory: Formula
+    unallowed: Formula
+    base: Fraction = Fraction(60)
+    span: Fraction = Fraction(40)
+    outside: Literal["extend", "clip"] = "extend"
+
+
+@dataclass(frozen=True, slots=True)
+class GradedEfficacy:
+    """功效系数法, form of the finance ministry: standards 优秀 … 较差 with coefficients, straight lines between them.
+
+    From the best standard on the best coefficient × 100; short of the worst one 0. Standards may differ by a text
+    attribute (size class): `by` empty: one row under "".
+    """
+
+    standards: Mapping[str, tuple[Formula, ...]]
+    by: str = ""
+    coefficients: tuple[Fraction, ...] = (
+        Fraction(1),
+        Fraction(4, 5),
+        Fraction(3, 5),
+        Fraction(2, 5),
+        Fraction(1, 5),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePart:
+    """One of several curves; `value` None: of the indicator's own value, else of this formula in `unit`."""
+
+    curve: "Curve"
+    value: Formula | None = None
+    unit: str = ""
+    title: Text = _NO_TITLE
+
+
+@dataclass(frozen=True, slots=True)
+class BestOf:
+    """The best of several curves (achievement and improvement); a part without a value is passed over."""
+
+    parts: tuple[CurvePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCurve:
+    """A curve of any variable, called in formulas like a function: `minimum_rate(insured)`.
+
+    `of`: unit of the variable; `gives`: unit of the result. The numbers of the result are no points and have no bounds.
+    """
+
+    curve: "Linear | Steps"
+    of: str = "number"
+    gives: str = "number"
+    title: Text = _NO_TITLE
+
+
+Curve = (
+    Linear
+    | Steps
+    | Range
+    | Attainment
+    | Deduct
+    | Award
+    | RatingCurve
+    | Entered
+    | Percentile
+    | Rank
+    | Standardise
+    | Power
+    | Efficacy
+    | GradedEfficacy
+    | BestOf
+)

@@ -13,7 +13,26 @@ from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
-from perf.specs.curve_models import Attainment, Award, Curve, Deduct, Entered, Linear, Range, RatingCurve, Steps
+from perf.specs.curve_models import (
+    Attainment,
+    Award,
+    BestOf,
+    Curve,
+    CurvePart,
+    Deduct,
+    Efficacy,
+    Entered,
+    GradedEfficacy,
+    Linear,
+    NamedCurve,
+    Percentile,
+    Power,
+    Range,
+    Rank,
+    RatingCurve,
+    Standardise,
+    Steps,
+)
 from perf.specs.dated_models import Dated, DatedValue, Source, rule_ref
 from perf.specs.money_models import (
     Account,
@@ -38,9 +57,11 @@ __all__ = [
     "Apportion",
     "Attainment",
     "Award",
+    "BestOf",
     "Combine",
     "Confidence",
     "Curve",
+    "CurvePart",
     "Dated",
     "DatedValue",
     "Deduct",
@@ -49,11 +70,13 @@ __all__ = [
     "Direction",
     "Distribution",
     "DistributionVersion",
+    "Efficacy",
     "Entered",
     "Exact",
     "Extra",
     "Gate",
     "GradeQuota",
+    "GradedEfficacy",
     "Hold",
     "Indicator",
     "IndicatorVersion",
@@ -61,13 +84,18 @@ __all__ = [
     "Linear",
     "ListItem",
     "Measure",
+    "MissingDimension",
     "MissingPolicy",
     "MissingWeight",
+    "NamedCurve",
     "NoValue",
     "Outcome",
     "Pay",
     "PeerRule",
+    "Percentile",
+    "Power",
     "Range",
+    "Rank",
     "RankRule",
     "RatingCurve",
     "Remainder",
@@ -80,6 +108,7 @@ __all__ = [
     "SchemeVersion",
     "Source",
     "Split",
+    "Standardise",
     "Step",
     "Steps",
     "Take",
@@ -95,6 +124,7 @@ Confidence = Literal["A", "B", "C", "D", "proposal"]
 MissingPolicy = Literal["block", "not_applicable", "zero", "full", "peer_median", "carry_forward"]
 Combine = Literal["weighted_mean", "geometric", "mean", "sum", "best", "worst"]
 MissingWeight = Literal["within_dimension", "overall", "none"]
+MissingDimension = Literal["others", "lost"]
 VetoEffect = Literal["zero_total", "grade_at_most", "forfeit_pay"]
 Exact = Literal["exact"]
 Digits = int | Exact
@@ -171,6 +201,8 @@ class IndicatorVersion:
     tables: Mapping[str, Mapping[str, Fraction]]
     target: str
     titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    points_rounding: Rounding = Rounding.HALF_AWAY
+    curves: Mapping[str, NamedCurve] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +293,7 @@ class TotalRule:
     rounding: Rounding = Rounding.HALF_AWAY
     minimum: Fraction | None = Fraction(0)
     maximum: Fraction | None = None
+    combine: Literal["sum", "geometric"] = "sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +319,9 @@ class GradeQuota:
     grade: str
     at_most: Fraction
     falls_to: str
+    of: Literal["peers", "scored"] = "peers"
+    rounding: Literal["down", "up", "half_away"] = "down"
+    ties: Literal["all_out", "all_in"] = "all_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +334,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class SchemeVersion:
-    """A scheme as it stands between two dates. `coefficient` gives plain values, not points."""
+    """A scheme as it stands between two dates. `coefficient` gives plain values, not points.
+
+    `missing_dimension`: a dimension without enough indicators gives its weight to the others, or it is lost.
+    `extra_cap`: all extra points together. `by_post`: no dimensions of its own; the total is the mean of the totals of
+    these schemes, weighted by the time (days × FTE) that the subject's posts gave to each.
+    """
 
     dated: Dated
     dimensions: tuple[Dimension, ...]
@@ -313,6 +354,10 @@ class SchemeVersion:
     coefficient: Linear | Steps | None
     coefficient_digits: Digits
     outcomes: tuple[Outcome, ...]
+    coefficient_rounding: Rounding = Rounding.HALF_AWAY
+    missing_dimension: MissingDimension = "others"
+    extra_cap: Fraction | None = None
+    by_post: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
