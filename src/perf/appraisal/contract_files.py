@@ -19,7 +19,7 @@ from perf.specs.models import Measure, RuleBook
 
 SUBJECT_COLUMNS = ("subject", "level", "kind", "parent")
 FACT_COLUMNS = ("subject", "period", "measure", "value")
-_RATIO_UNITS = ("percent", "permille", "per_10k", "ratio")
+_RATIO_UNITS = ("percent", "permille", "per_10k", "percentage_points", "ratio")
 _EVENT_WORDS = {"是": 1, "有": 1, "yes": 1, "true": 1, "否": 0, "无": 0, "no": 0, "false": 0}
 
 

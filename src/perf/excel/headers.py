@@ -24,7 +24,7 @@ Role = Literal[
     "ignore",
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
-Dimension = Literal["yuan", "ratio", "time", "count", "points"]
+Dimension = Literal["yuan", "ratio", "change", "time", "count", "points"]
 LIKENESS = 0.75
 
 _ROLE_WORDS: dict[Role, str] = {
@@ -56,6 +56,9 @@ _UNITS: dict[str, tuple[Dimension, Fraction]] = {
     "1/万": ("ratio", Fraction(1, 10_000)),
     "每万": ("ratio", Fraction(1, 10_000)),
     "比值": ("ratio", Fraction(1)),
+    "百分点": ("change", Fraction(1, 100)),
+    "个百分点": ("change", Fraction(1, 100)),
+    "pp": ("change", Fraction(1, 100)),
     "分钟": ("time", Fraction(1)),
     "小时": ("time", Fraction(60)),
     "天": ("time", Fraction(1440)),
@@ -71,6 +74,7 @@ _MEASURE_UNITS: dict[str, tuple[Dimension, Fraction, str]] = {
     "permille": ("ratio", Fraction(1), "‰"),
     "per_10k": ("ratio", Fraction(1), "每万"),
     "ratio": ("ratio", Fraction(1), "比值"),
+    "percentage_points": ("change", Fraction(1, 100), "百分点"),
     "minutes": ("time", Fraction(1), "分钟"),
     "days": ("time", Fraction(1440), "天"),
     "points": ("points", Fraction(1), "分"),

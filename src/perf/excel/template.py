@@ -165,7 +165,7 @@ def _validation(measure: Measure) -> DataValidation | None:
     if measure.answers == "rating" and measure.values and len(",".join(measure.values)) <= 255:
         listed = '"' + ",".join(measure.values) + '"'
         return _told(DataValidation(type="list", formula1=listed, allow_blank=True), measure)
-    if measure.answers not in ("number", "score") or measure.unit in ("permille", "per_10k"):
+    if measure.answers not in ("number", "score") or measure.unit in ("permille", "per_10k", "percentage_points"):
         return None
     low, high = measure.minimum, measure.maximum
     if low is None and high is None:

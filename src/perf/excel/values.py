@@ -1,5 +1,6 @@
 """From a cell to a measure's value: exact, in range; what could be two things is an issue, not a guess."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -43,9 +44,11 @@ _WRITTEN: dict[str, Fraction] = {
     "percent": Fraction(1, 100),
     "permille": Fraction(1, 1000),
     "per_10k": Fraction(1, 10_000),
+    "percentage_points": Fraction(1, 100),
 }
 _ONE = Fraction(1)
-_MARK_OF = {"percent": "%", "permille": "‰", "per_10k": ""}
+_POINTS_BEHIND = re.compile(r"\s*(个?百分点|pp)\s*$", re.IGNORECASE)
+_MARK_OF = {"percent": "%", "permille": "‰", "per_10k": "", "percentage_points": "个百分点"}
 
 
 class ValueReading(NamedTuple):
@@ -184,8 +187,9 @@ def _rating(record: CellRecord, text: str, column: Column) -> ValueReading:
 
 def _number(record: CellRecord, column: Column) -> ValueReading:
     read = None
+    is_change = column.measure.unit == "percentage_points"
     if record.kind == "text":
-        read = read_number(record.value)
+        read = read_number(_POINTS_BEHIND.sub("", record.value) if is_change else record.value)
     elif record.kind in ("number", "percent"):
         read = NumberText(plain_number(record.value))
     if read is None:
@@ -196,7 +200,9 @@ def _number(record: CellRecord, column: Column) -> ValueReading:
     if read.is_bracketed:
         findings.append(_bracketed(record, read, column))
     is_percent = record.kind == "percent" or read.mark == "%"
-    if column.measure.unit in _WRITTEN:
+    if is_change and not is_percent:
+        return _checked(read.number * _WRITTEN["percentage_points"], record, column, tuple(findings))
+    if column.measure.unit in _WRITTEN and not is_change:
         return _ratio(record, read, column, tuple(findings))
     if is_percent and column.measure.unit != "ratio":
         hint = Text("写成数字,去掉 %,单元格格式改为“常规”", "Write a number without %, with the format General")

@@ -1,7 +1,7 @@
 """Static checks of a formula: names, types, dimensions. Nothing is evaluated."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -29,6 +29,7 @@ from perf.formulas.tree import (
     walk,
 )
 from perf.formulas.units import UNITS
+from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue
 from perf.kernel.text import Text
 
@@ -124,6 +125,7 @@ class _Check:
             return
         if UNITS[unit].is_ratio:
             self.ratio_result(tree, typed, unit)
+            self.change_result(tree, typed, unit)
         elif UNITS[unit].dimension and typed.dimension not in (FREE, UNITS[unit].dimension) and not typed.is_literal:
             self.mismatch(0, typed, of_unit(unit))
 
@@ -142,8 +144,31 @@ class _Check:
                 )
         if isinstance(tree, Number) and typed.is_bare and tree.value != 0:
             self.bare(tree.at, tree)
-        elif typed.dimension not in (FREE, ""):
+        elif typed.dimension not in (FREE, "", UNITS[unit].dimension):
             self.mismatch(0, typed, of_unit(unit))
+
+    def change_result(self, tree: Tree, typed: Typed, unit: str) -> None:
+        """A ratio less the same ratio of another period is a change in percentage points; a quotient is none."""
+        if not isinstance(tree, Binary) or typed.dimension not in (FREE, ""):
+            return
+        if UNITS[unit].dimension == "percentage-points" and tree.op == "/":
+            self.fault(
+                "formula-percentage-points",
+                tree.at,
+                Text("得出的是比率,不是两个比率之差", "a ratio, not the difference of two ratios"),
+                Text("两个比率之差,例如 a / b - a@last_year / b@last_year", "as in a / b - a@last_year / b@last_year"),
+                Text("比率和增长率用 unit: percent", "ratios and growth rates have unit: percent"),
+            )
+        is_ratio = typed.dimension == "" or (isinstance(tree.left, Binary) and tree.left.op == "/")
+        is_change = tree.op == "-" and is_ratio and _unshifted(tree.left) == _unshifted(tree.right)
+        if not UNITS[unit].dimension and is_change:
+            self.fault(
+                "formula-percentage-points",
+                tree.at,
+                Text("两个时期的同一比率相减,得出的是百分点", "one ratio at two times: a change in percentage points"),
+                Text("unit: percentage_points", "unit: percentage_points"),
+                Text("改写 unit,界限写 0.5个百分点;要增长率就再除以上期", "or divide by the earlier ratio for growth"),
+            )
 
     # -------------------------------------------------------------- the parts
 
@@ -366,12 +391,13 @@ class _Check:
             self.mismatch(at, left, right)
 
     def bare(self, at: int, tree: Number) -> None:
+        written, hundredfold = exact_text(tree.value), exact_text(tree.value * 100)
         self.fault(
             "formula-bare-number",
             at,
-            Text(f"百分比旁边的数字 {tree.value} 没有百分号", f"the bare number {tree.value} beside a percentage"),
+            Text(f"百分比旁边的数字 {written} 没有百分号", f"the bare number {written} beside a percentage"),
             Text("带百分号的数字", "a number with its sign"),
-            Text(f"写 {tree.value}% 或 {tree.value * 100}%", f"write {tree.value}% or {tree.value * 100}%"),
+            Text(f"写 {written}% 或 {hundredfold}%", f"write {written}% or {hundredfold}%"),
         )
 
     def mismatch(self, at: int, left: Typed, right: Typed) -> None:
@@ -385,6 +411,21 @@ class _Check:
             Text("两边是同一种量", "one dimension on both sides"),
             Text("先用乘除换算成同一种量", "convert by multiplying or dividing first"),
         )
+
+
+def _unshifted(tree: Tree) -> Tree:
+    """`tree` with every name as of the period in work."""
+    match tree:
+        case Name() | Of() | Group() | Score():
+            return replace(tree, shifts=())
+        case Unary():
+            return replace(tree, arg=_unshifted(tree.arg))
+        case Binary():
+            return replace(tree, left=_unshifted(tree.left), right=_unshifted(tree.right))
+        case Call():
+            return replace(tree, args=tuple(map(_unshifted, tree.args)))
+        case _:
+            return tree
 
 
 def _is_word(tree: Tree) -> bool:

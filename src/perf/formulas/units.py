@@ -5,7 +5,9 @@ from typing import Literal, NamedTuple
 
 from perf.kernel.text import Text
 
-Dimension = Literal["", "person-times", "persons", "days", "items", "points", "yuan", "minutes", "yes_no", "level"]
+Dimension = Literal[
+    "", "percentage-points", "person-times", "persons", "days", "items", "points", "yuan", "minutes", "yes_no", "level"
+]
 
 
 class Unit(NamedTuple):
@@ -38,6 +40,9 @@ UNITS: dict[str, Unit] = {
     "percent": Unit("", Fraction(1, 100), Text("%"), Text("百分比", "percent")),
     "permille": Unit("", Fraction(1, 1000), Text("‰"), Text("千分比", "per mille")),
     "per_10k": Unit("", Fraction(1, 10_000), Text("/万", " per 10,000"), Text("每万", "per 10,000")),
+    "percentage_points": Unit(
+        "percentage-points", Fraction(1, 100), Text("个百分点", " pp"), Text("百分点", "percentage points")
+    ),
     "person-times": Unit("person-times", _ONE, _NO_SIGN, Text("人次", "person-times")),
     "persons": Unit("persons", _ONE, _NO_SIGN, Text("人", "persons")),
     "fte": Unit("persons", _ONE, _NO_SIGN, Text("折算人数", "full-time equivalents")),

@@ -11,7 +11,7 @@ from perf.kernel.figures import exact_text
 from perf.kernel.text import Text
 from perf.specs.fields import Fields
 from perf.specs.models import Attainment, Award, Curve, Deduct, Entered, Linear, Range, RatingCurve, Steps
-from perf.specs.quantities import RATIO_SIGNS, is_signed, read_quantity, split_sign, with_sign
+from perf.specs.quantities import SIGNED, is_signed, read_quantity, split_sign, with_sign
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Scalar, YamlNode
 
@@ -58,7 +58,7 @@ def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | 
         return fields.parse(scalar.text, scalar.inner)
     value = read_quantity(scalar.text, unit)
     if isinstance(value, Fraction):
-        return Formula(scalar.text, scalar.inner, Number(value, percent=parts[1] in RATIO_SIGNS))
+        return Formula(scalar.text, scalar.inner, Number(value, percent=parts[1] in SIGNED))
     fields.quantity_trouble(value, scalar, key, unit)
     return None
 

@@ -8,9 +8,12 @@ from perf.kernel.figures import parse_number
 
 Trouble = Literal["not_a_number", "sign_missing", "sign_wrong"]
 RATIO_SIGNS = ("%", "‰", "/万")
+SIGNED = (*RATIO_SIGNS, "个百分点")
+"""Signs that make a written number a ratio (or a change of one)."""
 # Longest first, so that 万元 is not read as 元.
 _SIGNS = sorted(((unit.sign.zh, unit.scale) for unit in UNITS.values() if unit.sign.zh), key=lambda sign: -len(sign[0]))
 _SIGN_FORMS = str.maketrans({"％": "%", "／": "/"})
+_OTHER_SIGNS = {"pp": "个百分点", "百分点": "个百分点"}
 _DIGITS_BY_UNIT = {"person-times": 0, "persons": 0, "items": 0, "yes_no": 0, "level": 0, "yuan": 2}
 
 
@@ -27,6 +30,9 @@ def usual_digits(unit: str) -> int | None:
 def split_sign(text: str) -> tuple[Fraction, str] | None:
     """The exact value of `12`, `0.85%`, `3‰`, `5/万`, `120万元` and its sign; None where it is no plain number."""
     plain = text.strip().translate(_SIGN_FORMS)
+    for other, sign in _OTHER_SIGNS.items():
+        if plain.endswith(other) and not plain.endswith(sign):
+            plain = plain.removesuffix(other).rstrip() + sign
     for sign, scale in _SIGNS:
         if plain.endswith(sign):
             number = _number(plain.removesuffix(sign).rstrip())
@@ -58,7 +64,7 @@ def read_quantity(text: str, unit: str) -> Fraction | Trouble:
 
 def with_sign(text: str, unit: str) -> str:
     """`text` as it should have been written: `0.85` → `0.85%`."""
-    return f"{text.strip().rstrip('%‰/万元')}{UNITS[unit].sign.zh}"
+    return f"{text.strip().rstrip('%‰/万元个百分点')}{UNITS[unit].sign.zh}"
 
 
 def _number(text: str) -> Fraction | None:
