@@ -84,8 +84,9 @@ def run_appraisal(
 
 
 def schemes_of(book: RuleBook, period: Period) -> tuple[str, ...]:
-    """Codes of the schemes for periods of this length that have a version in force, sorted."""
-    return tuple(sorted(c for c, s in book.schemes.items() if s.period == period.kind and s.version(period)))
+    """Codes of the schemes for periods of this length that are switched on and have a version in force, sorted."""
+    usual = {code: scheme for code, scheme in book.schemes.items() if scheme.enabled and scheme.period == period.kind}
+    return tuple(sorted(code for code, scheme in usual.items() if scheme.version(period)))
 
 
 def distributions_of(book: RuleBook, period: Period) -> tuple[str, ...]:

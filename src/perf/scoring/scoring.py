@@ -38,7 +38,7 @@ def score(
         facts: All facts a rule may look at, earlier periods included.
         period: Of the kind of the schemes; a monthly scheme asked with a year is an issue and gives no cards.
         schemes: Codes; they are run in the order in which they refer to each other, whatever the order here. A scheme
-            that they need is run too, but gives no cards here.
+            that they need is run too, unless it is switched off, but gives no cards here. What is asked for is run.
         totals: (scheme, subject, period) -> total of what was scored before; this run's own totals win.
     Returns:
         Cards of `schemes` by (scheme, subject), sorted; issues by place, those of the request without, those of one
@@ -57,7 +57,8 @@ def score(
     for code in scheme_order(book, wanted):
         scheme = book.schemes[code]
         version = scheme.version(period)
-        if version is None or scheme.period != period.kind:
+        is_asked = scheme.enabled or code in wanted
+        if version is None or scheme.period != period.kind or not is_asked:
             continue
         field = Field(scheme, world, roster)
         own, found = score_scheme(Run(scheme, version, period, book, world, field, Indicators(world, field)))

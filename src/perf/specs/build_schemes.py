@@ -33,7 +33,7 @@ from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 
 _COMBINES: tuple[Combine, ...] = get_args(Combine)
 _MISSING_WEIGHTS: tuple[MissingWeight, ...] = get_args(MissingWeight)
-_TOP_LEVEL = frozenset({"scheme", "title", "of", "period", "versions"})
+_TOP_LEVEL = frozenset({"scheme", "title", "of", "period", "enabled", "versions"})
 _PLANNED = ("layers",)
 _HUNDRED = Fraction(100)
 _VETO_EXAMPLE = "veto: [{when: major_accident > 0, effect: zero_total}]"
@@ -45,12 +45,13 @@ def build_scheme(fields: Fields) -> Scheme | None:
     title = fields.title()
     level, kinds, where = _of(fields)
     period = fields.choice("period", PERIOD_KINDS, "month", required=True)
+    enabled = fields.yes("enabled", default=True)
     versions = read_versions(fields)
     built = tuple(_version(version) for version in versions)
     close_versions(fields, versions, _TOP_LEVEL, _PLANNED)
     if not code or not built:
         return None
-    return Scheme(code, title, level, kinds, where, period, built, fields.node.place)
+    return Scheme(code, title, level, kinds, where, period, built, fields.node.place, enabled)
 
 
 def _of(fields: Fields) -> tuple[Level, tuple[str, ...], Formula | None]:

@@ -362,7 +362,10 @@ class SchemeVersion:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """Who is scored by what. `of_kind` empty: every kind of the level; `of_where` a further condition."""
+    """Who is scored by what. `of_kind` empty: every kind of the level; `of_where` a further condition.
+
+    Not `enabled`: ready, but run only where it is asked for by name; a layer switches it on.
+    """
 
     code: str
     title: Text
@@ -372,6 +375,7 @@ class Scheme:
     period: PeriodKind
     versions: tuple[SchemeVersion, ...]
     place: Place
+    enabled: bool = True
 
     def version(self, period: Period) -> SchemeVersion | None:
         """The version in force in `period`, or None."""

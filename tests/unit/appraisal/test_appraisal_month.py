@@ -3,15 +3,20 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from tests.unit.appraisal.appraisal_county import JUNE, SEGMENTS, county_book, county_facts, person
 
 from perf.appraisal import Prior, run_appraisal
 from perf.appraisal.month import blocked_subjects, distributions_of, schemes_of
 from perf.distribution import LEDGER_COLUMNS, check_rows, ledger_rows
+from perf.formulas import parse_formula
 from perf.kernel.facts import Facts
+from perf.kernel.issues import NOWHERE
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
+from perf.scoring import score
+from perf.specs.models import NoValue
 
 
 def month(*, segments=SEGMENTS, facts=None, period=JUNE, consortium="G", book=None, prior=None):
@@ -58,6 +63,29 @@ def test_rules_of_another_length_of_period_are_not_run():
     assert schemes_of(county_book(), Period(2025, "year")) == ()
     assert distributions_of(county_book(), Period(2025, "quarter", 2)) == ()
     assert dict(month(period=Period(2025, "year")).scores.cards) == {}
+
+
+def test_a_scheme_that_is_switched_off_is_run_only_where_it_is_asked_for_by_name():
+    book = county_book()
+    off = replace(book, schemes={**book.schemes, "staff": replace(book.schemes["staff"], enabled=False)})
+    assert schemes_of(off, JUNE) == ("house",)
+    asked = score(off, Roster(SEGMENTS), Facts(county_facts()), JUNE, ["staff"])
+    assert {code for code, _ in asked.cards} == {"staff"}
+
+
+@pytest.mark.parametrize(("is_on", "status"), [(True, "scored"), (False, "missing")])
+def test_a_scheme_that_is_switched_off_gives_no_score_to_others_either(is_on, status):
+    book = county_book()
+    asks, _ = parse_formula("parent.score(house)", NOWHERE)
+    known = book.indicators["seen_much"]
+    leaning = replace(known, versions=(replace(known.versions[0], value=asks, no_value=NoValue()),))
+    book = replace(
+        book,
+        indicators={**book.indicators, "seen_much": leaning},
+        schemes={**book.schemes, "house": replace(book.schemes["house"], enabled=is_on)},
+    )
+    asked = score(book, Roster(SEGMENTS), Facts(county_facts()), JUNE, ["staff"])
+    assert {i.status for i in asked.cards["staff", "p1"].items if i.item == "seen_much"} == {status}
 
 
 def test_the_blocked_card_is_set_aside_and_the_others_go_on():

@@ -355,6 +355,12 @@ versions:
 """
 
 
+def test_a_scheme_is_on_unless_it_says_no():
+    on, _ = load(SCHEME)
+    off, _ = load(SCHEME.replace("period: month", "period: month\nenabled: no"))
+    assert [book.schemes["township_monthly"].enabled for book in (on, off)] == [True, False]
+
+
 def test_a_scheme_with_everything_is_read():
     book, issues = load(SCHEME)
     assert issues == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from perf.specs import yaml_reader
 from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode
 from perf.specs.yaml_reader import CHARACTERS_MAX, DEPTH_MAX, NODES_MAX, read_yaml
 
@@ -131,6 +132,15 @@ def test_a_key_with_colon_and_nothing_behind_it_stays_a_key():
 def test_a_syntax_error_carries_line_and_column(text, line, column):
     _, issues = read(text)
     assert issues == [("yaml-syntax", line, column)]
+
+
+@pytest.mark.parametrize(
+    "text", ["a: [1, min(2, 3), 四]  # 五\n", "甲: {乙: min(1, 2), '丙': \"丁\"}\n---\nb: |\n  x\n", ""]
+)
+def test_both_parsers_of_the_library_read_the_same(text, monkeypatch):
+    fast = read_yaml("x", text)
+    monkeypatch.setattr(yaml_reader, "_FAST", yaml_reader._PURE)
+    assert read_yaml("x", text) == fast
 
 
 def test_documents_before_a_syntax_error_are_kept():
