@@ -90,8 +90,9 @@ def schemes_of(book: RuleBook, period: Period) -> tuple[str, ...]:
 
 
 def distributions_of(book: RuleBook, period: Period) -> tuple[str, ...]:
-    """Codes of the distributions for periods of this length that have a version in force, sorted."""
-    return tuple(sorted(c for c, d in book.distributions.items() if d.period == period.kind and d.version(period)))
+    """Codes of the distributions for periods of this length that are switched on and have a version in force, sorted."""
+    usual = {code: rule for code, rule in book.distributions.items() if rule.enabled and rule.period == period.kind}
+    return tuple(sorted(code for code, rule in usual.items() if rule.version(period)))
 
 
 def card_figures(cards: Mapping[tuple[str, str], Scorecard]) -> Mapping[tuple[str, str], CardFigures]:

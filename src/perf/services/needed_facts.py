@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from perf.formulas import Formula, references
 from perf.kernel.periods import Period
 from perf.specs.formulas_of import distribution_formulas, indicator_formulas
-from perf.specs.models import Indicator, RuleBook, Scheme
+from perf.specs.models import Indicator, RuleBook
+from perf.specs.order import own_formulas, scheme_indicators
 
 _YEARS_BACK = re.compile(r"-(\d+)")
 CARRIED_YEARS = 1  # carry_forward looks at the twelve periods before
@@ -42,27 +43,24 @@ def periods_within(period: Period, years: int) -> list[str]:
 
 
 def _formulas(book: RuleBook) -> Iterator[tuple[Formula, int]]:
-    """Every formula, with the years back that its rule looks whatever the formula says."""
-    for indicator in book.indicators.values():
+    """Every formula that a run may ask, with the years back that its rule looks whatever the formula says.
+
+    What is switched off asks nothing, nor do indicators that no scheme in use names.
+    """
+    schemes = [scheme for scheme in book.schemes.values() if scheme.enabled]
+    asked = {code for scheme in schemes for code in scheme_indicators(book, scheme)}
+    for indicator in (book.indicators[code] for code in sorted(asked)):
         least = CARRIED_YEARS if _carries(indicator) else 0
         yield from ((formula, least) for formula in indicator_formulas(indicator))
-    for scheme in book.schemes.values():
-        yield from ((formula, 0) for formula in _scheme_formulas(scheme))
-    for rule in book.distributions.values():
+    for scheme in schemes:
+        yield from ((formula, 0) for formula in own_formulas(scheme))
+    for rule in (rule for rule in book.distributions.values() if rule.enabled):
         yield from ((formula, 0) for formula in distribution_formulas(rule))
 
 
 def _carries(indicator: Indicator) -> bool:
     policies = {p for v in indicator.versions for p in (v.no_value.missing, v.no_value.denominator_zero)}
     return "carry_forward" in policies
-
-
-def _scheme_formulas(scheme: Scheme) -> Iterator[Formula]:
-    if scheme.of_where is not None:
-        yield scheme.of_where
-    for version in scheme.versions:
-        yield from (veto.when for veto in version.veto)
-        yield from (outcome.when for outcome in version.outcomes)
 
 
 def _years(shift: str) -> int:

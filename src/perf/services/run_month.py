@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from perf.appraisal.month import ENGINE_VERSION, Appraisal, run_appraisal
+from perf.appraisal.month import ENGINE_VERSION, Appraisal, distributions_of, run_appraisal
 from perf.distribution import check_conserved
 from perf.kernel.errors import NotFound, StateRefused
 from perf.kernel.issues import Issue, Place
@@ -172,7 +172,7 @@ def hindrances(book: RuleBook, period: Period, appraisal: Appraisal) -> tuple[Is
     """What stands in the way of publishing: cards that count for pay without a total whose share is not held, and
     distributions that were refused.
     """
-    rules_now = {code: rule for code, rule in book.distributions.items() if rule.version(period)}
+    rules_now = {code: book.distributions[code] for code in distributions_of(book, period)}
     counting = {scheme for rule in rules_now.values() for scheme in rule.uses_score}
     held = {entry.claimant for entry in appraisal.ledger.entries if entry.target.startswith("held:")}
     paid = {entry.claimant for entry in appraisal.ledger.entries if entry.claimant}

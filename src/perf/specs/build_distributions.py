@@ -18,7 +18,9 @@ from perf.specs.models import Distribution, DistributionVersion
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
 
-_TOP_LEVEL = frozenset({"distribution", "title", "period", "per", "among", "uses", "payer", "into", "versions"})
+_TOP_LEVEL = frozenset(
+    {"distribution", "title", "period", "per", "among", "uses", "payer", "into", "enabled", "versions"}
+)
 _PLANNED = ("bands", "curves", "layers")
 _AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
 _HOLD_AT = re.compile(r"hold_at\(\s*(full|last|mean)\s*\)")
@@ -36,13 +38,14 @@ def build_distribution(fields: Fields) -> Distribution | None:
     uses = _uses(fields)
     payer = fields.text("payer")
     into = fields.text("into")
+    enabled = fields.yes("enabled", default=True)
     versions = read_versions(fields)
     built = [_version(version, title) for version in versions]
     close_versions(fields, versions, _TOP_LEVEL, _PLANNED)
     whole = tuple(version for version in built if version is not None)
     if not code or not whole:
         return None
-    return Distribution(code, title, period, per, among, where, uses, payer, whole, fields.node.place, into)
+    return Distribution(code, title, period, per, among, where, uses, payer, whole, fields.node.place, into, enabled)
 
 
 def _among(fields: Fields, per: Level) -> tuple[Literal["staff", "members"], Formula | None]:

@@ -134,7 +134,7 @@ class Distribution:
     """A rule for money.
 
     `among`: `staff` (persons below the owner) or `members` (direct members), with a condition. `into`: the declared reserve
-    of each claimant that its money goes to; empty: the claimant's own account.
+    of each claimant that its money goes to; empty: the claimant's own account. `enabled` False: ready to be switched on.
     """
 
     code: str
@@ -148,6 +148,7 @@ class Distribution:
     versions: tuple[DistributionVersion, ...]
     place: Place
     into: str = ""
+    enabled: bool = True
 
     def version(self, period: Period) -> DistributionVersion | None:
         """The version in force in `period`, or None."""

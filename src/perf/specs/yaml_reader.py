@@ -20,6 +20,8 @@ DEPTH_MAX = 40
 _PURE = yaml.SafeLoader
 _FAST = getattr(yaml, "CSafeLoader", _PURE)
 """The parser in C, about ten times as fast, where the installation has it."""
+_UNLIKE = re.compile("[\\t?\\r\\x85\\u2028\\u2029\\ufeff]|" + yaml.reader.Reader.NON_PRINTABLE.pattern)
+"""What the two parsers do not read alike."""
 _COLON_FOLLOWS = re.compile(r"\s*:")
 
 
@@ -42,7 +44,7 @@ def read_yaml(file: str, text: str) -> tuple[tuple[YamlNode, ...], tuple[Issue, 
             Text(f"{CHARACTERS_MAX} 个字", f"{CHARACTERS_MAX}"),
         )
         return (), (yaml_issue("yaml-too-large", Place(file), found=found, limit=limit),)
-    if _FAST is not _PURE and not yaml.reader.Reader.NON_PRINTABLE.search(text):
+    if _FAST is not _PURE and not _UNLIKE.search(text):
         try:
             return _read(_Reader(file, _FAST), text)
         except yaml.YAMLError:  # told by the parser in Python, whose words and places are the same everywhere

@@ -73,6 +73,13 @@ def test_a_scheme_that_is_switched_off_is_run_only_where_it_is_asked_for_by_name
     assert {code for code, _ in asked.cards} == {"staff"}
 
 
+def test_a_distribution_that_is_switched_off_is_not_run():
+    book = county_book()
+    off = {code: replace(rule, enabled=False) for code, rule in book.distributions.items()}
+    assert distributions_of(book, JUNE) != ()
+    assert distributions_of(replace(book, distributions=off), JUNE) == ()
+
+
 @pytest.mark.parametrize(("is_on", "status"), [(True, "scored"), (False, "missing")])
 def test_a_scheme_that_is_switched_off_gives_no_score_to_others_either(is_on, status):
     book = county_book()
