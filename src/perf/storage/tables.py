@@ -271,6 +271,59 @@ class RunDocumentRow(Table, table=True):
     content: bytes = Field(sa_type=sa.LargeBinary)
 
 
+class ScoreSheetRow(Table, table=True):
+    """Many subjects scored at once under one scheme: inputs and results as packed columns, in the order of `subjects`.
+
+    `rules`: names and digests of the rule files as JSON; `tiers`: how many figures each tier settled.
+    """
+
+    __tablename__ = "score_sheet"
+    consortium: str = Field(primary_key=True, max_length=80)
+    period: str = Field(primary_key=True, max_length=7)
+    scheme: str = Field(primary_key=True, max_length=80)
+    number: int = Field(primary_key=True)
+    engine: str
+    rules: str
+    subjects: int
+    tiers: str
+    made_by: str
+    made_at: datetime
+    inputs_digest: str = Field(max_length=64)
+    results_digest: str = Field(max_length=64)
+    inputs: bytes = Field(sa_type=sa.LargeBinary)
+    results: bytes = Field(sa_type=sa.LargeBinary)
+
+
+class ScoreTotalRow(Table, table=True):
+    """The total of one subject of a score sheet, for queries."""
+
+    __tablename__ = "score_total"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["consortium", "period", "scheme", "number"],
+            ["score_sheet.consortium", "score_sheet.period", "score_sheet.scheme", "score_sheet.number"],
+            name="fk_score_total_score_sheet",
+        ),
+        *_figure_checks("total", "coefficient"),
+    )
+    consortium: str = Field(primary_key=True, max_length=80)
+    period: str = Field(primary_key=True, max_length=7)
+    scheme: str = Field(primary_key=True, max_length=80)
+    number: int = Field(primary_key=True)
+    subject: str = Field(primary_key=True, max_length=80)
+    total_scaled: int | None = Field(sa_type=sa.BigInteger)
+    total_digits: int | None
+    total_exact: str | None
+    grade: str
+    rank: int | None
+    rank_of: int | None
+    coefficient_scaled: int | None = Field(sa_type=sa.BigInteger)
+    coefficient_digits: int | None
+    coefficient_exact: str | None
+    status: str = Field(max_length=20)
+    reason: str
+
+
 class AuditRow(Table, table=True):
     """One thing that was done; each entry holds the hash of the one before it."""
 
@@ -311,6 +364,7 @@ COUNTER, CONSORTIUM, IMPORT, FACT, SEGMENT, RULE_TEXT, RUN, RUN_STEP, RUN_PIN = 
     METADATA.tables[name]
     for name in ("counter", "consortium", "import", "fact", "segment", "rule_text", "run", "run_step", "run_pin")
 )
+SCORE_SHEET, SCORE_TOTAL = METADATA.tables["score_sheet"], METADATA.tables["score_total"]
 SCORECARD, LEDGER, BALANCE, DOCUMENT, AUDIT, JOURNAL = (
     METADATA.tables[name] for name in ("scorecard_row", "ledger_entry", "balance", "run_document", "audit", "journal")
 )
