@@ -113,7 +113,7 @@ def dimensions(draw):
 
 @given(dimensions(), st.sampled_from(["within_dimension", "overall"]))
 def test_shared_out_weights_sum_to_the_nominal_ones(given_dimensions, mode) -> None:
-    used = reshare(given_dimensions, mode)
+    used = reshare(given_dimensions, mode, "others")
     if not any(d.applies for d in given_dimensions):
         assert all(u.weight is None for u in used)
         return
@@ -127,7 +127,7 @@ def test_shared_out_weights_sum_to_the_nominal_ones(given_dimensions, mode) -> N
 
 @given(dimensions())
 def test_a_weight_that_is_lost_is_nobody_elses(given_dimensions) -> None:
-    for dimension, share in zip(given_dimensions, reshare(given_dimensions, "none"), strict=True):
+    for dimension, share in zip(given_dimensions, reshare(given_dimensions, "none", "lost"), strict=True):
         assert share.weight in (None, dimension.weight)
         assert share.basis == dimension.full
         assert all(w in (None, nominal) for w, nominal in zip(share.items, dimension.items, strict=True))

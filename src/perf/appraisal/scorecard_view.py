@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from perf.appraisal.figure_text import NOTHING, STATUS, clause, in_full, signed
 from perf.appraisal.prose import in_prose, prose
+from perf.appraisal.sum_line import is_product, sum_line
 from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
 from perf.formulas import equation, value_text
 from perf.formulas.nodes import Absent, Node
@@ -39,8 +40,8 @@ def scorecard_view(card: Scorecard, book: RuleBook, roster: Roster) -> Scorecard
         dimensions=dimensions,
         extra=extra,
         total=in_full(card.total, 2),
-        sum_line=_sum_line(card),
-        rounding_difference=signed(difference) if difference and card.status != "vetoed" else "",
+        sum_line=sum_line(card, book),
+        rounding_difference="" if not difference or card.status == "vetoed" or is_product(card) else signed(difference),
         grade=card.grade,
         rank=f"{card.rank}/{card.rank_of}" if card.rank is not None else "",
         coefficient=in_full(card.coefficient) if card.coefficient is not None else "",
@@ -155,17 +156,6 @@ def _sources(node: Node) -> tuple[str, ...]:
             found[str(one.source)] = None
         queue.extend(reversed(one.inputs))
     return tuple(found)
-
-
-def _sum_line(card: Scorecard) -> Text:
-    parts = [item for item in card.items if item.type == "dimension" or item.parent == "extra"]
-    figures = [in_full(item.score) for item in parts if item.score is not None]
-    if card.total is None or not figures:
-        return Text("")
-    line = " + ".join(figures)
-    if card.exact is None:
-        return Text(line)
-    return Text(f"{line} = {in_full(card.exact)}" if len(figures) > 1 else in_full(card.exact))
 
 
 def _reason(card: Scorecard, lang: Lang) -> str:

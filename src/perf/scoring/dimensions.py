@@ -43,28 +43,32 @@ def shares_of(version: SchemeVersion, lines: Sequence[Sequence[Line]]) -> list[S
     """
     plain = [_nominal(dimension, own) for dimension, own in zip(version.dimensions, lines, strict=True)]
     found: list[Shares] = []
-    for own, used in zip(lines, reshare(plain, version.missing_weight), strict=True):
-        full = _scale(own)
+    every = reshare(plain, version.missing_weight, version.missing_dimension)
+    for dimension, own, used in zip(version.dimensions, lines, every, strict=True):
+        full = _scale(dimension, own)
         plainly = [w == line.item.out_of and used.basis == full for line, w in zip(own, used.items, strict=True)]
         found.append(Shares(used, full, tuple(plainly)))
     return found
 
 
 def _nominal(dimension: Dimension, lines: Sequence[Line]) -> Nominal:
-    """The dimension's weights before re-sharing; equal ones where the way of combining knows no weights."""
+    """The dimension's weights before re-sharing; equal ones where the way of combining knows none, points of a sum."""
     scored = [line.judged.takes_weight for line in lines]
-    weights = [line.item.weight if counts else ZERO for line, counts in zip(lines, scored, strict=True)]
+    is_sum = dimension.combine == "sum"
+    own = [line.item.out_of if is_sum else line.item.weight for line in lines]
+    weights = [weight if counts else ZERO for weight, counts in zip(own, scored, strict=True)]
     if dimension.combine in _EQUAL and any(scored):
         each = sum(weights, ZERO) / sum(scored)
         weights = [each if counts else ZERO for counts in scored]
     present = tuple(line.judged.is_present for line in lines)
-    return Nominal(dimension.weight, tuple(weights), present, dimension.at_least)
+    return Nominal(dimension.weight, tuple(weights), present, dimension.at_least, is_sum=is_sum)
 
 
-def _scale(lines: Sequence[Line]) -> Fraction:
-    """D: Σ out_of of the scored items when each states it, else 100."""
+def _scale(dimension: Dimension, lines: Sequence[Line]) -> Fraction:
+    """D: Σ out_of of the scored items when each states it, or where they are added as they stand; else 100."""
     scored = [line.item for line in lines if line.judged.takes_weight]
-    return sum((i.out_of for i in scored), ZERO) if scored and all(i.by_out_of for i in scored) else HUNDRED
+    counts = dimension.combine == "sum" or all(i.by_out_of for i in scored)
+    return sum((i.out_of for i in scored), ZERO) if scored and counts else HUNDRED
 
 
 def blocking(items: Sequence[Judged]) -> Judged | None:

@@ -18,7 +18,7 @@ from perf.scoring.models import Scorecard, ScoreItem
 from perf.scoring.peers import Field, is_true
 from perf.scoring.policies import Slot, judge, slot_of
 from perf.scoring.standing import grades, ranks
-from perf.scoring.totals import Draft, Vetoes, add_up, extra_score, failed_draft, vetoes_of
+from perf.scoring.totals import Draft, Vetoes, add_up, extra_score, failed_draft, vetoes_of, without_addend
 from perf.scoring.wording import failed, no_condition
 from perf.specs.models import Dimension, Extra, Linear, RuleBook, Scheme, SchemeVersion, Steps
 from perf.specs.world import World
@@ -101,6 +101,8 @@ def _draft(run: Run, plan: Plan, subject: str) -> Draft:
             for dimension, own, shares in zip(version.dimensions, lines, plan.shares(lines), strict=True)
             for row in combine(dimension, own, shares, plan.rule)
         ]
+        if version.total.combine == "geometric":
+            rows = [without_addend(row) for row in rows]
         issues = [line.judged.issue for own in lines for line in own if line.judged.issue is not None]
         issues += [issue for _, issue in extras if issue is not None]
         items = [*rows, *(row for row, _ in extras)]
@@ -208,7 +210,7 @@ def _coefficient(run: Run, subject: str, total: Fraction) -> Fraction | None:
             way = linear(curve, total, shown, threshold)
         case Steps():
             way = steps(curve, total, shown, threshold)
-    return figure(rounded(way, run.version.coefficient_digits))
+    return figure(rounded(way, run.version.coefficient_digits, run.version.coefficient_rounding))
 
 
 def _results(draft: Draft, grade: str, rank: int | None, coefficient: Fraction | None) -> dict[str, Node]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from perf.kernel.rounding import Rounding, round_to_int
 from perf.scoring.totals import Draft
 from perf.specs.models import GradeQuota, RankRule, SchemeVersion
 
@@ -59,16 +60,21 @@ def _over_quota(
     by_subject: Mapping[str, Draft],
     rule: RankRule,
 ) -> list[str]:
-    """Who does not fit: places are rounded down, and of those tied at the last place none stays (all_out)."""
+    """Who does not fit. Of those tied at the last place none stays (`all_out`), or all of them do (`all_in`)."""
     holders = [subject for subject, grade in given.items() if grade == quota.grade]
-    share = quota.at_most * len(group)
-    places = share.numerator // share.denominator
+    places = places_of(quota, len(group) if quota.of == "peers" else len(given))
     if len(holders) <= places:
         return []
-    figures = {subject: _compared(by_subject[subject], rule) for subject in holders}
-    ordered = sorted((f for f in figures.values() if f is not None), reverse=True)
-    first_out = ordered[places]
-    return [subject for subject, figure in figures.items() if figure is not None and figure <= first_out]
+    figures = {subject: figure for subject in holders if (figure := _compared(by_subject[subject], rule)) is not None}
+    ordered = sorted(figures.values(), reverse=True)
+    if places and quota.ties == "all_in":
+        return [subject for subject, figure in figures.items() if figure < ordered[places - 1]]
+    return [subject for subject, figure in figures.items() if figure <= ordered[places]]
+
+
+def places_of(quota: GradeQuota, subjects: int) -> int:
+    """How many of `subjects` may hold the grade: the share of them, rounded as declared."""
+    return round_to_int(quota.at_most * subjects, Rounding(quota.rounding))
 
 
 def _compared(draft: Draft, rule: RankRule) -> Fraction | None:

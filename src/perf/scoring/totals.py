@@ -1,7 +1,7 @@
 """Totals: dimensions and extra points added up, bounded, rounded once, and what a veto makes of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perf.formulas import Formula
@@ -10,13 +10,15 @@ from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import ZERO, added, figure, larger, number, rounded, smaller
+from perf.scoring.arithmetic import ZERO, added, figure, larger, number, over, rounded, smaller, times
 from perf.scoring.models import ScoreItem, Status
 from perf.scoring.peers import is_true
+from perf.scoring.weighted_means import weighted_geomean
 from perf.scoring.wording import failed, no_condition
 from perf.specs.models import Extra, Scheme, SchemeVersion, TotalRule, Veto, VetoEffect
 
 Evaluate = Callable[[Formula], Node]
+_ONE = Fraction(1)
 _TOTAL = Text("总分", "total")
 _VETO = Text("一票否决", "the veto")
 _EFFECTS: tuple[VetoEffect, ...] = ("forfeit_pay", "zero_total", "grade_at_most")  # the gravest names the reason
@@ -80,7 +82,7 @@ def add_up(
         gone = Absent("not_applicable" if status == "not_applicable" else "blocked")
         node = Node("total", gone, tuple(row.node for row in counted), _TOTAL, rule=rule)
         return Draft(subject, tuple(items), None, None, status, reason, node, issues=problems)
-    exact = _bounded(_sum(counted), version.total)
+    exact = _bounded(_together(counted, version), version.total)
     total = rounded(exact, version.total.digits, version.total.rounding)
     if any(v.effect == "zero_total" for v in vetoes.held):
         exact = total = Node("veto", ZERO, vetoes.conditions, _VETO, rule=rule)
@@ -116,10 +118,39 @@ def _settled(counted: Sequence[ScoreItem], vetoes: Vetoes, has_dimensions: bool)
     return ("vetoed", vetoes.reason) if vetoes.held else ("scored", "")
 
 
-def _sum(counted: Sequence[ScoreItem]) -> Node:
-    """Σ of the scores of dimensions and extra points."""
-    parts = [number(row.score, "", row.title) for row in counted if row.score is not None]
-    return added(parts) if parts else number(ZERO)
+def _together(counted: Sequence[ScoreItem], version: SchemeVersion) -> Node:
+    """What the dimensions give together, and the extra points: Σ of them up to their common cap."""
+    dimensions = [row for row in counted if row.type == "dimension" and row.points is not None]
+    parts = [number(row.score, "", row.title) for row in dimensions if row.score is not None]
+    if version.total.combine == "geometric" and dimensions:
+        parts = [_geometric(dimensions)]
+    extras = [number(row.score, "", row.title) for row in counted if row.parent == "extra" and row.score is not None]
+    if extras and version.extra_cap is not None and figure(all_extras := added(extras)) > version.extra_cap:
+        extras = [smaller(all_extras, number(version.extra_cap))]
+    return added([*parts, *extras]) if parts or extras else number(ZERO)
+
+
+def _geometric(dimensions: Sequence[ScoreItem]) -> Node:
+    """Π (points ÷ D)^(weight ÷ Σ weight), times Σ weight (100 where no weight is lost)."""
+    weighed = [(row, row.points, row.weight) for row in dimensions if row.points is not None and row.weight]
+    whole = sum((weight for _, _, weight in weighed), ZERO)
+    mean = weighted_geomean([(points / row.out_of, weight) for row, points, weight in weighed])
+    ways = [_power(row, points, weight / whole) for row, points, weight in weighed]
+    return times(Node("*", mean, tuple(ways)) if len(ways) > 1 else ways[0], number(whole))
+
+
+def _power(row: ScoreItem, points: Fraction, share: Fraction) -> Node:
+    """(points ÷ D)^share."""
+    base = over(number(points, "", row.title), number(row.out_of))
+    value = weighted_geomean([(figure(base), share), (_ONE, _ONE - share)]) if share != 1 else figure(base)
+    return Node("power", value, (base, number(share)))
+
+
+def without_addend(row: ScoreItem) -> ScoreItem:
+    """The row of a dimension in a product of dimensions: it has points and a weight, but adds no score of its own."""
+    if row.type != "dimension" or row.node.op != "score":
+        return row
+    return replace(row, score=None, node=row.node.inputs[0])
 
 
 def _bounded(total: Node, rule: TotalRule) -> Node:

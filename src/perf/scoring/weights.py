@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perf.scoring.arithmetic import ZERO
-from perf.specs.models import MissingWeight
+from perf.specs.models import MissingDimension, MissingWeight
 
 
 @dataclass(frozen=True, slots=True)
 class Nominal:
-    """A dimension before re-sharing: its weight, its items' weights (0 = only shown) and which of them are present."""
+    """A dimension before re-sharing: its weight, its items' weights (0 = only shown) and which of them are present.
+
+    `is_sum`: points are added as they stand, so that no item takes over what another does not earn.
+    """
 
     weight: Fraction
     items: tuple[Fraction, ...]
     present: tuple[bool, ...]
     at_least: int
+    is_sum: bool = False
 
     @property
     def applies(self) -> bool:
@@ -35,7 +39,9 @@ class Nominal:
 
     @property
     def held(self) -> Fraction:
-        """The part of the dimension's own weight that its present items hold."""
+        """The part of the dimension's own weight that its present items hold; a sum holds all of it."""
+        if self.is_sum:
+            return self.weight if self.applies else ZERO
         return self.weight * self.kept / self.full if self.applies and self.full else ZERO
 
 
@@ -48,25 +54,27 @@ class Used:
     basis: Fraction
 
 
-def reshare(dimensions: Sequence[Nominal], mode: MissingWeight) -> list[Used]:
+def reshare(dimensions: Sequence[Nominal], mode: MissingWeight, absent: MissingDimension) -> list[Used]:
     """The weights that are used.
 
     Args:
         dimensions: All dimensions of a scheme, in its order.
-        mode: `within_dimension`: to the other items of the dimension; a dimension that does not apply gives its weight
-            to the other dimensions. `overall`: to all present items of the scheme in proportion. `none`: it is lost.
+        mode: Where the weight of an item goes that does not apply. `within_dimension`: to the other items of the
+            dimension. `overall`: to all present items of the scheme in proportion. `none`: it is lost.
+        absent: Where the weight of a dimension goes that does not apply: to the `others`, or it is `lost`.
     Returns:
-        One entry for each dimension. Unless the mode is `none`, used weights of dimensions sum to the nominal ones.
+        One entry for each dimension. Used weights of dimensions sum to the nominal ones of all dimensions (`others`) or
+        of those that apply (`lost`).
     """
-    whole = sum((d.weight for d in dimensions), ZERO)
-    if mode == "none":
-        return [_lost(d) for d in dimensions]
+    whole = sum((d.weight for d in dimensions if d.applies or absent == "others"), ZERO)
     if mode == "overall":
         left = sum((d.held for d in dimensions), ZERO)
         factor = whole / left if left else Fraction(1)
         return [_used(d, d.held * factor if d.applies else None, factor) for d in dimensions]
     left = sum((d.weight for d in dimensions if d.applies), ZERO)
     grown = whole / left if left else Fraction(1)
+    if mode == "none":
+        return [_as_stated(d, d.weight * grown) for d in dimensions]
     return [
         _used(d, d.weight * grown if d.applies else None, d.full / d.kept if d.kept else Fraction(1))
         for d in dimensions
@@ -74,7 +82,9 @@ def reshare(dimensions: Sequence[Nominal], mode: MissingWeight) -> list[Used]:
 
 
 def _used(dimension: Nominal, weight: Fraction | None, factor: Fraction) -> Used:
-    """Every present item's weight times `factor`."""
+    """Every present item's weight times `factor`; those of a sum stay as they are."""
+    if dimension.is_sum and weight is not None:
+        return _as_stated(dimension, weight)
     items = tuple(
         w * factor if here and weight is not None else None
         for w, here in zip(dimension.items, dimension.present, strict=True)
@@ -82,9 +92,9 @@ def _used(dimension: Nominal, weight: Fraction | None, factor: Fraction) -> Used
     return Used(weight, items, dimension.kept * factor)
 
 
-def _lost(dimension: Nominal) -> Used:
+def _as_stated(dimension: Nominal, weight: Fraction) -> Used:
     """Present items keep their nominal weights; the basis stays that of all items."""
     if not dimension.applies:
         return Used(None, tuple(None for _ in dimension.items), dimension.full)
     items = tuple(w if here else None for w, here in zip(dimension.items, dimension.present, strict=True))
-    return Used(dimension.weight, items, dimension.full)
+    return Used(weight, items, dimension.full)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import get_args
+from typing import Literal, get_args
 
 from perf.formulas import Formula
 from perf.kernel.figures import exact_text
@@ -18,6 +18,7 @@ from perf.specs.models import (
     Dimension,
     Extra,
     GradeQuota,
+    MissingDimension,
     MissingWeight,
     Outcome,
     PeerRule,
@@ -33,6 +34,12 @@ from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 
 _COMBINES: tuple[Combine, ...] = get_args(Combine)
 _MISSING_WEIGHTS: tuple[MissingWeight, ...] = get_args(MissingWeight)
+_MISSING_DIMENSIONS: tuple[MissingDimension, ...] = get_args(MissingDimension)
+_TOTALS: tuple[Literal["sum", "geometric"], ...] = ("sum", "geometric")
+_QUOTA_OF: tuple[Literal["peers", "scored"], ...] = ("peers", "scored")
+_QUOTA_ROUNDINGS: tuple[Literal["down", "up", "half_away"], ...] = ("down", "up", "half_away")
+_QUOTA_TIES: tuple[Literal["all_out", "all_in"], ...] = ("all_out", "all_in")
+_SHARE = Text("0% 到 100%", "0% to 100%")
 _TOP_LEVEL = frozenset({"scheme", "title", "of", "period", "enabled", "versions"})
 _PLANNED = ("layers",)
 _HUNDRED = Fraction(100)
@@ -67,11 +74,16 @@ def _of(fields: Fields) -> tuple[Level, tuple[str, ...], Formula | None]:
 def _version(version: Version) -> SchemeVersion:
     fields = version.fields
     coefficient = fields.sub("coefficient", "coefficient: {curve: steps, at: [[0, 0.8], [60, 1]]}")
+    missing_weight = fields.choice("missing_weight", _MISSING_WEIGHTS, "within_dimension")
     return SchemeVersion(
         dated=version.dated,
         dimensions=_dimensions(fields),
-        missing_weight=fields.choice("missing_weight", _MISSING_WEIGHTS, "within_dimension"),
+        missing_weight=missing_weight,
+        missing_dimension=fields.choice(
+            "missing_dimension", _MISSING_DIMENSIONS, "lost" if missing_weight == "none" else "others"
+        ),
         extra=tuple(_extra(fields)),
+        extra_cap=fields.number("extra_cap", least=Fraction(0)),
         veto=tuple(_veto(fields)),
         total=_total(fields),
         peers=_peers(fields),
@@ -80,6 +92,7 @@ def _version(version: Version) -> SchemeVersion:
         quota=tuple(_quota(fields)),
         coefficient=build_coefficient(coefficient) if coefficient else None,
         coefficient_digits=fields.digits("coefficient_digits", 4),
+        coefficient_rounding=fields.rounding("coefficient_rounding"),
         outcomes=tuple(_outcomes(fields)),
     )
 
@@ -173,7 +186,8 @@ def _total(fields: Fields) -> TotalRule:
     if inner is None:
         return TotalRule()
     low, high = inner.number("min", Fraction(0)), inner.number("max")
-    rule = TotalRule(inner.digits("digits", 2), inner.rounding(), low, high)
+    combine = inner.choice("combine", _TOTALS, "sum")
+    rule = TotalRule(inner.digits("digits", 2), inner.rounding(), low, high, combine)
     if low is not None and high is not None and low > high:
         expected = Text(f"不大于 max 的 {exact_text(high)}", f"at most max, {exact_text(high)}")
         inner.add("rule-number-range", inner.place("min"), key="min", found=exact_text(low), expected=expected)
@@ -235,19 +249,22 @@ def _grades(fields: Fields) -> list[tuple[str, Fraction]]:
 
 def _quota(fields: Fields) -> list[GradeQuota]:
     found: list[GradeQuota] = []
-    for name, _, node in fields.pairs("quota"):
+    for name, place, node in fields.pairs("quota"):
         mapped = fields.as_mapped(node, name, f"{name}: {{at_most: 15%, falls_to: 良好}}")
         if mapped is None:
             continue
         inner = fields.inside(mapped, Text(f"名额 {name}", f"quota {name}"))
         share = inner.quantity("at_most", "percent", example="15%")
         falls_to = inner.text("falls_to", example="良好")
-        inner.choice("of", ("peers",), "peers")
-        inner.choice("rounding", ("down",), "down")
-        inner.choice("ties", ("all_out",), "all_out")
+        of = inner.choice("of", _QUOTA_OF, "peers")
+        rounding = inner.choice("rounding", _QUOTA_ROUNDINGS, "down")
+        ties = inner.choice("ties", _QUOTA_TIES, "all_out")
+        if share is not None and not 0 <= share <= 1:
+            found_text = inner.text("at_most")
+            inner.add("rule-number-range", inner.place("at_most"), key="at_most", found=found_text, expected=_SHARE)
         inner.close()
         if share is not None:
-            found.append(GradeQuota(name, share, falls_to))
+            found.append(GradeQuota(name, share, falls_to, of, rounding, ties, place))
     return found
 
 

@@ -28,6 +28,7 @@ def check_scheme_form(book: RuleBook, scheme: Scheme) -> Iterator[Issue]:
                 values = {"key": "out_of", "found": exact_text(extra.out_of)}
                 yield check_issue("out-of-not-positive", extra.place, what=what, **values)
         yield from _grades(version)
+        yield from _quotas(version)
         yield from _counterweights(book, scheme, version)
 
 
@@ -59,6 +60,8 @@ def _dimension(dimension: Dimension) -> Iterator[Issue]:
         for key, value in (("out_of", item.out_of), ("weight", item.weight)):
             if value <= 0 and (key == "out_of" or value != item.out_of):
                 yield check_issue("out-of-not-positive", item.place, what=what, key=key, found=exact_text(value))
+        if dimension.combine == "sum" and not item.by_out_of:
+            yield check_issue("sum-needs-out-of", item.place, dimension=dimension.code, indicator=item.indicator)
 
 
 def _awards(book: RuleBook, dimension: Dimension) -> Iterator[Issue]:
@@ -76,10 +79,24 @@ def _grades(version: SchemeVersion) -> Iterator[Issue]:
     known = " ".join(names) or "grades: [[优秀, 90], …]"
     asked = [(veto.grade, veto.place) for veto in version.veto if veto.effect == "grade_at_most"]
     for quota in version.quota:
-        asked += [(quota.grade, version.dated.place), (quota.falls_to, version.dated.place)]
+        asked += [(quota.grade, quota.place), (quota.falls_to, quota.place)]
     for grade, place in asked:
-        if grade not in names:
+        if grade and grade not in names:
             yield check_issue("veto-grade-unknown", place, found=grade, known=known, hint=close_match(grade, names))
+
+
+def _quotas(version: SchemeVersion) -> Iterator[Issue]:
+    """Quotas that can always be met: whoever does not fit falls, and the lowest grade takes everybody."""
+    names = [name for name, _ in version.grades]  # highest first
+    for quota in version.quota:
+        if quota.grade not in names:
+            continue
+        if quota.grade == names[-1]:
+            yield check_issue("quota-of-lowest", quota.place, grade=quota.grade)
+        elif quota.falls_to in names and names.index(quota.falls_to) <= names.index(quota.grade):
+            lower = " ".join(names[names.index(quota.grade) + 1 :])
+            values = {"grade": quota.grade, "falls_to": quota.falls_to, "lower": lower}
+            yield check_issue("quota-falls-up", quota.place, **values, next=names[names.index(quota.grade) + 1])
 
 
 def _counterweights(book: RuleBook, scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:

@@ -28,6 +28,14 @@ WORDINGS: dict[str, Wording] = {
         ("at_least 不大于指标个数", "at_least not above the number of indicators"),
         ("减小 at_least,或补上指标", "lower at_least, or add indicators"),
     ),
+    "sum-needs-out-of": Wording(
+        (
+            "维度 {dimension} 把得分直接相加(combine: sum),指标 {indicator} 却没有分值",
+            "dimension {dimension} adds points as they stand (combine: sum), but {indicator} states none",
+        ),
+        ("每个指标写 out_of", "out_of on every indicator"),
+        ("写 out_of: 分值;按权重合成用 weighted_mean", "write out_of, or use weighted_mean for weights"),
+    ),
     "rule-unknown": Wording(
         ("没有名为“{found}”的{kind}", "no {kind} is called '{found}'"),
         ("已声明的{kind}", "a declared {kind}"),
@@ -157,6 +165,22 @@ WORDINGS: dict[str, Wording] = {
         ("被某个规则使用", "used by some rule"),
         ("如不再需要可以删去", "remove it if it is no longer needed"),
         "info",
+    ),
+    "quota-falls-up": Wording(
+        (
+            "名额 {grade}:放不下的降到“{falls_to}”,不比 {grade} 低",
+            "quota of {grade}: who does not fit falls to '{falls_to}', which is not lower",
+        ),
+        ("比 {grade} 低的等次:{lower}", "a grade below {grade}: {lower}"),
+        ("改为 falls_to: {next}", "write falls_to: {next}"),
+    ),
+    "quota-of-lowest": Wording(
+        (
+            "最低等次 {grade} 也限了名额,放不下的人没有等次可降",
+            "the lowest grade, {grade}, has a quota: who does not fit has no grade to fall to",
+        ),
+        ("最低等次不限名额,各名额总能满足", "no quota on the lowest grade, so that every quota can be met"),
+        ("删去 {grade} 的名额,或在 grades 里加一个更低的等次", "drop this quota, or add a lower grade"),
     ),
     "veto-grade-unknown": Wording(
         ("等次“{found}”不在 grades 里", "grade '{found}' is not in `grades`"),

@@ -8,7 +8,7 @@ from typing import Literal
 
 from perf.formulas import Formula
 from perf.formulas.nodes import RuleRef
-from perf.kernel.issues import Place
+from perf.kernel.issues import NOWHERE, Place
 from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import Level
@@ -314,7 +314,7 @@ class RankRule:
 
 @dataclass(frozen=True, slots=True)
 class GradeQuota:
-    """At most a share of the peers may hold a grade; who does not fit falls to another."""
+    """At most a share of the peers (or of those of them with a total) may hold a grade; the others fall to a lower one."""
 
     grade: str
     at_most: Fraction
@@ -322,6 +322,7 @@ class GradeQuota:
     of: Literal["peers", "scored"] = "peers"
     rounding: Literal["down", "up", "half_away"] = "down"
     ties: Literal["all_out", "all_in"] = "all_out"
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
