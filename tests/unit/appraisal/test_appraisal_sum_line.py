@@ -54,7 +54,7 @@ def test_the_line_leads_to_the_total(dimensions, further, values, expected, tota
 
 def test_a_product_has_no_rounding_difference_of_fifty_digits() -> None:
     card = view(TWO, "total: {combine: geometric, digits: 1}", a=50, b=90)
-    assert (card.rounding_difference, card.total) == ("", "71.1")
+    assert (card.rounding_difference, card.total) == ("", "71.10")
     assert [block.score for block in card.dimensions] == ["—", "—"]
 
 
