@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.facts import NO_SOURCE
-from perf.scoring.arithmetic import HUNDRED, ZERO, added, figure, number, over, times
+from perf.kernel.irrational import NoResult, root
+from perf.scoring.arithmetic import HUNDRED, ZERO, RuleFailed, added, figure, number, over, times
 from perf.scoring.indicators import Judged
 from perf.scoring.models import ScoreItem, Status
-from perf.scoring.roots import root
 from perf.scoring.weights import Nominal, Used, reshare
 from perf.specs.models import Combine, Dimension, Indicator, SchemeItem, SchemeVersion
 
@@ -218,4 +218,8 @@ def _geometric(lines: Sequence[Line], used: Used, full: Fraction) -> Node:
     for part in parts:
         assert isinstance(part.value, Fraction)  # noqa: S101 - a quotient of two numbers
         product *= part.value
-    return times(Node("geomean", root(product, len(parts)), tuple(parts)), number(full))
+    try:
+        middle = root(product, len(parts))
+    except NoResult as stop:
+        raise RuleFailed(stop.reason) from stop
+    return times(Node("geomean", middle, tuple(parts)), number(full))
