@@ -73,6 +73,23 @@ def test_a_logarithm_leads_back_to_its_number(number: Fraction) -> None:
     assert exp_series((found + near) / 16) ** 16 > number * (1 - 10**5 * EIGHTY)
 
 
+near_one = st.integers(-(10**6), 10**6).filter(bool).map(lambda n: 1 + Fraction(n, 10**10))
+
+
+@given(near_one)
+def test_close_to_one_a_logarithm_is_within_half_of_its_last_digit_of_its_series(number: Fraction) -> None:
+    x = number - 1
+    series = sum((Fraction((-1) ** (n + 1), n) * x**n for n in range(1, 25)), Fraction(0))
+    assert abs(ln(number) - series) <= last_digit(ln(number)) * (Fraction(1, 2) + Fraction(1, 10**20))
+
+
+@given(near_one, st.integers(2, 5))
+def test_close_to_one_a_root_is_within_half_of_its_last_digit(number: Fraction, degree: int) -> None:
+    found = root(number, degree)
+    half = last_digit(found) / 2
+    assert (found - half) ** degree <= number <= (found + half) ** degree
+
+
 @given(positive)
 def test_a_reciprocal_has_the_logarithm_with_the_other_sign(number: Fraction) -> None:
     assert ln(1 / number) == -ln(number)

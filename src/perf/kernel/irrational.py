@@ -191,7 +191,7 @@ def _ln(number: Fraction, digits: int) -> Interval:
         return _widened(_directed(digits, ROUND_HALF_EVEN).ln, _bounds(number, digits), digits)
     if number < 1:
         low, high = _ln(1 / number, digits)
-        return -high, -low
+        return high.copy_negate(), low.copy_negate()  # a bare minus would round as the surroundings do
     below, above = _bounds((number - 1) / (number + 1), digits)
     return _twice_artanh(below, digits, ROUND_FLOOR), _twice_artanh(above, digits, ROUND_CEILING)
 
