@@ -1,26 +1,51 @@
 """`points:` and `coefficient:` → curves, with thresholds in order and every value with the sign of its unit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal, get_args
 
 from perf.formulas import Formula, constant
-from perf.formulas.tree import Number
 from perf.kernel.figures import exact_text
 from perf.kernel.text import Text
+from perf.specs.build_formula_curves import efficacy, power
+from perf.specs.build_measures import UNIT_CODES
+from perf.specs.build_peer_curves import percentile, rank, standardise
+from perf.specs.curve_fields import FULL, check_points, optional_points, point_rows, points_of, positive, threshold
 from perf.specs.fields import Fields
-from perf.specs.models import Attainment, Award, Curve, Deduct, Entered, Linear, Range, RatingCurve, Steps
-from perf.specs.quantities import SIGNED, is_signed, read_quantity, split_sign, with_sign
-from perf.specs.wording import shorten
-from perf.specs.yaml_nodes import Scalar, YamlNode
+from perf.specs.models import (
+    Attainment,
+    Award,
+    BestOf,
+    Curve,
+    CurvePart,
+    Deduct,
+    Efficacy,
+    Entered,
+    GradedEfficacy,
+    Linear,
+    Percentile,
+    Power,
+    Range,
+    Rank,
+    RatingCurve,
+    Standardise,
+    Steps,
+)
+from perf.specs.quantities import is_signed, with_sign
+from perf.specs.yaml_nodes import Scalar
 
 Counted = Literal["exact", "started", "completed"]
-CURVES = ("linear", "steps", "range", "attainment", "deduct", "award", "rating", "entered")
-PLANNED_CURVES = ("efficacy", "rank", "percentile", "standardise", "power", "best_of")
+Side = Literal["higher", "lower"]
+CURVES = (
+    "linear", "steps", "range", "attainment", "efficacy", "percentile", "rank", "standardise", "power", "deduct",
+    "award", "rating", "entered", "best_of",
+)  # fmt: skip
+_IN_BEST_OF = tuple(name for name in CURVES if name not in ("best_of", "rating"))
 _COUNTED: tuple[Counted, ...] = get_args(Counted)
-FULL = Fraction(100)
-ZERO = Fraction(0)
+_SIDES: tuple[Side, ...] = get_args(Side)
+_PART = "of: [{curve: linear, through: [[60%, 0], [90%, 100]]}, {curve: linear, value: …, through: …}]"
 
 
 def build_curve(fields: Fields, unit: str) -> Curve | None:
@@ -40,7 +65,7 @@ def build_coefficient(fields: Fields) -> Linear | Steps | None:
     if kind is None:
         return None
     curve = (
-        _linear(fields, "points", values="coefficient")
+        _plain_linear(fields, "points", values="coefficient")
         if kind == "linear"
         else _steps(fields, "points", values="coefficient")
     )
@@ -48,96 +73,30 @@ def build_coefficient(fields: Fields) -> Linear | Steps | None:
     return curve
 
 
-def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | None:
-    """A threshold: a constant with the sign of `unit`, or a formula."""
-    scalar = fields.as_scalar(node, key, f"{key}: …")
-    if scalar is None:
-        return None
-    parts = split_sign(scalar.text)
-    if parts is None:
-        return fields.parse(scalar.text, scalar.inner)
-    value = read_quantity(scalar.text, unit)
-    if isinstance(value, Fraction):
-        return Formula(scalar.text, scalar.inner, Number(value, percent=parts[1] in SIGNED))
-    fields.quantity_trouble(value, scalar, key, unit)
-    return None
-
-
 def _kind(fields: Fields, allowed: tuple[str, ...]) -> str | None:
     scalar = fields.scalar("curve", example=allowed[0])
     if scalar is None:
         return None
-    if scalar.text in PLANNED_CURVES:
-        fields.add("rule-key-planned", scalar.place, key=scalar.text)
-        return None
     return fields.one_of(scalar, "curve", allowed, "") or None
 
 
-def _linear(fields: Fields, unit: str, *, values: str = "points") -> Linear | None:
-    rows = _rows(fields, "through", unit, least=2, values=values)
+def _linear(fields: Fields, unit: str) -> Linear | None:
+    curve = _plain_linear(fields, unit)
+    all_equal = optional_points(fields, "all_equal")
+    return None if curve is None else replace(curve, all_equal=all_equal)
+
+
+def _plain_linear(fields: Fields, unit: str, *, values: str = "points") -> Linear | None:
+    rows = point_rows(fields, "through", unit, least=2, values=values)
     outside = fields.choice("outside", ("clip", "extend"), "clip")
     return None if rows is None else Linear(rows, "extend" if outside == "extend" else "clip")
 
 
 def _steps(fields: Fields, unit: str, *, values: str = "points") -> Steps | None:
-    rows = _rows(fields, "at", unit, least=1, values=values)
+    rows = point_rows(fields, "at", unit, least=1, values=values)
     bound = fields.choice("lower_bound", ("included", "excluded"), "included")
-    below = _points(fields, "below", values)
+    below = points_of(fields, "below", values)
     return None if rows is None else Steps(rows, "excluded" if bound == "excluded" else "included", below)
-
-
-def _points(fields: Fields, key: str, values: str) -> Fraction:
-    value = fields.number(key, ZERO) or ZERO
-    node = fields.node.entries.get(key)
-    if node is not None:
-        _check_points(fields, node, key, value, values)
-    return value
-
-
-def _check_points(fields: Fields, node: YamlNode, key: str, value: Fraction, values: str) -> None:
-    if values == "points" and not ZERO <= value <= FULL:
-        fields.add("curve-points-range", node.place, key=key, found=exact_text(value))
-
-
-def _rows(
-    fields: Fields, key: str, unit: str, *, least: int, values: str
-) -> tuple[tuple[Formula, Fraction], ...] | None:
-    """`[[x, points], …]` with constant x strictly ascending; None where a row is not legible."""
-    example = f"{key}: [[0, 0], [100, 100]]"
-    nodes = fields.rows(key, example, required=True)
-    found: list[tuple[Formula, Fraction]] = []
-    is_legible = key in fields.node.entries
-    before: Formula | None = None
-    for node in nodes:
-        row = fields.as_sequence(node, key, example)
-        if row is not None and len(row) != 2:
-            pair = Text("一对 [界限, 得分]", "a pair [threshold, points]")
-            size = Text(f"{len(row)} 项的列表", f"a list of {len(row)}")
-            fields.add("rule-shape", node.place, what=key, found=size, expected=pair, example=example)
-        if row is None or len(row) != 2:
-            is_legible = False
-            continue
-        x, y = threshold(fields, row[0], key, unit), fields.as_number(row[1], key)
-        if y is not None:
-            _check_points(fields, row[1], key, y, values)
-        if x is None or y is None:
-            is_legible = False
-            continue
-        _check_ascending(fields, row[0], key, before, x)
-        before = x
-        found.append((x, y))
-    if is_legible and len(found) < least:
-        fields.add("curve-too-short", fields.place(key), key=key, found=len(found), least=least)
-        return None
-    return tuple(found) if is_legible else None
-
-
-def _check_ascending(fields: Fields, node: YamlNode, key: str, before: Formula | None, now: Formula) -> None:
-    if before is None:
-        return
-    low, high = constant(before), constant(now)
-    if low is not None and high is not None and high <= low:
-        fields.add("curve-order", node.place, key=key, found=shorten(now.text), before=shorten(before.text))
 
 
 def _range(fields: Fields, unit: str) -> Range | None:
@@ -201,16 +160,6 @@ def _per(fields: Fields, unit: str) -> tuple[Fraction, Fraction, Counted] | None
     return None if each is None or per is None else (each, per, counted)
 
 
-def positive(fields: Fields, key: str, value: Fraction | None) -> Fraction | None:
-    """`value` where it is above zero; else None, with an issue at `key` unless it was not given."""
-    if value is None or value > 0:
-        return value
-    fields.add(
-        "rule-number-range", fields.place(key), key=key, found=exact_text(value), expected=Text("大于 0", "above 0")
-    )
-    return None
-
-
 def _deduct(fields: Fields, unit: str) -> Deduct | None:
     parts = _per(fields, unit)
     return None if parts is None else Deduct(*parts)
@@ -229,7 +178,7 @@ def _rating(fields: Fields, _: str) -> RatingCurve | None:
     for name, _place, node in fields.pairs("values"):
         value = fields.as_number(node, name)
         if value is not None:
-            _check_points(fields, node, name, value, "points")
+            check_points(fields, node, name, value, "points")
             values[name] = value
     return RatingCurve(MappingProxyType(values)) if values else None
 
@@ -238,6 +187,37 @@ def _entered(fields: Fields, unit: str) -> Entered | None:
     default, example = (None, with_sign("100", unit)) if is_signed(unit) else (FULL, "")
     full = positive(fields, "full", fields.quantity("full", unit, default, example=example))
     return None if full is None else Entered(full)
+
+
+def _best_of(fields: Fields, unit: str) -> BestOf | None:
+    nodes = fields.rows("of", _PART, required=True)
+    parts: list[CurvePart] = []
+    for node in nodes:
+        mapped = fields.as_mapped(node, "of", _PART)
+        part = None if mapped is None else _part(fields.inside(mapped, Text("best_of")), unit)
+        if part is not None:
+            parts.append(part)
+    if "of" in fields.node.entries and len(nodes) < 2:
+        fields.add("curve-too-short", fields.place("of"), key="of", found=len(nodes), least=2)
+        return None
+    return BestOf(tuple(parts)) if parts and len(parts) == len(nodes) else None
+
+
+def _part(fields: Fields, unit: str) -> CurvePart | None:
+    """One of several curves; its keys `title`, `value`, `unit`, `direction` stand beside those of the curve."""
+    scalar = fields.scalar("curve", example="linear")
+    if scalar is not None and scalar.text == "best_of":
+        fields.add("curve-nested", scalar.place)
+        return None
+    kind = None if scalar is None else fields.one_of(scalar, "curve", _IN_BEST_OF, "")
+    title = fields.title(required=False)
+    value = fields.formula("value")
+    own_unit = fields.choice("unit", UNIT_CODES, unit) if value is not None else unit
+    direction = fields.choice("direction", _SIDES, "higher") if value is not None and fields.has("direction") else None
+    curve = _BUILDERS[kind](fields, own_unit) if kind else None
+    if kind:
+        fields.close()
+    return None if curve is None else CurvePart(curve, value, own_unit if value is not None else "", title, direction)
 
 
 _BUILDERS: dict[str, Callable[[Fields, str], Curve | None]] = {
@@ -249,6 +229,12 @@ _BUILDERS: dict[str, Callable[[Fields, str], Curve | None]] = {
     "award": _award,
     "rating": _rating,
     "entered": _entered,
+    "percentile": percentile,
+    "rank": rank,
+    "standardise": standardise,
+    "power": power,
+    "efficacy": efficacy,
+    "best_of": _best_of,
 }
 
 
@@ -261,4 +247,11 @@ CURVE_NAMES: dict[type[Curve], str] = {
     Award: "award",
     RatingCurve: "rating",
     Entered: "entered",
+    Percentile: "percentile",
+    Rank: "rank",
+    Standardise: "standardise",
+    Power: "power",
+    Efficacy: "efficacy",
+    GradedEfficacy: "efficacy",
+    BestOf: "best_of",
 }

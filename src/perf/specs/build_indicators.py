@@ -62,6 +62,7 @@ def _version(version: Version, unit: str) -> IndicatorVersion | None:
     curve = fields.sub("points", "points: {curve: linear, through: [[60, 0], [90, 100]]}")
     points = build_curve(curve, unit) if curve is not None else None
     points_digits = fields.digits("points_digits", 2)
+    points_rounding = fields.rounding("points_rounding")
     no_value = _no_value(fields)
     requires = fields.formula("requires")
     assume = _assume(fields)
@@ -84,6 +85,8 @@ def _version(version: Version, unit: str) -> IndicatorVersion | None:
         tables,
         target,
         read_titles(fields),
+        points_rounding,
+        points_place=fields.place("points"),
     )
 
 

@@ -11,7 +11,6 @@ from perf.kernel.issues import Issue, by_place
 from perf.kernel.periods import Period, PeriodKind, parse_period
 from perf.kernel.text import Text
 from perf.specs.book import CASES_SUFFIX, load_book
-from perf.specs.build_curves import positive
 from perf.specs.case_models import (
     Case,
     CaseFact,
@@ -23,6 +22,7 @@ from perf.specs.case_models import (
     SchemePoints,
 )
 from perf.specs.case_subjects import SubjectReader, parent_scores
+from perf.specs.curve_fields import positive
 from perf.specs.fields import Fields, close_match
 from perf.specs.models import Distribution, Indicator, RuleBook, Scheme
 from perf.specs.wording import shorten

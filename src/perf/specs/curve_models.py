@@ -14,10 +14,14 @@ _NO_TITLE = Text("")
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Straight lines through points, x ascending; outside them clipped to the end points, or extended."""
+    """Straight lines through points, x ascending; outside them clipped to the end points, or extended.
+
+    `all_equal`: points of a value that stands where two peer statistics coincide (p10 = p90); None: it is refused.
+    """
 
     through: tuple[tuple[Formula, Fraction], ...]
     outside: Literal["clip", "extend"] = "clip"
+    all_equal: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +191,16 @@ class GradedEfficacy:
 
 @dataclass(frozen=True, slots=True)
 class CurvePart:
-    """One of several curves; `value` None: of the indicator's own value, else of this formula in `unit`."""
+    """One of several curves; `value` None: of the indicator's own value, else of this formula in `unit`.
+
+    `direction`: which side of the part's own value is better; None: that of the indicator.
+    """
 
     curve: "Curve"
     value: Formula | None = None
     unit: str = ""
     title: Text = _NO_TITLE
+    direction: Literal["higher", "lower"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,10 @@ class NoValue:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorVersion:
-    """An indicator as it stands between two dates. `points` None: shown, not scored; `titles`: of parameters, tables."""
+    """An indicator as it stands between two dates. `points` None: shown, not scored; `titles`: of parameters, tables.
+
+    `points_place`: where the curve stands in its file.
+    """
 
     dated: Dated
     value: Formula
@@ -203,6 +206,7 @@ class IndicatorVersion:
     titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     points_rounding: Rounding = Rounding.HALF_AWAY
     curves: Mapping[str, NamedCurve] = field(default_factory=lambda: MappingProxyType({}))
+    points_place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

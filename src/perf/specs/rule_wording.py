@@ -133,6 +133,32 @@ WORDINGS: dict[str, Wording] = {
         ("0 到 100;分值由考核方案的 out_of 换算", "0 to 100; the scheme's out_of scales them"),
         ("超过满分请用 award 或方案的 extra", "for more than full points use `award` or the scheme's `extra`"),
     ),
+    "curve-nested": Wording(
+        ("best_of 里面又有 best_of", "best_of inside best_of"),
+        ("只有一层的 best_of", "one best_of only"),
+        ("把里面的各条并到外面的 of 里,结果相同", "list its curves under the outer `of`: the result is the same"),
+    ),
+    "curve-flat": Wording(
+        ("满意值和不允许值都是 {found}", "the satisfactory and the unallowed value are both {found}"),
+        (
+            "两个不同的值:越高越好时满意值在上,越低越好时在下",
+            "two values: the satisfactory one above where higher is better, below where lower is better",
+        ),
+        ("改正 satisfactory 或 unallowed", "mend `satisfactory` or `unallowed`"),
+    ),
+    "curve-standards-order": Wording(
+        ("{key} 的次序不对:{found}", "{key} out of order: {found}"),
+        (
+            "从最优一档写到最差一档,逐档严格变差;系数在 0 到 1 之间,逐档变小",
+            "from the best grade to the worst, each strictly worse; coefficients from 1 down to 0, each smaller",
+        ),
+        ("调整次序", "reorder them"),
+    ),
+    "curve-standards-count": Wording(
+        ("{found} 个标准值,{wanted} 个系数", "{found} standards, {wanted} coefficients"),
+        ("每个标准值一个系数,至少两档", "one coefficient for every standard, two or more"),
+        ("补上缺少的值,或写出同样多的 coefficients", "add what is missing, or state as many `coefficients`"),
+    ),
     "range-order": Wording(
         ("range 的界限次序不对:{found}", "range: limits out of order: {found}"),
         ("zero 下限 ≤ best 下限 ≤ best 上限 ≤ zero 上限", "zero low ≤ best low ≤ best high ≤ zero high"),

@@ -1,0 +1,121 @@
+"""What curves are read with: thresholds, rows of points, numbers within bounds."""
+
+from fractions import Fraction
+
+from perf.formulas import Formula, constant
+from perf.formulas.tree import Number
+from perf.kernel.figures import exact_text
+from perf.kernel.text import Text
+from perf.specs.fields import Fields
+from perf.specs.quantities import SIGNED, read_quantity, split_sign
+from perf.specs.wording import shorten
+from perf.specs.yaml_nodes import YamlNode
+
+FULL = Fraction(100)
+ZERO = Fraction(0)
+
+
+def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | None:
+    """A threshold: a constant with the sign of `unit`, or a formula."""
+    scalar = fields.as_scalar(node, key, f"{key}: …")
+    if scalar is None:
+        return None
+    parts = split_sign(scalar.text)
+    if parts is None:
+        return fields.parse(scalar.text, scalar.inner)
+    value = read_quantity(scalar.text, unit)
+    if isinstance(value, Fraction):
+        return Formula(scalar.text, scalar.inner, Number(value, percent=parts[1] in SIGNED))
+    fields.quantity_trouble(value, scalar, key, unit)
+    return None
+
+
+def points_of(fields: Fields, key: str, values: str = "points", default: Fraction = ZERO) -> Fraction:
+    """The points under `key`, from 0 to 100; `values` other than `points` have no bounds."""
+    found = optional_points(fields, key, values)
+    return default if found is None else found
+
+
+def optional_points(fields: Fields, key: str, values: str = "points") -> Fraction | None:
+    """As `points_of`, None where the key is not there."""
+    value = fields.number(key)
+    node = fields.node.entries.get(key)
+    if node is not None and value is not None:
+        check_points(fields, node, key, value, values)
+    return value
+
+
+def check_points(fields: Fields, node: YamlNode, key: str, value: Fraction, values: str) -> None:
+    """An issue where points are not from 0 to 100."""
+    if values == "points" and not ZERO <= value <= FULL:
+        fields.add("curve-points-range", node.place, key=key, found=exact_text(value))
+
+
+def point_rows(
+    fields: Fields, key: str, unit: str, *, least: int, values: str
+) -> tuple[tuple[Formula, Fraction], ...] | None:
+    """`[[x, points], …]` with constant x strictly ascending; None where a row is not legible."""
+    example = f"{key}: [[0, 0], [100, 100]]"
+    nodes = fields.rows(key, example, required=True)
+    found: list[tuple[Formula, Fraction]] = []
+    is_legible = key in fields.node.entries
+    before: Formula | None = None
+    for node in nodes:
+        row = fields.as_sequence(node, key, example)
+        if row is not None and len(row) != 2:
+            pair = Text("一对 [界限, 得分]", "a pair [threshold, points]")
+            size = Text(f"{len(row)} 项的列表", f"a list of {len(row)}")
+            fields.add("rule-shape", node.place, what=key, found=size, expected=pair, example=example)
+        if row is None or len(row) != 2:
+            is_legible = False
+            continue
+        x, y = threshold(fields, row[0], key, unit), fields.as_number(row[1], key)
+        if y is not None:
+            check_points(fields, row[1], key, y, values)
+        if x is None or y is None:
+            is_legible = False
+            continue
+        _check_ascending(fields, row[0], key, before, x)
+        before = x
+        found.append((x, y))
+    if is_legible and len(found) < least:
+        fields.add("curve-too-short", fields.place(key), key=key, found=len(found), least=least)
+        return None
+    return tuple(found) if is_legible else None
+
+
+def whole_place(fields: Fields, node: YamlNode, key: str) -> int | None:
+    """A place: a whole number from 1 on."""
+    number = fields.as_number(node, key, "1")
+    if number is None:
+        return None
+    if number >= 1 and number.denominator == 1:
+        return int(number)
+    expected = Text("从 1 起的整数", "a whole number from 1 on")
+    fields.add("rule-number-range", node.place, key=key, found=exact_text(number), expected=expected)
+    return None
+
+
+def not_above(fields: Fields, key: str, value: Fraction, limit: Fraction, limit_key: str) -> None:
+    """An issue at `key` where its value is above that of another key."""
+    if value > limit:
+        expected = Text(f"不大于 {limit_key} 的 {exact_text(limit)}", f"at most {limit_key}, {exact_text(limit)}")
+        fields.add("rule-number-range", fields.place(key), key=key, found=exact_text(value), expected=expected)
+
+
+def _check_ascending(fields: Fields, node: YamlNode, key: str, before: Formula | None, now: Formula) -> None:
+    if before is None:
+        return
+    low, high = constant(before), constant(now)
+    if low is not None and high is not None and high <= low:
+        fields.add("curve-order", node.place, key=key, found=shorten(now.text), before=shorten(before.text))
+
+
+def positive(fields: Fields, key: str, value: Fraction | None) -> Fraction | None:
+    """`value` where it is above zero; else None, with an issue at `key` unless it was not given."""
+    if value is None or value > 0:
+        return value
+    fields.add(
+        "rule-number-range", fields.place(key), key=key, found=exact_text(value), expected=Text("大于 0", "above 0")
+    )
+    return None
