@@ -7,13 +7,20 @@ from perf.formulas.functions import FUNCTIONS
 from perf.formulas.nodes import Absent, Node, Value
 from perf.formulas.value_wording import counted_text, is_short, leaf_text, nested_unit, value_text
 from perf.kernel.figures import exact_text
-from perf.kernel.rounding import round_to
+from perf.kernel.rounding import Rounding, round_to
 from perf.kernel.text import Lang, Text
 
 _SIGNS = {
     "+": " + ", "-": " − ", "*": " × ", "/": " ÷ ", "==": " = ", "!=": " ≠ ",
     "<": " < ", "<=": " ≤ ", ">": " > ", ">=": " ≥ ",
 }  # fmt: skip
+ROUNDING_WORDS = {
+    Rounding.HALF_AWAY: Text("四舍五入", "rounded"),
+    Rounding.HALF_EVEN: Text("四舍六入五成双", "rounded, halves to even,"),
+    Rounding.DOWN: Text("舍去尾数", "cut off"),
+    Rounding.UP: Text("有尾数进一", "rounded up"),
+}
+"""How each way of rounding is told."""
 _WORDS = {
     "and": Text(" 且 ", " and "),
     "or": Text(" 或 ", " or "),
@@ -23,7 +30,7 @@ _WORDS = {
 }
 _POWERS = {
     "then": 0, "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "not in": 4,
-    "+": 5, "-": 5, "*": 6, "/": 6,
+    "+": 5, "-": 5, "*": 6, "/": 6, "^": 7,
 }  # fmt: skip
 _LEAF = 9
 _WRAPPED_FIRST = frozenset({"indicator", "curve", "name", "requires"})
@@ -149,9 +156,16 @@ def _rounded_line(node: Node, unit: str, lang: Lang) -> str:
         read = exact if short else _read(exact, node.value, count)
         line += f" {'=' if short else '≈'} {value_text(read, unit, lang)}"
     got = value_text(node.value, unit, lang)
+    mode = _mode(node)
     if lang == "zh":
-        return f"{line} → {got}({f'{count} 位小数' if count else '取整'},四舍五入)"
-    return f"{line} → {got} (rounded to {count} digits)"
+        return f"{line} → {got}({f'{count} 位小数' if count else '取整'},{mode.zh})"
+    return f"{line} → {got} ({mode.en} to {count} digits)"
+
+
+def _mode(node: Node) -> Text:
+    """How it was rounded: stated where it is not 四舍五入."""
+    stated = node.inputs[2].value if len(node.inputs) > 2 else ""
+    return ROUNDING_WORDS[Rounding(stated) if isinstance(stated, str) and stated else Rounding.HALF_AWAY]
 
 
 def _read(exact: Fraction, rounded: Value, digits: int) -> Fraction:
@@ -204,6 +218,8 @@ def _part(node: Node, lang: Lang) -> Part:
 
 
 def _leaf(node: Node, lang: Lang) -> Part:
+    if node.op == "said" and node.label is not None:
+        return node.label.in_lang(lang).replace("{}", value_text(node.value, node.unit, lang)), _LEAF
     text = leaf_text(node.value, nested_unit(node), lang)
     if node.label is None:
         return text, _POWERS["-"] if text.startswith("-") else _LEAF
@@ -231,6 +247,17 @@ def _infix(node: Node, lang: Lang) -> Part:
             tight = True
         texts.append(f"({text})" if tight else text)
     return sign.join(texts), power
+
+
+def _given(node: Node, lang: Lang) -> Part:
+    """What is known beforehand, then the arithmetic."""
+    facts = [_leaf(one, lang)[0] for one in node.inputs[:-1]]
+    return ("," if lang == "zh" else ", ").join([*facts, _part(node.inputs[-1], lang)[0]]), _POWERS["then"]
+
+
+def _raised(node: Node, lang: Lang) -> Part:
+    base, exponent = (_part(one, lang) for one in node.inputs)
+    return f"{base[0] if base[1] == _LEAF else f'({base[0]})'}^{exponent[0]}", _POWERS["^"]
 
 
 def _listed(node: Node, lang: Lang) -> Part:
@@ -284,9 +311,11 @@ def _rounded(node: Node, lang: Lang) -> Part:
     shown = exact_text(digits) if isinstance(digits, Fraction) else "?"
     if node.value == node.inputs[0].value:
         return _part(node.inputs[0], lang)
+    mode = _mode(node)
     if lang == "zh":
-        return (f"四舍五入({text}, {shown} 位小数)" if shown != "0" else f"四舍五入({text}, 取整)"), _LEAF
-    return f"round({text}, {shown} digits)", _LEAF
+        return (f"{mode.zh}({text}, {shown} 位小数)" if shown != "0" else f"{mode.zh}({text}, 取整)"), _LEAF
+    stated = "" if mode is ROUNDING_WORDS[Rounding.HALF_AWAY] else f", {mode.en}"
+    return f"round({text}, {shown} digits{stated})", _LEAF
 
 
 def _chosen(node: Node, lang: Lang) -> Part:
@@ -308,6 +337,8 @@ _DRAWN: dict[str, Callable[[Node, Lang], Part]] = {
     **dict.fromkeys(("and", "or", "then"), _infix),
     **dict.fromkeys(("in", "not in"), _listed),
     **dict.fromkeys(("min", "max", "abs", "floor", "ceil", "sum", "count", "mean", "median", "geomean"), _function),
+    "given": _given,
+    "^": _raised,
     "neg": _negative,
     "not": _negated,
     "round": _rounded,

@@ -100,6 +100,24 @@ def whole(node: Node, op: str) -> Node:
     return Node(op, Fraction(round_to_int(figure(node), mode)), (node,))
 
 
+def said(zh: str, en: str, value: Fraction, unit: str = "") -> Node:
+    """A figure inside words: `同组 12 家`; `{}` stands for the figure."""
+    return Node("said", value, (), Text(zh, en), NO_SOURCE, NO_RULE, unit)
+
+
+def given(facts: Sequence[Node], way: Node) -> Node:
+    """Arithmetic with what is known beforehand told in front of it: `同组 12 家, 比它差 8 家, 8 ÷ 11 × 100`."""
+    return Node("given", way.value, (*facts, way))
+
+
+def scaled(way: Node, factor: Node) -> Node:
+    """`way × factor`; what is told in front of the arithmetic stays in front of it."""
+    inner = way.inputs[-1] if way.inputs else way
+    if way.op == "curve" and inner.op == "given":
+        return given(inner.inputs[:-1], times(inner.inputs[-1], factor))
+    return times(way, factor)
+
+
 def holds(op: str, left: Node, right: Node) -> Node:
     """A comparison that was found true."""
     return Node(op, True, (left, right))
@@ -117,10 +135,11 @@ def rounded(node: Node, digits: Digits, mode: Rounding = Rounding.HALF_AWAY) -> 
         if scale % exact.denominator == 0:
             return node
         value = Fraction(round_ratio(exact.numerator * scale, exact.denominator, mode), scale)
-    return Node("round", value, (node, _digits(digits)), None, NO_SOURCE, NO_RULE, node.unit)
+    return Node("round", value, (node, *_how(digits, mode)), None, NO_SOURCE, NO_RULE, node.unit)
 
 
 @cache
-def _digits(digits: int) -> Node:
-    """A number of digits, made once."""
-    return number(Fraction(digits))
+def _how(digits: int, mode: Rounding) -> tuple[Node, ...]:
+    """A number of digits, and the mode unless it is 四舍五入; made once."""
+    shown = number(Fraction(digits))
+    return (shown,) if mode is Rounding.HALF_AWAY else (shown, Node("text", str(mode)))

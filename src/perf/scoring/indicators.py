@@ -11,16 +11,21 @@ from perf.kernel.facts import NO_SOURCE
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, times
-from perf.scoring.curves import Prepared, in_item_points, points_on, thresholds
+from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, scaled
+from perf.scoring.curve_lines import Prepared
+from perf.scoring.curves import in_item_points, points_on
 from perf.scoring.models import Status
+from perf.scoring.peer_figures import PeerFigures
 from perf.scoring.peers import Field
-from perf.specs.models import Indicator, IndicatorVersion, Range, RatingCurve
+from perf.specs.formulas_of import version_formulas
+from perf.specs.models import CurvePart, Indicator, IndicatorVersion, Range, RatingCurve
 from perf.specs.world import World
 
 _REQUIRES = Text("不满足适用条件", "the condition for it is not met")
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
-Reach = Literal["anybody", "peers", "own"]
+Reach = Literal["anybody", "peers", "own", "own value"]
+_NOUNS = {"person": Text("人", ""), "department": Text("个", ""), "team": Text("个", "")}
+_INSTITUTIONS = Text("家", "")
 _FULL = number(HUNDRED)
 
 
@@ -71,6 +76,8 @@ class Indicators:
         self._scales: dict[tuple[int, int], Node | None] = {}
         self._reaches: dict[int, Reach] = {}
         self._thresholds: dict[tuple[int, str, Period], Node] = {}
+        self._figures: dict[tuple[str, int, str, Period], PeerFigures] = {}
+        self._parts: dict[tuple[int, str, Period], Node] = {}
         self._looks_at_peers: dict[int, bool] = {}
         self._plain: tuple[str, Period, Scope] | None = None
         self._under_way: set[tuple[str, str, Period]] = set()
@@ -144,13 +151,14 @@ class Indicators:
             asked.out_of,
             value_node=leaf,
             prepared=self._prepared,
+            surroundings=Around(self, asked),
         )
         if isinstance(way.value, Absent):
             return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
         scaling = self._scaling(asked.out_of)
         if scaling is not None and not in_item_points(version.points):
-            way = times(way, scaling)
-        way = rounded(way, version.points_digits)
+            way = scaled(way, scaling)
+        way = rounded(way, version.points_digits, version.points_rounding)
         return Node("points", way.value, (value, way), indicator.title, NO_SOURCE, asked.rule)
 
     def _threshold(self, asked: Question, formula: Formula) -> Node:
@@ -158,14 +166,59 @@ class Indicators:
         reach = self._reaches.get(id(formula))
         if reach is None:
             reach = self._reaches[id(formula)] = _reach_of(formula)
-        if reach == "own":
-            return evaluate(formula, self._scope(asked))
+        if reach in ("own", "own value"):
+            return evaluate(formula, self._scope(asked, with_own=reach == "own value"))
         group = self.peers(asked)[0] if reach == "peers" else ""
         key = (id(formula), group, asked.period)
         found = self._thresholds.get(key)
         if found is None:
             found = self._thresholds[key] = evaluate(formula, self._scope(asked))
         return found
+
+    def figures(self, asked: Question, part: CurvePart | None) -> PeerFigures:
+        """The values of the peers that have one, of the indicator or of a part; sorted once for a peer group."""
+        group = self.peers(asked)
+        key = (asked.indicator.code, id(part), group[0], asked.period)
+        found = self._figures.get(key)
+        if found is None:
+            values: list[Fraction] = []
+            for peer in group:
+                try:
+                    one = asked._replace(subject=peer)
+                    value = (self.value(one) if part is None else self.part_value(one, part)).value
+                except (PerfError, ArithmeticError):
+                    continue
+                if isinstance(value, Fraction):
+                    values.append(value)
+            own = part.direction if part is not None and part.direction else asked.indicator.direction
+            noun = _NOUNS.get(asked.indicator.level, _INSTITUTIONS)
+            found = self._figures[key] = PeerFigures(values, "lower" if own == "lower" else "higher", noun)
+        return found
+
+    def part_value(self, asked: Question, part: CurvePart) -> Node:
+        """The value of a part that has a formula of its own, exact."""
+        assert part.value is not None  # noqa: S101 - asked only of such parts
+        key = (id(part), asked.subject, asked.period)
+        found = self._parts.get(key)
+        if found is None:
+            raw = evaluate(part.value, self._scope(asked, with_own=True))
+            title = Text(f"{part.title.zh or '数值'}", part.title.in_lang("en") if part.title.zh else "value")
+            raw = raw if isinstance(raw.value, (Fraction, Absent)) else as_number(raw)
+            found = self._parts[key] = Node("name", raw.value, (raw,), title, unit=part.unit)
+        return found
+
+    def attribute(self, asked: Question, name: str) -> Node:
+        """A text attribute of the subject."""
+        return self._scope(asked).name(name, asked.period)
+
+    def _own_value(self, asked: Question, period: Period) -> Node:
+        """The indicator's value of the subject itself: by the version of that period, else by the one in work."""
+        if period == asked.period:
+            return self.value(asked)
+        version = asked.indicator.version(period)
+        if version is None:
+            return self.value(asked._replace(period=period))
+        return self.value(asked._replace(period=period, version=version, rule=asked.indicator.ref(version)))
 
     def _scaling(self, out_of: Fraction) -> Node | None:
         """`out_of ÷ 100`, made once; None for items of 100 points."""
@@ -174,10 +227,13 @@ class Indicators:
             self._scales[key] = over(number(out_of), _FULL) if out_of != HUNDRED else None
         return self._scales[key]
 
-    def _scope(self, asked: Question) -> Scope:
-        """Facts and roster as the indicator sees them; one scope serves all indicators that bring nothing along."""
+    def _scope(self, asked: Question, *, with_own: bool = False) -> Scope:
+        """Facts and roster as the indicator sees them; one scope serves all indicators that bring nothing along.
+
+        With `with_own` the name `value` is the indicator's own value, in any period.
+        """
         version = asked.version
-        plain = not (version.parameters or version.tables or version.assume or self._asks_peers(version))
+        plain = not (version.parameters or version.tables or version.assume or with_own or self._asks_peers(version))
         if plain and self._plain is not None and self._plain[:2] == (asked.subject, asked.period):
             return self._plain[2]
         scope = self._world.scope(
@@ -185,6 +241,7 @@ class Indicators:
             asked.period,
             peers=self._field.peers(asked.subject, asked.period),
             peer_values=PeerValues(self, asked),
+            own_value=(lambda period: self._own_value(asked, period)) if with_own else None,
             parameters=version.parameters,
             tables=version.tables,
             assume=version.assume,
@@ -198,11 +255,30 @@ class Indicators:
         """Whether a formula looks at the values of the peers."""
         found = self._looks_at_peers.get(id(version))
         if found is None:
-            formulas = [version.value, *thresholds(version.points)]
-            formulas += [version.requires] if version.requires is not None else []
-            found = any(one.kind == "peer" for formula in formulas for one in references(formula))
+            found = any(one.kind == "peer" for formula in version_formulas(version) for one in references(formula))
             self._looks_at_peers[id(version)] = found
         return found
+
+
+class Around:
+    """What the curve of one subject may look at (`Surroundings`)."""
+
+    __slots__ = ("_asked", "_indicators")
+
+    def __init__(self, indicators: Indicators, asked: Question) -> None:
+        self._indicators, self._asked = indicators, asked
+
+    def peers(self, part: CurvePart | None) -> PeerFigures:
+        """The values of the peer group."""
+        return self._indicators.figures(self._asked, part)
+
+    def attribute(self, name: str) -> Node:
+        """A text attribute."""
+        return self._indicators.attribute(self._asked, name)
+
+    def value_of(self, part: CurvePart) -> Node:
+        """The value of a part."""
+        return self._indicators.part_value(self._asked, part)
 
 
 class PeerValues(Mapping[str, Node]):
@@ -243,7 +319,10 @@ def _reach_of(formula: Formula) -> Reach:
     """For whom the formula gives one and the same value."""
     if constant(formula) is not None:
         return "anybody"
-    return "peers" if all(one.kind == "peer" for one in references(formula)) else "own"
+    found = references(formula)
+    if any(one.kind == "name" and one.name == "value" for one in found):
+        return "own value"
+    return "peers" if all(one.kind == "peer" for one in found) else "own"
 
 
 def _typed(raw: Node, version: IndicatorVersion) -> Node:

@@ -9,6 +9,7 @@ from perf.kernel.periods import Period
 from perf.scoring.arithmetic import ZERO, figure, number, rounded
 from perf.scoring.indicators import Indicators, Judged, Question, has_assumed, is_shown_only
 from perf.scoring.models import Status
+from perf.scoring.peer_figures import PeersRefused
 from perf.scoring.wording import POLICY_LABELS, failed, no_value, no_version
 from perf.specs.models import Award, Indicator, IndicatorVersion, MissingPolicy
 from perf.specs.targets import target_text
@@ -58,7 +59,8 @@ def judge(indicators: Indicators, slot: Slot, subject: str, period: Period) -> J
     try:
         return _judge(indicators, Question(indicator, version, slot.rule, subject, period, slot.out_of))
     except (PerfError, ArithmeticError) as error:
-        issue = failed(indicator.code, indicator.place, period, subject, error)
+        place = version.points_place if isinstance(error, PeersRefused) else indicator.place
+        issue = failed(indicator.code, place, period, subject, error)
         gone = Absent("not_allowed", (), issue.found)
         node = Node("indicator", gone, (), indicator.title, rule=slot.rule)
         return Judged(None, None, node, "failed", issue.code, issue, takes_weight=not is_shown_only(indicator, version))
@@ -89,7 +91,7 @@ def _without_points(indicators: Indicators, asked: Question, node: Node, absent:
         return Judged(shown, None, _explained(node, policy, None), "not_applicable", policy)
     filled = _filled(policy, indicators, asked)
     if filled is not None:
-        done = rounded(filled, asked.version.points_digits)
+        done = rounded(filled, asked.version.points_digits, asked.version.points_rounding)
         return Judged(shown, figure(done), _explained(node, policy, done), "filled", policy)
     issue = no_value(asked.indicator, asked.period, asked.subject, absent)
     if absent.reason == "not_allowed":

@@ -11,7 +11,7 @@ from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import RuleFailed, figure, number, rounded
-from perf.scoring.curves import linear, steps
+from perf.scoring.curve_lines import linear, steps
 from perf.scoring.dimensions import Line, Shares, combine, shares_of
 from perf.scoring.indicators import Indicators
 from perf.scoring.models import Scorecard, ScoreItem

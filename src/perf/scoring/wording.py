@@ -5,6 +5,7 @@ from perf.kernel.errors import PerfError
 from perf.kernel.issues import NOWHERE, Issue, Place
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
+from perf.scoring.peer_figures import PeersRefused
 from perf.specs.models import Indicator, MissingPolicy, Scheme
 
 POLICY_LABELS: dict[MissingPolicy, Text] = {
@@ -16,6 +17,8 @@ POLICY_LABELS: dict[MissingPolicy, Text] = {
     "carry_forward": Text("无数据,沿用最近一期得分", "no value: the points of the last period that had one"),
 }
 _SHOWN_KEYS_MAX = 6
+_COMPUTABLE = Text("可计算的规则和数据", "a rule and data that can be computed")
+_SET_ASIDE = Text("该对象暂不计分,其余对象照常", "this subject is set aside; the others go on")
 
 
 def unknown_scheme(code: str) -> Issue:
@@ -113,11 +116,14 @@ def no_condition(what: Text, place: Place, period: Period, subject: str) -> Issu
 def failed(code: str, place: Place, period: Period, subject: str, error: Exception) -> Issue:
     """A rule whose evaluation failed for one subject; the others go on."""
     message = error.message if isinstance(error, PerfError) else Text("无法计算", "cannot be computed")
+    expected, hint = _COMPUTABLE, _SET_ASIDE
+    if isinstance(error, PeersRefused):
+        expected, hint = error.expected, error.hint
     return Issue(
         error.code if isinstance(error, PerfError) else "rule-failed",
         place,
         Text(f"{period} {code}: {message.zh}", f"{period} {code}: {message.in_lang('en')}"),
-        Text("可计算的规则和数据", "a rule and data that can be computed"),
-        Text("该对象暂不计分,其余对象照常", "this subject is set aside; the others go on"),
+        expected,
+        hint,
         subject=subject,
     )

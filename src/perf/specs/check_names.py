@@ -9,7 +9,7 @@ from perf.kernel.text import Text
 from perf.specs.build_curves import CURVE_NAMES
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
-from perf.specs.formulas_of import curve_formulas
+from perf.specs.formulas_of import attributes_of, typed_formulas
 from perf.specs.models import (
     Apportion,
     Distribution,
@@ -61,13 +61,15 @@ class NameChecker:
             here = {**self.outside, **dict.fromkeys(version.parameters, _NUMBER)}
             names = self._names(here, version.tables)
             is_rated = version.points is not None and CURVE_NAMES[type(version.points)] == "rating"
-            unit = None if is_rated else rule.unit
-            yield from check_formula(version.value, names, expects="any" if is_rated else "number", unit=unit)
+            declared = None if is_rated else rule.unit
+            yield from check_formula(version.value, names, expects="any" if is_rated else "number", unit=declared)
             if version.requires is not None:
                 yield from check_formula(version.requires, names, expects="condition", unit=None)
             beside = self._names({**here, "value": Known("number", rule.unit)}, version.tables)
-            for formula in curve_formulas(version.points):
-                yield from check_formula(formula, beside, expects="number", unit=rule.unit)
+            for formula, unit in typed_formulas(version.points, rule.unit):
+                yield from check_formula(formula, beside, expects="number", unit=unit)
+            for name in attributes_of(version.points):
+                yield from self._listed(name, self.attributes, Text("属性", "attribute"), version.points_place)
             for code in version.assume:
                 yield from self._listed(code, self.book.measures, Text("数据项", "measure"), version.dated.place)
 

@@ -6,14 +6,18 @@ from perf.formulas import Formula
 from perf.specs.models import (
     Apportion,
     Attainment,
+    BestOf,
     Curve,
     Distribution,
+    Efficacy,
     Gate,
+    GradedEfficacy,
     Hold,
     Indicator,
     IndicatorVersion,
     Linear,
     Pay,
+    Power,
     Range,
     Split,
     Step,
@@ -23,7 +27,31 @@ from perf.specs.models import (
 
 
 def curve_formulas(curve: Curve | None) -> Iterator[Formula]:
-    """The thresholds of a curve that are formulas or constants."""
+    """Every formula of a curve: thresholds, targets, standards, values of parts."""
+    return (formula for formula, _ in typed_formulas(curve, ""))
+
+
+def typed_formulas(curve: Curve | None, unit: str) -> Iterator[tuple[Formula, str]]:
+    """Every formula of a curve whose values are in `unit`, with the unit it must give."""
+    for formula in _thresholds(curve):
+        yield formula, unit
+    if isinstance(curve, BestOf):
+        for part in curve.parts:
+            if part.value is not None:
+                yield part.value, part.unit
+            yield from typed_formulas(part.curve, unit if part.value is None else part.unit)
+
+
+def attributes_of(curve: Curve | None) -> Iterator[str]:
+    """The text attributes that a curve asks for."""
+    if isinstance(curve, GradedEfficacy) and curve.by:
+        yield curve.by
+    if isinstance(curve, BestOf):
+        for part in curve.parts:
+            yield from attributes_of(part.curve)
+
+
+def _thresholds(curve: Curve | None) -> Iterator[Formula]:
     match curve:
         case Linear():
             yield from (x for x, _ in curve.through)
@@ -33,6 +61,13 @@ def curve_formulas(curve: Curve | None) -> Iterator[Formula]:
             yield from (end for end in (*curve.zero, *curve.best) if end is not None)
         case Attainment():
             yield curve.target
+        case Power():
+            yield curve.origin
+        case Efficacy():
+            yield from (curve.unallowed, curve.satisfactory)
+        case GradedEfficacy():
+            for row in curve.standards.values():
+                yield from row
         case _:
             return
 

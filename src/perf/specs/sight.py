@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Parameters = Mapping[str, tuple[DatedValue, ...]]
 Tables = Mapping[str, Mapping[str, Fraction]]
 PeerValues = Callable[[str], Node] | Mapping[str, Node]
+OwnValue = Callable[[Period], Node]
 Balances = Callable[[str], Node]
 
 _NO_NODES: Mapping[str, Node] = MappingProxyType({})
@@ -47,6 +48,7 @@ class SubjectScope:
     __slots__ = (
         "_members",
         "_names",
+        "_own_value",
         "_owner",
         "_peer_values",
         "_peers",
@@ -75,9 +77,9 @@ class SubjectScope:
         """Set what is seen besides rules, roster and facts."""
         self._names, self._segment, self._members, self._owner = names, segment, members, owner
 
-    def compare(self, peers: Sequence[str], values: PeerValues | None) -> None:
-        """Set the peer group and its values of the indicator in work."""
-        self._peers, self._peer_values = peers, values
+    def compare(self, peers: Sequence[str], values: PeerValues | None, own: OwnValue | None = None) -> None:
+        """Set the peer group and its values of the indicator in work, and the subject's own value in any period."""
+        self._peers, self._peer_values, self._own_value = peers, values, own
 
     def name(self, code: str, period: Period) -> Node:
         """A local, parameter, measure or attribute, in this order; see `Scope.name`."""
@@ -87,6 +89,8 @@ class SubjectScope:
         parameter = self._setting.parameters.get(code)
         if parameter is not None:
             return _parameter(code, parameter, period, self._setting.title(code))
+        if code == "value" and self._own_value is not None:
+            return self._own_value(period)
         if code == "value" and self._value is not None and period == self.period:
             return self._value[self.subject] if isinstance(self._value, Mapping) else self._value(self.subject)
         measure = self._world.measures.get(code)

@@ -236,7 +236,6 @@ def test_every_curve_is_read(points, kind):
         ("{curve: linear, through: [[1%, 0], [2%, 120]]}", "curve-points-range"),
         ("{curve: steps, at: [[1%, 100]], below: -1}", "curve-points-range"),
         ("{curve: linaer, through: [[1%, 0], [2%, 100]]}", "rule-value-unknown"),
-        ("{curve: percentile}", "rule-key-planned"),
         ("{curve: range, best: [93%, 85%]}", "range-order"),
         ("{curve: range, best: [85%]}", "rule-shape"),
         ("{curve: attainment, target: 95}", "rule-sign-missing"),

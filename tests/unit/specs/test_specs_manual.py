@@ -6,7 +6,7 @@ from typing import get_args
 
 from perf.formulas import UNITS
 from perf.specs.book import KINDS, load_book
-from perf.specs.build_curves import CURVES, PLANNED_CURVES
+from perf.specs.build_curves import CURVES
 from perf.specs.build_steps import PLANNED_STEPS, STEPS
 from perf.specs.cases import load_cases
 from perf.specs.check_names import BUILT_IN_ATTRIBUTES
@@ -38,7 +38,7 @@ def test_the_cases_of_the_manual_are_read():
 
 
 def test_the_manual_names_every_word_of_the_language():
-    words = [*KINDS, *CURVES, *PLANNED_CURVES, *STEPS, *PLANNED_STEPS, *UNITS, *BUILT_IN_ATTRIBUTES]
+    words = [*KINDS, *CURVES, *STEPS, *PLANNED_STEPS, *UNITS, *BUILT_IN_ATTRIBUTES]
     for closed in (Answers, Combine, MissingPolicy, MissingWeight, Revenue):
         words += get_args(closed)
     assert [word for word in words if not re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", MANUAL)] == []
