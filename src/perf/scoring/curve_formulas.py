@@ -7,6 +7,8 @@ from itertools import pairwise
 from perf.formulas import Formula, references
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.figures import exact_text
+from perf.kernel.irrational import NoResult
+from perf.kernel.irrational import power as raised
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import (
     HUNDRED,
@@ -26,7 +28,6 @@ from perf.scoring.arithmetic import (
 )
 from perf.scoring.curve_lines import Evaluate, hit
 from perf.scoring.peer_figures import PeersAllEqual
-from perf.scoring.roots import root
 from perf.specs.models import Direction, Efficacy, GradedEfficacy, Power
 
 Attribute = Callable[[str], Node]
@@ -72,7 +73,10 @@ def power(curve: Power, value: Fraction, shown: Node, scope_eval: Evaluate) -> N
 
 def _raised(base: Fraction, exponent: Fraction) -> Fraction:
     """`base^exponent` of a base above zero."""
-    return root(base**exponent.numerator, exponent.denominator)
+    try:
+        return raised(base, exponent)
+    except NoResult as error:
+        raise RuleFailed(error.reason) from error
 
 
 def _bounded(curve: Power, way: Node) -> Node:

@@ -6,9 +6,9 @@ from functools import cached_property
 from math import lcm
 from typing import ClassVar, Literal
 
+from perf.kernel.irrational import sqrt
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import RuleFailed
-from perf.scoring.roots import root
 
 NO_NOUN = Text("个", "")
 
@@ -141,12 +141,12 @@ class PeerFigures:
     @cached_property
     def _population(self) -> Fraction:
         below, total, squares = self._sums
-        return root(Fraction(self.size * squares - total * total, (self.size * below) ** 2), 2)
+        return sqrt(Fraction(self.size * squares - total * total, (self.size * below) ** 2))
 
     @cached_property
     def _sample(self) -> Fraction:
         below, total, squares = self._sums
-        return root(Fraction(self.size * squares - total * total, self.size * (self.size - 1) * below**2), 2)
+        return sqrt(Fraction(self.size * squares - total * total, self.size * (self.size - 1) * below**2))
 
     def _span(self, value: Fraction) -> tuple[int, int, int]:
         found = self._spans.get(value)
