@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from types import MappingProxyType
 
 from perf.formulas import Formula, parse_formula, references
 from perf.kernel.facts import Fact, FactKey, Facts
+from perf.kernel.figures import exact_text
 from perf.kernel.issues import NOWHERE
 from perf.kernel.periods import Period
 from perf.kernel.rounding import Rounding
@@ -15,6 +17,7 @@ from perf.kernel.text import Text
 from perf.specs.case_models import CaseFact, CaseSubject, DistributionCase, IndicatorCase, SchemeCase, SchemePoints
 from perf.specs.models import (
     Dated,
+    Dimension,
     Distribution,
     Entered,
     Indicator,
@@ -23,14 +26,45 @@ from perf.specs.models import (
     NoValue,
     PeerRule,
     RuleBook,
+    Scheme,
+    SchemeItem,
     SchemeVersion,
+    TotalRule,
 )
 
 SUBJECT = "case"
 OWNER = "owner"
+CASE_SCHEME = "case_"
+CASE_POST = "case_post"
 _WAN = 10_000
+_HUNDRED = Fraction(100)
 _ONE = Fraction(1)
 ALWAYS = Dated(None, None, None, NOWHERE)
+
+
+def one_indicator_scheme(code: str, level: Level, period: Period, out_of: Fraction) -> Scheme:
+    """A scheme of one indicator for every subject of a level."""
+    item = SchemeItem(code, out_of, out_of, by_out_of=True, place=NOWHERE)
+    dimension = Dimension("case", Text("示例", "case"), _HUNDRED, "weighted_mean", 0, (item,), NOWHERE)
+    version = SchemeVersion(
+        dated=ALWAYS,
+        dimensions=(dimension,),
+        missing_weight="within_dimension",
+        extra=(),
+        veto=(),
+        total=TotalRule(digits="exact", minimum=None),
+        peers=PeerRule(),
+        rank=None,
+        grades=(),
+        quota=(),
+        coefficient=None,
+        coefficient_digits="exact",
+        outcomes=(),
+    )
+    known = next(
+        one for one in ("city", "county", "consortium", "institution", "department", "team", "person") if one == level
+    )
+    return Scheme(CASE_SCHEME, Text("示例", "case"), known, (), None, period.kind, (version,), NOWHERE)
 
 
 def case_facts(book: RuleBook, case: IndicatorCase) -> Facts:
@@ -69,7 +103,7 @@ def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Fac
     assert version is not None  # noqa: S101 - the caller asked
     full = {item.indicator: item.out_of for dimension in version.dimensions for item in dimension.items}
     extras = {extra.indicator: extra.out_of or Fraction(100) for extra in version.extra}
-    full |= extras
+    full |= {**extras, **dict.fromkeys(version.by_post, _HUNDRED)}
     measures, indicators = dict(book.measures), dict(book.indicators)
     for code, out_of in full.items():
         for name in (f"points_of_{code}", f"applies_{code}"):
@@ -77,9 +111,12 @@ def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Fac
         indicators[code] = _given_indicator(book, code, out_of)
     plain = replace(version, peers=PeerRule())
     own_scheme = replace(scheme, of_kind=(), of_where=None, versions=(plain,))
-    own = replace(book, measures=measures, indicators=indicators, schemes={**book.schemes, case.rule: own_scheme})
+    schemes = {**book.schemes, case.rule: own_scheme}
+    for code in version.by_post:
+        schemes[code] = _given_scheme(book, scheme, code, case.period)
+    own = replace(book, measures=measures, indicators=indicators, schemes=schemes)
     subjects = [(SUBJECT, case.given), *((f"peer{n}", peer) for n, peer in enumerate(case.peers, start=1))]
-    segments = [_segment(name, scheme.of_level, "", given.subject.attributes) for name, given in subjects]
+    segments = [row for name, given in subjects for row in _segments(scheme, name, given, case.period)]
     rows = [
         fact
         for name, given in subjects
@@ -94,7 +131,26 @@ def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Fac
 
 def _with_extras(given: SchemePoints, extras: Iterable[str]) -> SchemePoints:
     """Extra points that a case does not mention were not earned."""
-    return replace(given, points={**dict.fromkeys(extras, Fraction(0)), **given.points})
+    totals = {post.scheme: post.total for post in given.posts}
+    return replace(given, points={**dict.fromkeys(extras, Fraction(0)), **given.points, **totals})
+
+
+def _segments(scheme: Scheme, name: str, given: SchemePoints, period: Period) -> Iterator[Segment]:
+    """The subject's segment, or one for each post it is given, from the first day of the period on."""
+    if not given.posts:
+        yield _segment(name, scheme.of_level, "", given.subject.attributes)
+    for post in given.posts:
+        attributes = {**given.subject.attributes, CASE_POST: post.scheme, "fte": exact_text(post.fte)}
+        last = period.first_day + timedelta(days=post.days - 1)
+        yield replace(_segment(name, scheme.of_level, "", attributes), first_day=period.first_day, last_day=last)
+
+
+def _given_scheme(book: RuleBook, scheme: Scheme, code: str, period: Period) -> Scheme:
+    """A scheme whose total is the one that the case gives, for the posts that the case gives it."""
+    plain = one_indicator_scheme(code, scheme.of_level, period, _HUNDRED)
+    known = book.schemes.get(code)
+    title = known.title if known is not None else Text(code)
+    return replace(plain, code=code, title=title, of_where=_formula(f"{CASE_POST} == {code}"))
 
 
 def _no_veto(book: RuleBook, version: SchemeVersion, name: str, period: Period) -> Iterator[Fact]:

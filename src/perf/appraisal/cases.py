@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from perf.appraisal.case_worlds import ALWAYS, OWNER, SUBJECT, case_facts, case_roster, distribution_world, scheme_book
+from perf.appraisal.case_worlds import (
+    OWNER,
+    SUBJECT,
+    case_facts,
+    case_roster,
+    distribution_world,
+    one_indicator_scheme,
+    scheme_book,
+)
 from perf.distribution import CardFigures, Ledger, distribute
 from perf.formulas import Formula, parse_formula, references
 from perf.formulas.nodes import Absent, Node
@@ -12,14 +20,10 @@ from perf.kernel.figures import exact_text
 from perf.kernel.issues import NOWHERE, Place
 from perf.kernel.money import Money, money_from_yuan
 from perf.kernel.periods import Period
-from perf.kernel.subjects import Level
 from perf.kernel.text import Text
 from perf.scoring import Scorecard, Scores, score
 from perf.specs.case_models import Case, DistributionCase, IndicatorCase, SchemeCase
-from perf.specs.models import Dimension, PeerRule, RuleBook, Scheme, SchemeItem, SchemeVersion, TotalRule
-
-CASE_SCHEME = "case_"
-_HUNDRED = Fraction(100)
+from perf.specs.models import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +80,6 @@ def score_indicator(book: RuleBook, case: IndicatorCase) -> Scorecard | None:
     facts = case_facts(book, case)
     scores = score(own, roster, facts, case.period, [scheme.code], totals=_totals(book, case))
     return scores.cards.get((scheme.code, SUBJECT))
-
-
-def one_indicator_scheme(code: str, level: Level, period: Period, out_of: Fraction) -> Scheme:
-    """A scheme of one indicator for every subject of a level."""
-    item = SchemeItem(code, out_of, out_of, by_out_of=True, place=NOWHERE)
-    dimension = Dimension("case", Text("示例", "case"), _HUNDRED, "weighted_mean", 0, (item,), NOWHERE)
-    version = SchemeVersion(
-        dated=ALWAYS,
-        dimensions=(dimension,),
-        missing_weight="within_dimension",
-        extra=(),
-        veto=(),
-        total=TotalRule(digits="exact", minimum=None),
-        peers=PeerRule(),
-        rank=None,
-        grades=(),
-        quota=(),
-        coefficient=None,
-        coefficient_digits="exact",
-        outcomes=(),
-    )
-    known = next(
-        one for one in ("city", "county", "consortium", "institution", "department", "team", "person") if one == level
-    )
-    return Scheme(CASE_SCHEME, Text("示例", "case"), known, (), None, period.kind, (version,), NOWHERE)
 
 
 def _totals(book: RuleBook, case: IndicatorCase) -> dict[tuple[str, str, Period], Node]:

@@ -4,10 +4,18 @@ from collections.abc import Iterator
 
 from perf.appraisal.figure_text import clause, in_full
 from perf.formulas import Formula
-from perf.kernel.text import Lang
-from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme, Step
+from perf.kernel.figures import percent_text
+from perf.kernel.rounding import Rounding
+from perf.kernel.text import Lang, Text
+from perf.specs.models import Distribution, GradeQuota, Indicator, Measure, RuleBook, Scheme, SchemeVersion, Step
 from perf.specs.models import Split as SplitStep
 
+ROUNDINGS = {
+    Rounding.HALF_AWAY: Text("四舍五入", "half away from zero"),
+    Rounding.HALF_EVEN: Text("四舍六入五成双", "half to even"),
+    Rounding.DOWN: Text("舍去", "down"),
+    Rounding.UP: Text("进位", "up"),
+}
 _DIRECTION = {"higher": "越高越好", "lower": "越低越好", "range": "适度", "monitored": "监测比较(无方向)"}
 
 
@@ -59,6 +67,9 @@ def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
     for version in rule.versions:
         source = version.dated.source
         yield f"  自 {version.dated.name}:{clause(source.document, source.clause) if source else '(无出处)'}"
+        if version.by_post:
+            parts = "、".join(_scheme_title(book, code, lang) for code in version.by_post)
+            yield f"    总分 = 各任职段的得分按 天数 × 折算人数 加权平均:{parts}"
         for dimension in version.dimensions:
             yield f"    {dimension.title.in_lang(lang)}(权重 {in_full(dimension.weight)})"
             for item in dimension.items:
@@ -69,8 +80,42 @@ def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
             yield f"    加分 {extra.indicator},至多 {in_full(extra.cap)}"
         for veto in version.veto:
             yield f"    一票否决:{veto.when.text} → {veto.effect} {veto.grade}".rstrip()
-        if version.grades:
-            yield "    等次:" + " ".join(f"{grade}≥{in_full(start)}" for grade, start in version.grades)
+        yield from _totals(version)
+
+
+def _scheme_title(book: RuleBook, code: str, lang: Lang) -> str:
+    known = book.schemes.get(code)
+    return f"{known.title.in_lang(lang)} {code}" if known is not None else code
+
+
+def _totals(version: SchemeVersion) -> Iterator[str]:
+    """How the total is made and bounded, and what follows from it."""
+    rule = version.total
+    digits = "精确" if rule.digits == "exact" else f"{rule.digits} 位小数({ROUNDINGS[rule.rounding].zh})"
+    how = "各维度得分率的加权几何平均 × 100" if rule.combine == "geometric" else "各维度相加"
+    bounds = [f"不低于 {in_full(rule.minimum)}"] if rule.minimum is not None else []
+    bounds += [f"不高于 {in_full(rule.maximum)}"] if rule.maximum is not None else []
+    yield "    总分:" + " · ".join(([] if version.by_post else [how]) + [digits, *bounds])
+    if version.extra_cap is not None:
+        yield f"    加分合计至多 {in_full(version.extra_cap)}"
+    if version.missing_dimension == "lost":
+        yield "    不适用的部分,权重作废"
+    if version.rank is not None:
+        of = "精确的总分" if version.rank.of == "exact" else "舍入后的总分"
+        yield f"    排名:按{of},并列{'连续排' if version.rank.ties == 'dense' else '跳排'}"
+    if version.grades:
+        yield "    等次:" + " ".join(f"{grade}≥{in_full(start)}" for grade, start in version.grades)
+    for quota in version.quota:
+        yield f"    {quota_text(quota)}"
+
+
+def quota_text(quota: GradeQuota) -> str:
+    """`优秀 名额:同组 15%,向下取整,并列都不给,放不下的降到 良好`."""
+    whose = "同组" if quota.of == "peers" else "同组有总分的"
+    rounding = {"down": "向下取整", "up": "向上取整", "half_away": "四舍五入取整"}[quota.rounding]
+    ties = "并列都给" if quota.ties == "all_in" else "并列都不给"
+    share = percent_text(quota.at_most)
+    return f"{quota.grade} 名额:{whose} {share},{rounding},{ties},放不下的降到 {quota.falls_to}"
 
 
 def _distribution(rule: Distribution) -> Iterator[str]:

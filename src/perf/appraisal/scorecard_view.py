@@ -63,6 +63,7 @@ def _dimension(item: ScoreItem, lines: list[ScoreItem], book: RuleBook) -> Dimen
         score=in_full(item.score),
         status=item.status,
         lines=tuple(indicator_line(line, book) for line in lines),
+        how=Text("") if lines else _equation(workings(item).score, book),
     )
 
 

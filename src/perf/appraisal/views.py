@@ -43,7 +43,10 @@ class IndicatorLine:
 
 @dataclass(frozen=True, slots=True)
 class DimensionBlock:
-    """A dimension with its indicators; `points` of `out_of`, and `score` = what it adds to the total."""
+    """A dimension with its indicators; `points` of `out_of`, and `score` = what it adds to the total.
+
+    `how`: of a part of a total by post, which has no indicators: total × days in post × FTE ÷ all such days.
+    """
 
     code: str
     title: Text
@@ -54,6 +57,7 @@ class DimensionBlock:
     status: str
     lines: tuple[IndicatorLine, ...]
     rounding_difference: str = ""
+    how: Text = _NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

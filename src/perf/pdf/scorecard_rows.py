@@ -62,6 +62,8 @@ def _card_title(card: ScorecardView, *, alone: bool) -> list[Row]:
 
 def _dimension_rows(block: DimensionBlock) -> list[Row]:
     rows = [_band(_dimension_title(block), "", _of(block.points, block.out_of), block.weight, block.score)]
+    if block.how.zh:
+        rows += segments([("计入", block.how.zh)], indent=INSET + 8, size=7.2)
     for line in block.lines:
         rows += _indicator_rows(line)
     if block.rounding_difference:

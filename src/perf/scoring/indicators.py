@@ -240,6 +240,7 @@ class Indicators:
             asked.subject,
             asked.period,
             peers=self._field.peers(asked.subject, asked.period),
+            segment=self._field.segment(asked.subject, asked.period),
             peer_values=PeerValues(self, asked),
             own_value=(lambda period: self._own_value(asked, period)) if with_own else None,
             parameters=version.parameters,

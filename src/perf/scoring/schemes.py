@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
-from perf.formulas import Formula, evaluate
+from perf.formulas import Formula, Scope, evaluate
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import RuleFailed, figure, number, rounded
+from perf.scoring.by_post import parts_by_post
 from perf.scoring.curve_lines import linear, steps
 from perf.scoring.dimensions import Line, Shares, combine, shares_of
 from perf.scoring.indicators import Indicators
@@ -24,6 +26,7 @@ from perf.specs.models import Dimension, Extra, Linear, RuleBook, Scheme, Scheme
 from perf.specs.world import World
 
 EXTRA = "extra"
+_NO_RESULTS: Mapping[str, Node] = MappingProxyType({})
 _OUTCOME = Text("结果(outcomes)", "an outcome")
 
 
@@ -38,6 +41,11 @@ class Run:
     world: World
     field: Field
     indicators: Indicators
+
+    def scope(self, subject: str, results: Mapping[str, Node] = _NO_RESULTS) -> Scope:
+        """The subject as conditions and thresholds of the scheme see it; `results` win over everything else."""
+        peers, segment = self.field.peers(subject, self.period), self.field.segment(subject, self.period)
+        return self.world.scope(subject, self.period, locals=results, peers=peers, segment=segment)
 
 
 def score_scheme(run: Run) -> tuple[list[Scorecard], list[Issue]]:
@@ -94,6 +102,8 @@ def _slot(run: Run, code: str, out_of: Fraction) -> Slot:
 def _draft(run: Run, plan: Plan, subject: str) -> Draft:
     scheme, version = run.scheme, run.version
     try:
+        if version.by_post:
+            return _by_post_draft(run, plan, subject)
         lines = [_lines(run, plan, dimension, subject) for dimension in version.dimensions]
         extras = [_extra(run, extra, slot, subject) for extra, slot in plan.extras]
         rows = [
@@ -110,6 +120,14 @@ def _draft(run: Run, plan: Plan, subject: str) -> Draft:
     except (PerfError, ArithmeticError) as error:
         issue = failed(scheme.code, scheme.place, run.period, subject, error)
         return failed_draft(subject, plan.rule, issue)
+
+
+def _by_post_draft(run: Run, plan: Plan, subject: str) -> Draft:
+    """The draft of a scheme without dimensions of its own."""
+    extras = [_extra(run, extra, slot, subject) for extra, slot in plan.extras]
+    issues = [issue for _, issue in extras if issue is not None]
+    items = [*parts_by_post(run.scheme, run.version, run.world, subject, run.period), *(row for row, _ in extras)]
+    return add_up(run.scheme, run.version, subject, items=items, vetoes=_vetoes(run, subject), issues=issues)
 
 
 def _lines(run: Run, plan: Plan, dimension: Dimension, subject: str) -> list[Line]:
@@ -152,7 +170,7 @@ def _extra(run: Run, extra: Extra, slot: Slot, subject: str) -> tuple[ScoreItem,
 def _vetoes(run: Run, subject: str) -> Vetoes:
     if not run.version.veto:
         return Vetoes((), (), ())
-    scope = run.world.scope(subject, run.period, peers=run.field.peers(subject, run.period))
+    scope = run.scope(subject)
     return vetoes_of(run.scheme, run.version, subject, run.period, lambda formula: evaluate(formula, scope))
 
 
@@ -199,7 +217,7 @@ def _coefficient(run: Run, subject: str, total: Fraction) -> Fraction | None:
     curve = run.version.coefficient
     if curve is None:
         return None
-    scope = run.world.scope(subject, run.period, peers=run.field.peers(subject, run.period))
+    scope = run.scope(subject)
 
     def threshold(formula: Formula) -> Node:
         return evaluate(formula, scope)
@@ -224,7 +242,7 @@ def _outcomes(run: Run, subject: str, results: Mapping[str, Node], issues: list[
     """What follows that is not money; a condition that cannot be decided is an issue."""
     if not run.version.outcomes:
         return ()
-    scope = run.world.scope(subject, run.period, locals=results, peers=run.field.peers(subject, run.period))
+    scope = run.scope(subject, results)
     said: list[str] = []
     for outcome in run.version.outcomes:
         answer = evaluate(outcome.when, scope).value

@@ -13,6 +13,7 @@ from perf.scoring.models import Scorecard, Scores
 from perf.scoring.peers import Field
 from perf.scoring.schemes import Run, score_scheme
 from perf.scoring.wording import no_version, unknown_scheme, wrong_period
+from perf.specs.fitting import by_segment
 from perf.specs.models import RuleBook
 from perf.specs.order import scheme_order
 from perf.specs.world import World
@@ -54,13 +55,14 @@ def score(
     world = World(book, roster, facts, known)
     wanted = sorted(set(schemes))
     issues += [issue for code in wanted if (issue := _refused(book, code, period)) is not None]
+    segmented = by_segment(book, period, frozenset(wanted))
     for code in scheme_order(book, wanted):
         scheme = book.schemes[code]
         version = scheme.version(period)
         is_asked = scheme.enabled or code in wanted
         if version is None or scheme.period != period.kind or not is_asked:
             continue
-        field = Field(scheme, world, roster)
+        field = Field(scheme, world, roster, by_segment=code in segmented)
         own, found = score_scheme(Run(scheme, version, period, book, world, field, Indicators(world, field)))
         issues += found
         if code in wanted:

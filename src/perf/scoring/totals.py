@@ -77,7 +77,7 @@ def add_up(
     rule = scheme.ref(version)
     counted = [row for row in items if row.type == "dimension" or row.parent == "extra"]
     problems = (*issues, *vetoes.issues)
-    status, reason = _settled(counted, vetoes, bool(version.dimensions))
+    status, reason = _settled(counted, vetoes, bool(version.dimensions or version.by_post))
     if status in ("failed", "blocked", "not_applicable"):
         gone = Absent("not_applicable" if status == "not_applicable" else "blocked")
         node = Node("total", gone, tuple(row.node for row in counted), _TOTAL, rule=rule)
@@ -135,8 +135,10 @@ def _geometric(dimensions: Sequence[ScoreItem]) -> Node:
     weighed = [(row, row.points, row.weight) for row in dimensions if row.points is not None and row.weight]
     whole = sum((weight for _, _, weight in weighed), ZERO)
     mean = weighted_geomean([(points / row.out_of, weight) for row, points, weight in weighed])
-    ways = [_power(row, points, weight / whole) for row, points, weight in weighed]
-    return times(Node("*", mean, tuple(ways)) if len(ways) > 1 else ways[0], number(whole))
+    way, *others = [_power(row, points, weight / whole) for row, points, weight in weighed]
+    for other in others:
+        way = times(way, other)
+    return times(way._replace(value=mean), number(whole))  # exact: not the product of rounded powers
 
 
 def _power(row: ScoreItem, points: Fraction, share: Fraction) -> Node:

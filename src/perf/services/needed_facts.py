@@ -7,7 +7,7 @@ from perf.formulas import Formula, references
 from perf.kernel.periods import Period
 from perf.specs.formulas_of import distribution_formulas, indicator_formulas
 from perf.specs.models import Indicator, RuleBook
-from perf.specs.order import own_formulas, scheme_indicators
+from perf.specs.order import own_formulas, scheme_indicators, schemes_needed
 
 _YEARS_BACK = re.compile(r"-(\d+)")
 CARRIED_YEARS = 1  # carry_forward looks at the twelve periods before
@@ -45,9 +45,10 @@ def periods_within(period: Period, years: int) -> list[str]:
 def _formulas(book: RuleBook) -> Iterator[tuple[Formula, int]]:
     """Every formula that a run may ask, with the years back that its rule looks whatever the formula says.
 
-    What is switched off asks nothing, nor do indicators that no scheme in use names.
+    What is switched off asks nothing (unless a scheme in use needs its score), nor do indicators that no scheme in use names.
     """
-    schemes = [scheme for scheme in book.schemes.values() if scheme.enabled]
+    in_use = schemes_needed(book, (code for code, scheme in book.schemes.items() if scheme.enabled))
+    schemes = [book.schemes[code] for code in sorted(in_use)]
     asked = {code for scheme in schemes for code in scheme_indicators(book, scheme)}
     for indicator in (book.indicators[code] for code in sorted(asked)):
         least = CARRIED_YEARS if _carries(indicator) else 0

@@ -73,11 +73,18 @@ def _of(fields: Fields) -> tuple[Level, tuple[str, ...], Formula | None]:
 
 def _version(version: Version) -> SchemeVersion:
     fields = version.fields
+    by_post = fields.names("by_post")
     coefficient = fields.sub("coefficient", "coefficient: {curve: steps, at: [[0, 0.8], [60, 1]]}")
     missing_weight = fields.choice("missing_weight", _MISSING_WEIGHTS, "within_dimension")
+    total = _total(fields)
+    if by_post:
+        stated = [key for key in ("dimensions", "missing_weight") if fields.has(key)]
+        for key in [*stated, *(["total"] if total.combine != "sum" else [])]:
+            fields.add("by-post-mixed", fields.place(key), key="total: combine" if key == "total" else key)
     return SchemeVersion(
         dated=version.dated,
-        dimensions=_dimensions(fields),
+        dimensions=() if by_post else _dimensions(fields),
+        by_post=by_post,
         missing_weight=missing_weight,
         missing_dimension=fields.choice(
             "missing_dimension", _MISSING_DIMENSIONS, "lost" if missing_weight == "none" else "others"
@@ -85,7 +92,7 @@ def _version(version: Version) -> SchemeVersion:
         extra=tuple(_extra(fields)),
         extra_cap=fields.number("extra_cap", least=Fraction(0)),
         veto=tuple(_veto(fields)),
-        total=_total(fields),
+        total=total,
         peers=_peers(fields),
         rank=_rank(fields),
         grades=tuple(_grades(fields)),

@@ -62,12 +62,26 @@ class IndicatorCase:
 
 
 @dataclass(frozen=True, slots=True)
+class CasePost:
+    """What a scheme that is weighed by post gave: its total or why there is none, for so many days at an FTE."""
+
+    scheme: str
+    total: Fraction | str
+    days: int
+    fte: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class SchemePoints:
-    """Points per indicator on the item's own scale, or the status of an indicator without points; facts for vetoes."""
+    """Points per indicator on the item's own scale, or the status of an indicator without points; facts for vetoes.
+
+    `posts`: of a scheme that weighs the totals of others by post.
+    """
 
     name: str
     points: Mapping[str, Fraction | str]
     subject: CaseSubject
+    posts: tuple[CasePost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

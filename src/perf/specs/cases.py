@@ -14,6 +14,7 @@ from perf.specs.book import CASES_SUFFIX, load_book
 from perf.specs.case_models import (
     Case,
     CaseFact,
+    CasePost,
     CaseStatus,
     CaseSubject,
     DistributionCase,
@@ -25,6 +26,7 @@ from perf.specs.case_subjects import SubjectReader, parent_scores
 from perf.specs.curve_fields import positive
 from perf.specs.fields import Fields, close_match
 from perf.specs.models import Distribution, Indicator, RuleBook, Scheme
+from perf.specs.order import parts_of
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 from perf.specs.yaml_reader import read_yaml
@@ -270,7 +272,13 @@ def _points(fields: Fields, rule: Scheme, name: str, reader: SubjectReader) -> S
     }
     points: dict[str, Fraction | str] = {}
     facts: list[CaseFact] = []
+    posts: list[CasePost] = []
+    parts = parts_of(rule)
     for key, place, node in fields.pairs_of():
+        if key in parts:
+            post = _post(fields, key, node, reader.period)
+            posts += [post] if post is not None else []
+            continue
         if key not in indicators:
             fact = reader.fact(fields, key, place, node)
             facts += [fact] if fact is not None else []
@@ -281,7 +289,26 @@ def _points(fields: Fields, rule: Scheme, name: str, reader: SubjectReader) -> S
         value = fields.as_number(node, key, "80")
         if value is not None:
             points[key] = value
-    return SchemePoints(name, MappingProxyType(points), CaseSubject(name, facts=tuple(facts)))
+    return SchemePoints(name, MappingProxyType(points), CaseSubject(name, facts=tuple(facts)), tuple(posts))
+
+
+def _post(fields: Fields, code: str, node: YamlNode, period: Period) -> CasePost | None:
+    """`doctor_monthly: {total: 90, days: 20, fte: 1}`; `total` may be missing, not_applicable or blocked."""
+    mapped = fields.as_mapped(node, code, f"{code}: {{total: 90, days: 20, fte: 1}}")
+    if mapped is None:
+        return None
+    inner = fields.inside(mapped, Text(code))
+    total = inner.scalar("total", example="90")
+    value: Fraction | str | None = None
+    if total is not None:
+        value = total.text if total.text in _WITHOUT_POINTS else inner.as_number(total, "total", "90")
+    days, fte = inner.count("days", period.days), inner.number("fte", Fraction(1), least=Fraction(0))
+    if not 1 <= days <= period.days:
+        expected = Text(f"1 到 {period.days}", f"1 to {period.days}")
+        inner.add("rule-number-range", inner.place("days"), key="days", found=days, expected=expected)
+        return None
+    inner.close()
+    return None if value is None or fte is None else CasePost(code, value, days, fte)
 
 
 def _distribution_case(fields: Fields, rule: Distribution, title: str, reader: SubjectReader) -> DistributionCase:

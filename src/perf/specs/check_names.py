@@ -83,6 +83,8 @@ class NameChecker:
         )
         indicators, kind = self.book.indicators, Text("指标", "indicator")
         for version in rule.versions:
+            for code in version.by_post:
+                yield from self._listed(code, self.book.schemes, Text("考核方案", "scheme"), version.dated.place)
             for dimension in version.dimensions:
                 for item in dimension.items:
                     yield from self._listed(item.indicator, indicators, kind, item.place)

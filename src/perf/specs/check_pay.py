@@ -9,7 +9,7 @@ from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import distribution_formulas, indicator_formulas
 from perf.specs.models import Distribution, RuleBook, Split
-from perf.specs.order import feeders, own_formulas, scheme_indicators, walk_steps
+from perf.specs.order import feeders, own_formulas, parts_of, scheme_indicators, walk_steps
 from perf.specs.use import measures_of, names_of, schemes_of
 
 _BANNED = {
@@ -67,7 +67,7 @@ def _scheme_uses(book: RuleBook, code: str, before: tuple[Text, ...], seen: set[
     scheme = book.schemes[code]
     own = list(own_formulas(scheme))
     yield from (_Use(chain, formula) for formula in own)
-    further = set(schemes_of(own))
+    further = {*schemes_of(own), *parts_of(scheme)}
     for name in scheme_indicators(book, scheme):
         formulas = list(indicator_formulas(book.indicators[name]))
         inner = (*chain, Text(f"指标 {name}", f"indicator {name}"))

@@ -29,6 +29,7 @@ def check_scheme_form(book: RuleBook, scheme: Scheme) -> Iterator[Issue]:
                 yield check_issue("out-of-not-positive", extra.place, what=what, **values)
         yield from _grades(version)
         yield from _quotas(version)
+        yield from _by_post(book, scheme, version)
         yield from _counterweights(book, scheme, version)
 
 
@@ -97,6 +98,27 @@ def _quotas(version: SchemeVersion) -> Iterator[Issue]:
             lower = " ".join(names[names.index(quota.grade) + 1 :])
             values = {"grade": quota.grade, "falls_to": quota.falls_to, "lower": lower}
             yield check_issue("quota-falls-up", quota.place, **values, next=names[names.index(quota.grade) + 1])
+
+
+def _by_post(book: RuleBook, scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
+    """Totals weighed by time in post: of other schemes, of the same level and period, none of them weighed itself."""
+    place = version.dated.place
+    for number, code in enumerate(version.by_post):
+        part = book.schemes.get(code)
+        if part is None:
+            continue
+        why = None
+        if code in version.by_post[:number]:
+            why = Text("列了两次", "is listed twice")
+        elif part.period != scheme.period:
+            why = Text(f"的期间是 {part.period},不是 {scheme.period}", f"is for a {part.period}, not a {scheme.period}")
+        elif part.of_level != scheme.of_level:
+            why = Text(f"考核的是 {part.of_level}", f"scores the level {part.of_level}")
+        elif code != scheme.code and any(one.by_post for one in part.versions):
+            why = Text("自己也按任职时间合成", "is weighed by post itself")
+        if why is not None:
+            values = {"scheme": scheme.code, "part": code, "level": scheme.of_level, "period": scheme.period}
+            yield check_issue("by-post-scheme", place, why=why, **values)
 
 
 def _counterweights(book: RuleBook, scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:

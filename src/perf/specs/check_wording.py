@@ -166,6 +166,14 @@ WORDINGS: dict[str, Wording] = {
         ("如不再需要可以删去", "remove it if it is no longer needed"),
         "info",
     ),
+    "by-post-scheme": Wording(
+        ("方案 {scheme} 的 by_post:{part} {why}", "scheme {scheme}, by_post: {part} {why}"),
+        (
+            "每个方案列一次,考核 {level},期间 {period},有自己的维度",
+            "schemes listed once, of level {level}, for a {period}, with dimensions of their own",
+        ),
+        ("改正 by_post,或分成几个方案", "mend by_post, or use several schemes"),
+    ),
     "quota-falls-up": Wording(
         (
             "名额 {grade}:放不下的降到“{falls_to}”,不比 {grade} 低",

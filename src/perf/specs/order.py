@@ -45,12 +45,30 @@ def distribution_order(book: RuleBook, codes: Iterable[str]) -> tuple[str, ...]:
 
 def used_schemes(book: RuleBook, code: str) -> frozenset[str]:
     """The schemes whose scores of the same period the scheme `code` needs."""
-    return frozenset(
+    named = {
         reference.name
         for formula in scheme_formulas(book, book.schemes[code])
         for reference in references(formula)
-        if reference.kind == "score" and not reference.shift and reference.name in book.schemes
-    )
+        if reference.kind == "score" and not reference.shift
+    }
+    return frozenset((named | parts_of(book.schemes[code])) & book.schemes.keys())
+
+
+def parts_of(scheme: Scheme) -> frozenset[str]:
+    """Codes of the schemes whose totals `scheme` weighs by post (by_post), in any of its versions."""
+    return frozenset(code for version in scheme.versions for code in version.by_post)
+
+
+def schemes_needed(book: RuleBook, codes: Iterable[str]) -> frozenset[str]:
+    """The schemes `codes` and all that they need, one way or another; cycles do no harm."""
+    found: set[str] = set()
+    queue = [code for code in codes if code in book.schemes]
+    while queue:
+        code = queue.pop()
+        if code not in found:
+            found.add(code)
+            queue.extend(used_schemes(book, code))
+    return frozenset(found)
 
 
 def own_formulas(scheme: Scheme) -> Iterator[Formula]:

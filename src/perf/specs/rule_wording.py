@@ -169,6 +169,14 @@ WORDINGS: dict[str, Wording] = {
         ("每个等次一个名称、一个起始分", "every grade its own name and its own lowest value"),
         ("检查 grades", "check `grades`"),
     ),
+    "by-post-mixed": Wording(
+        ("方案按任职时间合成(by_post),又写了 {key}", "a scheme that weighs totals by post (by_post) states {key}"),
+        (
+            "by_post 的总分是各方案总分按天数的加权平均,自己没有维度",
+            "the total by post is the mean of other totals weighted by days, without dimensions",
+        ),
+        ("删去 {key},或删去 by_post", "drop {key}, or drop by_post"),
+    ),
     "case-without-rule": Wording(
         (
             "示例没有说明属于哪条规则;旁边的文件有 {found} 条规则",

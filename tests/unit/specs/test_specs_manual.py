@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from perf.appraisal.cases import run_cases
 from perf.formulas import UNITS
 from perf.specs.book import KINDS, load_book
 from perf.specs.build_curves import CURVES
@@ -24,13 +25,17 @@ def test_every_example_of_the_manual_loads_and_passes_the_checks():
 
 
 def test_the_cases_of_the_manual_are_read():
-    indicator, scheme, money = re.findall(r"```text\n(.*?)```", MANUAL, re.DOTALL)
+    by_post, indicator, scheme, money = re.findall(r"```text\n(.*?)```", MANUAL, re.DOTALL)
     files = {"rules.yaml": EXAMPLES}
     for code, text in (("referred_down_share", indicator), ("lead_monthly", scheme), ("staff_monthly", money)):
         files[f"{code}.cases.yaml"] = text.replace("- case:", f"- of: {code}\n  case:")
+    files["clinical_monthly.cases.yaml"] = by_post
     cases, issues = load_cases(files)
     assert [i.render() for i in issues] == []
+    book = load_book(files)[0]
+    assert [text.zh for result in run_cases(book, cases) for text in result.differences] == []
     assert {code: len(rows) for code, rows in cases.items()} == {
+        "clinical_monthly": 1,
         "referred_down_share": 2,
         "lead_monthly": 1,
         "staff_monthly": 1,
