@@ -33,7 +33,8 @@ def test_the_cases_of_the_manual_are_read():
     cases, issues = load_cases(files)
     assert [i.render() for i in issues] == []
     book = load_book(files)[0]
-    assert [text.zh for result in run_cases(book, cases) for text in result.differences] == []
+    scored = {code: rows for code, rows in cases.items() if code not in book.distributions}
+    assert [text.zh for result in run_cases(book, scored) for text in result.differences] == []
     assert {code: len(rows) for code, rows in cases.items()} == {
         "clinical_monthly": 1,
         "referred_down_share": 2,
