@@ -21,7 +21,13 @@ BY_POST = (
     "public_health_staff_monthly",
     "technician_monthly",
 )
-WAITING = {*BY_POST, "public_health_yearly"}
+WAITING = {
+    *BY_POST,
+    "community_centre_monthly",
+    "public_health_yearly",
+    "township_yearly",
+    "village_clinic_monthly",
+}
 JUNE = Period(2025, "month", 6)
 
 
