@@ -12,9 +12,10 @@ from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode
 from perf.specs.yaml_reader import read_yaml
 
 NOWHERE = Place()
-# what YAML can hold in a quoted text: no control characters, no lone surrogates
+# what a rule may hold: no control characters, no lone surrogates
 texts = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=12
+    st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\u0085", exclude_characters="\ufffe\uffff"),
+    max_size=12,
 ) | st.sampled_from(
     [
         "no",

@@ -23,6 +23,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring import Scorecard, Scores, score
 from perf.specs.case_models import Case, DistributionCase, IndicatorCase, SchemeCase
+from perf.specs.cases import is_beside_layer
 from perf.specs.models import RuleBook
 
 
@@ -42,16 +43,17 @@ class CaseResult:
 
 
 def run_cases(book: RuleBook, cases: Mapping[str, Sequence[Case]]) -> Iterator[CaseResult]:
-    """Run every case, in order of rule and file."""
+    """Run every case, in order of rule and file; those beside a layer with all layers on, others without any."""
     for code in sorted(cases):
         for case in cases[code]:
+            rules = book if book.base is None or is_beside_layer(book, case.place.file) else book.base
             match case:
                 case IndicatorCase():
-                    found = _indicator(book, case)
+                    found = _indicator(rules, case)
                 case SchemeCase():
-                    found = _scheme(book, case)
+                    found = _scheme(rules, case)
                 case DistributionCase():
-                    found = _distribution(book, case)
+                    found = _distribution(rules, case)
             yield CaseResult(code, case.title, case.place, tuple(found))
 
 
@@ -73,7 +75,7 @@ def score_indicator(book: RuleBook, case: IndicatorCase) -> Scorecard | None:
     if version is None:
         return None
     scheme = one_indicator_scheme(case.rule, indicator.level, case.period, case.out_of)
-    enabled = replace(indicator, enabled=True)
+    enabled = replace(indicator, versions=tuple(replace(v, enabled=True) for v in indicator.versions))
     indicators = {**book.indicators, case.rule: enabled}
     own = replace(book, indicators=indicators, schemes={**book.schemes, scheme.code: scheme})
     roster = case_roster(book, indicator.level, case)

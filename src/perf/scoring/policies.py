@@ -49,7 +49,7 @@ def judge(indicators: Indicators, slot: Slot, subject: str, period: Period) -> J
         period: In which period.
     """
     indicator, version = slot.indicator, slot.version
-    if not indicator.enabled:
+    if not indicator.is_on(version):
         node = Node("indicator", Absent("not_applicable"), (), indicator.title)
         return Judged(None, None, node, "not_applicable", SWITCHED_OFF)
     if version is None:

@@ -10,9 +10,13 @@ from pathlib import Path
 from perf.kernel.errors import InputRefused, WrongUse
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.specs.book import wants_library
 
 TEXT_BYTES_MAX = 512 << 20
 RULE_BYTES_MAX = 4 << 20
+FILES_MAX = 5_000
+LIBRARY_FOLDER = "library/"
+_NO_HINT = Text("")
 _REASONS = {
     errno.ENOENT: "没有这个文件",
     errno.EACCES: "没有权限",
@@ -22,6 +26,7 @@ _REASONS = {
     errno.EISDIR: "这是文件夹",
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.EEXIST: "已有同名文件",
+    errno.ELOOP: "链接指向自己",
 }
 
 
@@ -51,6 +56,10 @@ def read_bytes(path: Path, *, bytes_max: int = TEXT_BYTES_MAX, as_text: bool = F
         size = path.stat().st_size
         if path.is_dir():
             raise _refused("file-unreadable", path, Text("这是文件夹", "this is a folder"), Text("一个文件", "a file"))
+        if not path.is_file():
+            raise _refused(
+                "file-unreadable", path, Text("这不是普通文件", "this is no regular file"), Text("一个文件", "a file")
+            )
         if size > bytes_max:
             raise _refused(
                 "file-too-large",
@@ -77,24 +86,103 @@ def read_bytes(path: Path, *, bytes_max: int = TEXT_BYTES_MAX, as_text: bool = F
                 path,
                 Text(f"第 {line} 行不是 UTF-8", f"line {line} is not UTF-8"),
                 Text("UTF-8 编码的文本", "text in UTF-8"),
+                Text("用编辑器“另存为”,编码选 UTF-8", "save it as UTF-8 in your editor"),
                 line=line,
             ) from error
     return content
 
 
-def _refused(code: str, path: Path, found: Text, expected: Text, *, line: int = 0) -> InputRefused:
-    issue = Issue(code, Place(path.name, line=line), found, expected)
+def _refused(
+    code: str, path: Path, found: Text, expected: Text, hint: Text = _NO_HINT, *, line: int = 0
+) -> InputRefused:
+    issue = Issue(code, Place(path.name, line=line), found, expected, hint)
     return InputRefused(Text(f"不能读取 {path.name}", f"cannot read {path.name}"), [issue])
 
 
 def rule_texts(folder: Path) -> dict[str, str]:
-    """Name (relative to `folder`) -> text of every `*.yaml` below it, in order of name."""
+    """Name (relative to `folder`) -> text of every `*.yaml` below it, in order of name.
+
+    Where a layer says `over: library`, the files of the packaged library are there too, named `library/…`, so that
+    whoever keeps these texts keeps everything that the rules are made of.
+
+    Raises:
+        WrongUse: no such folder, or no rule file in it.
+        InputRefused: too many files, folders that lead back into themselves, a file that cannot be read, or files of
+            its own in `library/`.
+    """
     if not folder.is_dir():
         raise WrongUse(Text(f"没有规则文件夹 {folder.name}", f"no rule folder {folder.name}"))
-    found = sorted(p for p in folder.rglob("*.yaml") if p.is_file())
-    if not found:
+    texts = _texts(folder)
+    if not texts:
         raise WrongUse(Text(f"{folder.name} 中没有 *.yaml", f"no *.yaml in {folder.name}"))
-    return {p.relative_to(folder).as_posix(): read_text(p, bytes_max=RULE_BYTES_MAX) for p in found}
+    if not wants_library(texts):
+        return texts
+    taken = next((name for name in texts if name.startswith(LIBRARY_FOLDER)), None)
+    if taken is not None:
+        raise _folder_refused(
+            "library-name-taken",
+            Place(taken),
+            Text(
+                "层叠加在规则库上,而本文件夹自己也有 library/", "a layer lies over the library, and library/ is taken"
+            ),
+            Text("library/ 只放随程序带来的规则库", "library/ for the packaged library only"),
+            Text("把这个子文件夹改名", "rename this folder"),
+        )
+    below = {LIBRARY_FOLDER + name: text for name, text in _texts(packaged("indicator_specs")).items()}
+    return dict(sorted({**below, **texts}.items()))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    names = sorted(_names(folder))
+    return {name: read_text(folder / name, bytes_max=RULE_BYTES_MAX) for name in names}
+
+
+def _names(folder: Path) -> list[str]:
+    """Every `*.yaml` below; links to folders are followed, unless they lead back."""
+    names: list[str] = []
+    seen: set[Path] = set()
+    for here, folders, files in os.walk(folder, followlinks=True):
+        folders.sort()
+        inside = Path(here).relative_to(folder)
+        real = Path(here).resolve()
+        if real in seen:
+            raise _folder_refused(
+                "folder-loop",
+                Place(inside.as_posix()),
+                Text("文件夹的链接又指回已读过的文件夹", "a link to a folder that was read already"),
+                Text("每个规则文件只读到一次", "every rule file read once"),
+                Text("删去这个链接", "remove this link"),
+            )
+        seen.add(real)
+        odd = next((name for name in files if name.endswith(".yaml") and not name.isprintable()), None)
+        if odd is not None:
+            shown = "".join(sign if sign.isprintable() else "?" for sign in odd)
+            raise _folder_refused(
+                "file-name-odd",
+                Place((inside / shown).as_posix()),
+                Text("文件名里有不可见或不是 UTF-8 的字符", "a file name with invisible or undecodable characters"),
+                Text("文字、数字、- 和 _", "letters, digits, - and _"),
+                Text("改名", "rename it"),
+            )
+        names.extend((inside / name).as_posix() for name in files if name.endswith(".yaml"))
+        if len(names) > FILES_MAX:
+            raise _folder_refused(
+                "too-many-files",
+                Place(folder.name),
+                Text(f"{FILES_MAX} 个以上的 *.yaml", f"more than {FILES_MAX} *.yaml files"),
+                Text(f"至多 {FILES_MAX} 个", f"at most {FILES_MAX}"),
+                Text(
+                    "核对文件夹是否选对;一个文件可写多条规则",
+                    "is it the right folder? One file may hold many rules",
+                ),
+            )
+    return names
+
+
+def _folder_refused(code: str, place: Place, found: Text, expected: Text, hint: Text) -> InputRefused:
+    return InputRefused(
+        Text("不能读取规则文件夹", "cannot read the rule folder"), [Issue(code, place, found, expected, hint)]
+    )
 
 
 def write_atomically(files: Mapping[Path, str | bytes]) -> None:

@@ -8,7 +8,7 @@ from perf.appraisal.cases import CaseResult, run_cases
 from perf.kernel.errors import NotFound
 from perf.kernel.issues import Issue, by_place
 from perf.kernel.text import Text
-from perf.services.files import packaged, rule_texts
+from perf.services.files import LIBRARY_FOLDER, packaged, rule_texts
 from perf.specs.book import load_book
 from perf.specs.cases import Case, load_cases
 from perf.specs.checks import check_book
@@ -32,12 +32,16 @@ def rule_folder(given: Path | None) -> Path:
 
 
 def check_rules(folder: Path | None, *, strict: bool = False) -> CheckedRules:
-    """Load and check everything in one pass; nothing is raised for what is wrong inside the files."""
+    """Load and check everything in one pass; nothing is raised for what is wrong inside the files.
+
+    Of the packaged library under a layer only errors are told: its other remarks are none of the county's.
+    """
     texts = rule_texts(rule_folder(folder))
     book, issues = load_book(texts)
     cases, case_issues = load_cases(texts, book)
     found = [*issues, *case_issues, *check_book(book, cases=cases, strict=strict)]
-    return CheckedRules(book, cases, tuple(by_place(dict.fromkeys(found))))
+    told = [issue for issue in found if issue.is_error or not issue.place.file.startswith(LIBRARY_FOLDER)]
+    return CheckedRules(book, cases, tuple(by_place(dict.fromkeys(told))))
 
 
 def run_rule_cases(rules: CheckedRules, codes: tuple[str, ...] = ()) -> tuple[CaseResult, ...]:

@@ -1,6 +1,7 @@
 """Rule files → the rule book: every document built, every problem of every file collected."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -8,11 +9,13 @@ from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.text import Text
 from perf.specs.build_distributions import build_distribution
 from perf.specs.build_indicators import build_indicator
+from perf.specs.build_layers import LIBRARY, build_layer
 from perf.specs.build_measures import build_accounts, build_attributes, build_list, build_measure
 from perf.specs.build_schemes import build_scheme
 from perf.specs.canonical import canonical_text
 from perf.specs.fields import Fields, close_match
-from perf.specs.models import Account, Distribution, Indicator, ItemList, Measure, RuleBook, Scheme
+from perf.specs.layers import apply_layers
+from perf.specs.models import Account, Distribution, Indicator, ItemList, Layer, Measure, RuleBook, Scheme
 from perf.specs.rule_wording import SHAPES, rule_issue
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
@@ -27,6 +30,7 @@ KINDS = {
     "distribution": Text("分配规则", "distribution"),
     "accounts": Text("账户", "accounts"),
     "attributes": Text("属性", "attributes"),
+    "layer": Text("层", "layer"),
 }
 Rule = TypeVar("Rule")
 
@@ -37,14 +41,27 @@ def load_book(files: Mapping[str, str]) -> tuple[RuleBook, tuple[Issue, ...]]:
     Args:
         files: File name -> text; files that end in `.cases.yaml` are skipped.
     Returns:
-        The book with everything that could be built, and all issues in the order of their places. Files are read in
-        the order of their names, so that the order of `files` never matters.
+        The book with everything that could be built, layers applied, and all issues in the order of their places. Files
+        are read in the order of their names, so that the order of `files` never matters.
     """
     loader = _Loader()
     for name in sorted(files):
         if not name.endswith(CASES_SUFFIX):
             loader.read(name, files[name])
     return loader.book(), tuple(by_place(dict.fromkeys(loader.issues)))
+
+
+def wants_library(files: Mapping[str, str]) -> bool:
+    """Whether a layer among these files says `over: library`."""
+    for name, text in files.items():
+        if name.endswith(CASES_SUFFIX) or "layer" not in text or LIBRARY not in text:
+            continue
+        for document in read_yaml(name, text)[0]:
+            over = document.entries.get("over") if isinstance(document, Mapped) else None
+            is_layer = isinstance(document, Mapped) and document.first_key == "layer"
+            if is_layer and isinstance(over, Scalar) and over.text == LIBRARY:
+                return True
+    return False
 
 
 class _Loader:
@@ -61,6 +78,8 @@ class _Loader:
         self.texts: dict[str, str] = {}
         self.places: dict[tuple[str, str], Place] = {}
         self.broken: set[str] = set()
+        self.layers: dict[str, Layer] = {}
+        self.documents: list[Mapped] = []
 
     def read(self, file: str, text: str) -> None:
         """Take in one file."""
@@ -73,7 +92,27 @@ class _Loader:
             self._document(document)
 
     def book(self) -> RuleBook:
-        """Everything that was built, by code in sorted order."""
+        """Everything built, with its layers, by code in sorted order."""
+        changed: tuple[tuple[Mapped, Mapped], ...] = ()
+        if self.layers:
+            changed, issues = apply_layers(self.documents, self.layers.values())
+            self.issues.extend(issues)
+        instead = {id(before): after for before, after in changed}
+        for document in self.documents:
+            self._build(instead.get(id(document), document))
+        return replace(self._built(), base=self._base(changed)) if self.layers else self._built()
+
+    def _base(self, changed: Sequence[tuple[Mapped, Mapped]]) -> RuleBook:
+        """The book without its layers: only the changed rules are built again; their issues are told already."""
+        without = _Loader()
+        for name in ("measures", "lists", "indicators", "schemes", "distributions", "accounts", "attributes"):
+            getattr(without, name).update(getattr(self, name))
+        without.value_titles, without.texts, without.broken = self.value_titles, self.texts, set(self.broken)
+        for before, _ in changed:
+            without._build(before)
+        return without._built()
+
+    def _built(self) -> RuleBook:
         return RuleBook(
             measures=_frozen(self.measures),
             lists=_frozen(self.lists),
@@ -85,6 +124,7 @@ class _Loader:
             texts=_frozen(self.texts),
             broken=frozenset(self.broken),
             value_titles=_frozen(self.value_titles),
+            layers=_frozen(self.layers),
         )
 
     def _document(self, document: YamlNode) -> None:
@@ -106,15 +146,20 @@ class _Loader:
             hint = close_match(kind, KINDS)
             self._add("rule-kind-unknown", document.place, found=shorten(kind), known=known, hint=hint)
             return
+        if kind == "layer":
+            self._build(document)
+        else:
+            self.documents.append(document)
+
+    def _build(self, document: Mapped) -> None:
+        kind = document.first_key
         code = document.entries[kind]
         name = shorten(code.text) if isinstance(code, Scalar) else ""
         title = KINDS[kind]
-        self._build(
-            kind, Fields(document, self.issues, Text(f"{title.zh} {name}".rstrip(), f"{title.en} {name}".rstrip()))
-        )
-
-    def _build(self, kind: str, fields: Fields) -> None:
+        fields = Fields(document, self.issues, Text(f"{title.zh} {name}".rstrip(), f"{title.en} {name}".rstrip()))
         match kind:
+            case "layer":
+                self._keep(fields, kind, build_layer, self.layers)
             case "measure":
                 self._keep(fields, kind, build_measure, self.measures)
             case "list":

@@ -17,7 +17,7 @@ from perf.specs.yaml_nodes import Mapped, Scalar
 _DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 _CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 _POLICIES: tuple[MissingPolicy, ...] = get_args(MissingPolicy)
-_TOP_LEVEL = frozenset({"indicator", "title", "level", "unit", "direction", "confidence", "enabled", "versions"})
+_TOP_LEVEL = frozenset({"indicator", "title", "level", "unit", "direction", "confidence", "versions"})
 _PLANNED = ("curves", "layers")
 
 
@@ -87,6 +87,7 @@ def _version(version: Version, unit: str) -> IndicatorVersion | None:
         read_titles(fields),
         points_rounding,
         points_place=fields.place("points"),
+        enabled=fields.yes("enabled", default=True) if "enabled" in version.own else None,
     )
 
 

@@ -31,7 +31,7 @@ from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 from perf.specs.yaml_reader import read_yaml
 
-__all__ = ["Case", "DistributionCase", "IndicatorCase", "SchemeCase", "load_cases"]
+__all__ = ["Case", "DistributionCase", "IndicatorCase", "SchemeCase", "is_beside_layer", "load_cases"]
 _STATUSES: tuple[CaseStatus, ...] = get_args(CaseStatus)
 _WITHOUT_POINTS = ("missing", "not_applicable", "blocked")
 _EXAMPLE = "- case: 41 of 4000"
@@ -53,22 +53,30 @@ def load_cases(
         Rule code -> its cases in the order of the file, and all issues by place.
 
     A list in `x.cases.yaml` belongs to the one rule in `x.yaml` beside it, unless the case or its document says
-    `of: CODE`.
+    `of: CODE`. Cases beside a file that holds a layer are read against the rules with all layers, others against the
+    rules as written.
     """
     rules = load_book(files)[0] if book is None else book
-    loader = _Loader(rules)
+    issues: list[Issue] = []
+    found: dict[str, list[Case]] = {}
     for name in sorted(files):
         if name.endswith(CASES_SUFFIX):
+            loader = _Loader(rules if is_beside_layer(rules, name) else rules.base or rules, issues, found)
             loader.read(name, files[name])
-    found = {code: tuple(cases) for code, cases in sorted(loader.cases.items())}
-    return MappingProxyType(found), tuple(by_place(dict.fromkeys(loader.issues)))
+    whole = {code: tuple(cases) for code, cases in sorted(found.items())}
+    return MappingProxyType(whole), tuple(by_place(dict.fromkeys(issues)))
+
+
+def is_beside_layer(book: RuleBook, file: str) -> bool:
+    """Whether the cases of `file` are about the rules with their layers on; other cases are about the rules as written."""
+    return file.removesuffix(CASES_SUFFIX) + ".yaml" in {layer.place.file for layer in book.layers.values()}
 
 
 class _Loader:
-    def __init__(self, book: RuleBook) -> None:
+    def __init__(self, book: RuleBook, issues: list[Issue], cases: dict[str, list[Case]]) -> None:
         self.book = book
-        self.issues: list[Issue] = []
-        self.cases: dict[str, list[Case]] = {}
+        self.issues = issues
+        self.cases = cases
         self.rules: dict[str, Rule] = {**book.distributions, **book.schemes, **book.indicators}
 
     def read(self, file: str, text: str) -> None:

@@ -38,7 +38,7 @@ def _weights(scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
     if version.dimensions and total != _HUNDRED:
         yield check_issue(
             "weights-not-100",
-            version.dimensions[0].place,
+            changes[-1].place if (changes := version.dated.changes) else version.dimensions[0].place,
             scheme=scheme.code,
             found=exact_text(total),
             parts=" + ".join(f"{d.code} {exact_text(d.weight)}" for d in version.dimensions),

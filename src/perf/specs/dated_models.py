@@ -7,6 +7,7 @@ from fractions import Fraction
 from perf.formulas.nodes import RuleRef
 from perf.kernel.issues import Place
 from perf.kernel.periods import Period
+from perf.specs.yaml_nodes import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """From when to when (both included, None = open) a version is in force, and where it comes from."""
+    """From when to when (both included, None = open) a version is in force, where it comes from, what layers changed."""
 
     first_day: date | None
     last_day: date | None
     source: Source | None
     place: Place
+    changes: tuple[Change, ...] = ()
 
     def in_force(self, period: Period) -> bool:
         """Decided on the first day of the period: a rule that starts in mid-period counts from the next one."""

@@ -32,17 +32,22 @@ def read_date(fields: Fields, key: str, *, is_last: bool) -> date | None:
     scalar = fields.scalar(key)
     if scalar is None:
         return None
-    match = _DAY.fullmatch(scalar.text)
+    day = day_of(scalar.text, is_last=is_last)
+    if day is None:
+        fields.add("rule-date-invalid", scalar.place, found=shorten(scalar.text))
+    return day
+
+
+def day_of(text: str, *, is_last: bool) -> date | None:
+    """The first (or last) day that a text means; None for what is no date."""
+    match = _DAY.fullmatch(text)
     try:
         if match:
             return date(int(match[1]), int(match[2]), int(match[3]))
-        period = None if "Q" in scalar.text else parse_period(scalar.text)
+        period = None if "Q" in text else parse_period(text)
     except ValueError:
-        period = None
-    if period is None:
-        fields.add("rule-date-invalid", scalar.place, found=shorten(scalar.text))
         return None
-    return period.last_day if is_last else period.first_day
+    return period if period is None else period.last_day if is_last else period.first_day
 
 
 def read_source(fields: Fields) -> Source | None:
@@ -87,7 +92,8 @@ def read_versions(fields: Fields) -> list[Version]:
     for row in rows:
         node = fields.as_mapped(row, "versions", "- from: 2025-01")
         if node is not None:
-            merged = Mapped({**top, **node.entries}, {**fields.node.keys, **node.keys}, node.place)
+            changes = (*fields.node.changes, *node.changes)
+            merged = Mapped({**top, **node.entries}, {**fields.node.keys, **node.keys}, node.place, changes)
             version = Fields(merged, fields.issues, fields.what, fields.known)
             read.append(Version(_dated(version, node.place), version, tuple(node.entries)))
     if not rows and isinstance(fields.node.entries["versions"], Sequence):
@@ -145,7 +151,7 @@ def dated_values(fields: Fields, name: str, node: YamlNode) -> tuple[DatedValue,
         if mapped is None:
             continue
         inner = fields.inside(mapped, Text(name))
-        first, last = _days(inner, mapped.place)
+        first, last = read_days(inner, mapped.place)
         scalar = inner.scalar("value", example="95%")
         value = None if scalar is None else inner.as_number(scalar, name, "95%")
         source = read_source(inner)
@@ -164,11 +170,12 @@ def constant_value(value: Fraction) -> DatedValue:
 
 
 def _dated(fields: Fields, place: Place) -> Dated:
-    first, last = _days(fields, place)
-    return Dated(first, last, read_source(fields), place)
+    first, last = read_days(fields, place)
+    return Dated(first, last, read_source(fields), place, fields.node.changes)
 
 
-def _days(fields: Fields, place: Place) -> tuple[date | None, date | None]:
+def read_days(fields: Fields, place: Place) -> tuple[date | None, date | None]:
+    """`from` and `to`, with an issue where they are the wrong way round."""
     first, last = read_date(fields, "from", is_last=False), read_date(fields, "to", is_last=True)
     if first and last and last < first:
         fields.add("version-ends-before-start", place, first=str(first), last=str(last))

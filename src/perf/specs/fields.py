@@ -21,6 +21,7 @@ from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode, is_blank
 Choice = TypeVar("Choice", bound=str)
 CODE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 DIGITS_MAX = 12
+HINTS_MAX = 50
 ROUNDINGS = tuple(Rounding)
 NO_HINT = Text("核对拼写", "check the spelling")
 
@@ -279,6 +280,7 @@ class Fields:
 
         `planned` ones are not yet supported, `misplaced` ones belong to the top level.
         """
+        unknown = 0
         for key in self.node.keys if keys is None else keys:
             place = self.node.keys[key]
             if key in misplaced:
@@ -288,7 +290,8 @@ class Fields:
             elif key in planned:
                 self.add("rule-key-planned", place, key=key)
             else:
-                hint = close_match(key, self.known)
+                unknown += 1
+                hint = close_match(key, self.known) if unknown <= HINTS_MAX else NO_HINT
                 self.add("rule-key-unknown", place, key=shorten(key), known=" ".join(self.known), hint=hint)
 
     def _know(self, key: str) -> None:
@@ -301,7 +304,7 @@ class Fields:
         )
 
 
-def code_of(fields: Fields, kind: Literal["measure", "list", "indicator", "scheme", "distribution"]) -> str:
+def code_of(fields: Fields, kind: Literal["measure", "list", "indicator", "scheme", "distribution", "layer"]) -> str:
     """The code of a document; empty where it is none."""
     scalar = fields.scalar(kind, example="bed_use_rate")
     if scalar is None:

@@ -34,6 +34,7 @@ from perf.specs.curve_models import (
     Steps,
 )
 from perf.specs.dated_models import Dated, DatedValue, Source, rule_ref
+from perf.specs.layer_models import Layer
 from perf.specs.money_models import (
     Account,
     AccountKind,
@@ -81,6 +82,7 @@ __all__ = [
     "Indicator",
     "IndicatorVersion",
     "ItemList",
+    "Layer",
     "Linear",
     "ListItem",
     "Measure",
@@ -207,6 +209,7 @@ class IndicatorVersion:
     points_rounding: Rounding = Rounding.HALF_AWAY
     curves: Mapping[str, NamedCurve] = field(default_factory=lambda: MappingProxyType({}))
     points_place: Place = NOWHERE
+    enabled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,10 @@ class Indicator:
     def version(self, period: Period) -> IndicatorVersion | None:
         """The version in force in `period`, or None."""
         return next((v for v in self.versions if v.dated.in_force(period)), None)
+
+    def is_on(self, version: IndicatorVersion | None) -> bool:
+        """Whether the indicator is switched on in `version`; what the rule says of all versions where it says nothing."""
+        return self.enabled if version is None or version.enabled is None else version.enabled
 
     def ref(self, version: IndicatorVersion) -> RuleRef:
         """Its name for explanations."""
@@ -398,7 +405,8 @@ _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 class RuleBook:
     """All rules of a folder, by code. `texts`: file -> canonical text, kept by content hash when a run is pinned;
     `broken`: codes of rules that could not be built, whose issues are told already; `value_titles`: attribute -> value
-    as in the roster -> how people call it.
+    as in the roster -> how people call it; `layers`: by code; `base`: the same rules before the layers, None where
+    there are none.
     """
 
     measures: Mapping[str, Measure]
@@ -411,6 +419,8 @@ class RuleBook:
     texts: Mapping[str, str] = field(default_factory=lambda: _NO_TEXTS)
     broken: frozenset[str] = frozenset()
     value_titles: Mapping[str, Mapping[str, Text]] = field(default_factory=lambda: MappingProxyType({}))
+    layers: Mapping[str, Layer] = field(default_factory=lambda: MappingProxyType({}))
+    base: "RuleBook | None" = None
 
     def value_title(self, attribute: str, value: str) -> Text:
         """How people call a value of an attribute; the value itself where nothing is declared."""

@@ -2,9 +2,11 @@
 
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.specs.layer_wording import LAYERS
 from perf.specs.wording import Wording, word
 
 WORDINGS: dict[str, Wording] = {
+    **LAYERS,
     "rule-kind-unknown": Wording(
         ("文档的第一个键是“{found}”", "the first key of the document is '{found}'"),
         ("第一个键说明文档是什么:{known}", "the first key tells what a document is: {known}"),

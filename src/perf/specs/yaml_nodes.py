@@ -30,12 +30,26 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a layer changed: the dotted `path` inside the rule, where the layer says so, and what stood there before.
+
+    `was` is empty where nothing stood there.
+    """
+
+    layer: str
+    path: str
+    place: Place
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mapped:
-    """A mapping; `keys` holds the place of each key, both in the order of the file."""
+    """A mapping; `keys` holds the place of each key, both in the order of the file; `changes` what layers did to it."""
 
     entries: Mapping[str, "YamlNode"]
     keys: Mapping[str, Place]
     place: Place
+    changes: tuple[Change, ...] = ()
 
     @property
     def first_key(self) -> str:

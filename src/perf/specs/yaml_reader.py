@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NoReturn, cast
 
 import yaml
 from yaml.error import Mark
@@ -16,12 +16,17 @@ from perf.specs.yaml_wording import problem_text, yaml_issue
 
 CHARACTERS_MAX = 1_000_000
 NODES_MAX = 100_000
+SLOW_NODES_MAX = 20_000
+DOCUMENTS_MAX = 5_000
+ISSUES_MAX = 1_000
 DEPTH_MAX = 40
 _PURE = yaml.SafeLoader
 _FAST = getattr(yaml, "CSafeLoader", _PURE)
 """The parser in C, about ten times as fast, where the installation has it."""
 _UNLIKE = re.compile("[\\t?\\r\\x85\\u2028\\u2029\\ufeff]|" + yaml.reader.Reader.NON_PRINTABLE.pattern)
 """What the two parsers do not read alike."""
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_CONTROL = Text("有不可见的控制字符", "a control character")
 _COLON_FOLLOWS = re.compile(r"\s*:")
 
 
@@ -44,39 +49,56 @@ def read_yaml(file: str, text: str) -> tuple[tuple[YamlNode, ...], tuple[Issue, 
             Text(f"{CHARACTERS_MAX} 个字", f"{CHARACTERS_MAX}"),
         )
         return (), (yaml_issue("yaml-too-large", Place(file), found=found, limit=limit),)
+    unseen = _INVISIBLE.search(text)
+    if unseen is not None:
+        return (), (_unseen(file, text, unseen.start()),)
+    told: tuple[Issue, ...] = ()
     if _FAST is not _PURE and not _UNLIKE.search(text):
-        try:
-            return _read(_Reader(file, _FAST), text)
-        except yaml.YAMLError:  # told by the parser in Python, whose words and places are the same everywhere
-            pass
-    reader = _Reader(file, _PURE)
-    documents: list[YamlNode] = []
-    try:
-        return _read(reader, text, documents)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file)
-        reader.issues.append(yaml_issue("yaml-syntax", place, problem=problem_text(error.problem or "")))
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        place = Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-        problem = Text("有不可见的控制字符", "a control character")
-        reader.issues.append(yaml_issue("yaml-syntax", place, problem=problem))
-    return tuple(documents), tuple(reader.issues)
+        documents, issues, is_whole = _read(_Reader(file, _FAST, NODES_MAX), text)
+        if is_whole:
+            return documents, issues
+        told = issues
+    # told by the parser in Python, whose words and places are the same everywhere
+    documents, issues, is_whole = _read(_Reader(file, _PURE, SLOW_NODES_MAX), text)
+    is_cut = any(issue.code == "yaml-too-large" for issue in issues)
+    return documents, told if told and is_cut else issues
 
 
-def _read(
-    reader: "_Reader", text: str, documents: list[YamlNode] | None = None
-) -> tuple[tuple[YamlNode, ...], tuple[Issue, ...]]:
-    """Documents and issues up to a limit; what was read before an error stays in `documents`."""
-    kept: list[YamlNode] = documents if documents is not None else []
+def _read(reader: "_Reader", text: str) -> tuple[tuple[YamlNode, ...], tuple[Issue, ...], bool]:
+    """Documents and issues up to an error or a limit, and whether it was well-formed."""
+    kept: list[YamlNode] = []
+    is_whole = True
     try:
         for document in reader.documents(text):
+            if len(kept) == DOCUMENTS_MAX:
+                found = Text(f"{DOCUMENTS_MAX} 个以上的文档", f"more than {DOCUMENTS_MAX} documents")
+                _stop(document.place, found, Text(f"{DOCUMENTS_MAX} 个", f"{DOCUMENTS_MAX}"))
             if not is_blank(document):
-                kept.append(document)  # noqa: PERF401  # what was read before an error is kept
+                kept.append(document)
     except _LimitReached as reached:
         reader.issues.append(reached.issue)
-    return tuple(kept), tuple(reader.issues)
+    except yaml.MarkedYAMLError as error:
+        is_whole = False
+        mark = error.problem_mark or error.context_mark
+        place = Place(reader.file, line=mark.line + 1, column=mark.column + 1) if mark else Place(reader.file)
+        reader.issues.append(yaml_issue("yaml-syntax", place, problem=problem_text(error.problem or "")))
+    except yaml.reader.ReaderError as error:
+        is_whole = False
+        reader.issues.append(_unseen(reader.file, text, error.position))
+    return tuple(kept), tuple(reader.issues), is_whole
+
+
+def _unseen(file: str, text: str, position: int) -> Issue:
+    """What stands there and cannot be seen; a text full of zeros is one in UTF-16."""
+    before = text[:position]
+    place = Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+    wide = Text("像是 UTF-16 编码,请另存为 UTF-8", "it looks like UTF-16; save it as UTF-8")
+    is_wide = text.count("\0") * 3 > len(text)
+    return yaml_issue("yaml-syntax", place, problem=wide if is_wide else _CONTROL)
+
+
+def _stop(place: Place, found: Text, limit: Text) -> NoReturn:
+    raise _LimitReached(yaml_issue("yaml-too-large", place, found=found, limit=limit))
 
 
 class _LimitReached(Exception):
@@ -96,9 +118,10 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, file: str, loader: type[yaml.SafeLoader]) -> None:
+    def __init__(self, file: str, loader: type[yaml.SafeLoader], nodes_max: int) -> None:
         self.file = file
         self.loader = loader
+        self.nodes_max = nodes_max
         self.issues: list[Issue] = []
         self.nodes = 0
         self.bare_keys: set[Place] = set()
@@ -116,6 +139,8 @@ class _Reader:
                 done = Scalar("", place, quoted=True)
             elif isinstance(event, yaml.ScalarEvent):
                 done = Scalar(event.value, self._place(event), quoted=event.style not in (None, ""))
+                if _INVISIBLE.search(event.value):  # written as an escape
+                    self.issues.append(yaml_issue("yaml-syntax", done.place, problem=_CONTROL))
                 if stack and stack[-1].is_flow and not _COLON_FOLLOWS.match(text, _mark(event.end_mark).index):
                     self.bare_keys.add(done.place)
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -131,12 +156,12 @@ class _Reader:
 
     def _count(self, event: yaml.NodeEvent, depth: int) -> None:
         self.nodes += 1
-        if self.nodes > NODES_MAX:
-            found, limit = (
-                Text(f"{self.nodes} 项以上", f"more than {NODES_MAX} nodes"),
-                Text(f"{NODES_MAX} 项", f"{NODES_MAX}"),
-            )
-            raise _LimitReached(yaml_issue("yaml-too-large", self._place(event), found=found, limit=limit))
+        if self.nodes > self.nodes_max:
+            found = Text(f"{self.nodes_max} 项以上", f"more than {self.nodes_max} nodes")
+            _stop(self._place(event), found, Text(f"{self.nodes_max} 项", f"{self.nodes_max}"))
+        if len(self.issues) > ISSUES_MAX:
+            found = Text(f"{ISSUES_MAX} 个以上的问题", f"more than {ISSUES_MAX} problems")
+            _stop(self._place(event), found, Text("先改正以上各处", "mend those above first"))
         if depth > DEPTH_MAX:
             raise _LimitReached(yaml_issue("yaml-too-deep", self._place(event), limit=DEPTH_MAX))
         if event.anchor and not isinstance(event, yaml.AliasEvent):

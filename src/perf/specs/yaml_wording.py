@@ -93,6 +93,16 @@ def problem_text(problem: str) -> Text:
         "found character '%'": "以 % 开头的文字要加引号",
         "found character '@'": "以 @ 开头的文字要加引号",
         "found character '`'": "以 ` 开头的文字要加引号",
+        "found incompatible YAML document": "%YAML 指令要求的版本不支持,请删去这一行",
+        "expected the node content, but found": "此处缺少内容,或多了一个符号",
+        "found character that cannot start any token": "此处的符号不能作为开头(制表符、%、@、` 要加引号或改用空格)",
+        "did not find expected": "缩进不一致,或括号、逗号、引号不成对",
+        "found unexpected end of stream": "引号没有关闭",
+        "block sequence entries are not allowed": "此处不应有列表的“-”",
+        "found undefined tag handle": "标签没有声明",
+        "unsupported scalar escape": "双引号里有不支持的转义",
+        "found unknown escape character": "双引号里有不支持的转义(反斜杠)",
+        "found invalid Unicode character escape code": "转义写出的不是一个字符",
     }
     known = _PROBLEMS.get(problem) or next((zh for start, zh in starts.items() if problem.startswith(start)), "")
     return Text(known or problem, problem)
