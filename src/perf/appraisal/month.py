@@ -85,14 +85,14 @@ def run_appraisal(
 
 def schemes_of(book: RuleBook, period: Period) -> tuple[str, ...]:
     """Codes of the schemes for periods of this length that are switched on and have a version in force, sorted."""
-    usual = {code: scheme for code, scheme in book.schemes.items() if scheme.enabled and scheme.period == period.kind}
-    return tuple(sorted(code for code, scheme in usual.items() if scheme.version(period)))
+    usual = {code: scheme for code, scheme in book.schemes.items() if scheme.period == period.kind}
+    return tuple(sorted(code for code, rule in usual.items() if (v := rule.version(period)) and rule.is_on(v)))
 
 
 def distributions_of(book: RuleBook, period: Period) -> tuple[str, ...]:
     """Codes of the distributions for periods of this length that are switched on and have a version in force, sorted."""
-    usual = {code: rule for code, rule in book.distributions.items() if rule.enabled and rule.period == period.kind}
-    return tuple(sorted(code for code, rule in usual.items() if rule.version(period)))
+    usual = {code: rule for code, rule in book.distributions.items() if rule.period == period.kind}
+    return tuple(sorted(code for code, rule in usual.items() if (v := rule.version(period)) and rule.is_on(v)))
 
 
 def card_figures(cards: Mapping[tuple[str, str], Scorecard]) -> Mapping[tuple[str, str], CardFigures]:

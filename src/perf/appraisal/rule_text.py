@@ -1,14 +1,15 @@
 """A rule in words: formula, curve, source, versions; for `specs explain` and the rule book."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from perf.appraisal.figure_text import clause, in_full
 from perf.formulas import Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.rounding import Rounding
 from perf.kernel.text import Lang, Text
-from perf.specs.models import Distribution, GradeQuota, Indicator, Measure, RuleBook, Scheme, SchemeVersion, Step
+from perf.specs.models import Dated, Distribution, GradeQuota, Indicator, Measure, RuleBook, Scheme, SchemeVersion, Step
 from perf.specs.models import Split as SplitStep
+from perf.specs.yaml_nodes import Change
 
 ROUNDINGS = {
     Rounding.HALF_AWAY: Text("四舍五入", "half away from zero"),
@@ -26,6 +27,7 @@ def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution
         case Measure():
             supplier = rule.supplied_by or "—"
             yield f"  数据项 · 单位 {rule.unit} · 层级 {rule.level} · 提供 {supplier} · 汇总 {rule.roll_up}"
+            yield from _origins(book.changes.get(rule.code, ()))
         case Indicator():
             yield from _indicator(book, rule, lang)
         case Scheme():
@@ -37,8 +39,7 @@ def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution
 def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
     yield f"  指标 · 单位 {rule.unit} · {_DIRECTION[rule.direction]} · 可信度 {rule.confidence}"
     for version in rule.versions:
-        source = version.dated.source
-        yield f"  自 {version.dated.name}:{clause(source.document, source.clause) if source else '(无出处)'}"
+        yield from _dated(version.dated)
         yield f"    值 = {version.value.text}"
         digits = "精确,不取整" if version.digits == "exact" else f"{version.digits} 位小数,四舍五入"
         yield f"    精度:{digits}"
@@ -53,6 +54,20 @@ def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
     yield "  用于:" + ("、".join(book.schemes[c].title.in_lang(lang) for c in users) or "—")
 
 
+def _dated(dated: Dated) -> Iterator[str]:
+    """From when, by which clause, and what a layer changed."""
+    source = dated.source
+    until = f" 至 {dated.last_day}" if dated.last_day else ""
+    yield f"  自 {dated.name}{until}:{clause(source.document, source.clause) if source else '(无出处)'}"
+    yield from _origins(dated.changes)
+
+
+def _origins(changes: Iterable[Change]) -> Iterator[str]:
+    for change in changes:
+        was = f"原值 {change.was}" if change.was else "原来没有"
+        yield f"    来源:本县 {change.layer} {change.place} {change.path}({was})"
+
+
 def _uses(scheme: Scheme, indicator: str) -> bool:
     items = (i.indicator for v in scheme.versions for d in v.dimensions for i in d.items)
     extras = (e.indicator for v in scheme.versions for e in v.extra)
@@ -65,8 +80,7 @@ def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
     if not rule.enabled:
         yield "  未启用:按名称指定(--scheme)或由本县的层启用后才运行"
     for version in rule.versions:
-        source = version.dated.source
-        yield f"  自 {version.dated.name}:{clause(source.document, source.clause) if source else '(无出处)'}"
+        yield from _dated(version.dated)
         if version.by_post:
             parts = "、".join(_scheme_title(book, code, lang) for code in version.by_post)
             yield f"    总分 = 各任职段的得分按 天数 × 折算人数 加权平均:{parts}"
@@ -122,8 +136,7 @@ def _distribution(rule: Distribution) -> Iterator[str]:
     where = f" 且 {rule.among_where.text}" if rule.among_where is not None else ""
     yield f"  每个 {rule.per} 一池 · 分给 {rule.among}{where} · 每 {rule.period}"
     for version in rule.versions:
-        source = version.dated.source
-        yield f"  自 {version.dated.name}:{clause(source.document, source.clause) if source else '(无出处)'}"
+        yield from _dated(version.dated)
         yield f"    资金池 = {version.fund.text}"
         for name, formula in version.let.items():
             yield f"    其中 {name} = {formula.text}"

@@ -59,8 +59,7 @@ def score(
     for code in scheme_order(book, wanted):
         scheme = book.schemes[code]
         version = scheme.version(period)
-        is_asked = scheme.enabled or code in wanted
-        if version is None or scheme.period != period.kind or not is_asked:
+        if version is None or scheme.period != period.kind or not (scheme.is_on(version) or code in wanted):
             continue
         field = Field(scheme, world, roster, by_segment=code in segmented)
         own, found = score_scheme(Run(scheme, version, period, book, world, field, Indicators(world, field)))

@@ -47,7 +47,7 @@ def _formulas(book: RuleBook) -> Iterator[tuple[Formula, int]]:
 
     What is switched off asks nothing (unless a scheme in use needs its score), nor do indicators that no scheme in use names.
     """
-    in_use = schemes_needed(book, (code for code, scheme in book.schemes.items() if scheme.enabled))
+    in_use = schemes_needed(book, (code for code, scheme in book.schemes.items() if scheme.is_ever_on))
     schemes = [book.schemes[code] for code in sorted(in_use)]
     asked = {code for scheme in schemes for code in scheme_indicators(book, scheme)}
     for indicator in (book.indicators[code] for code in sorted(asked)):
@@ -55,7 +55,7 @@ def _formulas(book: RuleBook) -> Iterator[tuple[Formula, int]]:
         yield from ((formula, least) for formula in indicator_formulas(indicator))
     for scheme in schemes:
         yield from ((formula, 0) for formula in own_formulas(scheme))
-    for rule in (rule for rule in book.distributions.values() if rule.enabled):
+    for rule in (rule for rule in book.distributions.values() if rule.is_ever_on):
         yield from ((formula, 0) for formula in distribution_formulas(rule))
 
 

@@ -100,7 +100,11 @@ class _Loader:
         instead = {id(before): after for before, after in changed}
         for document in self.documents:
             self._build(instead.get(id(document), document))
-        return replace(self._built(), base=self._base(changed)) if self.layers else self._built()
+        if not self.layers:
+            return self._built()
+        codes = ((after, after.entries[after.first_key]) for _, after in changed if "versions" not in after.entries)
+        notes = {code.text: after.changes for after, code in codes if isinstance(code, Scalar)}
+        return replace(self._built(), changes=_frozen(notes), base=self._base(changed))
 
     def _base(self, changed: Sequence[tuple[Mapped, Mapped]]) -> RuleBook:
         """The book without its layers: only the changed rules are built again; their issues are told already."""

@@ -12,15 +12,13 @@ from perf.kernel.text import Text
 from perf.specs.build_indicators import read_tables
 from perf.specs.build_measures import PERIOD_KINDS
 from perf.specs.build_steps import build_steps, read_rounding
-from perf.specs.dates import Version, close_versions, read_dated_values, read_titles, read_versions
+from perf.specs.dates import Version, close_versions, own_enabled, read_dated_values, read_titles, read_versions
 from perf.specs.fields import Fields, code_of
 from perf.specs.models import Distribution, DistributionVersion
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
 
-_TOP_LEVEL = frozenset(
-    {"distribution", "title", "period", "per", "among", "uses", "payer", "into", "enabled", "versions"}
-)
+_TOP_LEVEL = frozenset({"distribution", "title", "period", "per", "among", "uses", "payer", "into", "versions"})
 _PLANNED = ("bands", "curves", "layers")
 _AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
 _HOLD_AT = re.compile(r"hold_at\(\s*(full|last|mean)\s*\)")
@@ -90,7 +88,9 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
     if fund is None:
         return None
     titles = read_titles(fields)
-    return DistributionVersion(version.dated, fund, let, parameters, tables, steps, missing, titles)
+    return DistributionVersion(
+        version.dated, fund, let, parameters, tables, steps, missing, titles, enabled=own_enabled(version)
+    )
 
 
 def _let(fields: Fields) -> Mapping[str, Formula]:

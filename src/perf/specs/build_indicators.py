@@ -9,7 +9,7 @@ from perf.kernel.subjects import LEVELS
 from perf.kernel.text import Text
 from perf.specs.build_curves import build_curve
 from perf.specs.build_measures import UNIT_CODES
-from perf.specs.dates import Version, close_versions, read_dated_values, read_titles, read_versions
+from perf.specs.dates import Version, close_versions, own_enabled, read_dated_values, read_titles, read_versions
 from perf.specs.fields import Fields, code_of
 from perf.specs.models import Confidence, Direction, Indicator, IndicatorVersion, MissingPolicy, NoValue
 from perf.specs.yaml_nodes import Mapped, Scalar
@@ -87,7 +87,7 @@ def _version(version: Version, unit: str) -> IndicatorVersion | None:
         read_titles(fields),
         points_rounding,
         points_place=fields.place("points"),
-        enabled=fields.yes("enabled", default=True) if "enabled" in version.own else None,
+        enabled=own_enabled(version),
     )
 
 

@@ -11,7 +11,7 @@ from perf.kernel.subjects import LEVELS, Level
 from perf.kernel.text import Text
 from perf.specs.build_curves import build_coefficient
 from perf.specs.build_measures import PERIOD_KINDS
-from perf.specs.dates import Version, close_versions, read_versions
+from perf.specs.dates import Version, close_versions, own_enabled, read_versions
 from perf.specs.fields import Fields, code_of
 from perf.specs.models import (
     Combine,
@@ -40,7 +40,7 @@ _QUOTA_OF: tuple[Literal["peers", "scored"], ...] = ("peers", "scored")
 _QUOTA_ROUNDINGS: tuple[Literal["down", "up", "half_away"], ...] = ("down", "up", "half_away")
 _QUOTA_TIES: tuple[Literal["all_out", "all_in"], ...] = ("all_out", "all_in")
 _SHARE = Text("0% 到 100%", "0% to 100%")
-_TOP_LEVEL = frozenset({"scheme", "title", "of", "period", "enabled", "versions"})
+_TOP_LEVEL = frozenset({"scheme", "title", "of", "period", "versions"})
 _PLANNED = ("layers",)
 _HUNDRED = Fraction(100)
 _VETO_EXAMPLE = "veto: [{when: major_accident > 0, effect: zero_total}]"
@@ -83,6 +83,7 @@ def _version(version: Version) -> SchemeVersion:
             fields.add("by-post-mixed", fields.place(key), key="total: combine" if key == "total" else key)
     return SchemeVersion(
         dated=version.dated,
+        enabled=own_enabled(version),
         dimensions=() if by_post else _dimensions(fields),
         by_post=by_post,
         missing_weight=missing_weight,

@@ -104,6 +104,11 @@ def read_versions(fields: Fields) -> list[Version]:
     return [replace(v, dated=replace(v.dated, last_day=s.last)) for v, s in zip(read, closed, strict=True)]
 
 
+def own_enabled(version: Version) -> bool | None:
+    """`enabled` as this version states it; None where it says nothing of its own."""
+    return version.fields.yes("enabled", default=True) if "enabled" in version.own else None
+
+
 def close_versions(
     fields: Fields, versions: list[Version], top_level: frozenset[str], planned: Iterable[str] = ()
 ) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from perf.kernel.issues import Place
 from perf.specs.layer_models import Setting
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode
 
-_NEAR = 0.8
+_NEAR_TENTHS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,14 @@ def _changed(node: YamlNode, parts: tuple[str, ...], way: tuple[str, ...], setti
         if isinstance(inner, Trouble):
             return inner
         return Changed(_with(node, key, inner.node, node.keys[key]), key, inner.was)
-    if key not in node.entries and get_close_matches(key, node.entries, n=1, cutoff=_NEAR):
+    if key not in node.entries and any(_resembles(key, other) for other in node.entries):
         return Trouble(key, tuple(node.entries), way, way)
     was = short_text(node.entries[key]) if key in node.entries else ""
     return Changed(_with(node, key, setting.node, setting.place), key, was)
+
+
+def _resembles(key: str, other: str) -> bool:
+    return SequenceMatcher(None, key, other).ratio() * 10 >= _NEAR_TENTHS
 
 
 def _with(node: Mapped, key: str, child: YamlNode, place: Place) -> Mapped:

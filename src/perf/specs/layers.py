@@ -196,7 +196,7 @@ class _Worker:
         near = close_match(trouble.part, trouble.known)
         where = Text(f"{parent} 里", parent)
         whole = ".".join([rule.code, *trouble.whole])
-        add = Text(f" 要新增,请整段写出:{whole}: {{…}}", f"; to add something new, write it whole: {whole}: {{…}}")
+        add = Text(f"(要新增,请整段写出 {whole}: {{…}})", f" (to add something new, write it whole: {whole}: {{…}})")
         values = {"rule": rule.code, "part": shorten(trouble.part), "path": shorten(setting.path)}
         known = " ".join(trouble.known) or "—"
         self._add(

@@ -50,6 +50,7 @@ from perf.specs.money_models import (
     Step,
     Take,
 )
+from perf.specs.yaml_nodes import Change
 
 __all__ = [
     "Account",
@@ -370,6 +371,7 @@ class SchemeVersion:
     missing_dimension: MissingDimension = "others"
     extra_cap: Fraction | None = None
     by_post: tuple[str, ...] = ()
+    enabled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +395,15 @@ class Scheme:
         """The version in force in `period`, or None."""
         return next((v for v in self.versions if v.dated.in_force(period)), None)
 
+    def is_on(self, version: SchemeVersion) -> bool:
+        """Whether it is switched on in `version`: as the version says, else as the rule says for all."""
+        return self.enabled if version.enabled is None else version.enabled
+
+    @property
+    def is_ever_on(self) -> bool:
+        """Whether any version is switched on."""
+        return any(self.is_on(version) for version in self.versions)
+
     def ref(self, version: SchemeVersion) -> RuleRef:
         """Its name for explanations."""
         return rule_ref(self.code, version.dated)
@@ -403,10 +414,11 @@ _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules of a folder, by code. `texts`: file -> canonical text, kept by content hash when a run is pinned;
-    `broken`: codes of rules that could not be built, whose issues are told already; `value_titles`: attribute -> value
-    as in the roster -> how people call it; `layers`: by code; `base`: the same rules before the layers, None where
-    there are none.
+    """All rules of a folder, by code.
+
+    `texts`: file -> canonical text, kept by content hash when a run is pinned; `broken`: codes of rules that could not be
+    built, whose issues are told already; `value_titles`: attribute -> value as in the roster -> how people call it;
+    `layers`: by code; `changes`: what layers changed in rules without versions; `base`: the rules before the layers, if any.
     """
 
     measures: Mapping[str, Measure]
@@ -420,6 +432,7 @@ class RuleBook:
     broken: frozenset[str] = frozenset()
     value_titles: Mapping[str, Mapping[str, Text]] = field(default_factory=lambda: MappingProxyType({}))
     layers: Mapping[str, Layer] = field(default_factory=lambda: MappingProxyType({}))
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=lambda: MappingProxyType({}))
     base: "RuleBook | None" = None
 
     def value_title(self, attribute: str, value: str) -> Text:

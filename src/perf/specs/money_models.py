@@ -116,6 +116,7 @@ class DistributionVersion:
     steps: tuple[Step, ...]
     on_missing_score: Literal["full", "last", "mean"]
     titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    enabled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,15 @@ class Distribution:
     def version(self, period: Period) -> DistributionVersion | None:
         """The version in force in `period`, or None."""
         return next((v for v in self.versions if v.dated.in_force(period)), None)
+
+    def is_on(self, version: DistributionVersion) -> bool:
+        """Whether it is switched on in `version`: as the version says, else as the rule says for all."""
+        return self.enabled if version.enabled is None else version.enabled
+
+    @property
+    def is_ever_on(self) -> bool:
+        """Whether any version is switched on."""
+        return any(self.is_on(version) for version in self.versions)
 
     def ref(self, version: DistributionVersion) -> RuleRef:
         """Its name for explanations."""
