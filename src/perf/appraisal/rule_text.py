@@ -77,7 +77,7 @@ def _uses(scheme: Scheme, indicator: str) -> bool:
 def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
     where = f" 且 {rule.of_where.text}" if rule.of_where is not None else ""
     yield f"  考核对象:{rule.of_level} {'、'.join(rule.of_kind)}{where} · 每 {rule.period}"
-    if not rule.enabled:
+    if not rule.is_ever_on:
         yield "  未启用:按名称指定(--scheme)或由本县的层启用后才运行"
     for version in rule.versions:
         yield from _dated(version.dated)

@@ -33,9 +33,9 @@ def by_segment(book: RuleBook, period: Period, asked: frozenset[str] = frozenset
     found: set[str] = set()
     for code, scheme in book.schemes.items():
         version = scheme.version(period)
-        if version is not None and version.by_post and (scheme.enabled or code in asked):
+        if version is not None and version.by_post and (scheme.is_on(version) or code in asked):
             found |= {code, *version.by_post}
     for rule in book.distributions.values():
-        if rule.enabled and len(rule.uses_score) > 1 and rule.version(period) is not None:
+        if len(rule.uses_score) > 1 and (now := rule.version(period)) is not None and rule.is_on(now):
             found |= set(rule.uses_score)
     return frozenset(found)
