@@ -1,10 +1,11 @@
-"""`specs`: check, test, explain, table."""
+"""`specs`: check, test, explain, table; what is printed or compared stands in modules of its own."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from perf.cli import rule_book_commands
 from perf.cli.output import (
     DONE,
     REFUSED,
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
     )
     rules_app.command("explain", epilog="例: perf-pay specs explain township_monthly")(explain)
     rules_app.command("table", epilog="例: perf-pay specs table referred_down_share")(breakpoints)
+    rule_book_commands.register(rules_app)
     app.add_typer(rules_app, name="specs")
 
 

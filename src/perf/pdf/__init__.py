@@ -1,7 +1,8 @@
-"""PDF statements: drawn from view models; nothing is computed here."""
+"""PDF statements and rule books: drawn from view models; nothing is computed here."""
 
 from perf.pdf.batch import statements_pdf
 from perf.pdf.faces import missing_characters
+from perf.pdf.rule_book import rule_book_pdf
 from perf.pdf.statement import statement_pdf
 
-__all__ = ["missing_characters", "statement_pdf", "statements_pdf"]
+__all__ = ["missing_characters", "rule_book_pdf", "statement_pdf", "statements_pdf"]

@@ -53,10 +53,14 @@ class Placed:
     y: float
 
 
-def paginate(rows: Sequence[Row]) -> list[list[Placed]]:
-    """Place `rows` on as many pages as they need, at least one; space is given up where that saves a page."""
+def paginate(rows: Sequence[Row], *, airy: bool = False) -> list[list[Placed]]:
+    """Place `rows` on as many pages as they need, at least one.
+
+    Args:
+        airy: Space between rows stays; otherwise it is given up where that saves a page.
+    """
     pages = _placed(rows)
-    if len(pages) == 1:
+    if airy or len(pages) == 1:
         return pages
     tight = _placed([row for row in rows if not row.blank])
     return tight if len(tight) < len(pages) else pages

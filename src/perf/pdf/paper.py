@@ -1,6 +1,7 @@
 """The PDF file around the pages: reportlab's canvas with our own fonts. Imported only when a file is written."""
 
-from typing import BinaryIO, Final
+from collections.abc import Sequence
+from typing import BinaryIO, Final, NamedTuple
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
@@ -33,12 +34,28 @@ class _InitialFont:
         document.fontMapping[_INITIAL] = "/R"
 
 
+class Mark(NamedTuple):
+    """An entry of the outline, leading to the page it stands on; level 0 is the outermost."""
+
+    key: str
+    title: str
+    level: int
+
+
+class Link(NamedTuple):
+    """A part of a page (x, y, width, height, from the top left corner) that leads to the mark `key`."""
+
+    key: str
+    box: tuple[float, float, float, float]
+
+
 class Paper:
     """An A4 document that grows page by page; the same pages give the same bytes."""
 
     def __init__(self, out: BinaryIO, size: tuple[float, float], title: str) -> None:
         if _INITIAL not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(_InitialFont())
+        self._height = size[1]
         self._canvas = Canvas(
             out,
             pagesize=size,
@@ -55,8 +72,15 @@ class Paper:
         self._canvas.setSubject("")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
 
-    def add_page(self, operators: str) -> None:
-        """One page from its content stream."""
+    def add_page(self, operators: str, marks: Sequence[Mark] = (), links: Sequence[Link] = ()) -> None:
+        """One page from its content stream; `marks` go into the outline, `links` lead to marks."""
+        for mark in marks:
+            self._canvas.bookmarkPage(mark.key)
+            self._canvas.addOutlineEntry(mark.title, mark.key, mark.level)
+        for link in links:
+            x, y, width, height = link.box
+            bottom = self._height - y - height
+            self._canvas.linkAbsolute("", link.key, (x, bottom, x + width, bottom + height), Border="[0 0 0]")
         self._canvas.addLiteral(operators)
         self._canvas.showPage()
 

@@ -1,0 +1,199 @@
+"""Sections of distributions: whose money, among whom, in which steps."""
+
+from collections.abc import Iterator
+
+from perf.appraisal.figure_text import in_full
+from perf.appraisal.formula_words import FormulaWords
+from perf.appraisal.rule_book_cases import case_blocks
+from perf.appraisal.rule_book_parts import Edition, not_in_force, own_values, source_text, span_text
+from perf.appraisal.rule_book_view import Block, Pairs, Paragraph, Section, Steps
+from perf.appraisal.rule_words import word
+from perf.kernel.money import Money
+from perf.specs.models import (
+    Apportion,
+    Distribution,
+    DistributionVersion,
+    Gate,
+    Hold,
+    Pay,
+    Remainder,
+    Split,
+    Step,
+    Take,
+)
+
+
+def distribution_section(edition: Edition, rule: Distribution) -> Section:
+    """One distribution as it stands in the period of the edition."""
+    version = rule.version(edition.period)
+    blocks: list[Block] = []
+    if version is None:
+        blocks.append(not_in_force(edition))
+    else:
+        words = edition.words(version.titles)
+        blocks.append(Pairs(tuple(_glance(edition, rule, version, words))))
+        blocks += own_values(edition, version.parameters, version.tables, version.titles)
+        heading = edition.two("分配步骤（依次进行，每步从余额中支出）", "Steps, in order; each takes from what is left")
+        blocks.append(Paragraph(heading, style="formula"))
+        blocks.append(Steps(tuple(StepWords(edition, words, rule.title.zh).all(version.steps))))
+    blocks += case_blocks(edition, rule.code)
+    return Section(f"distribution-{rule.code}", edition.both(rule.title), rule.code, tuple(blocks))
+
+
+def _glance(
+    edition: Edition, rule: Distribution, version: DistributionVersion, words: FormulaWords
+) -> Iterator[tuple[str, str]]:
+    two, lang, book = edition.two, edition.lang, edition.book
+    yield two("依据", "Source"), source_text(version.dated, edition)
+    yield two("有效期", "In force"), span_text(version.dated.first_day, version.dated.last_day, edition)
+    per, period = word("level", rule.per, lang), word("period", rule.period, lang)
+    yield two("资金", "Fund"), two(f"每个{per}每{period}一池", f"one fund for each {per} and {period}")
+    yield two("资金总额", "Amount"), words.say(version.fund)
+    for name, formula in version.let.items():
+        yield two("其中", "Where"), f"{words.name(name)} = {words.say(formula)}"
+    who = two("本单位职工", "staff") if rule.among == "staff" else two("直接成员单位", "direct members")
+    where = words.say(rule.among_where) if rule.among_where is not None else ""
+    yield two("分配对象", "Claimants"), who + (two(f"（{where}）", f" ({where})") if where else "")
+    schemes = edition.joined(
+        [edition.title(book.schemes[c].title) if c in book.schemes else c for c in rule.uses_score]
+    )
+    if rule.uses_score:
+        yield two("所用得分", "Scores used"), schemes
+        held = word("stand_in", version.on_missing_score, lang)
+        yield (
+            two("没有得分时", "Without a score"),
+            two(f"{held}计算的份额暂存，补齐得分后发放", f"the share {held} is held until the score comes"),
+        )
+    if rule.into:
+        yield two("转入账户", "Paid into"), account_title(edition, rule.into)
+    if rule.payer:
+        yield two("付款方", "Payer"), rule.payer
+
+
+def account_title(edition: Edition, name: str) -> str:
+    """The title of a declared account, its code behind it; the code alone where it is not declared."""
+    known = edition.book.accounts.get(name)
+    if known is None:
+        return name
+    title = edition.title(known.title)
+    return title if title == name else f"{title} {name}"
+
+
+class StepWords:
+    """Says the steps of one distribution."""
+
+    def __init__(self, edition: Edition, words: FormulaWords, title: str = "") -> None:
+        self._edition, self._words, self._title = edition, words, title
+
+    def all(self, steps: tuple[Step, ...], prefix: str = "", depth: int = 0) -> Iterator[tuple[int, str, str]]:
+        """(depth, number, sentence) of every step, inner ones behind the split they stand in."""
+        for number, step in enumerate(steps, start=1):
+            own = f"{prefix}{number}"
+            yield depth, own, self._sentence(step)
+            if isinstance(step, Split):
+                yield from self.all(step.steps, f"{own}.", depth + 1)
+
+    def _two(self, zh: str, en: str) -> str:
+        return self._edition.two(zh, en)
+
+    def _sentence(self, step: Step) -> str:
+        say = self._words.say
+        match step:
+            case Take():
+                line = self._line(step.line, step.to)
+                to, amount = account_title(self._edition, step.to), say(step.amount)
+                return self._two(f"提取{line}：{amount}，转入 {to}。", f"Take{line}: {amount}, to {to}.")
+            case Pay():
+                return self._pay(step)
+            case Gate():
+                when = say(step.when)
+                return self._two(
+                    f"门槛：{when} 的，本部分不参与分配、不保底，其份额归其余的人。",
+                    f"Gate: where {when}, no share and no floor; it goes to the rest.",
+                )
+            case Apportion():
+                return self._apportion(step)
+            case Split():
+                return self._split(step)
+            case Hold():
+                return self._hold(step)
+            case Remainder():
+                to = account_title(self._edition, step.to)
+                return self._two(f"余额转入 {to}。", f"What is left goes to {to}.")
+
+    def _line(self, line: str, usual: str) -> str:
+        """The name of a line in quotation marks, where it says more than the step itself."""
+        return f"“{line}”" if line and line != usual else ""
+
+    def _where(self, step: Pay | Hold) -> str:
+        if step.where is None:
+            return ""
+        where = self._words.say(step.where)
+        return self._two(f"（限 {where}）", f" (where {where})")
+
+    def _pay(self, step: Pay) -> str:
+        amount = self._words.say(step.amount)
+        payer = self._two(f"，由 {step.payer} 支付", f", paid by {step.payer}") if step.payer else ""
+        short = "" if step.payer else self._two("；", "; ") + word("short", step.short, self._edition.lang)
+        where = self._where(step)
+        return self._two(
+            f"发放“{step.line}”{where}：每人按 {amount} 计，各自取到分{payer}{short}。",
+            f"Pay “{step.line}”{where}: {amount} each, to the fen{payer}{short}.",
+        )
+
+    def _apportion(self, step: Apportion) -> str:
+        say = self._words.say
+        what = say(step.amount) if step.amount is not None else self._two("此时余额", "what is left")
+        line = self._line(step.line, self._title)
+        parts = [
+            self._two(
+                f"分配{line}：{what}，按 {say(step.by)} 的比例到各分配对象",
+                f"Apportion{line}: {what} in proportion to {say(step.by)}",
+            )
+        ]
+        if step.floor is not None:
+            parts.append(self._two(f"每个至少 {say(step.floor)} 元", f"at least {say(step.floor)} yuan"))
+        if step.cap is not None:
+            parts.append(self._two(f"至多 {say(step.cap)} 元", f"at most {say(step.cap)} yuan"))
+        unit = step.rounding.unit_fen
+        parts.append(
+            self._two("取到分", "to the fen")
+            if unit == 1
+            else self._two(f"取到 {Money(unit)} 元的整倍数", f"in multiples of {Money(unit)} yuan")
+        )
+        if step.rounding.leftover_to:
+            parts.append(
+                self._two(f"尾差归 {step.rounding.leftover_to}", f"the remainder goes to {step.rounding.leftover_to}")
+            )
+        else:
+            ties = self._two("相同时先给本年得尾差少的，再按编号", "ties: fewest odd fen this year, then the code")
+            by_id = self._two("相同时按编号", "ties: the code")
+            how = ties if step.ties == "fewest_odd_fen" else by_id
+            parts.append(self._two(f"尾差按最大余数法（{how}）", f"odd fen by largest remainder ({how})"))
+        return self._two("，", ", ").join(parts) + self._two("。", ".")
+
+    def _split(self, step: Split) -> str:
+        value_title = self._edition.book.value_title
+        shares = self._two("，", ", ").join(
+            f"{self._edition.title(value_title(step.by, key))} {in_full(share)}" for key, share in step.shares.items()
+        )
+        empty = {
+            "reshare": self._two("没有人的部分由其余部分按份额分得", "the share of an empty part goes to the others"),
+            "hold": self._two("没有人的部分暂不分配", "an empty part is held"),
+            "to": self._two(
+                f"没有人的部分转入 {account_title(self._edition, step.empty_to)}",
+                f"an empty part goes to {account_title(self._edition, step.empty_to)}",
+            ),
+        }[step.on_empty]
+        by = self._words.name(step.by)
+        return self._two(
+            f"切块：此时余额按{by}分为 {shares}；{empty}。各部分内：",
+            f"Split what is left by {by}: {shares}; {empty}. Inside each part:",
+        )
+
+    def _hold(self, step: Hold) -> str:
+        share, where = self._words.say(step.share), self._where(step)
+        return self._two(
+            f"暂留“{step.line}”{where}：至此所得的 {share}，记入各人暂存账户。",
+            f"Hold back “{step.line}”{where}: {share} of what each has got so far.",
+        )

@@ -1,0 +1,125 @@
+"""What the chapters of the rule book share: the book in one language, sources, dates, values in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from perf.appraisal.figure_text import NOTHING, clause
+from perf.appraisal.formula_words import FormulaWords
+from perf.appraisal.rule_book_view import Block, Column, Grid, Paragraph
+from perf.formulas import value_text
+from perf.kernel.periods import Period
+from perf.kernel.text import Lang, Text
+from perf.specs.case_models import Case
+from perf.specs.models import Dated, DatedValue, Indicator, RuleBook
+
+UNCONFIRMED = frozenset({"C", "D"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which rules are printed, as they stand in which period, in which language."""
+
+    book: RuleBook
+    cases: Mapping[str, tuple[Case, ...]]
+    period: Period
+    lang: Lang
+
+    def two(self, zh: str, en: str) -> str:
+        """The words of the language."""
+        return zh if self.lang == "zh" else en
+
+    def title(self, text: Text) -> str:
+        """A title in the language."""
+        return text.in_lang(self.lang)
+
+    def both(self, text: Text) -> str:
+        """A title in the language, the other one behind it where there is one."""
+        other = text.en if self.lang == "zh" else text.zh
+        own = text.in_lang(self.lang)
+        return f"{own}  {other}" if other and other != own else own
+
+    def words(self, titles: Mapping[str, Text]) -> FormulaWords:
+        """Formulas of a rule in words."""
+        return FormulaWords(self.book, self.lang, titles)
+
+    def indicator_title(self, code: str) -> str:
+        """The title of an indicator; its code where the book does not know it."""
+        known = self.book.indicators.get(code)
+        return self.title(known.title) if known is not None else code
+
+    def joined(self, parts: Iterator[str] | tuple[str, ...] | list[str]) -> str:
+        """Parts of a list."""
+        return ("、" if self.lang == "zh" else ", ").join(parts) or NOTHING
+
+    @property
+    def unconfirmed(self) -> str:
+        """The mark of a definition that an authority has yet to confirm."""
+        return self.two("口径待确认", "definition to be confirmed")
+
+
+def is_unconfirmed(indicator: Indicator) -> bool:
+    """Whether the definition of an indicator is to be confirmed."""
+    return indicator.confidence in UNCONFIRMED
+
+
+def span_text(first: date | None, last: date | None, edition: Edition) -> str:
+    """`2024-01-01 起`, `2024-01-01 至 2024-12-31`."""
+    if first is None and last is None:
+        return edition.two("一直有效", "always")
+    if last is None:
+        return edition.two(f"{first} 起", f"from {first}")
+    if first is None:
+        return edition.two(f"至 {last}", f"until {last}")
+    return edition.two(f"{first} 至 {last}", f"{first} to {last}")
+
+
+def source_text(dated: Dated, edition: Edition) -> str:
+    """Document and clause of a version."""
+    source = dated.source
+    return (
+        clause(source.document, source.clause) if source is not None else edition.two("未写明出处", "no source given")
+    )
+
+
+def parameter_values(values: tuple[DatedValue, ...], edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """(from–to, value, source) of each value of a parameter."""
+    for one in values:
+        source = clause(one.source.document, one.source.clause) if one.source is not None else ""
+        yield span_text(one.first_day, one.last_day, edition), one.text, source
+
+
+def own_values(
+    edition: Edition,
+    parameters: Mapping[str, tuple[DatedValue, ...]],
+    tables: Mapping[str, Mapping[str, Fraction]],
+    titles: Mapping[str, Text],
+) -> Iterator[Block]:
+    """Parameters and tables of one rule."""
+    two = edition.two
+    rows = [
+        (edition.title(titles.get(name) or Text(name)), name, value, span)
+        for name, values in parameters.items()
+        for span, value, _ in parameter_values(values, edition)
+    ]
+    if rows:
+        columns = (
+            Column(two("参数", "Parameter"), 34),
+            Column(two("编码", "Code"), 22),
+            Column(two("值", "Value"), 16, is_number=True),
+            Column(two("有效期", "In force"), 28),
+        )
+        yield Grid(two("参数", "Parameters"), columns, tuple(rows))
+    for name, table in tables.items():
+        title = edition.title(titles.get(name) or Text(name))
+        two_columns = (Column(two("取值", "Of"), 36), Column(two("值", "Value"), 18, is_number=True))
+        yield Grid(
+            f"{title}  {name}", two_columns, tuple((key, value_text(v, "", edition.lang)) for key, v in table.items())
+        )
+
+
+def not_in_force(edition: Edition) -> Paragraph:
+    """Said of a rule without a version in the period."""
+    zh = f"{edition.period.zh()}没有有效版本。"
+    return Paragraph(edition.two(zh, f"No version in force in {edition.period}."), style="warning")
