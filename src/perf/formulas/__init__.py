@@ -1,7 +1,8 @@
 """The arithmetic of rules: parse, check, evaluate, explain."""
 
-from perf.formulas.checks import Expects, Known, Names, check_formula
+from perf.formulas.checks import Expects, check_formula
 from perf.formulas.evaluation import evaluate
+from perf.formulas.names import Known, Names
 from perf.formulas.nodes import NO_RULE, AbsenceReason, Absent, Node, RuleRef, Value
 from perf.formulas.parser import parse_formula
 from perf.formulas.references import Reference, constant, references

@@ -1,13 +1,18 @@
 """Static checks of a formula: names, types, dimensions. Nothing is evaluated."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import replace
 from typing import Literal
 
+from perf.formulas import check_faults as say
+from perf.formulas.aggregates import is_many
+from perf.formulas.compiler import compiled
 from perf.formulas.dimensions import FREE, Typed, of_unit
-from perf.formulas.functions import FUNCTIONS, OVER_GROUPS
+from perf.formulas.functions import LISTED, function_of
 from perf.formulas.lexer import Fault
+from perf.formulas.names import Known, Names
+from perf.formulas.nodes import Absent
+from perf.formulas.scope import Scope
 from perf.formulas.syntax_faults import as_issue
 from perf.formulas.tree import (
     Balance,
@@ -26,51 +31,14 @@ from perf.formulas.tree import (
     Tree,
     Unary,
     Within,
+    is_constant,
     walk,
 )
 from perf.formulas.units import UNITS
-from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue
 from perf.kernel.text import Text
 
 Expects = Literal["number", "condition", "any"]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a name stands for.
-
-    Args:
-        kind: `number` · `text` · `condition` · `attribute`: text that is read as a number where arithmetic asks.
-        unit: Unit code of a number (`UNITS`); empty: not known, goes with everything.
-    """
-
-    kind: Literal["number", "text", "condition", "attribute"] = "number"
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Everything that a formula may name at the place where it stands.
-
-    Args:
-        here: Of the subject itself: measures, attributes, parameters, `let` names, special names (`fund`, `rest`,
-            `score`, `count`, `value`, `total` …), and unique Chinese titles.
-        elsewhere: Of members, peers, parent, owner: measures and attributes; None: the same as `here`.
-        schemes, accounts, tables: Codes for `score(…)`, `balance(…)`, `table(…)`; None: not checked.
-        items: Attributes of list items for `item.x`; None: not checked.
-    """
-
-    here: Mapping[str, Known]
-    elsewhere: Mapping[str, Known] | None = None
-    schemes: Collection[str] | None = None
-    accounts: Collection[str] | None = None
-    tables: Collection[str] | None = None
-    items: Collection[str] | None = None
-
-    def others(self) -> Mapping[str, Known]:
-        """The names of members, peers, parent and owner."""
-        return self.here if self.elsewhere is None else self.elsewhere
 
 
 def check_formula(formula: Formula, names: Names, *, expects: Expects, unit: str | None) -> tuple[Issue, ...]:
@@ -98,8 +66,10 @@ class _Check:
         self.faults: list[Fault] = []
 
     def fault(self, code: str, at: int, found: Text, expected: Text, hint: Text | None = None) -> None:
-        here = Text(f"第 {at + 1} 个字符:{found.zh}", f"character {at + 1}: {found.in_lang('en')}")
-        self.faults.append(Fault(code, at, here, expected, hint or Text("")))
+        self.faults.append(say.fault(code, at, found, expected, hint))
+
+    def tell(self, fault: Fault) -> None:
+        self.faults.append(fault)
 
     # -------------------------------------------------------------- the whole
 
@@ -112,7 +82,7 @@ class _Check:
                 Text("一个条件,例如 discharges >= 25", "a condition, as in discharges >= 25"),
             )
         if typed.kind == "group":
-            self.not_a_number(typed, tree.at)
+            self.tell(say.not_a_number(typed, tree.at))
         if expects == "number" and typed.kind in ("condition", "text"):
             self.fault(
                 "formula-type",
@@ -127,7 +97,7 @@ class _Check:
             self.ratio_result(tree, typed, unit)
             self.change_result(tree, typed, unit)
         elif UNITS[unit].dimension and typed.dimension not in (FREE, UNITS[unit].dimension) and not typed.is_literal:
-            self.mismatch(0, typed, of_unit(unit))
+            self.tell(say.mismatch(0, typed, of_unit(unit)))
 
     def ratio_result(self, tree: Tree, typed: Typed, unit: str) -> None:
         for inner in _factors(tree):
@@ -143,9 +113,9 @@ class _Check:
                     Text("删去这个乘数;百分号由单位来写", "drop the factor; the unit writes the sign"),
                 )
         if isinstance(tree, Number) and typed.is_bare and tree.value != 0:
-            self.bare(tree.at, tree)
+            self.tell(say.bare(tree.at, tree.value))
         elif typed.dimension not in (FREE, "", UNITS[unit].dimension):
-            self.mismatch(0, typed, of_unit(unit))
+            self.tell(say.mismatch(0, typed, of_unit(unit)))
 
     def change_result(self, tree: Tree, typed: Typed, unit: str) -> None:
         """A ratio less the same ratio of another period is a change in percentage points; a quotient is none."""
@@ -196,8 +166,10 @@ class _Check:
             case Table():
                 self.infer(tree.key, known)
                 if self.names.tables is not None and tree.table not in self.names.tables:
-                    self.unknown(
-                        tree.table, tree.at, [*self.names.tables, *FUNCTIONS], Text("函数或表", "function or table")
+                    self.tell(
+                        say.unknown(
+                            tree.table, tree.at, [*self.names.tables, *LISTED], Text("函数或表", "function or table")
+                        )
                     )
                 return Typed("number")
             case Group():
@@ -215,31 +187,16 @@ class _Check:
     def named(self, code: str, at: int, known: Mapping[str, Known]) -> Typed:
         found = known.get(code)
         if found is None:
-            self.unknown(code, at, known, Text("名称", "name"))
+            self.tell(say.unknown(code, at, known, Text("名称", "name")))
             return Typed("any")
         if found.kind == "number":
             return of_unit(found.unit)
         return Typed("any" if found.kind == "attribute" else found.kind)
 
-    def unknown(self, code: str, at: int, known: Collection[str], what: Text) -> None:
-        near = get_close_matches(code, known, n=1)
-        hint = (
-            Text(f"是不是 {near[0]}?", f"did you mean {near[0]}?")
-            if near
-            else Text("先声明它,或者改正拼写", "declare it first")
-        )
-        self.fault(
-            "formula-unknown-name",
-            at,
-            Text(f"没有名为“{code}”的{what.zh}", f"no {what.in_lang('en')} is called “{code}”"),
-            Text(f"已声明的{what.zh}", f"a declared {what.in_lang('en')}"),
-            hint,
-        )
-
     def listed(self, codes: Collection[str], known: Collection[str] | None, at: int, what: Text) -> None:
         for code in codes:
             if known is not None and code not in known:
-                self.unknown(code, at, known, what)
+                self.tell(say.unknown(code, at, known, what))
 
     def group(self, tree: Group) -> Typed:
         others = self.names.others()
@@ -252,35 +209,16 @@ class _Check:
             return self.named("value", tree.at, self.names.here) if "value" in self.names.here else Typed("number")
         return self.named(tree.code, tree.at, others) if tree.code else Typed("group")
 
-    def of_each(self, tree: Group) -> Typed:
-        """What a figure over a group is made of: numbers, one of each."""
-        typed = self.group(tree)
-        if typed.kind in ("text", "condition", "group"):
-            self.not_a_number(typed, tree.at)
-            return Typed("any")
-        return typed
-
     def condition(self, tree: Tree, known: Mapping[str, Known]) -> None:
         if self.infer(tree, known).kind in ("number", "text", "group"):
-            self.fault(
-                "formula-type",
-                tree.at,
-                Text("这里要条件", "a condition is needed"),
-                Text("比较,例如 x >= 25", "x >= 25"),
-            )
+            self.tell(say.not_a_condition(tree.at))
 
     def number(self, tree: Tree, known: Mapping[str, Known]) -> Typed:
         typed = self.infer(tree, known)
         if typed.kind in ("text", "condition", "group"):
-            self.not_a_number(typed, tree.at)
+            self.tell(say.not_a_number(typed, tree.at))
             return Typed("any")
         return typed
-
-    def not_a_number(self, typed: Typed, at: int) -> None:
-        kinds = {"text": "文字", "condition": "条件", "group": "一组单位或人员"}
-        hint = Text("写成 sum(…)、mean(…)、count(…)", "sum(…), mean(…), count(…)") if typed.kind == "group" else None
-        found = Text(f"这里是{kinds[typed.kind]},不能计算", f"a {typed.kind} in arithmetic")
-        self.fault("formula-type", at, found, Text("数字", "a number"), hint)
 
     def unary(self, tree: Unary, known: Mapping[str, Known]) -> Typed:
         if tree.op == "not":
@@ -303,13 +241,46 @@ class _Check:
             for arg in tree.args:
                 self.infer(arg, known)
             return of_unit("number")
-        if len(tree.args) == 1 and isinstance(tree.args[0], Group) and tree.function in OVER_GROUPS:
-            return self.of_each(tree.args[0])
+        if tree.function == "top":
+            self.each_of(tree, known)
+            return Typed("group")
+        described = function_of(tree.function)
+        if len(tree.args) == 1 and is_many(tree.args[0]) and described is not None and described.over_groups:
+            return self.each_of(tree.args[0], known)
         if tree.function == "round":
             return self.number(tree.args[0], known)
+        if tree.function in ("ln", "exp", "sqrt", "power"):
+            return self.irrational(tree, known)
         if tree.function == "sum":
             self.one_item_measure(tree)
         return self.same([self.number(arg, known) for arg in tree.args], tree.args)
+
+    def each_of(self, many: Tree, known: Mapping[str, Known]) -> Typed:
+        """What a figure over a group, or over the largest of one, is made of: numbers, one of each."""
+        if isinstance(many, Call):  # top(n, …)
+            rest = many.args[1:]
+            if len(rest) == 1:
+                return self.each_of(rest[0], known)
+            return self.same([self.number(arg, known) for arg in rest], rest)
+        typed = self.group(many) if isinstance(many, Group) else self.infer(many, known)
+        if typed.kind in ("text", "condition", "group"):
+            self.tell(say.not_a_number(typed, many.at))
+            return Typed("any")
+        return typed
+
+    def irrational(self, tree: Call, known: Mapping[str, Known]) -> Typed:
+        """A root or a power of a plain number is one, of anything else it names itself; exponents are plain numbers."""
+        typed = [self.number(arg, known) for arg in tree.args]
+        pure = {"ln": 0, "exp": 0, "power": 1}.get(tree.function)
+        if pure is not None and typed[pure].kind == "number" and typed[pure].dimension not in (FREE, ""):
+            self.tell(say.needs_pure_number(tree.function, typed[pure], tree.args[pure].at))
+        if is_constant(tree):
+            nowhere: Scope = None  # type: ignore[assignment]  # nothing in the tree asks it
+            found = compiled(tree)(nowhere)
+            if isinstance(found.value, Absent) and not any(isinstance(one.value, Absent) for one in found.inputs):
+                self.tell(say.no_value(tree.function, tree.at, found.value.note))
+        is_plain = tree.function in ("ln", "exp") or typed[0].dimension == ""
+        return Typed("number", "") if is_plain else Typed("number")
 
     def one_item_measure(self, tree: Call) -> None:
         inside = [inner for inner, _ in walk(tree) if isinstance(inner, Quantity | ItemField)]
@@ -365,7 +336,7 @@ class _Check:
     def beside_word(self, other: Typed, word: Tree) -> None:
         """An unknown bare word is text beside an attribute or a text; beside a number it is a misspelt name."""
         if other.kind == "number" and isinstance(word, Name):
-            self.unknown(word.code, word.at, self.names.here, Text("名称", "name"))
+            self.tell(say.unknown(word.code, word.at, self.names.here, Text("名称", "name")))
 
     def comparable(
         self, left: Typed, right: Typed, at: int, left_tree: Tree, right_tree: Tree, *, adding: bool = False
@@ -385,32 +356,10 @@ class _Check:
         for typed, tree, other in ((left, left_tree, right), (right, right_tree, left)):
             bare = isinstance(tree, Number) and typed.is_bare and tree.value != 0
             if bare and other.is_ratio and not (adding and tree.value == 1):  # type: ignore[union-attr]
-                self.bare(tree.at, tree)  # type: ignore[arg-type]
+                self.tell(say.bare(tree.at, tree.value))  # type: ignore[union-attr]
                 return
         if not left.is_literal and not right.is_literal and not left.fits(right):
-            self.mismatch(at, left, right)
-
-    def bare(self, at: int, tree: Number) -> None:
-        written, hundredfold = exact_text(tree.value), exact_text(tree.value * 100)
-        self.fault(
-            "formula-bare-number",
-            at,
-            Text(f"百分比旁边的数字 {written} 没有百分号", f"the bare number {written} beside a percentage"),
-            Text("带百分号的数字", "a number with its sign"),
-            Text(f"写 {written}% 或 {hundredfold}%", f"write {written}% or {hundredfold}%"),
-        )
-
-    def mismatch(self, at: int, left: Typed, right: Typed) -> None:
-        self.fault(
-            "formula-dimension",
-            at,
-            Text(
-                f"{left.title().zh}与{right.title().zh}不能相加、相减或比较",
-                f"{left.title().en} against {right.title().en}",
-            ),
-            Text("两边是同一种量", "one dimension on both sides"),
-            Text("先用乘除换算成同一种量", "convert by multiplying or dividing first"),
-        )
+            self.tell(say.mismatch(at, left, right))
 
 
 def _unshifted(tree: Tree) -> Tree:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from operator import add, ge, gt, le, lt, mul, sub
 
-from perf.formulas.aggregates import AGGREGATES, group_call, item_sum
+from perf.formulas.aggregates import figure_over, group_call, is_many, item_sum
+from perf.formulas.irrational_calls import irrational_call
 from perf.formulas.nodes import Absent, Node
 from perf.formulas.periods import shifted_name, shifted_period
 from perf.formulas.scope import Scope
@@ -27,12 +28,13 @@ from perf.formulas.tree import (
     Within,
     walk,
 )
-from perf.formulas.values import ZERO_DENOMINATOR, absence, as_number, numbers, quotient
+from perf.formulas.values import ZERO_DENOMINATOR, absence, as_number, bounded, numbers, quotient
 from perf.kernel.periods import Period
 from perf.kernel.rounding import Rounding, round_to, round_to_int
 from perf.kernel.text import Text
 
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
+_LOOSE_GROUP = Node("group", Absent("not_allowed", (), Text("要写在 sum、mean 等函数里", "needs sum, mean …")))
 _ORDERINGS: dict[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -58,9 +60,7 @@ def compiled(tree: Tree) -> Run:
         case Of():
             return _of(tree)
         case Group():
-            return _constant(
-                Node("group", Absent("not_allowed", (), Text("要写在 sum、mean 等函数里", "needs sum, mean …")))
-            )
+            return _constant(_LOOSE_GROUP)
         case Quantity():
             return _name(tree.measure)
         case ItemField():
@@ -102,9 +102,9 @@ def _arithmetic(op: str, left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         x, y = a.value, b.value
         if type(x) is Fraction and type(y) is Fraction:
-            return Node(op, compute(x, y), (a, b))
+            return Node(op, bounded(compute(x, y)), (a, b))
         inputs, values = numbers((a, b))
-        return Node(op, values if isinstance(values, Absent) else compute(*values), inputs)
+        return Node(op, values if isinstance(values, Absent) else bounded(compute(*values)), inputs)
 
     return run
 
@@ -114,11 +114,11 @@ def _divide(left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         x, y = a.value, b.value
         if type(x) is Fraction and type(y) is Fraction:
-            return Node("/", quotient(x, y) if y else ZERO_DENOMINATOR, (a, b))
+            return Node("/", bounded(quotient(x, y)) if y else ZERO_DENOMINATOR, (a, b))
         inputs, values = numbers((a, b))
         if isinstance(values, Absent):
             return Node("/", values, inputs)
-        return Node("/", quotient(values[0], values[1]) if values[1] else ZERO_DENOMINATOR, inputs)
+        return Node("/", bounded(quotient(*values)) if values[1] else ZERO_DENOMINATOR, inputs)
 
     return run
 
@@ -280,7 +280,9 @@ def _seen_from(who: str, look: Callable[[Scope, Period], Node]) -> Run:
 
 def _call(tree: Call) -> Run:
     function, args = tree.function, tree.args
-    if len(args) == 1 and isinstance(args[0], Group):
+    if function == "top":
+        return _constant(_LOOSE_GROUP)
+    if len(args) == 1 and is_many(args[0]):
         return group_call(function, args[0], compiled)
     if function == "sum" and any(isinstance(inner, Quantity) for inner, _ in walk(tree)):
         return item_sum(args, compiled)
@@ -292,13 +294,9 @@ def _call(tree: Call) -> Run:
     if function in ("abs", "round", "floor", "ceil"):
         digits = int(_literal(args[1])) if len(args) == 2 else 0
         return _of_one(function, runs[0], digits)
-    aggregate = AGGREGATES[function]
-
-    def run(scope: Scope) -> Node:
-        inputs, values = numbers([one(scope) for one in runs])
-        return Node(function, values if isinstance(values, Absent) else aggregate(values), inputs)
-
-    return run
+    if function in ("ln", "exp", "sqrt", "power"):
+        return irrational_call(function, runs)
+    return lambda scope: figure_over(function, [one(scope) for one in runs], scope)
 
 
 def _literal(tree: Tree) -> Fraction:

@@ -4,15 +4,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from perf.formulas.functions import FUNCTIONS, LATER
+from perf.formulas.functions import function_of
 from perf.formulas.lexer import Fault, Token, tokenize
 from perf.formulas.syntax_faults import (
     CHAIN_DEPTH_MAX,
     DEPTH_MAX,
     as_issue,
+    count_not_plain,
     digits_not_plain,
     hint_for,
-    not_yet,
     too_deep,
     wrong_arguments,
 )
@@ -41,6 +41,7 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
 LENGTH_MAX = 2_000
+_TOP_MAX = 10_000
 
 # operator -> binding power, from loose to tight
 _POWERS = {
@@ -290,10 +291,7 @@ class _Parser:
             self.faults.append(wrong_arguments(code, at, 0))
             return Number(Fraction(0), at=at)
         args = self.arguments()
-        if code in LATER:
-            self.faults.append(not_yet(code, at))
-            return Number(Fraction(0), at=at)
-        function = FUNCTIONS.get(code)
+        function = function_of(code)
         if function is None:
             if len(args) != 1:
                 self.faults.append(wrong_arguments(code, at, len(args)))
@@ -302,6 +300,8 @@ class _Parser:
             self.faults.append(wrong_arguments(code, at, len(args)))
         elif code == "round" and len(args) == 2 and not _is_small_integer(args[1]):
             self.faults.append(digits_not_plain(args[1].at))
+        elif code == "top" and not _is_count(args[0]):
+            self.faults.append(count_not_plain(args[0].at))
         return Call(code, args, at)
 
     def one_word(self) -> str:
@@ -372,6 +372,10 @@ class _Parser:
         self.here += 1
         self.need(")", Text("", ""))
         return sign * int(token.text)
+
+
+def _is_count(tree: Tree) -> bool:
+    return isinstance(tree, Number) and tree.value.denominator == 1 and 0 < tree.value <= _TOP_MAX
 
 
 def _is_small_integer(tree: Tree) -> bool:

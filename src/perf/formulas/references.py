@@ -18,7 +18,7 @@ from perf.formulas.tree import (
     Table,
     Tree,
     children,
-    walk,
+    is_constant,
 )
 
 ReferenceKind = Literal["name", "score", "balance", "member", "peer", "parent", "item", "table"]
@@ -74,7 +74,7 @@ def references(formula: Formula) -> frozenset[Reference]:
 
 def constant(formula: Formula) -> Fraction | None:
     """The number that `formula` always is (`85%`, `3 / 4`), or None where it needs a subject or has no value."""
-    if references(formula) or any(isinstance(tree, Group) for tree, _ in walk(formula.tree)):
+    if not is_constant(formula.tree):
         return None
     nowhere: Scope = None  # type: ignore[assignment]  # nothing in the tree asks it
     value = evaluate(formula, nowhere).value

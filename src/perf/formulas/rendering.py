@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from perf.formulas.functions import FUNCTIONS
+from perf.formulas.aggregates import percentile_place
+from perf.formulas.functions import function_of, percentile_of
 from perf.formulas.nodes import Absent, Node, Value
 from perf.formulas.value_wording import counted_text, is_short, leaf_text, nested_unit, value_text
+from perf.formulas.values import SIGNIFICANT
 from perf.kernel.figures import exact_text
+from perf.kernel.irrational import DIGITS
 from perf.kernel.rounding import Rounding, round_to
 from perf.kernel.text import Lang, Text
 
@@ -32,6 +35,10 @@ _POWERS = {
     "then": 0, "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "not in": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "^": 7,
 }  # fmt: skip
+_CALLS = (
+    "min", "max", "best", "worst", "abs", "floor", "ceil", "sum", "count", "mean", "median", "geomean",
+    "sqrt", "power", "ln", "exp",
+)  # fmt: skip
 _LEAF = 9
 _WRAPPED_FIRST = frozenset({"indicator", "curve", "name", "requires"})
 _WRAPPED_LAST = frozenset({"points", "score", "total"})
@@ -47,7 +54,7 @@ def equation(node: Node, lang: Lang = "zh") -> str:
     """The computation of `node` on one line: `下转人次 41 ÷ 出院人次 4000 = 1.025%`; `≈` before a shortened decimal."""
     unit = nested_unit(node)
     inner = _unwrapped(node)
-    if not inner.inputs or inner.op not in _DRAWN or _is_assumed(inner):
+    if not inner.inputs or _drawing(inner.op) is None or _is_assumed(inner):
         return _whole_leaf(node, inner, unit, lang)
     if inner.op == "if":
         return _choice_line(inner, unit, lang)
@@ -203,7 +210,7 @@ def _unwrapped(node: Node) -> Node:
 
 
 def _expression(node: Node, lang: Lang) -> Part:
-    draw = _DRAWN.get(node.op)
+    draw = _drawing(node.op)
     return draw(node, lang) if draw is not None and node.inputs else _leaf(node, lang)
 
 
@@ -214,6 +221,8 @@ def _part(node: Node, lang: Lang) -> Part:
     if node.op in _WRAPPED_FIRST or node.op in _WRAPPED_LAST:
         inner = _unwrapped(node)
         return _leaf(node, lang) if inner is node else _part(inner, lang)
+    if is_irrational(node):
+        return f"{_expression(node, lang)[0]}{_outcome(node, nested_unit(node), lang)}", 0
     return _expression(node, lang)
 
 
@@ -278,12 +287,67 @@ def _negated(node: Node, lang: Lang) -> Part:
 
 def _function(node: Node, lang: Lang) -> Part:
     title = _function_title(node.op, lang)
+    if is_irrational(node):
+        text, binds = _function(node._replace(inputs=node.inputs[:-1]), lang)
+        said = Text(f"(取 {DIGITS} 位有效数字)", f" (to {DIGITS} significant digits)")
+        return f"{text}{said.in_lang(lang)}", binds
     inputs = node.inputs
+    if inputs[0].op == "top":
+        return _function_of_largest(node, title, lang)
     if node.op == "sum" and 1 < len(inputs) <= _WRITTEN_OUT_MAX and _common_title(inputs) is None:
         return _infix(node._replace(op="+"), lang)
     if len(inputs) > _WRITTEN_OUT_MAX or (len(inputs) > 1 and _common_title(inputs) is not None):
         return _many(node, title, lang)
     return f"{title}({', '.join(_part(one, lang)[0] for one in inputs)})", _LEAF
+
+
+def is_irrational(node: Node) -> bool:
+    """Whether the value of `node` stands for an irrational number and was rounded."""
+    return len(node.inputs) > 1 and node.inputs[-1].op == SIGNIFICANT.op
+
+
+def _function_of_largest(node: Node, title: str, lang: Lang) -> Part:
+    """`得分平均(最大的 3 个:95, 93, 90)`."""
+    largest = node.inputs[0].inputs
+    common = _common_title(largest) if len(largest) > 1 else largest[0].label
+    name = common.in_lang(lang) if common is not None else ""
+    texts = [_part(one._replace(label=None) if common is not None else one, lang)[0] for one in largest]
+    listed = ", ".join(texts) if len(texts) <= _WRITTEN_OUT_MAX else "…"
+    if lang == "zh":
+        return f"{name}{title}(最大的 {len(largest)} 个:{listed})", _LEAF
+    return f"{title}{f' of {name}' if name else ''} (the {len(largest)} largest: {listed})", _LEAF
+
+
+def _percentile(node: Node, lang: Lang) -> Part:
+    """`得分第10百分位(12 个从小到大,位置 (12 − 1) × 10% + 1 = 2.1:第 2 个 30 + 0.1 × (第 3 个 40 − 30))`."""
+    title, rank = _function_title(node.op, lang), percentile_of(node.op) or 0
+    ordered = sorted((one for one in node.inputs if isinstance(one.value, Fraction)), key=_value)
+    if len(ordered) < len(node.inputs) or len(ordered) == 1:
+        return _function(node, lang)
+    index, part = percentile_place(len(ordered), rank)
+    place, count = exact_text(index + 1 + part), len(ordered)
+    common = _common_title(ordered)
+    name = common.in_lang(lang) if common is not None else ""
+    low = leaf_text(ordered[index].value, nested_unit(ordered[index]), lang)
+    first = index + 1
+    if lang == "zh":
+        head = f"{name}{title}({count} 个从小到大,位置 ({count} − 1) × {rank}% + 1 = {place}:第 {first} 个 {low}"
+    else:
+        of = f" of {name}" if name else ""
+        head = f"{title}{of} ({count} in order, place ({count} − 1) × {rank}% + 1 = {place}: number {first} is {low}"
+    if part:
+        high = leaf_text(ordered[index + 1].value, nested_unit(ordered[index + 1]), lang)
+        after = f"第 {first + 1} 个 {high}" if lang == "zh" else f"number {first + 1}, {high}"
+        head += f" + {exact_text(part)} × ({after} − {low})"
+    return f"{head})", _LEAF
+
+
+def _value(node: Node) -> Fraction:
+    return node.value if isinstance(node.value, Fraction) else Fraction(0)
+
+
+def _drawing(op: str) -> Callable[[Node, Lang], Part] | None:
+    return _percentile if percentile_of(op) is not None else _DRAWN.get(op)
 
 
 def _many(node: Node, title: str, lang: Lang) -> Part:
@@ -328,7 +392,7 @@ def _looked_up(node: Node, lang: Lang) -> Part:
 
 
 def _function_title(op: str, lang: Lang) -> str:
-    known = FUNCTIONS.get(op)
+    known = function_of(op)
     return op if known is None else known.title.in_lang(lang)
 
 
@@ -336,7 +400,7 @@ _DRAWN: dict[str, Callable[[Node, Lang], Part]] = {
     **dict.fromkeys(_SIGNS, _infix),
     **dict.fromkeys(("and", "or", "then"), _infix),
     **dict.fromkeys(("in", "not in"), _listed),
-    **dict.fromkeys(("min", "max", "abs", "floor", "ceil", "sum", "count", "mean", "median", "geomean"), _function),
+    **dict.fromkeys(_CALLS, _function),
     "given": _given,
     "^": _raised,
     "neg": _negative,

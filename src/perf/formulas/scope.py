@@ -42,6 +42,10 @@ class Scope(Protocol):
         """The subject above."""
         ...
 
+    def lower_is_better(self) -> bool:
+        """Whether the indicator in work is the better the lower it is; False where there is none."""
+        ...
+
     def score(self, schemes: Sequence[str], period: Period) -> Node:
         """The total that one of `schemes` (exactly one) gave this subject in `period`."""
         ...

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from perf.formulas.functions import FUNCTIONS
+from perf.formulas.functions import function_of
 from perf.formulas.lexer import Fault, Token
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -12,7 +12,6 @@ CHAIN_DEPTH_MAX = 150  # a sum of many terms is a deep tree without being nested
 _LOOK = Text("改写公式中 ▸ 之后的部分", "rewrite what follows ▸")
 _HINTS = {
     "formula-arguments": Text("按“应为”的写法给出参数", "give the arguments as expected"),
-    "formula-function-later": Text("见 docs/rules.md 的“尚未支持”一节", "see 'not yet supported' in docs/rules.md"),
     "formula-number-too-long": Text("写短一些,或换用万元等单位", "write it shorter, or in a larger unit"),
 }
 
@@ -59,26 +58,13 @@ def too_deep(at: int) -> Fault:
 
 def wrong_arguments(code: str, at: int, count: int) -> Fault:
     """A function with too few or too many arguments."""
-    function = FUNCTIONS.get(code)
+    function = function_of(code)
     expected = function.form if function else f"{code}(…)"
     return Fault(
         "formula-arguments",
         at,
         Text(f"第 {at + 1} 个字符“{code}”有 {count} 个参数", f"“{code}” at character {at + 1} has {count} arguments"),
         Text(expected),
-    )
-
-
-def not_yet(code: str, at: int) -> Fault:
-    """A function of the rules language that this version does not compute."""
-    return Fault(
-        "formula-function-later",
-        at,
-        Text(
-            f"第 {at + 1} 个字符:函数“{code}”这一版还不计算",
-            f"character {at + 1}: this version does not compute “{code}”",
-        ),
-        Text("、".join(FUNCTIONS), ", ".join(FUNCTIONS)),
     )
 
 
@@ -92,4 +78,17 @@ def digits_not_plain(at: int) -> Fault:
             f"character {at + 1}: the digits are not a plain whole number",
         ),
         Text("round(x, 2)"),
+    )
+
+
+def count_not_plain(at: int) -> Fault:
+    """`top` without a written-out number of values."""
+    return Fault(
+        "formula-arguments",
+        at,
+        Text(
+            f"第 {at + 1} 个字符:个数不是直接写出的正整数",
+            f"character {at + 1}: how many is not a plain whole number above 0",
+        ),
+        Text("mean(top(3, members.x))"),
     )

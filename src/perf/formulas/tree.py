@@ -205,6 +205,15 @@ def walk(tree: Tree) -> Iterator[tuple[Tree, int]]:
         queue.extend((child, depth + 1) for child in reversed(children(node)))
 
 
+def is_constant(tree: Tree) -> bool:
+    """Whether `tree` is written out in numbers and needs nobody to be asked."""
+    return all(
+        isinstance(inner, Number | Quoted | Unary | Binary | Within | Call)
+        and not (isinstance(inner, Call) and inner.function in ("best", "worst"))
+        for inner, _ in walk(tree)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """A parsed formula: its text as written, its place, and its tree. What it compiles to is kept, never pickled."""

@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 
+from perf.formulas.functions import percentile_of
 from perf.formulas.nodes import Absent, Node, Value
 from perf.formulas.units import UNITS
+from perf.formulas.values import SIGNIFICANT
 from perf.kernel.figures import exact_text, finite_decimal, fixed, reading_text
 from perf.kernel.text import Lang, Text
 
@@ -59,8 +61,10 @@ def nested_unit(node: Node) -> str:
     """The unit a node is written in: its own, else what follows from its inputs."""
     if node.unit or not node.inputs:
         return node.unit
-    if node.op in ("+", "-", "min", "max", "sum", "mean", "median"):
-        units = {nested_unit(one) for one in node.inputs if one.op != "number" or one.unit}
+    if node.op in _OF_ONE_KIND or percentile_of(node.op) is not None:
+        units = {
+            nested_unit(one) for one in node.inputs if (one.op != "number" or one.unit) and one.op != SIGNIFICANT.op
+        }
         return units.pop() if len(units) == 1 else ""
     if node.op in ("neg", "abs", "round", "if", "curve", "name", "indicator", "points", "score"):
         index = -1 if node.op in ("if", "points", "score") else 0
@@ -74,6 +78,7 @@ def nested_unit(node: Node) -> str:
     return ""
 
 
+_OF_ONE_KIND = frozenset({"+", "-", "min", "max", "best", "worst", "sum", "mean", "median", "geomean", "top"})
 _RATIOS = frozenset(code for code, unit in UNITS.items() if unit.is_ratio)
 
 

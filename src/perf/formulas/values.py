@@ -7,9 +7,13 @@ from functools import lru_cache
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.facts import FactKey
 from perf.kernel.figures import parse_number
+from perf.kernel.irrational import DIGITS, TOO_LARGE, is_too_large
 from perf.kernel.text import Text
 
 ZERO_DENOMINATOR = Absent("denominator_zero")
+SIGNIFICANT = Node("significant", Fraction(DIGITS))
+"""Last input of a node whose value is an irrational number, rounded to that many significant digits."""
+_TOO_LARGE = Absent("not_allowed", (), TOO_LARGE)
 _ORDER = {"missing": 0, "blocked": 1, "not_allowed": 2, "denominator_zero": 3, "not_applicable": 4}
 
 
@@ -41,6 +45,11 @@ def numbers(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[Fraction] | A
     read = tuple([as_number(node) for node in nodes])
     values = [node.value for node in read if type(node.value) is Fraction]
     return read, values if len(values) == len(read) else absence(read)
+
+
+def bounded(value: Fraction) -> Fraction | Absent:
+    """`value`, unless it has grown out of all proportion: then it is `not_allowed`."""
+    return _TOO_LARGE if is_too_large(value) else value
 
 
 def quotient(above: Fraction, below: Fraction) -> Fraction:

@@ -8,6 +8,7 @@ from perf.kernel.rounding import round_to_int
 _PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _RATIO = re.compile(r"[+-]?\d{1,80}/\d{1,80}", re.ASCII)
 FINITE_DIGITS_MAX = 30
+FINITE_PLACES_MAX = 1_000
 
 
 def parse_number(text: str) -> Fraction:
@@ -24,7 +25,7 @@ def parse_number(text: str) -> Fraction:
 
 
 def finite_decimal(number: Fraction) -> str | None:
-    """The finite decimal of `number`, or None where it has none."""
+    """The finite decimal of `number`, or None where it has none, or one of more than 1,000 places."""
     denominator = number.denominator
     twos = fives = 0
     while denominator % 2 == 0:
@@ -33,7 +34,7 @@ def finite_decimal(number: Fraction) -> str | None:
     while denominator % 5 == 0:
         denominator //= 5
         fives += 1
-    if denominator != 1:
+    if denominator != 1 or max(twos, fives) > FINITE_PLACES_MAX:
         return None
     return fixed(number, max(twos, fives))
 

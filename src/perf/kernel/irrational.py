@@ -76,6 +76,14 @@ def power(number: Fraction, exponent: Fraction) -> Fraction:
     return _power_of(number, exponent.numerator, exponent.denominator)
 
 
+def is_rational_power(number: Fraction, exponent: Fraction) -> bool:
+    """Whether `power(number, exponent)` is exact; `number` at least 0, or the exponent whole."""
+    degree = exponent.denominator
+    if degree == 1 or number == 0:
+        return True
+    return _whole_root(number.numerator, degree) is not None and _whole_root(number.denominator, degree) is not None
+
+
 def geometric_mean(numbers: Sequence[Fraction]) -> Fraction:
     """The n-th root of the product of n numbers, at least one, none negative.
 

@@ -36,6 +36,7 @@ class Setting(NamedTuple):
     assume: Mapping[str, Fraction]
     balance: Balances | None
     titles: Mapping[str, Text] = _NO_TITLES
+    lower_is_better: bool = False
 
     def title(self, name: str) -> Text:
         """The title of a parameter or table, its name where none is given."""
@@ -158,6 +159,10 @@ class SubjectScope:
 
     def _other(self, subject: str) -> "SubjectScope":
         return SubjectScope(self._world, subject, self.period, self._setting)
+
+    def lower_is_better(self) -> bool:
+        """By the direction of the indicator in work."""
+        return self._setting.lower_is_better
 
     def score(self, schemes: Sequence[str], period: Period) -> Node:
         """The total of exactly one of `schemes`."""

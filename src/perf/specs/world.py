@@ -97,6 +97,7 @@ class World:
         balance: Balances | None = None,
         owner: str | Scope | None = None,
         titles: Mapping[str, Text] = _NO_TITLES,
+        lower_is_better: bool = False,
     ) -> SubjectScope:
         """`subject` in `period`, as formulas see it.
 
@@ -110,8 +111,9 @@ class World:
             balance: Account -> balance in yuan (distributions only).
             owner: Whose money is distributed: its code, or its scope.
             titles: Of the parameters and tables.
+            lower_is_better: The direction of the indicator in work.
         """
-        setting = Setting(parameters, tables, assume, balance, titles)
+        setting = Setting(parameters, tables, assume, balance, titles, lower_is_better)
         scope = SubjectScope(self, subject, period, setting)
         scope.look(names=locals, segment=segment, members=members, owner=owner)
         scope.compare(peers, peer_values, own_value)

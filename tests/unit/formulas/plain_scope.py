@@ -25,6 +25,7 @@ class PlainScope:
     units: Mapping[str, str] = field(default_factory=dict)
     period: Period = JUNE
     subject: str = "X"
+    lower: bool = False
 
     def name(self, code: str, period: Period) -> Node:
         value = self.values.get(code) if period == self.period else self.earlier.get((code, str(period)))
@@ -53,6 +54,9 @@ class PlainScope:
 
     def parent(self):
         return self.above
+
+    def lower_is_better(self) -> bool:
+        return self.lower
 
     def score(self, schemes: Sequence[str], period: Period) -> Node:
         return self.name("score:" + schemes[0], period)

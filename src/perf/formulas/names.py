@@ -1,0 +1,42 @@
+"""What a formula may name at the place where it stands."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a name stands for.
+
+    Args:
+        kind: `number` · `text` · `condition` · `attribute`: text that is read as a number where arithmetic asks.
+        unit: Unit code of a number (`UNITS`); empty: not known, goes with everything.
+    """
+
+    kind: Literal["number", "text", "condition", "attribute"] = "number"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Everything that a formula may name at the place where it stands.
+
+    Args:
+        here: Of the subject itself: measures, attributes, parameters, `let` names, special names (`fund`, `rest`,
+            `score`, `count`, `value`, `total` …), and unique Chinese titles.
+        elsewhere: Of members, peers, parent, owner: measures and attributes; None: the same as `here`.
+        schemes, accounts, tables: Codes for `score(…)`, `balance(…)`, `table(…)`; None: not checked.
+        items: Attributes of list items for `item.x`; None: not checked.
+    """
+
+    here: Mapping[str, Known]
+    elsewhere: Mapping[str, Known] | None = None
+    schemes: Collection[str] | None = None
+    accounts: Collection[str] | None = None
+    tables: Collection[str] | None = None
+    items: Collection[str] | None = None
+
+    def others(self) -> Mapping[str, Known]:
+        """The names of members, peers, parent and owner."""
+        return self.here if self.elsewhere is None else self.elsewhere
