@@ -95,5 +95,5 @@ def no_value(function: str, at: int, why: Text) -> Fault:
         at,
         Text(f"{function} 在这里得不出数:{why.zh}", f"{function} gives no number here: {why.in_lang('en')}"),
         Text("能算出的参数", "arguments that give a number"),
-        Text("改正参数", "mend the arguments"),
+        Text("改小指数,检查参数的正负", "take a smaller exponent; look at the signs of the arguments"),
     )

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from perf.formulas.aggregates import percentile_place
 from perf.formulas.functions import function_of, percentile_of
 from perf.formulas.nodes import Absent, Node, Value
+from perf.formulas.percentile_wording import percentile_text, value_of
 from perf.formulas.value_wording import counted_text, is_short, leaf_text, nested_unit, value_text
 from perf.formulas.values import SIGNIFICANT
 from perf.kernel.figures import exact_text
@@ -319,31 +319,12 @@ def _function_of_largest(node: Node, title: str, lang: Lang) -> Part:
 
 
 def _percentile(node: Node, lang: Lang) -> Part:
-    """`得分第10百分位(12 个从小到大,位置 (12 − 1) × 10% + 1 = 2.1:第 2 个 30 + 0.1 × (第 3 个 40 − 30))`."""
-    title, rank = _function_title(node.op, lang), percentile_of(node.op) or 0
-    ordered = sorted((one for one in node.inputs if isinstance(one.value, Fraction)), key=_value)
+    ordered = sorted((one for one in node.inputs if isinstance(one.value, Fraction)), key=value_of)
     if len(ordered) < len(node.inputs) or len(ordered) == 1:
         return _function(node, lang)
-    index, part = percentile_place(len(ordered), rank)
-    place, count = exact_text(index + 1 + part), len(ordered)
     common = _common_title(ordered)
     name = common.in_lang(lang) if common is not None else ""
-    low = leaf_text(ordered[index].value, nested_unit(ordered[index]), lang)
-    first = index + 1
-    if lang == "zh":
-        head = f"{name}{title}({count} 个从小到大,位置 ({count} − 1) × {rank}% + 1 = {place}:第 {first} 个 {low}"
-    else:
-        of = f" of {name}" if name else ""
-        head = f"{title}{of} ({count} in order, place ({count} − 1) × {rank}% + 1 = {place}: number {first} is {low}"
-    if part:
-        high = leaf_text(ordered[index + 1].value, nested_unit(ordered[index + 1]), lang)
-        after = f"第 {first + 1} 个 {high}" if lang == "zh" else f"number {first + 1}, {high}"
-        head += f" + {exact_text(part)} × ({after} − {low})"
-    return f"{head})", _LEAF
-
-
-def _value(node: Node) -> Fraction:
-    return node.value if isinstance(node.value, Fraction) else Fraction(0)
+    return percentile_text(_function_title(node.op, lang), name, percentile_of(node.op) or 0, ordered, lang), _LEAF
 
 
 def _drawing(op: str) -> Callable[[Node, Lang], Part] | None:

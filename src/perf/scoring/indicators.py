@@ -1,6 +1,6 @@
 """Indicators: from facts to the declared value, and from the value to the declared points; each worked out once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -19,6 +19,7 @@ from perf.scoring.peer_figures import PeerFigures
 from perf.scoring.peers import Field
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import CurvePart, Indicator, IndicatorVersion, Range, RatingCurve
+from perf.specs.sight import ValuesOverTime
 from perf.specs.world import World
 
 _REQUIRES = Text("不满足适用条件", "the condition for it is not met")
@@ -79,7 +80,7 @@ class Indicators:
         self._figures: dict[tuple[str, int, str, Period], PeerFigures] = {}
         self._parts: dict[tuple[int, str, Period], Node] = {}
         self._looks_at_peers: dict[int, bool] = {}
-        self._plain: tuple[str, Period, Scope] | None = None
+        self._plain: tuple[str, Period, bool, Scope] | None = None
         self._under_way: set[tuple[str, str, Period]] = set()
 
     def value(self, asked: Question) -> Node:
@@ -211,7 +212,7 @@ class Indicators:
         """A text attribute of the subject."""
         return self._scope(asked).name(name, asked.period)
 
-    def _own_value(self, asked: Question, period: Period) -> Node:
+    def value_in(self, asked: Question, period: Period) -> Node:
         """The indicator's value of the subject itself: by the version of that period, else by the one in work."""
         if period == asked.period:
             return self.value(asked)
@@ -234,22 +235,24 @@ class Indicators:
         """
         version = asked.version
         plain = not (version.parameters or version.tables or version.assume or with_own or self._asks_peers(version))
-        if plain and self._plain is not None and self._plain[:2] == (asked.subject, asked.period):
-            return self._plain[2]
+        lower = asked.indicator.direction == "lower"
+        if plain and self._plain is not None and self._plain[:3] == (asked.subject, asked.period, lower):
+            return self._plain[3]
         scope = self._world.scope(
             asked.subject,
             asked.period,
             peers=self._field.peers(asked.subject, asked.period),
             segment=self._field.segment(asked.subject, asked.period),
             peer_values=PeerValues(self, asked),
-            own_value=(lambda period: self._own_value(asked, period)) if with_own else None,
+            own_value=(lambda period: self.value_in(asked, period)) if with_own else None,
             parameters=version.parameters,
             tables=version.tables,
             assume=version.assume,
             titles=version.titles,
+            lower_is_better=lower,
         )
         if plain:
-            self._plain = (asked.subject, asked.period, scope)
+            self._plain = (asked.subject, asked.period, lower, scope)
         return scope
 
     def _asks_peers(self, version: IndicatorVersion) -> bool:
@@ -282,7 +285,7 @@ class Around:
         return self._indicators.part_value(self._asked, part)
 
 
-class PeerValues(Mapping[str, Node]):
+class PeerValues(ValuesOverTime):
     """The values of an indicator at the peers, worked out only when asked for; that of a peer which fails is absent."""
 
     __slots__ = ("_asked", "_indicators")
@@ -294,6 +297,13 @@ class PeerValues(Mapping[str, Node]):
     def __getitem__(self, subject: str) -> Node:
         try:
             return self._indicators.value(self._asked._replace(subject=subject))
+        except (PerfError, ArithmeticError):
+            return Node("indicator", Absent("blocked"), (), self._asked.indicator.title)
+
+    def at(self, subject: str, period: Period) -> Node:
+        """The value of a peer in another period, by the version of that period."""
+        try:
+            return self._indicators.value_in(self._asked._replace(subject=subject), period)
         except (PerfError, ArithmeticError):
             return Node("indicator", Absent("blocked"), (), self._asked.indicator.title)
 

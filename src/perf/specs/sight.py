@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
 Parameters = Mapping[str, tuple[DatedValue, ...]]
 Tables = Mapping[str, Mapping[str, Fraction]]
+
+
+class ValuesOverTime(Mapping[str, Node]):
+    """Values of an indicator by subject, of other periods too (`peers.value@previous`)."""
+
+    __slots__ = ()
+
+    def at(self, subject: str, period: Period) -> Node:
+        """The value of `subject` in another period than the one in work."""
+        raise NotImplementedError
+
+
 PeerValues = Callable[[str], Node] | Mapping[str, Node]
 OwnValue = Callable[[Period], Node]
 Balances = Callable[[str], Node]
@@ -92,8 +104,11 @@ class SubjectScope:
             return _parameter(code, parameter, period, self._setting.title(code))
         if code == "value" and self._own_value is not None:
             return self._own_value(period)
-        if code == "value" and self._value is not None and period == self.period:
-            return self._value[self.subject] if isinstance(self._value, Mapping) else self._value(self.subject)
+        if code == "value" and self._value is not None:
+            if period == self.period:
+                return self._value[self.subject] if isinstance(self._value, Mapping) else self._value(self.subject)
+            if isinstance(self._value, ValuesOverTime):
+                return self._value.at(self.subject, period)
         measure = self._world.measures.get(code)
         if measure is None:
             segment = self._segment if period == self.period else None
