@@ -17,6 +17,7 @@ from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Lang, Text
 from perf.scoring import Scores
+from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook, Split, Step
 
 
@@ -82,8 +83,9 @@ class Statements:
         return found
 
     def scorecards(self, subject: str) -> tuple[ScorecardView, ...]:
-        """The scorecards of one subject."""
-        return tuple(self._scorecard(scheme, subject) for scheme in sorted(self._cards.get(subject, ())))
+        """The scorecards of one subject, that of the whole before those of its posts."""
+        schemes = whole_first(self.book, self._cards.get(subject, ()), self.period)
+        return tuple(self._scorecard(scheme, subject) for scheme in schemes)
 
     def _scorecard(self, scheme: str, subject: str) -> ScorecardView:
         key = (scheme, subject)

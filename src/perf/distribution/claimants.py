@@ -1,11 +1,13 @@
 """Who owns a fund and who claims a part of it: owners, claimants, and the posts in which they claim."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 from perf.distribution import accounts
+from perf.distribution.models import CardFigures
 from perf.formulas.nodes import Node
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Level, Roster, Segment
@@ -13,6 +15,7 @@ from perf.kernel.text import Text
 
 Figures = Mapping[str, Node]
 NO_TEXT = Text("")
+_NO_FIGURES: Figures = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,18 @@ class Post:
         in_post: Its share of the period's days, with the days as inputs.
         gated: The gate that shut it out, as a sentence; empty: open.
         doubt: Why nobody can tell whether a gate shuts it out; empty: no doubt.
+        card: Of the scheme that fits the post; None where there is no score to use, or not exactly one.
+        figures: `score`, `coefficient`, `grade` of that card as they are; absent where there is none.
+        stand_in: The same for `on_missing_score`; None where the score is there or not used.
     """
 
     segment: Segment
     in_post: Node
     gated: Text = NO_TEXT
     doubt: Text = NO_TEXT
+    card: CardFigures | None = None
+    figures: Figures = field(default_factory=lambda: _NO_FIGURES)
+    stand_in: Figures | None = None
 
     @property
     def share(self) -> Fraction:
@@ -44,8 +53,6 @@ class Claimant:
     Attributes:
         posts: Its segments below the owner, in order.
         speaking: The segment that speaks for it in the period, wherever it is; `pay` goes with it, so it is paid once.
-        figures: `score`, `coefficient`, `grade` as they are; absent where there is no score.
-        stand_in: The same for `on_missing_score`; None where the score is there or not used.
         forfeits: A veto took the pay.
     """
 
@@ -53,8 +60,6 @@ class Claimant:
     level: Level
     posts: tuple[Post, ...]
     speaking: Segment
-    figures: Figures
-    stand_in: Figures | None = None
     forfeits: bool = False
     into: str = ""
 

@@ -206,11 +206,9 @@ def _claimants(
     found = list[Claimant]()
     for subject, segments in segments_below(run.roster, sight.owner, rule.among, run.period).items():
         speaking = run.roster.at(subject, run.period) or segments[-1]
-        posts = tuple(Post(segment, _in_post(segment, run.period)) for segment in segments)
-        chosen = card_of(run.cards, rule.uses_score, subject)
-        figures = figures_of(*chosen) if chosen else figures_of("", None) if rule.uses_score else {}
+        posts = tuple(_post(run, rule, segment) for segment in segments)
         forfeits = any(card.forfeits_pay for s in rule.uses_score if (card := run.cards.get((s, subject))) is not None)
-        claimant = Claimant(subject, segments[-1].level, posts, speaking, figures, None, forfeits, rule.into)
+        claimant = Claimant(subject, segments[-1].level, posts, speaking, forfeits, rule.into)
         claimant = _in_scope(draft, rule, sight, claimant)
         if claimant.posts:
             found.append(claimant)
@@ -238,38 +236,63 @@ def _in_scope(draft: Draft, rule: Distribution, sight: Sight, claimant: Claimant
     return replace(claimant, posts=tuple(kept))
 
 
+def _post(run: _Run, rule: Distribution, segment: Segment) -> Post:
+    """One segment with the score that counts for it."""
+    chosen = card_of(run.cards, rule.uses_score, segment, run.world, run.period)
+    figures = figures_of(*chosen) if chosen else figures_of("", None) if rule.uses_score else {}
+    return Post(segment, _in_post(segment, run.period), card=chosen[1] if chosen else None, figures=figures)
+
+
 def _with_stand_ins(
     run: _Run, draft: Draft, rule: Distribution, version: DistributionVersion, found: list[Claimant]
 ) -> list[Claimant]:
     if not rule.uses_score:
         return found
-    cards = {c.subject: chosen[1] for c in found if (chosen := card_of(run.cards, rule.uses_score, c.subject))}
-    scored = [card for card in cards.values() if card.total is not None]
+    scored = [card for claimant in found for card in _cards(claimant)]
     made = list[Claimant]()
     for claimant in found:
-        card = cards.get(claimant.subject)
-        if card is not None and card.total is not None:
+        waiting = [post for post in claimant.posts if post.card is None or post.card.total is None]
+        if not waiting:
             made.append(claimant)
             continue
         own = [s for s in rule.uses_score if (s, claimant.subject) in run.cards] or rule.uses_score
         versions = versions_in_force([run.book.schemes.get(s) for s in own], run.period)
         last = run.last_scores.get(claimant.subject)
         figures = stand_in(version.on_missing_score, versions, scored, last)
-        made.append(replace(claimant, stand_in=figures))
+        posts = tuple(replace(post, stand_in=figures) if post in waiting else post for post in claimant.posts)
+        made.append(replace(claimant, posts=posts))
         if not claimant.forfeits:
-            draft.issues.append(_no_score(rule, claimant, count_of(run.cards, rule.uses_score, claimant.subject)))
+            draft.issues.append(_no_score(run, rule, claimant, waiting))
     return made
 
 
-def _no_score(rule: Distribution, claimant: Claimant, count: int) -> Issue:
-    found = Text("没有得分", "no score") if count < 2 else Text(f"{count} 个方案都有得分", f"scored by {count} schemes")
+def _cards(claimant: Claimant) -> list[CardFigures]:
+    """The cards with a total that count for a claimant, each once."""
+    cards: list[CardFigures] = []
+    for post in claimant.posts:
+        if post.card is not None and post.card.total is not None and not any(post.card is card for card in cards):
+            cards.append(post.card)
+    return cards
+
+
+def _no_score(run: _Run, rule: Distribution, claimant: Claimant, waiting: Sequence[Post]) -> Issue:
+    count = count_of(run.cards, rule.uses_score, claimant.subject)
+    two = count > 1 and len(waiting) == len(claimant.posts) and all(post.card is None for post in waiting)
+    found = Text(f"{count} 个方案都有得分", f"scored by {count} schemes") if two else Text("没有得分", "no score")
+    if not two and len(claimant.posts) > 1:
+        days = [_days(post.segment, run.period) for post in waiting]
+        found = Text(f"任职段 {'、'.join(days)} 没有得分", f"no score for the segment {', '.join(days)}")
     expected = Text(
         f"{'、'.join(rule.uses_score)} 中恰好一个方案的得分",
         f"a score from exactly one of {', '.join(rule.uses_score)}",
     )
     hint = Text("用到得分的份额暂留,得分到后结清", "what depends on it is held until the score comes")
-    code = "score-missing" if count < 2 else "two-scores"
+    code = "two-scores" if two else "score-missing"
     return problem(code, (rule.place, claimant.subject), found, expected, hint, severity="warning")
+
+
+def _days(segment: Segment, period: Period) -> str:
+    return f"{max(segment.first_day, period.first_day)}–{min(segment.last_day, period.last_day)}"
 
 
 def _forfeited(rule: Distribution, subject: str) -> Issue:

@@ -68,7 +68,8 @@ def _due(work: Work, claimant: Claimant, step: Pay, names: Locals) -> Due | None
     post = next((p for p in claimant.posts if p.segment is claimant.speaking), None)
     if post is None:
         return None
-    post = replace(whole_post(claimant), segment=post.segment, gated=post.gated)
+    whole = whole_post(claimant)
+    post = replace(post, in_post=whole.in_post, doubt=whole.doubt)
     nothing = Node("number", Fraction(0))
     if step.where is not None:
         meant = work.sight.holds(step.where, claimant, post, names)

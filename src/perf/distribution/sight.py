@@ -97,9 +97,9 @@ class Sight:
         return Text(zh, title("en"))
 
     def _twice(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Seen:
-        node = evaluate(formula, self._claimant_scope(claimant, post, {**names, **claimant.figures}))
-        if isinstance(node.value, Absent) and claimant.stand_in is not None:
-            second = evaluate(formula, self._claimant_scope(claimant, post, {**names, **claimant.stand_in}))
+        node = evaluate(formula, self._claimant_scope(claimant, post, {**names, **post.figures}))
+        if isinstance(node.value, Absent) and post.stand_in is not None:
+            second = evaluate(formula, self._claimant_scope(claimant, post, {**names, **post.stand_in}))
             if not isinstance(second.value, Absent):
                 return Seen(second, stood_in=True)
         return Seen(node)

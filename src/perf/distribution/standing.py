@@ -1,14 +1,18 @@
 """Scores of claimants: exactly one scheme gives each its score, and what stands in where none does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from perf.distribution.claimants import Figures
 from perf.distribution.models import CardFigures
 from perf.formulas.nodes import Absent, Node, RuleRef
+from perf.kernel.errors import PerfError
 from perf.kernel.periods import Period
+from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
+from perf.specs.fitting import fits
 from perf.specs.models import Scheme, SchemeVersion, Steps
+from perf.specs.world import World
 
 SCORE = Text("得分", "score")
 COEFFICIENT = Text("考核系数", "coefficient")
@@ -17,10 +21,31 @@ FULL = Fraction(100)
 Cards = Mapping[tuple[str, str], CardFigures]
 
 
-def card_of(cards: Cards, schemes: Iterable[str], subject: str) -> tuple[str, CardFigures] | None:
-    """The one card that `schemes` gave `subject`; None where none or several did."""
-    found = [(scheme, card) for scheme in schemes if (card := cards.get((scheme, subject))) is not None]
-    return found[0] if len(found) == 1 else None
+def card_of(
+    cards: Cards, schemes: Sequence[str], segment: Segment, world: World, period: Period
+) -> tuple[str, CardFigures] | None:
+    """The one card that `schemes` gave the subject for this segment; None where none or several did.
+
+    Of several schemes the one counts that fits the segment: who changed from one to another is paid for each post by its
+    own score. A card whose scheme fits none of the subject's segments is taken as it is given.
+    """
+    found = [(scheme, card) for scheme in schemes if (card := cards.get((scheme, segment.subject))) is not None]
+    rows = world.roster.segments(segment.subject, period)
+    if len(found) == 1 and (len(schemes) == 1 or len(rows) == 1):
+        return found[0]
+    fitting = [(scheme, card) for scheme, card in found if _fits(world, scheme, segment, period)]
+    if len(fitting) == 1:
+        return fitting[0]
+    strange = not any(_fits(world, found[0][0], row, period) for row in rows) if len(found) == 1 else False
+    return found[0] if strange else None
+
+
+def _fits(world: World, code: str, segment: Segment, period: Period) -> bool:
+    scheme = world.book.schemes.get(code)
+    try:
+        return scheme is not None and fits(world, scheme, segment, period) is True
+    except (PerfError, ArithmeticError):
+        return False
 
 
 def count_of(cards: Cards, schemes: Iterable[str], subject: str) -> int:

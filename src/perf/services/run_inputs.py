@@ -17,6 +17,7 @@ from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
 from perf.services.needed_facts import periods_within, years_back
 from perf.specs.book import load_book
+from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
 from perf.storage import facts, history, rosters, rules
 from perf.storage.canonical import canonical_json, sha256_text
@@ -197,7 +198,13 @@ def _inputs(book: RuleBook, pins: tuple[Pin, ...], found: Facts, segments: Itera
 def _prior(book: RuleBook, totals: Sequence[PastTotal], prior: Mapping[str, Any]) -> Prior:
     nodes: dict[tuple[str, str, Period], Node] = {}
     last: dict[str, PastTotal] = {}
+    schemes: dict[Period, set[str]] = {}
     for past in totals:
+        schemes.setdefault(past.period, set()).add(past.scheme)
+    ranks = {
+        (period, code): n for period, of in schemes.items() for n, code in enumerate(whole_first(book, of, period))
+    }
+    for past in sorted(totals, key=lambda past: ranks[(past.period, past.scheme)]):
         scheme = book.schemes.get(past.scheme)
         version = scheme.version(past.period) if scheme is not None else None
         rule = scheme.ref(version) if scheme is not None and version is not None else RuleRef(past.scheme)

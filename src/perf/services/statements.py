@@ -16,6 +16,7 @@ from perf.scoring import Scores
 from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun, MonthOfPerson, load_run, load_subject, person_months, required_run
 from perf.services.run_inputs import book_of, pinned_roster
+from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
 from perf.storage import rules, runs
 from perf.storage.document_codec import SubjectDocument
@@ -39,7 +40,7 @@ def statements_from(store: Store, loaded: LoadedRun, *, actor: Actor) -> Stateme
     with store.read() as connection:
         book = pinned_book(connection, actor, loaded.run.id)
     months = person_months(store, actor=actor, consortium=loaded.run.consortium)
-    histories = {subject: history_of(its_months, loaded.run) for subject, its_months in months.items()}
+    histories = {subject: history_of(its_months, loaded.run, book) for subject, its_months in months.items()}
     return Statements(
         book,
         loaded.roster,
@@ -72,7 +73,7 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
             continue
     months = person_months(store, actor=actor, consortium=found.consortium).get(staff_no, ())
     scores, ledger = _joined(documents, staff_no)
-    histories = {staff_no: history_of(months, found)}
+    histories = {staff_no: history_of(months, found, book)}
     statements = Statements(book, roster, found.period, scores, ledger, header_of(found), MappingProxyType(histories))
     view = statements.view(staff_no)
     if view is None:
@@ -101,7 +102,7 @@ def header_of(run: Run) -> RunHeader:
     return RunHeader(run.id, run.state, run.engine or ENGINE_VERSION, run.digest or "", run.consortium)
 
 
-def history_of(months: Iterable[MonthOfPerson], run: Run) -> PersonHistory:
+def history_of(months: Iterable[MonthOfPerson], run: Run, book: RuleBook) -> PersonHistory:
     """Trend (gaps open), year to date by month of payment, and the month before, as of `run`."""
     published = [month for month in months if month.run != run.id]
     monthly = {month.period: month for month in published if month.period.kind == "month"}
@@ -109,22 +110,23 @@ def history_of(months: Iterable[MonthOfPerson], run: Run) -> PersonHistory:
     to_date = total(m.paid for m in published if m.pay_month.year == paid_in.year and m.pay_month <= paid_in)
     before = monthly.get(run.period.shift(-1)) if run.period.kind == "month" else None
     return PersonHistory(
-        trend=_trend(monthly, run.period) if run.period.kind == "month" else (),
+        trend=_trend(monthly, run.period, book) if run.period.kind == "month" else (),
         year_to_date_before=to_date,
         previous_pay=before.paid if before is not None else None,
-        previous_total=_total(before) if before is not None else None,
+        previous_total=_total(before, book) if before is not None else None,
     )
 
 
-def _trend(monthly: Mapping[Period, MonthOfPerson], period: Period) -> tuple[TrendPoint, ...]:
+def _trend(monthly: Mapping[Period, MonthOfPerson], period: Period, book: RuleBook) -> tuple[TrendPoint, ...]:
     points: list[TrendPoint] = []
     for count in range(1 - TREND_MONTHS, 0):
         month = period.shift(count)
         known = monthly.get(month)
         pay = known.paid if known is not None else None
-        points.append(TrendPoint(str(month), f"{month.number}月", _total(known) if known else None, pay))
+        points.append(TrendPoint(str(month), f"{month.number}月", _total(known, book) if known else None, pay))
     return tuple(points)
 
 
-def _total(month: MonthOfPerson) -> str | None:
-    return next((in_full(value, 2) for _, value in sorted(month.totals.items()) if value is not None), None)
+def _total(month: MonthOfPerson, book: RuleBook) -> str | None:
+    totals = (month.totals[scheme] for scheme in whole_first(book, month.totals, month.period))
+    return next((in_full(total, 2) for total in totals if total is not None), None)

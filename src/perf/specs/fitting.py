@@ -1,5 +1,7 @@
 """For whom a scheme is: by the segment that speaks for a subject, or by any of its segments in the period."""
 
+from collections.abc import Iterable
+
 from perf.formulas import evaluate
 from perf.formulas.nodes import Absent
 from perf.kernel.periods import Period
@@ -22,6 +24,17 @@ def fits(world: World, scheme: Scheme, segment: Segment, period: Period) -> bool
     if isinstance(answer, Absent):
         return answer
     return answer is True or (not isinstance(answer, str | bool) and answer != 0)
+
+
+def whole_first(book: RuleBook, codes: Iterable[str], period: Period) -> list[str]:
+    """`codes` sorted, those first that weigh others by post: of several cards of one person they speak for the whole."""
+
+    def is_part(code: str) -> bool:
+        scheme = book.schemes.get(code)
+        version = scheme.version(period) if scheme is not None else None
+        return version is None or not version.by_post
+
+    return sorted(codes, key=lambda code: (is_part(code), code))
 
 
 def by_segment(book: RuleBook, period: Period, asked: frozenset[str] = frozenset()) -> frozenset[str]:
