@@ -27,6 +27,7 @@ _UNLIKE = re.compile("[\\t?\\r\\x85\\u2028\\u2029\\ufeff]|" + yaml.reader.Reader
 """What the two parsers do not read alike."""
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _CONTROL = Text("有不可见的控制字符", "a control character")
+_UNQUOTED = (None, "")
 _COLON_FOLLOWS = re.compile(r"\s*:")
 
 
@@ -109,12 +110,15 @@ class _LimitReached(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping that is still being read: its children in order, keys and values alternating in a mapping."""
+    """A list or mapping that is still being read: its children in order, keys and values alternating in a mapping;
+    `bare`: which of the pairs have a key without a colon (`{a: 1, b}`).
+    """
 
     is_mapping: bool
     is_flow: bool
     place: Place
     children: list[YamlNode] = field(default_factory=list)
+    bare: set[int] = field(default_factory=set)
 
 
 class _Reader:
@@ -124,65 +128,63 @@ class _Reader:
         self.nodes_max = nodes_max
         self.issues: list[Issue] = []
         self.nodes = 0
-        self.bare_keys: set[Place] = set()
 
     def documents(self, text: str) -> Iterator[YamlNode]:
         """The root of each document."""
         stack: list[_Open] = []
         for event in yaml.parse(text, Loader=self.loader):
-            done: YamlNode | None = None
-            if isinstance(event, yaml.NodeEvent):
-                self._count(event, len(stack))
-            if isinstance(event, yaml.AliasEvent):
-                place = self._place(event)
-                self.issues.append(yaml_issue("yaml-anchor", place, name=f"*{event.anchor}"))
-                done = Scalar("", place, quoted=True)
-            elif isinstance(event, yaml.ScalarEvent):
-                done = Scalar(event.value, self._place(event), quoted=event.style not in (None, ""))
-                if _INVISIBLE.search(event.value):  # written as an escape
-                    self.issues.append(yaml_issue("yaml-syntax", done.place, problem=_CONTROL))
-                if stack and stack[-1].is_flow and not _COLON_FOLLOWS.match(text, _mark(event.end_mark).index):
-                    self.bare_keys.add(done.place)
+            if isinstance(event, yaml.ScalarEvent):
+                place = self._node(event, len(stack))
+                done: YamlNode = Scalar(event.value, place, event.style not in _UNQUOTED)
+                if event.style == '"' and _INVISIBLE.search(event.value):  # written as an escape
+                    self.issues.append(yaml_issue("yaml-syntax", place, problem=_CONTROL))
+                if stack and stack[-1].is_flow:
+                    _note_bare(stack[-1], event, text)
             elif isinstance(event, yaml.CollectionStartEvent):
-                is_mapping = isinstance(event, yaml.MappingStartEvent)
-                stack.append(_Open(is_mapping, bool(event.flow_style), self._place(event)))
+                place = self._node(event, len(stack))
+                stack.append(_Open(isinstance(event, yaml.MappingStartEvent), bool(event.flow_style), place))
+                continue
             elif isinstance(event, yaml.CollectionEndEvent):
                 done = self._close(stack.pop())
-            if done is not None:
-                if stack:
-                    stack[-1].children.append(done)
-                else:
-                    yield done
+            elif isinstance(event, yaml.AliasEvent):
+                place = self._node(event, len(stack))
+                self.issues.append(yaml_issue("yaml-anchor", place, name=f"*{event.anchor}"))
+                done = Scalar("", place, quoted=True)
+            else:
+                continue
+            if stack:
+                stack[-1].children.append(done)
+            else:
+                yield done
 
-    def _count(self, event: yaml.NodeEvent, depth: int) -> None:
+    def _node(self, event: yaml.NodeEvent, depth: int) -> Place:
+        """Where a node begins; it is counted, and anchors and tags are told."""
+        mark = _mark(event.start_mark)
+        place = Place(self.file, line=mark.line + 1, column=mark.column + 1)
         self.nodes += 1
         if self.nodes > self.nodes_max:
             found = Text(f"{self.nodes_max} 项以上", f"more than {self.nodes_max} nodes")
-            _stop(self._place(event), found, Text(f"{self.nodes_max} 项", f"{self.nodes_max}"))
+            _stop(place, found, Text(f"{self.nodes_max} 项", f"{self.nodes_max}"))
         if len(self.issues) > ISSUES_MAX:
             found = Text(f"{ISSUES_MAX} 个以上的问题", f"more than {ISSUES_MAX} problems")
-            _stop(self._place(event), found, Text("先改正以上各处", "mend those above first"))
+            _stop(place, found, Text("先改正以上各处", "mend those above first"))
         if depth > DEPTH_MAX:
-            raise _LimitReached(yaml_issue("yaml-too-deep", self._place(event), limit=DEPTH_MAX))
+            raise _LimitReached(yaml_issue("yaml-too-deep", place, limit=DEPTH_MAX))
         if event.anchor and not isinstance(event, yaml.AliasEvent):
-            self.issues.append(yaml_issue("yaml-anchor", self._place(event), name=f"&{event.anchor}"))
+            self.issues.append(yaml_issue("yaml-anchor", place, name=f"&{event.anchor}"))
         tag = getattr(event, "tag", None)
         if tag:
-            self.issues.append(
-                yaml_issue("yaml-tag", self._place(event), name=shorten(tag.replace("tag:yaml.org,2002:", "!!")))
-            )
-
-    def _place(self, event: yaml.Event) -> Place:
-        mark = _mark(event.start_mark)
-        return Place(self.file, line=mark.line + 1, column=mark.column + 1)
+            name = shorten(tag.replace("tag:yaml.org,2002:", "!!"))
+            self.issues.append(yaml_issue("yaml-tag", place, name=name))
+        return place
 
     def _close(self, opened: _Open) -> YamlNode:
         if not opened.is_mapping:
             items = self._join_cut(opened.children) if opened.is_flow else opened.children
             return Sequence(tuple(items), opened.place)
         pairs = list(zip(opened.children[::2], opened.children[1::2], strict=True))
-        if opened.is_flow:
-            pairs = self._join_cut_values(pairs)
+        if opened.bare:
+            pairs = self._join_cut_values(pairs, opened.bare)
         entries: dict[str, YamlNode] = {}
         keys: dict[str, Place] = {}
         for key, value in pairs:
@@ -196,46 +198,61 @@ class _Reader:
                 entries[key.text], keys[key.text] = value, key.place
         return Mapped(entries, keys, opened.place)
 
-    def _join_cut_values(self, pairs: list[tuple[YamlNode, YamlNode]]) -> list[tuple[YamlNode, YamlNode]]:
+    def _join_cut_values(
+        self, pairs: list[tuple[YamlNode, YamlNode]], bare: set[int]
+    ) -> list[tuple[YamlNode, YamlNode]]:
         """`{amount: min(a, b)}` comes as `amount: min(a` and a key `b)` without colon: join them, and say so."""
-        whole: list[tuple[YamlNode, YamlNode]] = []
-        for key, value in pairs:
-            before = whole[-1][1] if whole else None
-            is_bare = isinstance(key, Scalar) and not key.quoted and key.place in self.bare_keys and is_blank(value)
-            if is_bare and isinstance(key, Scalar) and isinstance(before, Scalar) and not before.quoted:
-                whole[-1] = (whole[-1][0], _joined(before, key))
+        keys: list[YamlNode] = []
+        runs: list[list[YamlNode]] = []
+        for number, (key, value) in enumerate(pairs):
+            before = runs[-1][0] if runs else None
+            if number in bare and is_blank(value) and isinstance(before, Scalar) and not before.quoted:
+                runs[-1].append(key)
             else:
-                whole.append((key, value))
-        self._tell_joined([value for _, value in pairs], [value for _, value in whole])
-        return whole
+                keys.append(key)
+                runs.append([value])
+        return list(zip(keys, self._joined(runs), strict=True))
 
     def _join_cut(self, items: list[YamlNode]) -> list[YamlNode]:
-        """The same inside `[…]`."""
-        whole: list[YamlNode] = []
+        """The same inside `[…]`: what follows an open parenthesis belongs to it."""
+        runs: list[list[YamlNode]] = []
+        still_open = 0
         for item in items:
-            before = whole[-1] if whole else None
-            if isinstance(before, Scalar) and _is_open(before) and isinstance(item, Scalar) and not item.quoted:
-                whole[-1] = _joined(before, item)
+            is_plain = isinstance(item, Scalar) and not item.quoted
+            if still_open > 0 and is_plain:
+                runs[-1].append(item)
             else:
-                whole.append(item)
-        self._tell_joined(items, whole)
-        return whole
+                still_open = 0
+                runs.append([item])
+            still_open = still_open + _open_parentheses(item) if is_plain else 0
+        return self._joined(runs)
 
-    def _tell_joined(self, cut: list[YamlNode], whole: list[YamlNode]) -> None:
-        pieces = {node.place: node.text for node in cut if isinstance(node, Scalar)}
-        for node in whole:
-            if isinstance(node, Scalar) and pieces.get(node.place, node.text) != node.text:
-                found = shorten(pieces[node.place])
-                self.issues.append(yaml_issue("yaml-comma-unquoted", node.place, found=found, whole=shorten(node.text)))
+    def _joined(self, runs: list[list[YamlNode]]) -> list[YamlNode]:
+        """Every run of pieces as one text, which is told; a run of one as it is."""
+        whole: list[YamlNode] = []
+        for run in runs:
+            first = run[0]
+            if len(run) == 1 or not isinstance(first, Scalar):
+                whole.append(first)
+                continue
+            text = ", ".join(piece.text for piece in run if isinstance(piece, Scalar))
+            values = {"found": shorten(first.text), "whole": shorten(text)}
+            self.issues.append(yaml_issue("yaml-comma-unquoted", first.place, **values))
+            whole.append(Scalar(text, first.place))
+        return whole
 
 
 def _mark(mark: object) -> Mark:
     return cast("Mark", mark)  # events of a text have marks
 
 
-def _is_open(scalar: Scalar) -> bool:
-    return not scalar.quoted and scalar.text.count("(") > scalar.text.count(")")
+def _note_bare(opened: _Open, event: yaml.ScalarEvent, text: str) -> None:
+    """Note a plain key of a flow mapping that no colon follows."""
+    is_key = opened.is_mapping and len(opened.children) % 2 == 0
+    if is_key and event.style in _UNQUOTED and not _COLON_FOLLOWS.match(text, _mark(event.end_mark).index):
+        opened.bare.add(len(opened.children) // 2)
 
 
-def _joined(before: Scalar, after: Scalar) -> Scalar:
-    return Scalar(f"{before.text}, {after.text}", before.place)
+def _open_parentheses(node: YamlNode) -> int:
+    """How many more parentheses a text opens than it closes."""
+    return node.text.count("(") - node.text.count(")") if isinstance(node, Scalar) else 0

@@ -153,3 +153,10 @@ def test_depth_size_and_number_of_nodes_are_limited():
     assert [code for code, _, _ in read("[" * (DEPTH_MAX + 5))[1]] == ["yaml-too-deep"]
     assert [code for code, _, _ in read("x" * (CHARACTERS_MAX + 1))[1]] == ["yaml-too-large"]
     assert [code for code, _, _ in read("[" + "x," * (NODES_MAX + 1) + "]")[1]] == ["yaml-too-large"]
+
+
+def test_a_text_cut_into_very_many_pieces_is_one_text_and_one_issue():
+    pieces = [f"f{number}(" for number in range(50_000)]
+    documents, issues = read("[" + ",".join(pieces) + "]")
+    assert documents == [[", ".join(pieces)]]
+    assert issues == [("yaml-comma-unquoted", 1, 2)]
