@@ -60,13 +60,15 @@ def told(
     schemes: Sequence[str] = ("s",),
     period: str = "2025-06",
     change: tuple[str, str] = ("", ""),
+    subjects: Sequence[str] = ("H",),
 ) -> Sequence[Issue]:
     text = (RULES + more).replace("VALUE", value).replace("POINTS", points)
     book, wrong = load_book({"rules.yaml": text.replace(*change) if change[0] else text})
     assert [issue.render() for issue in wrong if issue.is_error] == []
     month = parse_period(period)
-    rows = Facts([Fact(FactKey("H", measure, month), Fraction(n)) for measure, n in (facts or {}).items()])
-    return score(book, Roster([Segment("H", "institution", "", "")]), rows, month, schemes).issues
+    given = [(who, measure, Fraction(n)) for who in subjects for measure, n in (facts or {}).items()]
+    rows = Facts([Fact(FactKey(who, measure, month), n) for who, measure, n in given])
+    return score(book, Roster([Segment(who, "institution", "", "") for who in subjects]), rows, month, schemes).issues
 
 
 SECOND = """---
@@ -96,6 +98,10 @@ CASES = {
     "denominator-zero": lambda: told(value="seen / beds", facts={"seen": 1, "beds": 0}),
     "score-blocked": lambda: told(more=SECOND, schemes=["t"]),
     "rule-failed": lambda: told(points=OUTSIDE, facts={"seen": 1, "beds": 5}),
+    "peer-group-of-one": lambda: told(points="{curve: percentile}", facts={"seen": 1}),
+    "peers-all-equal": lambda: told(
+        points="{curve: standardise, method: min_max}", facts={"seen": 1}, subjects=["H", "J"]
+    ),
     "condition-unknown": lambda: told(more="veto: [{when: grave > 0, effect: zero_total}]\n", facts={"seen": 1}),
 }
 

@@ -1,9 +1,9 @@
 """Curves against the direction, the range of values and the ratings of what they score."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from perf.formulas import constant, references
+from perf.formulas import Formula, constant, references
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -12,35 +12,46 @@ from perf.specs.check_wording import check_issue
 from perf.specs.models import (
     Attainment,
     Award,
+    BestOf,
     Curve,
     Deduct,
+    Direction,
+    Efficacy,
     Entered,
+    GradedEfficacy,
     Indicator,
     IndicatorVersion,
     Linear,
     Measure,
+    Percentile,
+    Power,
     Range,
+    Rank,
     RatingCurve,
     RuleBook,
+    Standardise,
     Steps,
 )
 from perf.specs.use import titles
 
 _FULL = Fraction(100)
+_NEED_A_SIDE = (Attainment, Deduct, Award, Entered, Percentile, Rank, Standardise, Efficacy, GradedEfficacy)
 
 
 def check_indicator_curves(book: RuleBook, indicator: Indicator) -> Iterator[Issue]:
     """Every version's curve: monitored without direction, direction obeyed, full points within reach."""
     for version in indicator.versions:
-        curve, place = version.points, version.dated.place
+        curve, place = version.points, version.points_place
         if curve is None:
             continue
-        name = CURVE_NAMES[type(curve)]
         if indicator.direction == "monitored" and not isinstance(curve, Range):
-            yield check_issue("monitored-with-direction", place, indicator=indicator.code, curve=name)
+            yield check_issue(
+                "monitored-with-direction", place, indicator=indicator.code, curve=CURVE_NAMES[type(curve)]
+            )
         else:
-            yield from _direction(indicator, curve, place)
-        most = _most(curve)
+            for one, direction in _with_directions(curve, indicator.direction):
+                yield from _direction(indicator, one, direction, place)
+        most = most_points(curve)
         if most is not None and most < _FULL:
             yield check_issue("curve-not-full", place, indicator=indicator.code, found=exact_text(most))
         measure = _only_measure(book, version)
@@ -49,22 +60,37 @@ def check_indicator_curves(book: RuleBook, indicator: Indicator) -> Iterator[Iss
             yield from _reach(indicator, measure, curve, place)
 
 
-def _direction(indicator: Indicator, curve: Curve, place: Place) -> Iterator[Issue]:
-    direction = indicator.direction
-    values = {"indicator": indicator.code, "direction": direction}
+def _with_directions(curve: Curve, direction: Direction) -> Iterator[tuple[Curve, Direction]]:
+    """The curve, or each one of a `best_of`, with the direction it follows."""
+    if isinstance(curve, BestOf):
+        for part in curve.parts:
+            yield part.curve, part.direction or direction
+    else:
+        yield curve, direction
+
+
+def _direction(indicator: Indicator, curve: Curve, direction: Direction, place: Place) -> Iterator[Issue]:
+    values = {"indicator": indicator.code, "direction": direction, "curve": CURVE_NAMES[type(curve)]}
     if direction in ("higher", "lower") and isinstance(curve, Range):
         expected = Text("direction: range", "direction: range")
-        yield check_issue("curve-needs-direction", place, curve="range", expected=expected, **values)
-    if direction == "range" and isinstance(curve, Attainment | Deduct | Award | Entered):
+        yield check_issue("curve-needs-direction", place, expected=expected, **values)
+    if direction == "range" and isinstance(curve, _NEED_A_SIDE):
         expected = Text("有方向的指标,或 curve: range", "an indicator with a direction, or curve: range")
-        yield check_issue("curve-needs-direction", place, curve=CURVE_NAMES[type(curve)], expected=expected, **values)
-    points = _points(curve)
-    is_against = (direction == "higher" and points != sorted(points)) or (
-        direction == "lower" and points != sorted(points, reverse=True)
-    )
-    if is_against:
-        found = " ".join(exact_text(value) for value in points)
-        yield check_issue("curve-against-direction", place, found=found, **values)
+        yield check_issue("curve-needs-direction", place, expected=expected, **values)
+    for points in _runs(curve):
+        rising = points[::-1] if direction == "lower" and not isinstance(curve, Rank) else points
+        if direction in ("higher", "lower") and rising != sorted(rising):
+            found = " ".join(exact_text(value) for value in rising)
+            yield check_issue("curve-against-direction", place, found=found, **values)
+
+
+def _runs(curve: Curve) -> list[list[Fraction]]:
+    """The points of a curve as the value rises, for every class that has its own; of places as they improve."""
+    if isinstance(curve, Rank):
+        return [[points for _, points in reversed(curve.places)]]
+    if isinstance(curve, GradedEfficacy):
+        return [_graded(row, curve) for row in curve.standards.values()]
+    return [_points(curve)]
 
 
 def _points(curve: Curve) -> list[Fraction]:
@@ -78,12 +104,35 @@ def _points(curve: Curve) -> list[Fraction]:
             return [_FULL, Fraction(0)]
         case Award() | Entered():
             return [Fraction(0), _FULL]
+        case Power():
+            return _power_points(curve)
+        case Efficacy():
+            ends = constant(curve.unallowed), constant(curve.satisfactory)
+            return [] if None in ends else _by_value(zip(ends, (curve.base, curve.base + curve.span), strict=True))
         case _:
             return []
 
 
-def _most(curve: Curve) -> Fraction | None:
-    """The most points a curve can give; None where that depends on the scheme or the facts."""
+def _power_points(curve: Power) -> list[Fraction]:
+    """On both sides of the origin, as far as the side counts: where the distance grows, so does the factor's effect."""
+    far = curve.floor if curve.factor < 0 else curve.cap
+    below = far if curve.side in ("both", "below") else curve.start
+    above = far if curve.side in ("both", "above") else curve.start
+    return [below, curve.start, above]
+
+
+def _graded(row: Iterable[Formula], curve: GradedEfficacy) -> list[Fraction]:
+    standards = [constant(formula) for formula in row]
+    return [] if None in standards else _by_value(zip(standards, curve.coefficients, strict=True))
+
+
+def _by_value(pairs: Iterable[tuple[Fraction | None, Fraction]]) -> list[Fraction]:
+    """The points in the order of the values."""
+    return [points for _, points in sorted((value, points) for value, points in pairs if value is not None)]
+
+
+def most_points(curve: Curve) -> Fraction | None:
+    """The most points a curve can give; None where that depends on the scheme or the facts, or has no end."""
     match curve:
         case Linear():
             return None if curve.outside == "extend" else max(points for _, points in curve.through)
@@ -93,6 +142,20 @@ def _most(curve: Curve) -> Fraction | None:
             return max(curve.values.values())
         case Attainment():
             return min(curve.cap * 100, _FULL)
+        case Rank():
+            return curve.first if curve.method == "step" else curve.places[0][1] if curve.places else _FULL
+        case Standardise():
+            return curve.high
+        case Power():
+            return curve.cap if curve.factor > 0 else min(curve.cap, max(curve.floor, curve.start))
+        case Efficacy():
+            return curve.base + curve.span if curve.outside == "clip" else None
+        case GradedEfficacy():
+            return curve.coefficients[0] * 100
+        case BestOf():
+            most = [most_points(part.curve) for part in curve.parts]
+            known = [points for points in most if points is not None]
+            return max(known) if len(known) == len(most) else None
         case _:
             return None
 
@@ -138,6 +201,12 @@ def _reach(indicator: Indicator, measure: Measure, curve: Curve, place: Place) -
 def _full_at(curve: Curve, direction: str) -> tuple[Fraction, str] | None:
     if isinstance(curve, Entered):
         return curve.full, exact_text(curve.full)
+    if isinstance(curve, Efficacy | GradedEfficacy):
+        best = [curve.satisfactory] if isinstance(curve, Efficacy) else [row[0] for row in curve.standards.values()]
+        if isinstance(curve, Efficacy) and curve.base + curve.span < _FULL:
+            return None
+        known = [(value, formula.text) for formula in best if (value := constant(formula)) is not None]
+        return None if len(known) < len(best) else min(known) if direction == "higher" else max(known)
     if not isinstance(curve, Linear | Steps) or direction not in ("higher", "lower"):
         return None
     rows = curve.through if isinstance(curve, Linear) else curve.at

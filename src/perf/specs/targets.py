@@ -7,13 +7,17 @@ from typing import Final
 from perf.formulas import Formula, constant, counted_text, value_text
 from perf.specs.models import (
     Attainment,
+    BestOf,
     Curve,
     Deduct,
     Direction,
+    Efficacy,
     Entered,
+    GradedEfficacy,
     Indicator,
     IndicatorVersion,
     Linear,
+    Power,
     Range,
     RatingCurve,
     Steps,
@@ -21,6 +25,7 @@ from perf.specs.models import (
 
 Written = Callable[[Formula], str]
 _NONE: Final = Fraction(0)
+_FULL: Final = Fraction(100)
 
 
 def target_text(indicator: Indicator, version: IndicatorVersion | None) -> str:
@@ -52,16 +57,38 @@ def _of_curve(curve: Curve | None, unit: str, direction: Direction) -> str:
             low, high = (written(bound) if bound is not None else "" for bound in curve.best)
             return _between(low, high)
         case Attainment():
-            goal = written(curve.target)
-            return f"{'≤' if direction == 'lower' else '≥'}{goal}" if goal else ""
+            return _reached(written(curve.target), direction)
         case Deduct():
             return counted_text(_NONE, unit)
         case RatingCurve():
             return max(curve.values, key=lambda word: curve.values[word], default="")
         case Entered():
             return value_text(curve.full, "")
+        case Power():
+            return _power(curve, written)
+        case Efficacy():
+            return _reached(written(curve.satisfactory), direction) if curve.base + curve.span == _FULL else ""
+        case GradedEfficacy():
+            rows = list(curve.standards.values())
+            return _reached(written(rows[0][0]), direction) if len(rows) == 1 and curve.coefficients[0] == 1 else ""
+        case BestOf():
+            own = next((part.curve for part in curve.parts if part.value is None), None)
+            return _of_curve(own, unit, direction)
         case _:
             return ""
+
+
+def _reached(goal: str, direction: Direction) -> str:
+    """From a value on, or up to it where lower is better."""
+    return f"{'≤' if direction == 'lower' else '≥'}{goal}" if goal else ""
+
+
+def _power(curve: Power, written: Written) -> str:
+    """The origin, where all points are kept; empty where points grow with the distance."""
+    goal = written(curve.origin)
+    if not goal or curve.factor > 0 or curve.start < _FULL:
+        return ""
+    return {"both": "", "above": "≤", "below": "≥"}[curve.side] + goal
 
 
 def _linear(curve: Linear, written: Written) -> str:
