@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from perf.formulas import Formula, parse_formula, references
+from perf.formulas.tree import Binary, Call
 from perf.kernel.facts import Fact, FactKey, Facts
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import NOWHERE
@@ -36,6 +37,8 @@ SUBJECT = "case"
 OWNER = "owner"
 CASE_SCHEME = "case_"
 CASE_POST = "case_post"
+GIVEN_VALUE = "value_given_in_case"
+_GIVEN = "has_value_in_case"
 _WAN = 10_000
 _HUNDRED = Fraction(100)
 _ONE = Fraction(1)
@@ -73,7 +76,10 @@ def case_facts(book: RuleBook, case: IndicatorCase) -> Facts:
     for number, member in enumerate(case.members, start=1):
         rows += _facts(book, _named("member", number, member), member.facts)
     for number, peer in enumerate(case.peers, start=1):
-        rows += _facts(book, _named("peer", number, peer), peer.facts)
+        name = _named("peer", number, peer)
+        rows += _facts(book, name, peer.facts)
+        if peer.value is not None:
+            rows.append(Fact(FactKey(name, GIVEN_VALUE, case.period), peer.value))
     if case.parent is not None:
         rows += _facts(book, OWNER, case.parent.facts)
     return Facts(rows)
@@ -85,15 +91,31 @@ def case_roster(book: RuleBook, level: Level, case: IndicatorCase) -> Roster:
     parent = case.parent.attributes if case.parent is not None else {}
     segments = [
         _segment(OWNER, above, "", parent),
-        _segment(SUBJECT, level, OWNER, case.subject.attributes),
+        _segment(SUBJECT, level, OWNER, {**case.subject.attributes, _GIVEN: "no"}),
     ]
     for number, peer in enumerate(case.peers, start=1):
-        segments.append(_segment(_named("peer", number, peer), level, OWNER, peer.attributes))
+        attributes = {**peer.attributes, _GIVEN: "no" if peer.value is None else "yes"}
+        segments.append(_segment(_named("peer", number, peer), level, OWNER, attributes))
     for number, member in enumerate(case.members, start=1):
         levels = [book.measures[f.measure].level for f in member.facts if f.measure in book.measures]
         lower = next((one for one in levels if LEVELS.index(one) > LEVELS.index(level)), _below(level))
         segments.append(_segment(_named("member", number, member), lower, SUBJECT, member.attributes))
     return Roster(segments)
+
+
+def with_given_values(indicator: Indicator, case: IndicatorCase) -> Indicator:
+    """The indicator whose formula gives way, at peers with a value of their own, to that value."""
+    if all(peer.value is None for peer in case.peers):
+        return indicator
+    return replace(indicator, versions=tuple(_giving_way(version) for version in indicator.versions))
+
+
+def _giving_way(version: IndicatorVersion) -> IndicatorVersion:
+    given, value, required = _formula(f"{_GIVEN} == yes").tree, version.value, version.requires
+    tree = Call("if", (given, _formula(GIVEN_VALUE).tree, value.tree))
+    if required is not None:
+        required = Formula(required.text, required.place, Binary("or", given, required.tree))
+    return replace(version, value=Formula(value.text, value.place, tree), requires=required)
 
 
 def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Facts]:
@@ -107,7 +129,7 @@ def scheme_book(book: RuleBook, case: SchemeCase) -> tuple[RuleBook, Roster, Fac
     measures, indicators = dict(book.measures), dict(book.indicators)
     for code, out_of in full.items():
         for name in (f"points_of_{code}", f"applies_{code}"):
-            measures[name] = _plain_measure(name, scheme.of_level)
+            measures[name] = plain_measure(name, scheme.of_level)
         indicators[code] = _given_indicator(book, code, out_of)
     plain = replace(version, peers=PeerRule())
     own_scheme = replace(scheme, of_kind=(), of_where=None, versions=(plain,))
@@ -229,7 +251,8 @@ def _named(what: str, number: int, subject: CaseSubject) -> str:
     return subject.name if subject.name and not subject.name.isdigit() else f"{what}{number}"
 
 
-def _plain_measure(code: str, level: Level) -> Measure:
+def plain_measure(code: str, level: Level) -> Measure:
+    """A measure that exists only inside a case."""
     return Measure(
         code=code,
         title=Text(code),

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perf.appraisal.case_worlds import (
+    GIVEN_VALUE,
     OWNER,
     SUBJECT,
     case_facts,
     case_roster,
     distribution_world,
     one_indicator_scheme,
+    plain_measure,
     scheme_book,
+    with_given_values,
 )
 from perf.distribution import CardFigures, Ledger, distribute
 from perf.formulas import Formula, parse_formula, references
@@ -75,9 +78,12 @@ def score_indicator(book: RuleBook, case: IndicatorCase) -> Scorecard | None:
     if version is None:
         return None
     scheme = one_indicator_scheme(case.rule, indicator.level, case.period, case.out_of)
-    enabled = replace(indicator, versions=tuple(replace(v, enabled=True) for v in indicator.versions))
+    switched_on = replace(indicator, versions=tuple(replace(v, enabled=True) for v in indicator.versions))
+    enabled = with_given_values(switched_on, case)
     indicators = {**book.indicators, case.rule: enabled}
-    own = replace(book, indicators=indicators, schemes={**book.schemes, scheme.code: scheme})
+    measures = {**book.measures, GIVEN_VALUE: plain_measure(GIVEN_VALUE, indicator.level)}
+    schemes = {**book.schemes, scheme.code: scheme}
+    own = replace(book, measures=measures, indicators=indicators, schemes=schemes)
     roster = case_roster(book, indicator.level, case)
     facts = case_facts(book, case)
     scores = score(own, roster, facts, case.period, [scheme.code], totals=_totals(book, case))

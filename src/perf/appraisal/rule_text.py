@@ -2,21 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 
+from perf.appraisal.curve_text import curve_text
 from perf.appraisal.figure_text import clause, in_full
-from perf.formulas import Formula
+from perf.formulas import ROUNDING_WORDS, Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.rounding import Rounding
-from perf.kernel.text import Lang, Text
-from perf.specs.models import Dated, Distribution, GradeQuota, Indicator, Measure, RuleBook, Scheme, SchemeVersion, Step
+from perf.kernel.text import Lang
+from perf.specs.models import (
+    Dated,
+    Digits,
+    Distribution,
+    GradeQuota,
+    Indicator,
+    Measure,
+    RuleBook,
+    Scheme,
+    SchemeVersion,
+    Step,
+)
 from perf.specs.models import Split as SplitStep
 from perf.specs.yaml_nodes import Change
 
-ROUNDINGS = {
-    Rounding.HALF_AWAY: Text("四舍五入", "half away from zero"),
-    Rounding.HALF_EVEN: Text("四舍六入五成双", "half to even"),
-    Rounding.DOWN: Text("舍去", "down"),
-    Rounding.UP: Text("进位", "up"),
-}
 _DIRECTION = {"higher": "越高越好", "lower": "越低越好", "range": "适度", "monitored": "监测比较(无方向)"}
 
 
@@ -41,12 +47,12 @@ def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
     for version in rule.versions:
         yield from _dated(version.dated)
         yield f"    值 = {version.value.text}"
-        digits = "精确,不取整" if version.digits == "exact" else f"{version.digits} 位小数,四舍五入"
-        yield f"    精度:{digits}"
+        yield f"    精度:{_precision(version.digits, version.rounding, lang)}"
         if version.points is None:
             yield "    只展示,不计分"
         else:
-            yield f"    计分方法:{type(version.points).__name__.lower()}(分界表见 perf-pay specs table {rule.code})"
+            yield f"    计分方法:{curve_text(version.points, lang)}(分界表见 perf-pay specs table {rule.code})"
+            yield f"    得分精度:{_precision(version.points_digits, version.points_rounding, lang)}"
         yield f"    缺数据:{version.no_value.missing} · 分母为零:{version.no_value.denominator_zero}"
         if version.requires is not None:
             yield f"    适用条件:{version.requires.text}"
@@ -66,6 +72,14 @@ def _origins(changes: Iterable[Change]) -> Iterator[str]:
     for change in changes:
         was = f"原值 {change.was}" if change.was else "原来没有"
         yield f"    来源:本县 {change.layer} {change.place} {change.path}({was})"
+
+
+def _precision(digits: Digits, mode: Rounding, lang: Lang) -> str:
+    """`2 位小数,四舍五入`."""
+    if digits == "exact":
+        return "精确,不取整" if lang == "zh" else "exact"
+    words = ROUNDING_WORDS[mode].in_lang(lang)
+    return f"{digits} 位小数,{words}" if lang == "zh" else f"{words} to {digits} digits"
 
 
 def _uses(scheme: Scheme, indicator: str) -> bool:
@@ -105,7 +119,7 @@ def _scheme_title(book: RuleBook, code: str, lang: Lang) -> str:
 def _totals(version: SchemeVersion) -> Iterator[str]:
     """How the total is made and bounded, and what follows from it."""
     rule = version.total
-    digits = "精确" if rule.digits == "exact" else f"{rule.digits} 位小数({ROUNDINGS[rule.rounding].zh})"
+    digits = "精确" if rule.digits == "exact" else f"{rule.digits} 位小数({ROUNDING_WORDS[rule.rounding].zh})"
     how = "各维度得分率的加权几何平均 × 100" if rule.combine == "geometric" else "各维度相加"
     bounds = [f"不低于 {in_full(rule.minimum)}"] if rule.minimum is not None else []
     bounds += [f"不高于 {in_full(rule.maximum)}"] if rule.maximum is not None else []

@@ -151,18 +151,29 @@ def breakpoints(
         )
     rows = breakpoint_rows(indicator, version, lang=lang())
     if json:
-        print_json([{"value": r.value, "points": r.points, "how": r.how, "breakpoint": r.is_breakpoint} for r in rows])
+        print_json(
+            [
+                {"value": r.value, "points": r.points, "how": r.how, "breakpoint": r.is_breakpoint, "part": r.part}
+                for r in rows
+            ]
+        )
         return DONE
     if not rows:
         say(
             screen(),
             Text(
-                "这个指标只展示,或分界值取决于数据,没有固定的表。",
-                "no fixed table: shown only, or thresholds need facts.",
+                "这个指标只展示,不计分,没有分界表。",
+                "no table: this indicator is only shown.",
             ),
         )
         return DONE
     title = f"{indicator.title.in_lang(lang())} {code} · {version.dated.name}"
-    columns = [("", False), ("值", True), ("得分", True), ("算式", False)]
-    screen().print(table(title, columns, [("●" if r.is_breakpoint else "", r.value, r.points, r.how) for r in rows]))
+    english = lang() == "en"
+    columns = [("", False), ("Value" if english else "值", True), ("Points" if english else "得分", True)]
+    columns += [("Arithmetic" if english else "算式", False)]
+    cells = [["●" if r.is_breakpoint else "", r.value, r.points, r.how] for r in rows]
+    if any(row.part for row in rows):
+        columns.insert(0, ("Of" if english else "部分", False))
+        cells = [[row.part, *own] for row, own in zip(rows, cells, strict=True)]
+    screen().print(table(title, columns, cells))
     return DONE

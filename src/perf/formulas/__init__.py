@@ -6,7 +6,7 @@ from perf.formulas.names import Known, Names
 from perf.formulas.nodes import NO_RULE, AbsenceReason, Absent, Node, RuleRef, Value
 from perf.formulas.parser import parse_formula
 from perf.formulas.references import Reference, constant, references
-from perf.formulas.rendering import equation, node_json, node_text, steps
+from perf.formulas.rendering import ROUNDING_WORDS, equation, node_json, node_text, steps
 from perf.formulas.scope import Scope
 from perf.formulas.tree import Formula
 from perf.formulas.units import UNITS, Unit
@@ -15,6 +15,7 @@ from perf.formulas.values import absence, as_number
 
 __all__ = [
     "NO_RULE",
+    "ROUNDING_WORDS",
     "UNITS",
     "AbsenceReason",
     "Absent",

@@ -61,7 +61,8 @@ def equation(node: Node, lang: Lang = "zh") -> str:
     if inner.op == "round" and inner.value != inner.inputs[0].value:
         return _rounded_line(inner, unit, lang)
     line = _expression(inner, lang)[0]
-    says_it_already = inner.op == "then" and inner.value == node.value
+    last = inner.inputs[-1] if inner.op == "given" else inner
+    says_it_already = last.op == "then" and last.value == node.value
     return line if says_it_already else f"{line}{_outcome(node, unit, lang)}"
 
 

@@ -10,6 +10,7 @@ from perf.scoring.arithmetic import (
     added,
     figure,
     given,
+    holds,
     larger,
     minus,
     number,
@@ -60,7 +61,7 @@ def rank(curve: Rank, value: Fraction, peers: PeerFigures) -> Node:
     """The points of the place among the peers, 1 for the best."""
     place = peers.place(value, curve.ties)
     equal = peers.equal(value)
-    facts = [_size(peers), said("排第 {}", "place {}", place)]
+    facts = [_size(peers), said("排第 {} 名", "place {}", place)]
     if equal > 1:
         facts.append(_counted("并列 {}", "{} tied", equal, peers.noun))
     shown = number(place)
@@ -130,9 +131,9 @@ def _ratio(value: Fraction, shown: Node, peers: PeerFigures) -> Node:
     best = number(peers.best, shown.unit)
     facts = [_size(peers), _of_peers("最好 {}", "best {}", best)]
     if value == peers.best:
-        return given(facts, hit(shown, _FULL))
+        return given(facts, hit(holds("==", shown, best), _FULL))
     if value <= 0 or peers.best <= 0:
-        return given(facts, hit(shown, _NONE))
+        return given(facts, hit(holds("<=", shown if value <= 0 else best, _NONE), _NONE))
     return given(facts, times(over(shown, best) if peers.is_higher else over(best, shown), _FULL))
 
 

@@ -15,7 +15,7 @@ from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, 
 from perf.scoring.curve_lines import Prepared
 from perf.scoring.curves import in_item_points, points_on
 from perf.scoring.models import Status
-from perf.scoring.peer_figures import PeerFigures
+from perf.scoring.peer_figures import PeerFigures, noun_of
 from perf.scoring.peers import Field
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import CurvePart, Indicator, IndicatorVersion, Range, RatingCurve
@@ -25,8 +25,6 @@ from perf.specs.world import World
 _REQUIRES = Text("不满足适用条件", "the condition for it is not met")
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
 Reach = Literal["anybody", "peers", "own", "own value"]
-_NOUNS = {"person": Text("人", ""), "department": Text("个", ""), "team": Text("个", "")}
-_INSTITUTIONS = Text("家", "")
 _FULL = number(HUNDRED)
 
 
@@ -192,8 +190,9 @@ class Indicators:
                 if isinstance(value, Fraction):
                     values.append(value)
             own = part.direction if part is not None and part.direction else asked.indicator.direction
-            noun = _NOUNS.get(asked.indicator.level, _INSTITUTIONS)
-            found = self._figures[key] = PeerFigures(values, "lower" if own == "lower" else "higher", noun)
+            found = self._figures[key] = PeerFigures(
+                values, "lower" if own == "lower" else "higher", noun_of(asked.indicator.level)
+            )
         return found
 
     def part_value(self, asked: Question, part: CurvePart) -> Node:

@@ -7,10 +7,17 @@ from math import lcm
 from typing import ClassVar, Literal
 
 from perf.kernel.irrational import sqrt
+from perf.kernel.subjects import Level
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import RuleFailed
 
 NO_NOUN = Text("个", "")
+_NOUNS: dict[Level, Text] = {"institution": Text("家", ""), "person": Text("人", "")}
+
+
+def noun_of(level: Level) -> Text:
+    """How subjects of a level are counted in Chinese: 家, 人, 个."""
+    return _NOUNS.get(level, NO_NOUN)
 
 
 class PeersRefused(RuleFailed):

@@ -34,6 +34,7 @@ class CaseSubject:
         facts: Its measures; what is not given is missing.
         scores: Scheme -> total; under `""` the total of whichever scheme is asked for.
         figures: `score`, `coefficient`, `grade` of a claimant, as its scorecard would hold them.
+        value: Of a peer whose value of the indicator is given outright, in place of the facts behind it.
     """
 
     name: str = ""
@@ -41,6 +42,7 @@ class CaseSubject:
     facts: tuple[CaseFact, ...] = ()
     scores: Mapping[str, Fraction] = field(default_factory=lambda: _NO_NUMBERS)
     figures: Mapping[str, Fraction | str] = field(default_factory=lambda: _NO_POINTS)
+    value: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,14 +75,26 @@ class SubjectReader:
             facts = (*facts, fact) if fact is not None else facts
         return CaseSubject(name, attributes, facts, scores)
 
-    def subjects(self, fields: Fields, key: str) -> tuple[CaseSubject, ...]:
-        """The rows of `members` or `peers`."""
+    def subjects(self, fields: Fields, key: str, unit: str = "") -> tuple[CaseSubject, ...]:
+        """The rows of `members` or `peers`; with a `unit` also the short form `{value: 85%}`."""
         found: list[CaseSubject] = []
         for number, node in enumerate(fields.rows(key, f"{key}: [{{given: {{visits: 100}}}}]"), start=1):
             mapped = fields.as_mapped(node, key, f"{key}: [{{given: {{visits: 100}}}}]")
-            if mapped is not None:
-                found.append(self.subject(fields.inside(mapped, Text(key)), str(number)))
+            if mapped is None:
+                continue
+            inner = fields.inside(mapped, Text(key))
+            if unit and "value" in mapped.entries and self.measure("value") is None:
+                found.append(self._of_value(inner, str(number), unit))
+            else:
+                found.append(self.subject(inner, str(number)))
         return tuple(found)
+
+    def _of_value(self, fields: Fields, number: str, unit: str) -> CaseSubject:
+        """A peer whose value of the indicator is given outright: `{value: 85%, attributes: {kind: clinic}}`."""
+        value = fields.quantity("value", unit)
+        peer = CaseSubject(fields.text("name", number), self.attributes(fields), value=value)
+        fields.close()
+        return peer
 
     def attributes(self, fields: Fields) -> Mapping[str, str]:
         """`attributes: {post: 医师, fte: 0.5}`."""

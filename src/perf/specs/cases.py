@@ -165,7 +165,7 @@ def _indicator_case(fields: Fields, rule: Indicator, title: str, reader: Subject
         period=reader.period,
         subject=subject,
         members=reader.subjects(fields, "members"),
-        peers=reader.subjects(fields, "peers"),
+        peers=reader.subjects(fields, "peers", rule.unit),
         parent=parent,
         out_of=positive(fields, "out_of", fields.number("out_of", _HUNDRED)) or _HUNDRED,
         expect_value=value,

@@ -3,19 +3,36 @@
 from fractions import Fraction
 
 from perf.formulas import UNITS, constant
+from perf.kernel.irrational import NoResult, power
+from perf.kernel.rounding import round_to
 from perf.specs.formulas_of import curve_formulas
-from perf.specs.models import Attainment, Award, Curve, Deduct, Digits, Direction, Entered, Indicator, IndicatorVersion
+from perf.specs.models import (
+    Attainment,
+    Award,
+    BestOf,
+    Curve,
+    Deduct,
+    Digits,
+    Direction,
+    Efficacy,
+    Entered,
+    Indicator,
+    IndicatorVersion,
+    Power,
+)
 from perf.specs.quantities import is_signed, usual_digits
 
 _FULL = Fraction(100)
 _HUNDREDTH = Fraction(1, 100)
+_READABLE_DIGITS = 6
 
 
 def breakpoints(curve: Curve, *, direction: Direction = "higher", out_of: Fraction = _FULL) -> tuple[Fraction, ...]:
     """The values at which a curve turns or jumps, ascending; thresholds that need facts are left out.
 
     Args:
-        curve: Of an indicator, values as inside the engine (ratios as ratios).
+        curve: Of an indicator, values as inside the engine (ratios as ratios). Curves of peers turn at places and
+            have none; of a `best_of` those of the parts that score the indicator's own value.
         direction: Of the indicator; `attainment` turns elsewhere where lower is better.
         out_of: Points of the item, for curves that speak in them: `deduct` reaches 0 there, `award` its cap.
     """
@@ -28,6 +45,13 @@ def breakpoints(curve: Curve, *, direction: Direction = "higher", out_of: Fracti
             found = {Fraction(0), curve.per, min(curve.cap, out_of) / curve.each * curve.per}
         case Entered():
             found = {Fraction(0), curve.full}
+        case Power():
+            found = _power(curve)
+        case Efficacy():
+            found = _efficacy(curve)
+        case BestOf():
+            own = [part.curve for part in curve.parts if part.value is None]
+            found = {value for one in own for value in breakpoints(one, direction=direction, out_of=out_of)}
         case _:
             found = {value for formula in curve_formulas(curve) if (value := constant(formula)) is not None}
     return tuple(sorted(found))
@@ -52,10 +76,17 @@ def values_beside(indicator: Indicator, version: IndicatorVersion, *, out_of: Fr
     """
     if version.points is None:
         return ()
-    step = step_beside(version.digits, indicator.unit)
-    points = breakpoints(version.points, direction=indicator.direction, out_of=out_of)
+    return beside(version.points, version.digits, unit=indicator.unit, direction=indicator.direction, out_of=out_of)
+
+
+def beside(
+    curve: Curve, digits: Digits, *, unit: str, direction: Direction = "higher", out_of: Fraction = _FULL
+) -> tuple[Fraction, ...]:
+    """Every breakpoint of a curve whose values are in `unit`, with its neighbours; see `values_beside`."""
+    step = step_beside(digits, unit)
+    points = breakpoints(curve, direction=direction, out_of=out_of)
     values = {point + shift for point in points for shift in (-step, Fraction(0), step)}
-    is_from_zero = isinstance(version.points, Deduct | Award | Entered)
+    is_from_zero = isinstance(curve, Deduct | Award | Entered)
     return tuple(sorted(value for value in values if value >= 0 or not is_from_zero))
 
 
@@ -70,3 +101,35 @@ def _attainment(curve: Attainment, direction: Direction) -> set[Fraction]:
     if curve.lower_as == "complement":
         return {target * (2 - share) for share in shares}
     return {target / share for share in shares if share}
+
+
+def _power(curve: Power) -> set[Fraction]:
+    """The origin, one `per` beside it, and where floor and cap are reached (to what can be read, if irrational)."""
+    origin = constant(curve.origin)
+    if origin is None:
+        return set()
+    distances = {Fraction(0), curve.per}
+    for bound in (curve.floor, curve.cap):
+        lifted = (bound - curve.start) / curve.factor
+        if lifted > 0:
+            try:
+                reached = power(lifted, 1 / curve.exponent)
+            except NoResult:
+                continue
+            distances.add(round_to(reached, _READABLE_DIGITS) * curve.per)
+    sides = {"above": (1,), "below": (-1,)}.get(curve.side, (-1, 1))
+    return {origin + side * distance for side in sides for distance in distances}
+
+
+def _efficacy(curve: Efficacy) -> set[Fraction]:
+    """Both values; where it is not clipped also where points are 0 and 100."""
+    best, worst = constant(curve.satisfactory), constant(curve.unallowed)
+    if best is None or worst is None:
+        return {value for value in (best, worst) if value is not None}
+    if curve.outside == "clip" or best == worst:
+        return {best, worst}
+    return {
+        best,
+        worst,
+        *(worst + (points - curve.base) / curve.span * (best - worst) for points in (Fraction(0), _FULL)),
+    }
