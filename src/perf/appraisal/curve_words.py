@@ -85,6 +85,11 @@ class CurveWords:
             yield self._two("两端以外按端点计分。", "Outside, the points of the end.")
         else:
             yield self._two("两端以外按直线延长。", "Outside, the lines go on.")
+        if curve.all_equal is not None:
+            points = in_full(curve.all_equal)
+            yield self._two(
+                f"同组统计值重合而值正在其上时得 {points} 分。", f"Where peer statistics coincide: {points} points."
+            )
 
     def _steps(self, curve: Steps) -> Iterator[str]:
         sign = "≥" if curve.lower_bound == "included" else ">"
@@ -156,7 +161,7 @@ class CurveWords:
                 yield self._two("以下各法分别计分，取最高。", "The best of the following.")
                 for number, part in enumerate(curve.parts, start=1):
                     unit = part.unit or self._unit
-                    inner = CurveWords(self._words, self._lang, unit, self._direction)
+                    inner = CurveWords(self._words, self._lang, unit, part.direction or self._direction)
                     title = part.title.in_lang(self._lang)
                     of = f"{self._words.say(part.value)}：" if part.value is not None else ""
                     yield f"({number}) {title} {of}{''.join(inner.say(part.curve))}".replace("  ", " ")

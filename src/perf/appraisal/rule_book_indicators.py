@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import groupby
 from typing import Final
 
 from perf.appraisal.curve_words import CurveWords
@@ -134,8 +135,11 @@ def _breakpoints(edition: Edition, indicator: Indicator, version: IndicatorVersi
         title = two("分界点得分表", "Points at the breakpoints")
         if out_of != 100:
             title += two(f"（分值 {in_full(out_of)}）", f" (out of {in_full(out_of)})")
-        rows = tuple((row.value, row.points, row.how) for row in found)
-        yield Grid(title, columns, rows, frozenset(n for n, row in enumerate(found) if row.is_breakpoint))
+        for part, own in groupby(found, key=lambda row: row.part):
+            listed = list(own)
+            rows = tuple((row.value, row.points, row.how) for row in listed)
+            turns = frozenset(n for n, row in enumerate(listed) if row.is_breakpoint)
+            yield Grid(f"{title}{two('：', ': ')}{part}" if part else title, columns, rows, turns)
 
 
 def _scales(edition: Edition, indicator: Indicator, curve: Curve | None) -> tuple[Fraction, ...]:

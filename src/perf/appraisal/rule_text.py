@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from perf.appraisal.curve_text import curve_text
+from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full
+from perf.appraisal.formula_words import FormulaWords
+from perf.appraisal.rule_words import precision
 from perf.formulas import ROUNDING_WORDS, Formula
 from perf.kernel.figures import percent_text
-from perf.kernel.rounding import Rounding
 from perf.kernel.text import Lang
 from perf.specs.models import (
     Dated,
-    Digits,
     Distribution,
     GradeQuota,
     Indicator,
@@ -47,12 +47,13 @@ def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
     for version in rule.versions:
         yield from _dated(version.dated)
         yield f"    值 = {version.value.text}"
-        yield f"    精度:{_precision(version.digits, version.rounding, lang)}"
+        yield f"    精度:{precision(version.digits, version.rounding, lang)}"
         if version.points is None:
             yield "    只展示,不计分"
         else:
-            yield f"    计分方法:{curve_text(version.points, lang)}(分界表见 perf-pay specs table {rule.code})"
-            yield f"    得分精度:{_precision(version.points_digits, version.points_rounding, lang)}"
+            curve = CurveWords(FormulaWords(book, lang), lang, rule.unit, rule.direction)
+            yield f"    计分方法:{''.join(curve.say(version.points))}(分界表见 perf-pay specs table {rule.code})"
+            yield f"    得分精度:{precision(version.points_digits, version.points_rounding, lang)}"
         yield f"    缺数据:{version.no_value.missing} · 分母为零:{version.no_value.denominator_zero}"
         if version.requires is not None:
             yield f"    适用条件:{version.requires.text}"
@@ -72,14 +73,6 @@ def _origins(changes: Iterable[Change]) -> Iterator[str]:
     for change in changes:
         was = f"原值 {change.was}" if change.was else "原来没有"
         yield f"    来源:本县 {change.layer} {change.place} {change.path}({was})"
-
-
-def _precision(digits: Digits, mode: Rounding, lang: Lang) -> str:
-    """`2 位小数,四舍五入`."""
-    if digits == "exact":
-        return "精确,不取整" if lang == "zh" else "exact"
-    words = ROUNDING_WORDS[mode].in_lang(lang)
-    return f"{digits} 位小数,{words}" if lang == "zh" else f"{words} to {digits} digits"
 
 
 def _uses(scheme: Scheme, indicator: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from perf.formulas import UNITS
+from perf.formulas import ROUNDING_WORDS, UNITS
 from perf.kernel.rounding import Rounding
 from perf.kernel.text import Lang, Text
 from perf.specs.models import Digits
@@ -107,14 +107,6 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         },
     }
 )
-ROUNDINGS: Final[Mapping[Rounding, Text]] = MappingProxyType(
-    {
-        Rounding.HALF_AWAY: Text("四舍五入", "half away from zero"),
-        Rounding.HALF_EVEN: Text("四舍六入五成双", "half to even"),
-        Rounding.DOWN: Text("舍去", "down"),
-        Rounding.UP: Text("进位", "up"),
-    }
-)
 
 
 def word(kind: str, code: str, lang: Lang) -> str:
@@ -132,7 +124,7 @@ def precision(digits: Digits, rounding: Rounding, lang: Lang) -> str:
     """`保留 2 位小数，四舍五入`, `不取整`."""
     if digits == "exact":
         return "不取整" if lang == "zh" else "not rounded"
-    how = ROUNDINGS[rounding].in_lang(lang)
+    how = ROUNDING_WORDS[rounding].in_lang(lang)
     if lang == "zh":
         return f"{f'保留 {digits} 位小数' if digits else '取整数'}，{how}"
     return f"rounded to {digits} decimals, {how}"

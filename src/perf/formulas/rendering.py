@@ -18,10 +18,10 @@ _SIGNS = {
     "<": " < ", "<=": " ≤ ", ">": " > ", ">=": " ≥ ",
 }  # fmt: skip
 ROUNDING_WORDS = {
-    Rounding.HALF_AWAY: Text("四舍五入", "rounded"),
-    Rounding.HALF_EVEN: Text("四舍六入五成双", "rounded, halves to even,"),
-    Rounding.DOWN: Text("舍去尾数", "cut off"),
-    Rounding.UP: Text("有尾数进一", "rounded up"),
+    Rounding.HALF_AWAY: Text("四舍五入", "half away from zero"),
+    Rounding.HALF_EVEN: Text("四舍六入五成双", "half to even"),
+    Rounding.DOWN: Text("舍去", "down"),
+    Rounding.UP: Text("进位", "up"),
 }
 """How each way of rounding is told."""
 _WORDS = {
@@ -167,7 +167,8 @@ def _rounded_line(node: Node, unit: str, lang: Lang) -> str:
     mode = _mode(node)
     if lang == "zh":
         return f"{line} → {got}({f'{count} 位小数' if count else '取整'},{mode.zh})"
-    return f"{line} → {got} ({mode.en} to {count} digits)"
+    stated = "" if mode is ROUNDING_WORDS[Rounding.HALF_AWAY] else f", {mode.en}"
+    return f"{line} → {got} (rounded to {count} digits{stated})"
 
 
 def _mode(node: Node) -> Text:
