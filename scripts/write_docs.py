@@ -1,9 +1,10 @@
-"""Write docs/commands.md and docs/errors.md from what the program itself says; `--check` fails where they are behind."""
+"""Write docs/commands.md, docs/errors.md and docs/library.md from what the program itself says; `--check` fails where they are behind."""
 
 import sys
 from pathlib import Path
 
 import typer.main
+from library_page import library_md
 
 from perf.cli.app import app
 
@@ -65,8 +66,8 @@ def errors_md() -> str:
 
 
 def main() -> None:
-    """Write both, or compare."""
-    for name, text in (("commands.md", commands_md()), ("errors.md", errors_md())):
+    """Write them, or compare."""
+    for name, text in (("commands.md", commands_md()), ("errors.md", errors_md()), ("library.md", library_md())):
         path = ROOT / "docs" / name
         if "--check" in sys.argv and (not path.exists() or path.read_text(encoding="utf-8") != text):
             raise SystemExit(f"docs/{name} is behind: run scripts/write_docs.py")
