@@ -41,6 +41,9 @@ def register(app: typer.Typer) -> None:
     rules_app.command("explain", epilog="例: perf-pay specs explain township_monthly")(explain)
     rules_app.command("table", epilog="例: perf-pay specs table referred_down_share")(breakpoints)
     rule_book_commands.register(rules_app)
+    rules_app.command("schema", epilog="例: perf-pay specs schema --out schemas · perf-pay specs schema indicator")(
+        schema
+    )
     app.add_typer(rules_app, name="specs")
 
 
@@ -176,4 +179,23 @@ def breakpoints(
         columns.insert(0, ("Of" if english else "部分", False))
         cells = [[row.part, *own] for row, own in zip(rows, cells, strict=True)]
     screen().print(table(title, columns, cells))
+    return DONE
+
+
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="indicator、scheme、…、cases,或 rules(任一种)。", metavar="KIND")
+    ] = "rules",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="全部写成文件,放进这个文件夹。", metavar="DIR", show_default=False)
+    ] = None,
+) -> int:
+    """规则文件的 JSON Schema,供编辑器边写边查。"""
+    from perf.services.rule_schemas import schema_of, write_schemas
+
+    if out is None:
+        print_json(schema_of(kind))
+        return DONE
+    names = write_schemas(out)
+    say(people(), Text(f"已写入 {len(names)} 个文件", f"{len(names)} files written"))
     return DONE

@@ -1,0 +1,317 @@
+"""The declared keys of every document kind and of the mappings inside: the one source of the JSON Schema."""
+
+from typing import get_args
+
+from perf.formulas import UNITS
+from perf.kernel.periods import PeriodKind
+from perf.kernel.rounding import Rounding
+from perf.kernel.subjects import LEVELS
+from perf.specs.build_layers import LIBRARY
+from perf.specs.models import (
+    AccountKind,
+    Answers,
+    Combine,
+    Confidence,
+    Direction,
+    MissingDimension,
+    MissingPolicy,
+    MissingWeight,
+    Revenue,
+    RollUp,
+)
+from perf.specs.schema_values import (
+    Key,
+    anything,
+    by_name,
+    code,
+    day,
+    digits,
+    either,
+    formula,
+    list_of,
+    number,
+    one_of,
+    quantity,
+    ref,
+    rows,
+    text,
+    title,
+    whole,
+    words,
+    yes_no,
+)
+
+_PERIODS = get_args(PeriodKind)
+_POLICY = one_of(get_args(MissingPolicy))
+_ROUNDING = one_of(Rounding)
+_TITLE = Key("title", title(), "名称:中文,或 {zh, en}", "title: Chinese, or {zh, en}", True)
+_ANY_TITLE = _TITLE._replace(is_required=False)
+_ENABLED = Key("enabled", yes_no(), "启用", "switched on")
+_DATES = (
+    Key("from", day(), "从哪天起(年、月或日)", "first day: year, month or day"),
+    Key("to", day(), "到哪天止(含)", "last day, included"),
+)
+_SOURCE = Key("source", either(text(), ref("source")), "依据:文件和条款", "source: document and clause")
+_DATED = (*_DATES, _SOURCE)
+_PARAMETERS = (
+    Key("parameters", by_name(ref("dated_number")), "参数,可按日期", "parameters, dated where needed"),
+    Key("tables", by_name(either(by_name(number()), ref("table"))), "按属性取值的表", "tables by an attribute"),
+)
+_LET = Key("let", by_name(either(formula(), ref("let"))), "中间结果", "named intermediate results")
+_PERIOD = Key("period", one_of(_PERIODS), "期间:月、季、年", "month, quarter or year", True)
+_STEPS = Key("steps", list_of(ref("step")), "步骤,依次进行", "steps, in order", True)
+_MONEY_ROUNDING = Key("rounding", ref("money_rounding"), "取整单位和尾差", "unit and leftover")
+_LINE = Key("line", text(), "通知单上的项目名", "name of the line")
+_WHERE = Key("where", formula(), "条件", "condition")
+
+INDICATOR_VERSION = (
+    *_DATED,
+    _ENABLED,
+    Key("value", formula(), "指标值的公式", "formula of the value", True),
+    Key("digits", digits(), "指标值小数位,或 exact", "digits of the value, or exact"),
+    Key("rounding", _ROUNDING, "指标值舍入方式", "rounding of the value"),
+    Key("points", ref("points"), "计分方法", "curve from value to points"),
+    Key("points_digits", digits(), "得分小数位", "digits of the points"),
+    Key("points_rounding", _ROUNDING, "得分舍入方式", "rounding of the points"),
+    Key("no_value", either(_POLICY, ref("no_value")), "缺数据、分母为零时怎样计分", "what absence means"),
+    Key("requires", formula(), "适用条件", "applies only where"),
+    Key("assume", by_name(number()), "未报时按此值", "value where nothing is reported"),
+    *_PARAMETERS,
+    Key("target", text(), "目标的文字", "the target in words"),
+)
+INDICATOR_TOP = (
+    Key("indicator", code(), "指标代码", "code of the indicator", True),
+    _TITLE,
+    Key("level", one_of(LEVELS), "层级", "level", True),
+    Key("unit", one_of(UNITS), "指标值的单位", "unit of the value"),
+    Key("direction", one_of(get_args(Direction)), "方向", "direction", True),
+    Key("confidence", one_of(get_args(Confidence)), "口径把握:A–D 或 proposal", "confidence"),
+    Key("versions", list_of(ref("indicator_version")), "各版本", "versions"),
+)
+SCHEME_VERSION = (
+    *_DATED,
+    _ENABLED,
+    Key("dimensions", by_name(ref("dimension")), "维度,权重合计 100", "dimensions, weights add up to 100"),
+    Key("by_post", words(), "按岗位取这些方案的得分,按天数加权", "schemes weighed by time in post"),
+    Key("missing_weight", one_of(get_args(MissingWeight)), "缺项权重给谁", "where missing weight goes"),
+    Key("missing_dimension", one_of(get_args(MissingDimension)), "缺维度怎样处理", "a missing dimension"),
+    Key("extra", list_of(ref("extra")), "加分项", "extra points"),
+    Key("extra_cap", number(), "加分合计上限", "cap of all extra points"),
+    Key("veto", list_of(ref("veto")), "一票否决", "vetoes"),
+    Key("total", ref("total"), "总分", "the total"),
+    Key("peers", ref("peers"), "同组", "peer group"),
+    Key("rank", ref("ranking"), "排名", "ranks"),
+    Key("grades", rows(text(), number()), "等次 [名称, 起始分]", "grades [name, from]"),
+    Key("quota", by_name(ref("quota")), "等次名额", "quotas of grades"),
+    Key("coefficient", ref("coefficient"), "总分到系数", "from total to coefficient"),
+    Key("coefficient_digits", digits(), "系数小数位", "digits of the coefficient"),
+    Key("coefficient_rounding", _ROUNDING, "系数舍入方式", "rounding of the coefficient"),
+    Key("outcomes", list_of(ref("outcome")), "不是钱的结果", "results that are not money"),
+)
+SCHEME_TOP = (
+    Key("scheme", code(), "方案代码", "code of the scheme", True),
+    _TITLE,
+    Key("of", ref("of"), "考核对象", "who is scored", True),
+    _PERIOD,
+    Key("versions", list_of(ref("scheme_version")), "各版本", "versions"),
+)
+DISTRIBUTION_VERSION = (
+    *_DATED,
+    _ENABLED,
+    Key("fund", formula(), "资金池(元)", "the fund, in yuan", True),
+    _LET,
+    *_PARAMETERS,
+    _MONEY_ROUNDING,
+    _STEPS,
+    Key("on_missing_score", one_of(f"hold_at({w})" for w in ("full", "last", "mean")), "没有得分时预留", "held share"),
+)
+DISTRIBUTION_TOP = (
+    Key("distribution", code(), "分配规则代码", "code of the distribution", True),
+    _ANY_TITLE,
+    _PERIOD,
+    Key("per", one_of(LEVELS), "每个什么一池", "one fund per", True),
+    Key("among", text(), "分给谁:staff 或 members,可加 where", "staff or members, with where"),
+    Key("uses", ref("uses"), "用哪些方案的得分", "whose scores are used"),
+    Key("payer", text(), "外部付款方", "payer outside"),
+    Key("into", text(), "进入各对象的哪个预留账户", "reserve of each claimant"),
+    Key("versions", list_of(ref("distribution_version")), "各版本", "versions"),
+)
+MEASURE = (
+    Key("measure", code(), "数据项代码", "code of the measure", True),
+    _TITLE,
+    Key("answers", one_of(get_args(Answers)), "填什么", "what is answered"),
+    Key("unit", one_of(UNITS), "单位", "unit"),
+    Key("digits", digits(), "小数位", "digits"),
+    Key("level", one_of(LEVELS), "最低上报层级", "lowest level of supply", True),
+    Key("roll_up", one_of(get_args(RollUp)), "汇总", "roll-up"),
+    Key("period", one_of(_PERIODS), "期间", "period"),
+    Key("spread", one_of(("same", "even")), "年度数怎样摊到月", "a yearly value in its months"),
+    Key("partial", yes_no(), "可只汇总已报的", "roll up those that reported"),
+    Key("range", ref("range"), "数值范围", "range of values"),
+    Key("supplied_by", text(), "提供科室", "who supplies it"),
+    Key("revenue", one_of(get_args(Revenue)), "收入类别", "kind of revenue"),
+    Key("counter_to", words(), "制约哪些数据项", "measures it guards"),
+    Key("values", words(), "等级的取值", "values of a rating"),
+    Key("synonyms", words(), "表头的其他写法", "other names in workbooks"),
+)
+DOCUMENTS: dict[str, tuple[Key, ...]] = {
+    "measure": MEASURE,
+    "list": (
+        Key("list", code(), "明细目录代码", "code of the list", True),
+        _TITLE,
+        Key("items", by_name(by_name(either(ref("dated_number"), title()))), "明细项", "items with their attributes"),
+    ),
+    "indicator": (*INDICATOR_TOP, *INDICATOR_VERSION),
+    "scheme": (*SCHEME_TOP, *SCHEME_VERSION),
+    "distribution": (*DISTRIBUTION_TOP, *DISTRIBUTION_VERSION),
+    "accounts": (Key("accounts", by_name(ref("account")), "账户", "accounts", True),),
+    "attributes": (
+        Key("attributes", by_name(either(title(), ref("attribute"))), "对象的属性", "attributes of subjects", True),
+    ),
+    "layer": (
+        Key("layer", code(), "层的代码", "code of the layer", True),
+        _ANY_TITLE,
+        *_DATES,
+        _SOURCE._replace(is_required=True),
+        Key("over", one_of((LIBRARY,)), "叠加在程序带来的规则库上", "over the packaged library"),
+        Key("set", by_name(anything()), "规则代码.键.键: 新内容", "code.key.key: what is to stand there", True),
+    ),
+}
+FORMS: dict[str, tuple[Key, ...]] = {
+    "indicator_version": tuple(key._replace(is_required=False) for key in INDICATOR_VERSION),
+    "scheme_version": SCHEME_VERSION,
+    "distribution_version": tuple(key._replace(is_required=False) for key in DISTRIBUTION_VERSION),
+    "title": (Key("zh", text(), "中文", "Chinese", True), Key("en", text(), "英文", "English")),
+    "source": (
+        Key("document", text(), "文件", "document", True),
+        Key("clause", text(), "条款", "clause"),
+    ),
+    "range": (Key("min", quantity(), "最小", "least"), Key("max", quantity(), "最大", "most")),
+    "dated_value": (*_DATED, Key("value", number(), "数值", "value", True)),
+    "titled_values": (_ANY_TITLE, Key("values", ref("dated_number"), "数值", "values", True)),
+    "table": (_ANY_TITLE, Key("rows", by_name(number()), "各行", "rows", True)),
+    "let": (_ANY_TITLE, Key("value", formula(), "公式", "formula", True)),
+    "no_value": (
+        Key("missing", _POLICY, "缺数据", "nothing reported"),
+        Key("denominator_zero", _POLICY, "分母为零", "denominator zero"),
+    ),
+    "standards_by": (
+        Key("by", text(), "按哪个属性", "by which attribute", True),
+        Key("rows", by_name(list_of(formula())), "各行标准值", "standards by value", True),
+    ),
+    "of": (
+        Key("level", one_of(LEVELS), "层级", "level", True),
+        Key("kind", words(), "类型", "kinds"),
+        _WHERE,
+    ),
+    "dimension": (
+        _ANY_TITLE,
+        Key("weight", number(), "权重", "weight", True),
+        Key("combine", one_of(get_args(Combine)), "怎样合成", "how its indicators combine"),
+        Key("at_least", whole(), "至少几项有得分", "indicators that must be present"),
+        Key("indicators", by_name(ref("item")), "指标", "indicators", True),
+    ),
+    "item": (Key("out_of", number(), "分值", "full points"), Key("weight", number(), "权重", "weight")),
+    "extra": (
+        Key("indicator", text(), "指标", "indicator", True),
+        Key("cap", number(), "上限", "cap"),
+        Key("out_of", number(), "分值", "full points"),
+    ),
+    "veto": (
+        Key("when", formula(), "条件", "condition", True),
+        Key("effect", either(one_of(("zero_total", "forfeit_pay")), ref("effect")), "后果", "effect", True),
+    ),
+    "effect": (Key("grade_at_most", text(), "等次至多", "grade at most", True),),
+    "total": (
+        Key("digits", digits(), "小数位", "digits"),
+        Key("rounding", _ROUNDING, "舍入方式", "rounding"),
+        Key("min", number(), "下限", "least"),
+        Key("max", number(), "上限", "most"),
+        Key("combine", one_of(("sum", "geometric")), "加权和或几何平均", "sum or geometric mean"),
+    ),
+    "peers": (
+        Key("within", one_of(LEVELS), "在哪一级之内", "within which level"),
+        Key("by", words(), "按哪些属性分组", "attributes that must be equal"),
+    ),
+    "ranking": (
+        Key("of", one_of(("total", "exact")), "按取整后或精确总分", "rounded or exact total"),
+        Key("ties", one_of(("competition", "dense")), "并列", "ties"),
+    ),
+    "quota": (
+        Key("at_most", quantity(), "至多占比", "share at most", True),
+        Key("of", one_of(("peers", "scored")), "占谁的比例", "share of whom"),
+        Key("rounding", one_of(("down", "up", "half_away")), "名额取整", "rounding of the number"),
+        Key("ties", one_of(("all_out", "all_in")), "并列", "ties at the edge"),
+        Key("falls_to", text(), "超出的降为", "grade of the others", True),
+    ),
+    "outcome": (Key("when", formula(), "条件", "condition", True), Key("say", text(), "结果", "what is said", True)),
+    "uses": (Key("score", words(), "方案代码", "codes of schemes"),),
+    "account": (
+        Key("of", one_of(LEVELS), "哪一级的账户", "level", True),
+        Key("kind", one_of(get_args(AccountKind)), "种类", "kind", True),
+        _ANY_TITLE,
+    ),
+    "attribute": (_TITLE, Key("values", by_name(title()), "取值的名称", "titles of values")),
+    "money_rounding": (
+        Key("unit", quantity(), "取整到(元)", "unit, in yuan"),
+        Key("leftover", either(one_of(("largest_remainder",)), ref("leftover")), "尾差", "the leftover"),
+    ),
+    "leftover": (Key("to", text(), "尾差给谁", "who takes it", True),),
+    "case": (
+        Key("case", text(), "说明", "what it shows", True),
+        Key("of", code(), "规则代码", "code of the rule"),
+        Key("period", text(), "期间", "period"),
+        Key("given", by_name(anything()), "已知", "given"),
+        Key("expect", by_name(anything()), "应得", "expected", True),
+        Key("out_of", number(), "分值", "full points"),
+        Key("attributes", by_name(text()), "对象的属性", "attributes of the subject"),
+        Key("subject", by_name(anything()), "对象的属性", "attributes of the subject"),
+        Key("members", list_of(by_name(anything())), "成员", "members"),
+        Key("peers", list_of(by_name(anything())), "同组", "peers"),
+        Key("parent", by_name(anything()), "上级", "the parent"),
+        Key("score", anything(), "得分", "scores"),
+    ),
+    "cases_of": (
+        Key("of", code(), "规则代码", "code of the rule", True),
+        Key("cases", list_of(ref("case")), "示例", "cases", True),
+    ),
+}
+STEP_FORMS: dict[str, tuple[Key, ...]] = {
+    "take": (
+        Key("to", text(), "账户", "account", True),
+        Key("amount", formula(), "金额", "amount", True),
+        _LINE,
+    ),
+    "pay": (
+        _LINE._replace(is_required=True),
+        Key("amount", formula(), "金额", "amount", True),
+        _WHERE,
+        Key("short", one_of(("refuse", "scale")), "不够时", "where the rest is too small"),
+        Key("payer", text(), "外部付款方", "payer outside"),
+    ),
+    "split": (
+        Key("by", text(), "按哪个属性", "by which attribute", True),
+        Key("shares", by_name(number()), "比例", "shares", True),
+        Key("on_empty", either(one_of(("reshare", "hold")), ref("leftover")), "没有人时", "a part without claimants"),
+        _LINE,
+        _STEPS,
+    ),
+    "apportion": (
+        Key("by", formula(), "分配权", "claim", True),
+        _LINE,
+        Key("amount", formula(), "分多少", "amount"),
+        Key("floor", formula(), "保底", "floor"),
+        Key("cap", formula(), "封顶", "cap"),
+        Key("ties", one_of(("fewest_odd_fen", "id")), "尾差并列", "ties of the odd fen"),
+        _MONEY_ROUNDING,
+    ),
+    "gate": (Key("when", formula(), "条件", "condition", True), Key("to", one_of(("rest",)), "去向", "where it goes")),
+    "hold": (Key("share", formula(), "预留多少", "share held", True), _LINE, _WHERE),
+    "remainder": (Key("to", text(), "账户", "account", True),),
+}
+PART_KEYS = (
+    _ANY_TITLE,
+    Key("value", formula(), "这一种的数值", "the value of this part"),
+    Key("unit", one_of(UNITS), "单位", "unit"),
+    Key("direction", one_of(("higher", "lower")), "方向", "direction"),
+)
