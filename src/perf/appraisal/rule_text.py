@@ -6,7 +6,7 @@ from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_words import precision
-from perf.formulas import ROUNDING_WORDS, Formula
+from perf.formulas import Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang
 from perf.specs.models import (
@@ -27,13 +27,13 @@ _DIRECTION = {"higher": "越高越好", "lower": "越低越好", "range": "适�
 
 
 def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution, lang: Lang = "zh") -> Iterator[str]:
-    """The rule, line by line."""
+    """The rule, line by line; its versions against each other: `perf.appraisal.rule_history`."""
     yield f"{rule.title.in_lang(lang)}  {rule.code}  ({rule.place})"
     match rule:
         case Measure():
             supplier = rule.supplied_by or "—"
             yield f"  数据项 · 单位 {rule.unit} · 层级 {rule.level} · 提供 {supplier} · 汇总 {rule.roll_up}"
-            yield from _origins(book.changes.get(rule.code, ()))
+            yield from origins(book.changes.get(rule.code, ()))
         case Indicator():
             yield from _indicator(book, rule, lang)
         case Scheme():
@@ -66,10 +66,11 @@ def _dated(dated: Dated) -> Iterator[str]:
     source = dated.source
     until = f" 至 {dated.last_day}" if dated.last_day else ""
     yield f"  自 {dated.name}{until}:{clause(source.document, source.clause) if source else '(无出处)'}"
-    yield from _origins(dated.changes)
+    yield from origins(dated.changes)
 
 
-def _origins(changes: Iterable[Change]) -> Iterator[str]:
+def origins(changes: Iterable[Change]) -> Iterator[str]:
+    """What layers changed, with the place and what was there before."""
     for change in changes:
         was = f"原值 {change.was}" if change.was else "原来没有"
         yield f"    来源:本县 {change.layer} {change.place} {change.path}({was})"
@@ -112,7 +113,7 @@ def _scheme_title(book: RuleBook, code: str, lang: Lang) -> str:
 def _totals(version: SchemeVersion) -> Iterator[str]:
     """How the total is made and bounded, and what follows from it."""
     rule = version.total
-    digits = "精确" if rule.digits == "exact" else f"{rule.digits} 位小数({ROUNDING_WORDS[rule.rounding].zh})"
+    digits = precision(rule.digits, rule.rounding, "zh")
     how = "各维度得分率的加权几何平均 × 100" if rule.combine == "geometric" else "各维度相加"
     bounds = [f"不低于 {in_full(rule.minimum)}"] if rule.minimum is not None else []
     bounds += [f"不高于 {in_full(rule.maximum)}"] if rule.maximum is not None else []

@@ -56,7 +56,7 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         },
         "combine": {
             "weighted_mean": Text("加权平均", "weighted mean"),
-            "geometric": Text("加权几何平均", "weighted geometric mean"),
+            "geometric": Text("几何平均", "geometric mean"),
             "mean": Text("简单平均", "plain mean"),
             "sum": Text("相加", "sum"),
             "best": Text("取最好的一项", "the best one"),

@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
     rules_app.command("test", epilog="例: perf-pay specs test · perf-pay specs test --code referred_down_share")(
         run_test
     )
-    rules_app.command("explain", epilog="例: perf-pay specs explain township_monthly")(explain)
+    rules_app.command("explain", epilog="例: perf-pay specs explain township_monthly --history")(explain)
     rules_app.command("table", epilog="例: perf-pay specs table referred_down_share")(breakpoints)
     rule_book_commands.register(rules_app)
     rules_app.command("schema", epilog="例: perf-pay specs schema --out schemas · perf-pay specs schema indicator")(
@@ -116,13 +116,20 @@ def run_test(
     return VERIFICATION if failed else DONE
 
 
-def explain(code: CodeArgument, specs: SpecsOption = None, json: JsonOption = False) -> int:
+def explain(
+    code: CodeArgument,
+    specs: SpecsOption = None,
+    history: Annotated[bool, typer.Option("--history", help="各版本的日期、出处,以及改了什么(旧 → 新)。")] = False,
+    json: JsonOption = False,
+) -> int:
     """用话讲清一条规则:公式、口径、出处、各版本。"""
+    from perf.appraisal.rule_history import history_lines
     from perf.appraisal.rule_text import rule_lines
     from perf.services.rules import check_rules, find_rule
 
     rules = check_rules(specs)
-    lines = list(rule_lines(rules.book, find_rule(rules.book, code), lang()))
+    told = history_lines if history else rule_lines
+    lines = list(told(rules.book, find_rule(rules.book, code), lang()))
     if json:
         print_json({"rule": code, "lines": lines})
         return DONE

@@ -106,4 +106,4 @@ def test_the_rule_in_words_names_its_parts() -> None:
     lines = "\n".join(rule_lines(book, book.schemes["staff_monthly"]))
     assert "各任职段的得分按 天数 × 折算人数 加权平均:医师考核 doctor_monthly、护理考核 nurse_monthly" in lines
     assert "优秀 名额:同组 50%,向下取整,并列都不给,放不下的降到 良好" in lines
-    assert "总分:2 位小数(四舍五入) · 不低于 0" in lines
+    assert "总分:保留 2 位小数，四舍五入 · 不低于 0" in lines
