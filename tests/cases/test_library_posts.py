@@ -2,15 +2,19 @@
 
 import csv
 from collections import Counter
+from fractions import Fraction
 
 import pytest
 
-from perf.kernel.facts import Facts
+from perf.appraisal.month import schemes_of
+from perf.kernel.facts import Fact, FactKey, Facts
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
 from perf.scoring import score
 from perf.services.files import packaged, rule_texts
-from perf.specs import load_book
+from perf.specs import check_book, load_book
+from perf.specs.order import scheme_formulas
+from perf.specs.use import measures_of
 
 BY_POST = (
     "admin_monthly",
@@ -24,6 +28,7 @@ BY_POST = (
 WAITING = {
     *BY_POST,
     "community_centre_monthly",
+    "primary_care_national_yearly",
     "public_health_yearly",
     "township_yearly",
     "village_clinic_monthly",
@@ -84,10 +89,56 @@ def test_what_waits_is_switched_off_and_nothing_else_is(book):
     assert all(book.schemes[code].enabled for code in in_use)
 
 
-def test_no_waiting_scheme_hangs_on_any_revenue(book):
-    for code in WAITING:
-        for version in book.schemes[code].versions:
-            for item in (i for dimension in version.dimensions for i in dimension.items):
-                texts = [v.value.text for v in book.indicators[item.indicator].versions]
-                named = {m.revenue for m in book.measures.values() for text in texts if m.code in text.split()}
-                assert named <= {"none"}, item.indicator
+def test_no_scheme_by_post_hangs_on_any_revenue(book):
+    assert revenues(book, BY_POST) == {"none"}
+
+
+def test_no_waiting_scheme_hangs_on_banned_revenue(book):
+    assert not revenues(book, WAITING) & {"drug", "consumable", "examination"}
+
+
+def revenues(book, schemes):
+    formulas = [formula for code in schemes for formula in scheme_formulas(book, book.schemes[code])]
+    return {book.measures[code].revenue for code in measures_of(book, *formulas)}
+
+
+SWITCHED_ON = f"""layer: our_posts
+title: 本县启用岗位考核
+source: {{document: 本县文件, clause: 附件}}
+set:
+{"".join(f"  {code}.enabled: yes{chr(10)}" for code in BY_POST)}
+  doctor_monthly.enabled: no
+  other_monthly.enabled: no
+  staff_monthly.uses.score: [{", ".join(BY_POST)}]
+"""
+
+
+def test_a_layer_switches_the_schemes_by_post_on_and_the_distribution_over_to_them():
+    book, issues = load_book({**rule_texts(packaged("indicator_specs")), "~county.yaml": SWITCHED_ON})
+    assert [str(issue) for issue in (*issues, *check_book(book)) if issue.is_error] == []
+    monthly = {code for code in schemes_of(book, JUNE) if book.schemes[code].of_level == "person"}
+    assert monthly == {*BY_POST, "head_monthly"}
+    assert book.distributions["staff_monthly"].uses_score == BY_POST
+    roster = Roster([Segment("h", "institution", "county_hospital", ""), *staff()])
+    cards = score(book, roster, Facts([]), JUNE, sorted(monthly)).cards
+    assert Counter(subject for _, subject in cards) == Counter(p.subject for p in staff())
+
+
+def test_the_national_evaluation_takes_p10_and_p90_from_all_institutions_of_a_kind(book):
+    """The official example: P10 = -26.2%, P90 = 3.1%; -4.6% earns 50 + 50 * 21.6 / 29.3 = 86.8601."""
+    this_year = [3500, 3690, 4000, 4250, 4500, 4750, 4770, 5000, 5050, 5155, 5450]
+    names = [f"t{number:02}" for number in range(len(this_year))]
+    segments = [Segment(g, "consortium", "consortium", "") for g in ("G1", "G2")]
+    segments += [Segment(n, "institution", "township_hospital", f"G{k % 2 + 1}") for k, n in enumerate(names)]
+    segments.append(Segment("c", "institution", "community_centre", "G1"))
+    rows = [(n, 2025, v) for n, v in zip(names, this_year, strict=True)]
+    rows += [(n, 2024, 5000) for n in (*names, "c")]
+    rows.append(("c", 2025, 50_000))  # of another kind: no peer
+    facts = [Fact(FactKey(n, "visits", Period(year, "year")), Fraction(v)) for n, year, v in rows]
+    cards = score(book, Roster(segments), Facts(facts), Period(2025, "year"), ["primary_care_national_yearly"]).cards
+    points = {
+        subject: next(item.points for item in card.items if item.item == "pc_visits_growth")
+        for (_, subject), card in cards.items()
+    }
+    assert points["t06"] == Fraction("3.47")  # 86.8601% of the item's 4 points, to two digits
+    assert (points["t00"], points["t01"], points["t09"], points["t10"], points["c"]) == (2, 2, 4, 4, 4)
