@@ -174,6 +174,14 @@ WORDINGS: dict[str, Wording] = {
         ),
         ("改正 by_post,或分成几个方案", "mend by_post, or use several schemes"),
     ),
+    "parameter-gap": Wording(
+        (
+            "{rule} 的版本 {version} 用到参数 {parameter},它在 {from_day} 至 {to_day} 没有值",
+            "version {version} of {rule} uses the parameter {parameter}, which has no value from {from_day} to {to_day}",
+        ),
+        ("参数的日期盖住版本的日期", "dates of the parameter that cover those of the version"),
+        ("在参数里补上这段时间的值", "give the parameter a value for these days"),
+    ),
     "quota-falls-up": Wording(
         (
             "名额 {grade}:放不下的降到“{falls_to}”,不比 {grade} 低",

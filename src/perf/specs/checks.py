@@ -7,6 +7,7 @@ from perf.kernel.issues import Issue, by_place
 from perf.specs.cases import Case
 from perf.specs.check_cases import check_cases
 from perf.specs.check_curves import check_indicator_curves
+from perf.specs.check_dates import check_dates
 from perf.specs.check_money import check_distribution_money
 from perf.specs.check_names import NameChecker
 from perf.specs.check_pay import check_pay
@@ -54,6 +55,7 @@ def check_book(
         found.extend(check_distribution_money(book, distribution))
     found.extend(check_cycles(book))
     found.extend(check_pay(book))
+    found.extend(check_dates(book))
     found.extend(check_sources(book, strict=strict))
     found.extend(check_use(book))
     if cases is not None:

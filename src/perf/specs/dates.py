@@ -189,11 +189,17 @@ def read_days(fields: Fields, place: Place) -> tuple[date | None, date | None]:
 
 def _close_spans(fields: Fields, spans: list[_Span], what: Text) -> list[_Span]:
     closed: list[_Span] = []
+    reach: _Span | None = None  # of the spans before `span`, the one that lasts longest
     for span, following in _with_next(spans):
         if following is None:
             closed.append(span)
             continue
         start = following.first
+        is_covered = reach is not None and reach.last is not None and start is not None and reach.last >= start
+        if is_covered and reach is not None:
+            _overlap(fields, what, reach, following)
+        if span.last is not None and (reach is None or reach.last is None or span.last > reach.last):
+            reach = span
         if start is None or start == (span.first or date.min):
             _overlap(fields, what, span, following)
             closed.append(span)
@@ -202,7 +208,7 @@ def _close_spans(fields: Fields, spans: list[_Span], what: Text) -> list[_Span]:
         else:
             if span.last >= start:
                 _overlap(fields, what, span, following)
-            elif span.last + _ONE_DAY < start:
+            elif span.last + _ONE_DAY < start and not is_covered:
                 days = {"from_day": str(span.last + _ONE_DAY), "to_day": str(start - _ONE_DAY)}
                 fields.add("version-gap", following.place, what=what, **days)
             closed.append(span)
