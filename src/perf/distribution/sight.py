@@ -87,6 +87,7 @@ class Sight:
         words = {**{code: m.title for code, m in book.measures.items()}, **self.world.attributes, **_WORDS}
         words |= {code: title for titles in book.value_titles.values() for code, title in titles.items()}
         words |= self.version.titles
+        words |= {code: curve.title for code, curve in self.version.curves.items() if curve.title.zh}
 
         def title(lang: Lang) -> str:
             return _NAME.sub(lambda m: words[m[0]].in_lang(lang) if m[0] in words else m[0], formula.text)
@@ -112,6 +113,7 @@ class Sight:
             parameters=self.version.parameters,
             tables=self.version.tables,
             titles=self.version.titles,
+            curves=self.version.curves,
             balance=self.balance,
         )
 
@@ -124,6 +126,7 @@ class Sight:
             parameters=self.version.parameters,
             tables=self.version.tables,
             titles=self.version.titles,
+            curves=self.version.curves,
             balance=self.balance,
             owner=self._as_owner,
         )

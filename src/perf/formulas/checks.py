@@ -164,14 +164,7 @@ class _Check:
                 self.listed((tree.attribute,), self.names.items, tree.at, Text("明细项的属性", "attribute of items"))
                 return Typed("number")
             case Table():
-                self.infer(tree.key, known)
-                if self.names.tables is not None and tree.table not in self.names.tables:
-                    self.tell(
-                        say.unknown(
-                            tree.table, tree.at, [*self.names.tables, *LISTED], Text("函数或表", "function or table")
-                        )
-                    )
-                return Typed("number")
+                return self.called(tree, known)
             case Group():
                 self.group(tree)
                 return Typed("group")
@@ -192,6 +185,18 @@ class _Check:
         if found.kind == "number":
             return of_unit(found.unit)
         return Typed("any" if found.kind == "attribute" else found.kind)
+
+    def called(self, tree: Table, known: Mapping[str, Known]) -> Typed:
+        """A table by an attribute, or a named curve at a number of its own unit."""
+        key = self.infer(tree.key, known)
+        curve = self.names.curves.get(tree.table)
+        if curve is not None:
+            self.comparable(key, of_unit(curve[0]), tree.key.at, tree.key, tree)
+            return of_unit(curve[1])
+        if self.names.tables is not None and tree.table not in self.names.tables:
+            near = [*self.names.tables, *self.names.curves, *LISTED]
+            self.tell(say.unknown(tree.table, tree.at, near, Text("函数、曲线或表", "function, curve or table")))
+        return Typed("number")
 
     def listed(self, codes: Collection[str], known: Collection[str] | None, at: int, what: Text) -> None:
         for code in codes:

@@ -1,7 +1,8 @@
 """What a formula may name at the place where it stands."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 
@@ -27,6 +28,7 @@ class Names:
             `score`, `count`, `value`, `total` …), and unique Chinese titles.
         elsewhere: Of members, peers, parent, owner: measures and attributes; None: the same as `here`.
         schemes, accounts, tables: Codes for `score(…)`, `balance(…)`, `table(…)`; None: not checked.
+        curves: Named curves, called like functions: name -> unit of the variable, unit of the result.
         items: Attributes of list items for `item.x`; None: not checked.
     """
 
@@ -35,6 +37,7 @@ class Names:
     schemes: Collection[str] | None = None
     accounts: Collection[str] | None = None
     tables: Collection[str] | None = None
+    curves: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     items: Collection[str] | None = None
 
     def others(self) -> Mapping[str, Known]:

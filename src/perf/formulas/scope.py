@@ -59,5 +59,5 @@ class Scope(Protocol):
         ...
 
     def table(self, name: str, key: Node) -> Node:
-        """`tables:` by attribute; an unlisted key is an absent value with an issue."""
+        """`tables:` by attribute, an unlisted key is an absent value with an issue; or `curves:` at a number."""
         ...

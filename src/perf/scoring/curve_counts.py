@@ -17,7 +17,7 @@ from perf.scoring.arithmetic import (
     times,
     whole,
 )
-from perf.scoring.curve_lines import hit
+from perf.specs.curve_lines import hit
 from perf.specs.models import Award, Deduct, Entered, RatingCurve
 
 _NONE = number(ZERO)

@@ -26,9 +26,9 @@ from perf.scoring.arithmetic import (
     smaller,
     times,
 )
-from perf.scoring.curve_lines import Evaluate, hit
-from perf.scoring.peer_figures import PeersAllEqual
+from perf.specs.curve_lines import Evaluate, hit
 from perf.specs.models import Direction, Efficacy, GradedEfficacy, Power
+from perf.specs.peer_refusals import PeersAllEqual
 
 Attribute = Callable[[str], Node]
 _NONE = number(ZERO)

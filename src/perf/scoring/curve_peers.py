@@ -20,9 +20,10 @@ from perf.scoring.arithmetic import (
     smaller,
     times,
 )
-from perf.scoring.curve_lines import hit
-from perf.scoring.peer_figures import PeerFigures, PeerGroupOfOne, PeersAllEqual
+from perf.scoring.peer_figures import PeerFigures
+from perf.specs.curve_lines import hit
 from perf.specs.models import Percentile, Rank, Standardise
+from perf.specs.peer_refusals import PeerGroupOfOne, PeersAllEqual
 
 _FULL = number(HUNDRED)
 _NONE = number(ZERO)

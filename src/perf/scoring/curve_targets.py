@@ -17,7 +17,7 @@ from perf.scoring.arithmetic import (
     smaller,
     times,
 )
-from perf.scoring.curve_lines import Evaluate, hit
+from perf.specs.curve_lines import Evaluate, hit
 from perf.specs.models import Attainment, Direction, Range
 
 _NONE = number(ZERO)

@@ -9,10 +9,10 @@ from perf.kernel.text import Text
 from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, scaled
 from perf.scoring.curve_counts import award, deduct, entered, rating
 from perf.scoring.curve_formulas import efficacy, graded_efficacy, power
-from perf.scoring.curve_lines import Evaluate, Prepared, linear, steps
 from perf.scoring.curve_peers import percentile, rank, standardise
 from perf.scoring.curve_targets import attainment, within_range
 from perf.scoring.peer_figures import PeerFigures
+from perf.specs.curve_lines import Evaluate, Prepared, linear, steps
 from perf.specs.models import (
     Attainment,
     Award,

@@ -12,11 +12,11 @@ from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, scaled
-from perf.scoring.curve_lines import Prepared
 from perf.scoring.curves import in_item_points, points_on
 from perf.scoring.models import Status
 from perf.scoring.peer_figures import PeerFigures, noun_of
 from perf.scoring.peers import Field
+from perf.specs.curve_lines import Prepared
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import CurvePart, Indicator, IndicatorVersion, Range, RatingCurve
 from perf.specs.sight import ValuesOverTime
@@ -233,7 +233,8 @@ class Indicators:
         With `with_own` the name `value` is the indicator's own value, in any period.
         """
         version = asked.version
-        plain = not (version.parameters or version.tables or version.assume or with_own or self._asks_peers(version))
+        brought = version.parameters or version.tables or version.curves or version.assume
+        plain = not (brought or with_own or self._asks_peers(version))
         lower = asked.indicator.direction == "lower"
         if plain and self._plain is not None and self._plain[:3] == (asked.subject, asked.period, lower):
             return self._plain[3]
@@ -249,6 +250,7 @@ class Indicators:
             assume=version.assume,
             titles=version.titles,
             lower_is_better=lower,
+            curves=version.curves,
         )
         if plain:
             self._plain = (asked.subject, asked.period, lower, scope)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import ClassVar, Literal
+from typing import Literal
 
 from perf.kernel.irrational import sqrt
 from perf.kernel.subjects import Level
@@ -18,52 +18,6 @@ _NOUNS: dict[Level, Text] = {"institution": Text("家", ""), "person": Text("人
 def noun_of(level: Level) -> Text:
     """How subjects of a level are counted in Chinese: 家, 人, 个."""
     return _NOUNS.get(level, NO_NOUN)
-
-
-class PeersRefused(RuleFailed):
-    """A peer group that compares nothing, with what the rule should say about it."""
-
-    def __init__(self, message: Text, expected: Text, hint: Text) -> None:
-        super().__init__(message)
-        self.expected, self.hint = expected, hint
-
-
-class PeerGroupOfOne(PeersRefused):
-    """Nobody but the subject itself has a value."""
-
-    code: ClassVar[str] = "peer-group-of-one"
-
-    def __init__(self, curve: str, key: str) -> None:
-        super().__init__(
-            Text(
-                f"同组只有自己一个有数值,{curve} 无从比较",
-                f"nobody else of the peers has a value: {curve} compares nothing",
-            ),
-            Text(
-                f"同组两个以上有数值,或 points 里写明 {key}",
-                f"two peers with a value or more, or `{key}` in `points`",
-            ),
-            Text(
-                f"在 points 里写 {key}: 100(只有自己时得的分),或改 peers 使同组更大",
-                f"write `{key}: 100` into `points` (what a group of one earns), or widen `peers`",
-            ),
-        )
-
-
-class PeersAllEqual(PeersRefused):
-    """All peers have one value, or the peer statistics of a curve coincide."""
-
-    code: ClassVar[str] = "peers-all-equal"
-
-    def __init__(self, found: Text, key: str = "all_equal") -> None:
-        super().__init__(
-            found,
-            Text(f"同组数值有高有低,或 points 里写明 {key}", f"peers that differ, or `{key}` in `points`"),
-            Text(
-                f"在 points 里写 {key}: 100(全部相同时得的分)",
-                f"write `{key}: 100` into `points` (what equals earn)",
-            ),
-        )
 
 
 class PeerFigures:

@@ -9,9 +9,9 @@ from perf.kernel.periods import Period
 from perf.scoring.arithmetic import ZERO, figure, number, rounded
 from perf.scoring.indicators import Indicators, Judged, Question, has_assumed, is_shown_only
 from perf.scoring.models import Status
-from perf.scoring.peer_figures import PeersRefused
 from perf.scoring.wording import POLICY_LABELS, failed, no_value, no_version
 from perf.specs.models import Award, Indicator, IndicatorVersion, MissingPolicy
+from perf.specs.peer_refusals import PeersRefused
 from perf.specs.targets import target_text
 
 CARRY_BACK_MAX = 12

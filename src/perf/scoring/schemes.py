@@ -13,7 +13,6 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import RuleFailed, figure, number, rounded
 from perf.scoring.by_post import parts_by_post
-from perf.scoring.curve_lines import linear, steps
 from perf.scoring.dimensions import Line, Shares, combine, shares_of
 from perf.scoring.indicators import Indicators
 from perf.scoring.models import Scorecard, ScoreItem
@@ -22,6 +21,7 @@ from perf.scoring.policies import Slot, judge, slot_of
 from perf.scoring.standing import grades, ranks
 from perf.scoring.totals import Draft, Vetoes, add_up, extra_score, failed_draft, vetoes_of, without_addend
 from perf.scoring.wording import failed, no_condition
+from perf.specs.curve_lines import linear, steps
 from perf.specs.models import Dimension, Extra, Linear, RuleBook, Scheme, SchemeVersion, Steps
 from perf.specs.world import World
 

@@ -5,8 +5,8 @@ from perf.kernel.errors import PerfError
 from perf.kernel.issues import NOWHERE, Issue, Place
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.peer_figures import PeersRefused
 from perf.specs.models import Indicator, MissingPolicy, Scheme
+from perf.specs.peer_refusals import PeersRefused
 
 POLICY_LABELS: dict[MissingPolicy, Text] = {
     "block": Text("缺数据,不能计分", "no value: cannot be scored"),

@@ -12,7 +12,16 @@ from perf.kernel.text import Text
 from perf.specs.build_formula_curves import efficacy, power
 from perf.specs.build_measures import UNIT_CODES
 from perf.specs.build_peer_curves import percentile, rank, standardise
-from perf.specs.curve_fields import FULL, check_points, optional_points, point_rows, points_of, positive, threshold
+from perf.specs.curve_fields import (
+    FULL,
+    ZERO,
+    check_points,
+    optional_points,
+    point_rows,
+    points_of,
+    positive,
+    threshold,
+)
 from perf.specs.fields import Fields
 from perf.specs.models import (
     Attainment,
@@ -65,9 +74,9 @@ def build_coefficient(fields: Fields) -> Linear | Steps | None:
     if kind is None:
         return None
     curve = (
-        _plain_linear(fields, "points", values="coefficient")
+        plain_linear(fields, "points", values="coefficient")
         if kind == "linear"
-        else _steps(fields, "points", values="coefficient")
+        else plain_steps(fields, "points", values="coefficient")
     )
     fields.close()
     return curve
@@ -81,21 +90,23 @@ def _kind(fields: Fields, allowed: tuple[str, ...]) -> str | None:
 
 
 def _linear(fields: Fields, unit: str) -> Linear | None:
-    curve = _plain_linear(fields, unit)
+    curve = plain_linear(fields, unit)
     all_equal = optional_points(fields, "all_equal")
     return None if curve is None else replace(curve, all_equal=all_equal)
 
 
-def _plain_linear(fields: Fields, unit: str, *, values: str = "points") -> Linear | None:
-    rows = point_rows(fields, "through", unit, least=2, values=values)
+def plain_linear(fields: Fields, unit: str, *, values: str = "points", gives: str = "") -> Linear | None:
+    """Lines through points whose x are in `unit`; what they give are points, plain `values`, or values in `gives`."""
+    rows = point_rows(fields, "through", unit, least=2, values=values, gives=gives)
     outside = fields.choice("outside", ("clip", "extend"), "clip")
     return None if rows is None else Linear(rows, "extend" if outside == "extend" else "clip")
 
 
-def _steps(fields: Fields, unit: str, *, values: str = "points") -> Steps | None:
-    rows = point_rows(fields, "at", unit, least=1, values=values)
+def plain_steps(fields: Fields, unit: str, *, values: str = "points", gives: str = "") -> Steps | None:
+    """Steps whose thresholds are in `unit`; what they give are points, plain `values`, or values in `gives`."""
+    rows = point_rows(fields, "at", unit, least=1, values=values, gives=gives)
     bound = fields.choice("lower_bound", ("included", "excluded"), "included")
-    below = points_of(fields, "below", values)
+    below = fields.quantity("below", gives, ZERO) or ZERO if gives else points_of(fields, "below", values)
     return None if rows is None else Steps(rows, "excluded" if bound == "excluded" else "included", below)
 
 
@@ -222,7 +233,7 @@ def _part(fields: Fields, unit: str) -> CurvePart | None:
 
 _BUILDERS: dict[str, Callable[[Fields, str], Curve | None]] = {
     "linear": _linear,
-    "steps": _steps,
+    "steps": plain_steps,
     "range": _range,
     "attainment": _attainment,
     "deduct": _deduct,

@@ -11,6 +11,7 @@ from perf.kernel.subjects import LEVELS, Level
 from perf.kernel.text import Text
 from perf.specs.build_indicators import read_tables
 from perf.specs.build_measures import PERIOD_KINDS
+from perf.specs.build_named_curves import read_curves
 from perf.specs.build_steps import build_steps, read_rounding
 from perf.specs.dates import Version, close_versions, own_enabled, read_dated_values, read_titles, read_versions
 from perf.specs.fields import Fields, code_of
@@ -19,7 +20,7 @@ from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
 
 _TOP_LEVEL = frozenset({"distribution", "title", "period", "per", "among", "uses", "payer", "into", "versions"})
-_PLANNED = ("bands", "curves", "layers")
+_PLANNED = ("bands", "layers")
 _AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
 _HOLD_AT = re.compile(r"hold_at\(\s*(full|last|mean)\s*\)")
 _HOLD_FORMS = "hold_at(full) hold_at(last) hold_at(mean)"
@@ -82,6 +83,7 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
     let = _let(fields)
     parameters = MappingProxyType(read_dated_values(fields, "parameters"))
     tables = read_tables(fields)
+    curves = read_curves(fields)
     rounding = read_rounding(fields)
     steps = build_steps(fields, title, rounding)
     missing = _on_missing_score(fields)
@@ -89,7 +91,7 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
         return None
     titles = read_titles(fields)
     return DistributionVersion(
-        version.dated, fund, let, parameters, tables, steps, missing, titles, enabled=own_enabled(version)
+        version.dated, fund, let, parameters, tables, steps, missing, titles, curves, enabled=own_enabled(version)
     )
 
 

@@ -9,6 +9,7 @@ from perf.kernel.subjects import LEVELS
 from perf.kernel.text import Text
 from perf.specs.build_curves import build_curve
 from perf.specs.build_measures import UNIT_CODES
+from perf.specs.build_named_curves import read_curves
 from perf.specs.dates import Version, close_versions, own_enabled, read_dated_values, read_titles, read_versions
 from perf.specs.fields import Fields, code_of
 from perf.specs.models import Confidence, Direction, Indicator, IndicatorVersion, MissingPolicy, NoValue
@@ -18,7 +19,7 @@ _DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 _CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 _POLICIES: tuple[MissingPolicy, ...] = get_args(MissingPolicy)
 _TOP_LEVEL = frozenset({"indicator", "title", "level", "unit", "direction", "confidence", "versions"})
-_PLANNED = ("curves", "layers")
+_PLANNED = ("layers",)
 
 
 def build_indicator(fields: Fields) -> Indicator | None:
@@ -68,6 +69,7 @@ def _version(version: Version, unit: str) -> IndicatorVersion | None:
     assume = _assume(fields)
     parameters = MappingProxyType(read_dated_values(fields, "parameters"))
     tables = read_tables(fields)
+    curves = read_curves(fields)
     target = fields.text("target")
     if value is None or (curve is not None and points is None):
         return None
@@ -86,6 +88,7 @@ def _version(version: Version, unit: str) -> IndicatorVersion | None:
         target,
         read_titles(fields),
         points_rounding,
+        curves,
         points_place=fields.place("points"),
         enabled=own_enabled(version),
     )

@@ -9,7 +9,7 @@ from perf.kernel.text import Text
 from perf.specs.build_curves import CURVE_NAMES
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
-from perf.specs.formulas_of import attributes_of, typed_formulas
+from perf.specs.formulas_of import attributes_of, named_curve_formulas, typed_formulas
 from perf.specs.models import (
     Apportion,
     Distribution,
@@ -17,6 +17,7 @@ from perf.specs.models import (
     Gate,
     Hold,
     Indicator,
+    IndicatorVersion,
     Measure,
     Pay,
     Remainder,
@@ -59,15 +60,17 @@ class NameChecker:
         """Formulas of every version: value, requires, thresholds; measures that are assumed."""
         for version in rule.versions:
             here = {**self.outside, **dict.fromkeys(version.parameters, _NUMBER)}
-            names = self._names(here, version.tables)
+            names = self._names(here, version)
             is_rated = version.points is not None and CURVE_NAMES[type(version.points)] == "rating"
             declared = None if is_rated else rule.unit
             yield from check_formula(version.value, names, expects="any" if is_rated else "number", unit=declared)
             if version.requires is not None:
                 yield from check_formula(version.requires, names, expects="condition", unit=None)
-            beside = self._names({**here, "value": Known("number", rule.unit)}, version.tables)
+            beside = self._names({**here, "value": Known("number", rule.unit)}, version)
             for formula, unit in typed_formulas(version.points, rule.unit):
                 yield from check_formula(formula, beside, expects="number", unit=unit)
+            for formula, unit in named_curve_formulas(version.curves):
+                yield from check_formula(formula, names, expects="number", unit=unit)
             for name in attributes_of(version.points):
                 yield from self._listed(name, self.attributes, Text("属性", "attribute"), version.points_place)
             for code in version.assume:
@@ -107,19 +110,21 @@ class NameChecker:
             yield from check_formula(rule.among_where, self._names(self.outside), expects="condition", unit=None)
         for version in rule.versions:
             owner = {**self.outside, **dict.fromkeys((*version.parameters, *version.let), _NUMBER)}
-            names = self._names(owner, version.tables)
+            names = self._names(owner, version)
             yield from check_formula(version.fund, names, expects="number", unit="yuan")
             for formula in version.let.values():
                 yield from check_formula(formula, names, expects="any", unit=None)
+            for formula, unit in named_curve_formulas(version.curves):
+                yield from check_formula(formula, names, expects="number", unit=unit)
             yield from self._steps(version.steps, owner, version)
 
     def _steps(
         self, steps: tuple[Step, ...], owner: Mapping[str, Known], version: DistributionVersion
     ) -> Iterator[Issue]:
         part = {**owner, "fund": _YUAN, "rest": _YUAN, "count": _NUMBER}
-        of_part = self._names(part, version.tables)
+        of_part = self._names(part, version)
         claimant = {**part, "score": _POINTS, "coefficient": _NUMBER, "grade": _TEXT}
-        of_claimant = self._names(claimant, version.tables)
+        of_claimant = self._names(claimant, version)
         for step in steps:
             match step:
                 case Take():
@@ -144,13 +149,14 @@ class NameChecker:
                         yield from self._account(step.empty_to, step.place)
                     yield from self._steps(step.steps, owner, version)
 
-    def _names(self, here: Mapping[str, Known], tables: Collection[str] = ()) -> Names:
+    def _names(self, here: Mapping[str, Known], version: IndicatorVersion | DistributionVersion | None = None) -> Names:
         return Names(
             here=here,
             elsewhere=self.outside,
             schemes=self.schemes,
             accounts=self.accounts,
-            tables=tables,
+            tables=() if version is None else version.tables,
+            curves={} if version is None else {code: (c.of, c.gives) for code, c in version.curves.items()},
             items=self.items or None,
         )
 

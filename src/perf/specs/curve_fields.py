@@ -52,9 +52,12 @@ def check_points(fields: Fields, node: YamlNode, key: str, value: Fraction, valu
 
 
 def point_rows(
-    fields: Fields, key: str, unit: str, *, least: int, values: str
+    fields: Fields, key: str, unit: str, *, least: int, values: str, gives: str = ""
 ) -> tuple[tuple[Formula, Fraction], ...] | None:
-    """`[[x, points], …]` with constant x strictly ascending; None where a row is not legible."""
+    """`[[x, points], …]` with constant x strictly ascending; None where a row is not legible.
+
+    With `gives`, the second of each pair is no number of points but a value in that unit.
+    """
     example = f"{key}: [[0, 0], [100, 100]]"
     nodes = fields.rows(key, example, required=True)
     found: list[tuple[Formula, Fraction]] = []
@@ -69,8 +72,9 @@ def point_rows(
         if row is None or len(row) != 2:
             is_legible = False
             continue
-        x, y = threshold(fields, row[0], key, unit), fields.as_number(row[1], key)
-        if y is not None:
+        x = threshold(fields, row[0], key, unit)
+        y = fields.as_quantity(row[1], key, gives) if gives else fields.as_number(row[1], key)
+        if y is not None and not gives:
             check_points(fields, row[1], key, y, values)
         if x is None or y is None:
             is_legible = False

@@ -1,6 +1,6 @@
 """Every formula of a rule, so that no check forgets one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from perf.formulas import Formula
 from perf.specs.models import (
@@ -16,6 +16,7 @@ from perf.specs.models import (
     Indicator,
     IndicatorVersion,
     Linear,
+    NamedCurve,
     Pay,
     Power,
     Range,
@@ -24,6 +25,12 @@ from perf.specs.models import (
     Steps,
     Take,
 )
+
+
+def named_curve_formulas(curves: Mapping[str, NamedCurve]) -> Iterator[tuple[Formula, str]]:
+    """The thresholds of named curves, with the unit they must give."""
+    for curve in curves.values():
+        yield from typed_formulas(curve.curve, curve.of)
 
 
 def curve_formulas(curve: Curve | None) -> Iterator[Formula]:
@@ -78,6 +85,7 @@ def version_formulas(version: IndicatorVersion) -> Iterator[Formula]:
     if version.requires is not None:
         yield version.requires
     yield from curve_formulas(version.points)
+    yield from (formula for formula, _ in named_curve_formulas(version.curves))
 
 
 def indicator_formulas(indicator: Indicator) -> Iterator[Formula]:
@@ -115,5 +123,6 @@ def distribution_formulas(rule: Distribution) -> Iterator[Formula]:
     for version in rule.versions:
         yield version.fund
         yield from version.let.values()
+        yield from (formula for formula, _ in named_curve_formulas(version.curves))
         for step in version.steps:
             yield from step_formulas(step)

@@ -12,6 +12,7 @@ from perf.kernel.issues import Place
 from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
+from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 
 AccountKind = Literal["fund", "reserve"]
@@ -116,6 +117,7 @@ class DistributionVersion:
     steps: tuple[Step, ...]
     on_missing_score: Literal["full", "last", "mean"]
     titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    curves: Mapping[str, NamedCurve] = field(default_factory=lambda: MappingProxyType({}))
     enabled: bool | None = None
 
 

@@ -25,6 +25,16 @@ WORDINGS: dict[str, Wording] = {
         ),
         ("中文名称写在 title 里", "put the Chinese name into `title`"),
     ),
+    "curve-name-taken": Wording(
+        ("曲线名“{found}”是函数的名称", "a curve called '{found}', as a function is"),
+        ("别的名称,例如 minimum_rate", "another name, as in minimum_rate"),
+        ("改名;中文名称写在 title 里", "rename it; put the Chinese name into `title`"),
+    ),
+    "curve-of-curves": Wording(
+        ("曲线“{found}”的界限又用到曲线或表", "a threshold of the curve '{found}' looks into a curve or a table"),
+        ("数字,或不含曲线和表的公式", "numbers, or formulas without curves and tables"),
+        ("把该值先放进参数", "put the value into a parameter"),
+    ),
     "rule-code-duplicate": Wording(
         ("代码“{name}”已在 {first} 用过", "code '{name}' is already used at {first}"),
         ("全部规则中每个代码只有一个", "every code once in the whole rule book"),

@@ -14,6 +14,7 @@ from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
 from perf.specs.measured import fact_node
 from perf.specs.models import DatedValue, Measure
+from perf.specs.named_curves import NO_CURVES, Curves, on_named_curve
 
 if TYPE_CHECKING:
     from perf.specs.world import World
@@ -49,6 +50,7 @@ class Setting(NamedTuple):
     balance: Balances | None
     titles: Mapping[str, Text] = _NO_TITLES
     lower_is_better: bool = False
+    curves: Curves = NO_CURVES
 
     def title(self, name: str) -> Text:
         """The title of a parameter or table, its name where none is given."""
@@ -198,7 +200,10 @@ class SubjectScope:
         return self._setting.balance(account)
 
     def table(self, name: str, key: Node) -> Node:
-        """The row of a table for `key`; a row that is not there is `not_allowed` and says so."""
+        """A named curve at `key`, or the row of a table for it; a row that is not there is `not_allowed` and says so."""
+        curve = self._setting.curves.get(name)
+        if curve is not None:
+            return on_named_curve(name, curve, key, self)
         value, title = key.value, self._setting.title(name)
         if isinstance(value, Absent):
             return Node("table", value, (key,), title)

@@ -12,6 +12,7 @@ from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
 from perf.specs.measured import Measured
 from perf.specs.models import Measure, RuleBook
+from perf.specs.named_curves import NO_CURVES, Curves
 from perf.specs.sight import Balances, OwnValue, Parameters, PeerValues, Setting, SubjectScope, Tables
 
 Totals = Mapping[tuple[str, str, Period], Node]
@@ -98,6 +99,7 @@ class World:
         owner: str | Scope | None = None,
         titles: Mapping[str, Text] = _NO_TITLES,
         lower_is_better: bool = False,
+        curves: Curves = NO_CURVES,
     ) -> SubjectScope:
         """`subject` in `period`, as formulas see it.
 
@@ -112,8 +114,9 @@ class World:
             owner: Whose money is distributed: its code, or its scope.
             titles: Of the parameters and tables.
             lower_is_better: The direction of the indicator in work.
+            curves: Named curves of the rule in work.
         """
-        setting = Setting(parameters, tables, assume, balance, titles, lower_is_better)
+        setting = Setting(parameters, tables, assume, balance, titles, lower_is_better, curves)
         scope = SubjectScope(self, subject, period, setting)
         scope.look(names=locals, segment=segment, members=members, owner=owner)
         scope.compare(peers, peer_values, own_value)
