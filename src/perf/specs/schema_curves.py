@@ -102,4 +102,15 @@ CURVE_KEYS: dict[str, tuple[Key, ...]] = {
     "entered": (Key("full", quantity(), "满分对应的数值", "value of full points"),),
     "best_of": (Key("of", list_of(ref("part")), "几种计分方法,取最高", "several curves, the best counts", True),),
 }
+NAMED_KEYS: dict[str, tuple[Key, ...]] = {
+    "linear": (
+        Key("through", rows(formula(), quantity(), least=2), "各点 [自变量, 结果]", "points [variable, result]", True),
+        _OUTSIDE,
+    ),
+    "steps": (
+        Key("at", rows(formula(), quantity(), least=1), "各档 [界限, 结果]", "steps [threshold, result]", True),
+        CURVE_KEYS["steps"][1],
+        Key("below", quantity(), "低于第一档的结果", "result below the first step"),
+    ),
+}
 COEFFICIENT_KEYS: dict[str, tuple[Key, ...]] = {"linear": (_THROUGH, _OUTSIDE), "steps": CURVE_KEYS["steps"]}

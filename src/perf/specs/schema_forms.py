@@ -56,6 +56,12 @@ _DATED = (*_DATES, _SOURCE)
 _PARAMETERS = (
     Key("parameters", by_name(ref("dated_number")), "参数,可按日期", "parameters, dated where needed"),
     Key("tables", by_name(either(by_name(number()), ref("table"))), "按属性取值的表", "tables by an attribute"),
+    Key("curves", by_name(ref("named")), "命名曲线,像函数一样调用", "named curves, called like functions"),
+)
+NAMED_CURVE_KEYS = (
+    _ANY_TITLE,
+    Key("of", one_of(UNITS), "自变量的单位", "unit of the variable"),
+    Key("gives", one_of(UNITS), "结果的单位", "unit of the result"),
 )
 _LET = Key("let", by_name(either(formula(), ref("let"))), "中间结果", "named intermediate results")
 _PERIOD = Key("period", one_of(_PERIODS), "期间:月、季、年", "month, quarter or year", True)
