@@ -44,6 +44,7 @@ def register(app: typer.Typer) -> None:
     rules_app.command("schema", epilog="例: perf-pay specs schema --out schemas · perf-pay specs schema indicator")(
         schema
     )
+    rules_app.command("new", epilog="例: perf-pay specs new indicator bed_use_rate --title 床位使用率 --dir rules")(new)
     app.add_typer(rules_app, name="specs")
 
 
@@ -205,4 +206,26 @@ def schema(
         return DONE
     names = write_schemas(out)
     say(people(), Text(f"已写入 {len(names)} 个文件", f"{len(names)} files written"))
+    return DONE
+
+
+def new(
+    kind: Annotated[str, typer.Argument(help="indicator、scheme、distribution、measure 或 layer。", metavar="KIND")],
+    code: CodeArgument,
+    title: Annotated[str, typer.Option("--title", help="中文名称。", metavar="T", show_default=False)] = "",
+    folder: Annotated[Path, typer.Option("--dir", help="放进这个文件夹。", metavar="DIR")] = Path(),
+    value: Annotated[
+        str, typer.Option("--value", help="指标的公式;不写则另立两个数据项。", metavar="F", show_default=False)
+    ] = "",
+    indicator: Annotated[
+        list[str] | None, typer.Option("--indicator", help="方案的指标;可重复。", metavar="CODE")
+    ] = None,
+) -> int:
+    """起草一条规则和它的示例:带中文说明,未启用,不覆盖已有文件。"""
+    from perf.cli.session import now
+    from perf.services.new_rule import new_rule
+
+    paths = new_rule(kind, code, folder, year=now().year, title=title, value=value, indicators=tuple(indicator or ()))
+    for path in paths:
+        say(people(), Text(f"已写入 {path}", f"written: {path}"))
     return DONE

@@ -6,6 +6,7 @@ from dataclasses import replace
 from perf.kernel.issues import Issue
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
+from perf.specs.formulas_of import indicator_formulas
 from perf.specs.models import Deduct, Distribution, Indicator, MissingPolicy, RuleBook, Scheme
 from perf.specs.use import measures_of
 
@@ -25,11 +26,23 @@ def check_sources(book: RuleBook, *, strict: bool) -> Iterator[Issue]:
             if version.dated.source is None:
                 issue = check_issue("source-missing", version.dated.place, what=what, version=version.dated.name)
                 yield replace(issue, severity="error") if strict else issue
+    users = _users(book)
     for measure in book.measures.values():
         if not measure.supplied_by:
-            yield check_issue("supplier-missing", measure.place, measure=measure.code)
+            codes = "、".join(users.get(measure.code, ()))
+            of = Text(f",用于指标 {codes}", f", used by {codes}") if codes else Text("")
+            yield check_issue("supplier-missing", measure.place, measure=measure.code, of=of)
     for indicator in book.indicators.values():
         yield from _silence(book, indicator)
+
+
+def _users(book: RuleBook) -> dict[str, list[str]]:
+    """Measure -> the indicators whose formulas name it."""
+    found: dict[str, list[str]] = {}
+    for code, indicator in book.indicators.items():
+        for measure in measures_of(book, *indicator_formulas(indicator)):
+            found.setdefault(measure, []).append(code)
+    return found
 
 
 def _silence(book: RuleBook, indicator: Indicator) -> Iterator[Issue]:

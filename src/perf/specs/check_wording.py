@@ -143,7 +143,7 @@ WORDINGS: dict[str, Wording] = {
         "warning",
     ),
     "supplier-missing": Wording(
-        ("数据项 {measure} 没有 supplied_by", "measure {measure} has no supplied_by"),
+        ("数据项 {measure} 没有 supplied_by{of}", "measure {measure} has no supplied_by{of}"),
         ("写明由哪个科室上报", "the department that reports it"),
         ("例如 supplied_by: 病案室", "for example supplied_by: 病案室"),
         "warning",

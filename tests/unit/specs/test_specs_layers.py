@@ -265,3 +265,39 @@ def test_only_a_layer_can_ask_for_the_library():
     assert wants_library({"a.yaml": "measure: y\n---\n{layer: x, over: library}\n"})
     assert not wants_library({"a.yaml": "layer: x\n# over: library\n", "b.yaml": "measure: layer\nover: library\n"})
     assert not wants_library({"a.cases.yaml": "layer: x\nover: library\n", "b.yaml": "layer: [over: library"})
+
+
+MONEY = """
+---
+measure: drug_income
+title: 药品收入
+unit: yuan
+level: institution
+revenue: drug
+supplied_by: 财务科
+---
+distribution: pay
+title: 发放
+period: month
+per: institution
+from: 2024-01
+source: 文件
+let: {pool: {title: 资金, value: staff_days}}
+fund: pool
+steps:
+  - apportion: {by: 1}
+"""
+
+
+@pytest.mark.parametrize("line", ["pay.let.pool.value: 5% * drug_income", "pay.fund: pool + drug_income"])
+def test_pay_that_a_layer_hangs_on_banned_revenue_is_told_at_the_layer(line):
+    book, issues = load(layered([line]), rules=RULES + MONEY)
+    assert issues == ()
+    found = [i for i in check_book(book) if i.code == "pay-on-banned-revenue"]
+    assert [i.place.file for i in found] == ["layer0.yaml"]
+
+
+def test_pay_that_a_layer_hangs_on_banned_revenue_through_an_indicator_is_told():
+    uses = MONEY.replace("period: month\nper", "uses: {score: [s]}\nperiod: month\nper").replace("by: 1", "by: score")
+    book, _ = load(layered(["y.value: drug_income / 1"]), rules=RULES + uses)
+    assert "pay-on-banned-revenue" in {i.code for i in check_book(book)}
