@@ -227,3 +227,13 @@ def test_a_batch_is_written_in_order_and_like_single_statements(workers):
 
 def test_an_empty_batch_writes_nothing():
     assert statements_pdf([], lambda _view, _file: pytest.fail("nothing to write")) == 0
+
+
+def test_the_parts_of_a_total_by_post_stand_with_their_arithmetic():
+    how = Text("医师考核 90 × 医师在岗天数 20 × 1 ÷ 30 = 60", "doctors 90 × days as doctor 20 × 1 ÷ 30 = 60")
+    view = sample_view()
+    card = view.scorecards[0]
+    part = replace(card.dimensions[0], title=Text("医师考核"), lines=(), how=how)
+    shown = squeezed(text_of(statement_pdf(replace(view, scorecards=(replace(card, dimensions=(part,), extra=()),)))))
+    assert squeezed(how.zh) in shown
+    assert "医师考核" in shown

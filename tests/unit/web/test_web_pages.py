@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from fastapi.testclient import TestClient
 from pypdf import PdfReader
@@ -6,6 +8,7 @@ from tests.unit.pdf.pdf_sample_view import sample_view, trend
 
 from perf.appraisal.views import TrendPoint
 from perf.kernel.money import Money
+from perf.kernel.text import Text
 from perf.web.app import create_app
 from perf.web.trend_drawing import draw_trend
 
@@ -87,6 +90,16 @@ def test_a_statement_page_shows_what_the_view_says(client):
             for text in (line.title.zh, line.value, line.how_points.zh, line.how_score.zh, line.clause, *line.sources)
         ]
     assert [text for text in shown if squeezed(text) not in page] == []
+
+
+def test_the_parts_of_a_total_by_post_stand_with_their_arithmetic():
+    source, how = SampleSource(), Text("医师考核 90 × 医师在岗天数 20 × 1 ÷ 30 = 60")
+    view = sample_view(staff_no="00666")
+    card = view.scorecards[0]
+    part = replace(card.dimensions[0], title=Text("医师考核"), lines=(), how=how)
+    source._views["00666"] = replace(view, scorecards=(replace(card, dimensions=(part,), extra=()),))
+    page = squeezed(TestClient(create_app(source), base_url="http://127.0.0.1").get("/people/2025-06/00666").text)
+    assert squeezed(how.zh) in page
 
 
 def test_a_name_with_markup_is_only_text():
