@@ -126,11 +126,11 @@ def explain(
     """用话讲清一条规则:公式、口径、出处、各版本。"""
     from perf.appraisal.rule_history import history_lines
     from perf.appraisal.rule_text import rule_lines
-    from perf.services.rules import check_rules, find_rule
+    from perf.services.rules import find_rule, load_rules
 
-    rules = check_rules(specs)
+    book = load_rules(specs)
     told = history_lines if history else rule_lines
-    lines = list(told(rules.book, find_rule(rules.book, code), lang()))
+    lines = list(told(book, find_rule(book, code), lang()))
     if json:
         print_json({"rule": code, "lines": lines})
         return DONE
@@ -149,9 +149,9 @@ def breakpoints(
     from perf.appraisal.rule_tables import breakpoint_rows
     from perf.cli.file_commands import read_period
     from perf.kernel.errors import NotFound
-    from perf.services.rules import check_rules
+    from perf.services.rules import load_rules
 
-    book = check_rules(specs).book
+    book = load_rules(specs)
     indicator = book.indicators.get(code)
     if indicator is None:
         raise NotFound(Text(f"没有指标 {code}", f"no indicator {code}"))

@@ -31,6 +31,11 @@ def rule_folder(given: Path | None) -> Path:
     return given if given is not None else packaged("indicator_specs")
 
 
+def load_rules(folder: Path | None) -> RuleBook:
+    """The rules of a folder as far as they could be built, unchecked: enough to talk about one of them."""
+    return load_book(rule_texts(rule_folder(folder)))[0]
+
+
 def check_rules(folder: Path | None, *, strict: bool = False) -> CheckedRules:
     """Load and check everything in one pass; nothing is raised for what is wrong inside the files.
 

@@ -13,7 +13,6 @@ from perf.specs.case_models import CaseFact, CaseSubject
 from perf.specs.fields import Fields, close_match
 from perf.specs.models import Measure, RuleBook
 from perf.specs.quantities import split_sign
-from perf.specs.use import titles
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 
@@ -26,12 +25,12 @@ _TRUE, _FALSE = ("是", "有", "yes"), ("否", "无", "no")
 
 
 class SubjectReader:
-    """Reads the `given` of a case for one period."""
+    """Reads the `given` of a case for one period; `named`: Chinese title -> code of the book's measures."""
 
-    def __init__(self, book: RuleBook, period: Period) -> None:
+    def __init__(self, book: RuleBook, period: Period, named: Mapping[str, str]) -> None:
         self.book = book
         self.period = period
-        self.titles = titles(book)
+        self.titles = named
 
     def facts(self, fields: Fields, rows: Iterable[tuple[str, Place, YamlNode]]) -> tuple[CaseFact, ...]:
         """`{discharges: 4000, discharges@last_year: 3900}`; every key must be a measure."""

@@ -27,6 +27,7 @@ from perf.specs.curve_fields import positive
 from perf.specs.fields import Fields, close_match
 from perf.specs.models import Distribution, Indicator, RuleBook, Scheme
 from perf.specs.order import parts_of
+from perf.specs.use import titles
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 from perf.specs.yaml_reader import read_yaml
@@ -59,9 +60,11 @@ def load_cases(
     rules = load_book(files)[0] if book is None else book
     issues: list[Issue] = []
     found: dict[str, list[Case]] = {}
+    as_written = _Loader(rules.base or rules, issues, found)
+    with_layers = _Loader(rules, issues, found) if rules.base else as_written
     for name in sorted(files):
         if name.endswith(CASES_SUFFIX):
-            loader = _Loader(rules if is_beside_layer(rules, name) else rules.base or rules, issues, found)
+            loader = with_layers if is_beside_layer(rules, name) else as_written
             loader.read(name, files[name])
     whole = {code: tuple(cases) for code, cases in sorted(found.items())}
     return MappingProxyType(whole), tuple(by_place(dict.fromkeys(issues)))
@@ -77,14 +80,17 @@ class _Loader:
         self.book = book
         self.issues = issues
         self.cases = cases
+        self.titles = titles(book)
         self.rules: dict[str, Rule] = {**book.distributions, **book.schemes, **book.indicators}
+        self.of_file: dict[str, list[str]] = {}
+        for rule in self.rules.values():
+            self.of_file.setdefault(rule.place.file, []).append(rule.code)
 
     def read(self, file: str, text: str) -> None:
         """Take in one file."""
         documents, issues = read_yaml(file, text)
         self.issues.extend(issues)
-        beside = file.removesuffix(CASES_SUFFIX) + ".yaml"
-        own = [rule.code for rule in self.rules.values() if rule.place.file == beside]
+        own = self.of_file.get(file.removesuffix(CASES_SUFFIX) + ".yaml", [])
         for document in documents:
             fields = Fields(Mapped({}, {}, document.place), self.issues, _WHAT)
             if isinstance(document, Mapped):
@@ -113,7 +119,7 @@ class _Loader:
                 fields.add("case-rule-unknown", named.place, found=shorten(code), hint=hint)
             return
         title = fields.text("case", example="41 of 4000")
-        case = _case(fields, rule, title, SubjectReader(self.book, _period(fields, rule)))
+        case = _case(fields, rule, title, SubjectReader(self.book, _period(fields, rule), self.titles))
         fields.close()
         if case is not None:
             self.cases.setdefault(code, []).append(case)

@@ -32,7 +32,7 @@ from perf.specs.models import (
     Standardise,
     Steps,
 )
-from perf.specs.use import titles
+from perf.specs.use import measures_of
 
 _FULL = Fraction(100)
 _NEED_A_SIDE = (Attainment, Deduct, Award, Entered, Percentile, Rank, Standardise, Efficacy, GradedEfficacy)
@@ -166,7 +166,7 @@ def _only_measure(book: RuleBook, version: IndicatorVersion) -> Measure | None:
     text = version.value.text.strip()
     if len(named) != 1 or named[0].name != text:
         return None
-    return book.measures.get(titles(book).get(text, text))
+    return next((book.measures[code] for code in measures_of(book, version.value)), None)
 
 
 def _ratings(indicator: Indicator, measure: Measure, curve: Curve, place: Place) -> Iterator[Issue]:

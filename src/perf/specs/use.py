@@ -24,9 +24,16 @@ def names_of(formulas: Iterable[Formula]) -> frozenset[str]:
 
 
 def measures_of(book: RuleBook, *formulas: Formula) -> frozenset[str]:
-    """Codes of the measures that `formulas` name."""
-    by_title = titles(book)
-    return frozenset(by_title.get(name, name) for name in names_of(formulas)) & book.measures.keys()
+    """Codes of the measures that `formulas` name; a code wins over a title."""
+    names = names_of(formulas)
+    found = names & book.measures.keys()
+    if len(found) == len(names):
+        return found
+    by_title: dict[str, list[str]] = {}
+    for code, measure in book.measures.items():
+        if measure.title.zh in names and measure.title.zh not in found:
+            by_title.setdefault(measure.title.zh, []).append(code)
+    return found | {codes[0] for title, codes in by_title.items() if title and len(codes) == 1}
 
 
 def schemes_of(formulas: Iterable[Formula]) -> frozenset[str]:
