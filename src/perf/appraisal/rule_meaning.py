@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Final, get_args
+from typing import Final, NamedTuple, get_args
 
 from perf.formulas import Formula
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
-from perf.specs.models import Curve, Dated, RuleBook
+from perf.specs.models import Curve, Dated, DatedValue, RuleBook
 
 KINDS: Final[Mapping[str, Text]] = {
     "measures": Text("数据项", "measure"),
@@ -41,8 +41,17 @@ _HIDDEN: Final = frozenset({"code", "dated", "place", "versions", "by_out_of"})
 _CURVES: Final[tuple[type, ...]] = get_args(Curve)
 ALWAYS: Final = date.min
 IN_FORCE: Final = "有效"
-Meaning = Mapping[str, str]
-"""Key as the rules language calls it -> exact text."""
+
+
+class Said(NamedTuple):
+    """What stands under a key: its text, and what is compared (of a formula its tree, so that blanks do not count)."""
+
+    text: str
+    sense: object
+
+
+Meaning = Mapping[str, Said]
+"""Key as the rules language calls it -> what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +100,9 @@ def version_changes(rule: object) -> Iterator[tuple[Dated, tuple[tuple[str, str 
 def differences(old: Meaning, new: Meaning) -> Iterator[tuple[str, str | None, str | None]]:
     """(key, old, new) of every key that differs."""
     for key in sorted(old.keys() | new.keys()):
-        if old.get(key) != new.get(key):
-            yield key, old.get(key), new.get(key)
+        before, after = old.get(key), new.get(key)
+        if before is None or after is None or before.sense != after.sense:
+            yield key, before.text if before is not None else None, after.text if after is not None else None
 
 
 def _of_rule(kind: str, code: str, old: object, new: object) -> Iterator[RuleChange]:
@@ -143,8 +153,8 @@ def _on(rule: object, day: date) -> Meaning:
         dated: Dated = version.dated
         if (dated.first_day or ALWAYS) <= day and (dated.last_day is None or day <= dated.last_day):
             source = dated.source
-            clause = {} if source is None else {"source": f"{source.document} {source.clause}".strip()}
-            return {**_meaning(version), **clause}
+            clause = "" if source is None else f"{source.document} {source.clause}".strip()
+            return {**_meaning(version), **({"source": Said(clause, clause)} if clause else {})}
     return {}
 
 
@@ -155,10 +165,12 @@ def _meaning(thing: object) -> Meaning:
     return dict(_walk(thing, ""))
 
 
-def _walk(thing: object, path: str) -> Iterator[tuple[str, str]]:
+def _walk(thing: object, path: str) -> Iterator[tuple[str, Said]]:
     if isinstance(thing, Mapping):
         for key, value in thing.items():
             yield from _walk(value, _join(path, str(key)))
+    elif isinstance(thing, DatedValue):
+        yield path, Said(thing.text, (thing.value, thing.last_day))
     elif isinstance(thing, tuple) and thing and all(is_dataclass(one) and not _is_plain(one) for one in thing):
         for name, one in _numbered(thing):
             yield from _walk(one, _join(path, name))
@@ -167,9 +179,9 @@ def _walk(thing: object, path: str) -> Iterator[tuple[str, str]]:
             if one.name not in _HIDDEN:
                 yield from _walk(getattr(thing, one.name), _join(path, _NAMES.get(one.name, one.name)))
         if isinstance(thing, _CURVES):
-            yield _join(path, "curve"), _kind(thing)
-    elif thing is not None and thing != () and thing != "":
-        yield path, _plain(thing)
+            yield _join(path, "curve"), Said(_kind(thing), _kind(thing))
+    elif thing is not None and not isinstance(thing, Place) and thing != () and thing != "":
+        yield path, Said(_plain(thing), _sense(thing))
 
 
 def _kind(thing: object) -> str:
@@ -180,6 +192,9 @@ def _numbered(things: Iterable[object]) -> Iterator[tuple[str, object]]:
     """Parts by what names them, so that one put in between does not shift the others."""
     seen: dict[str, int] = {}
     for thing in things:
+        if isinstance(thing, DatedValue):
+            yield f"from {thing.first_day or ''}".strip(), thing
+            continue
         named = next((text for name in _NAMED_BY if (text := getattr(thing, name, "")) and isinstance(text, str)), "")
         name = named if hasattr(thing, "indicator") or hasattr(thing, "code") else f"{_kind(thing)} {named}".strip()
         seen[name] = seen.get(name, 0) + 1
@@ -192,6 +207,12 @@ def _join(path: str, name: str) -> str:
 
 def _is_plain(thing: object) -> bool:
     return isinstance(thing, Formula | Text | Place)
+
+
+def _sense(thing: object) -> object:
+    if isinstance(thing, Formula):
+        return thing.tree
+    return tuple(_sense(one) for one in thing) if isinstance(thing, tuple) else thing
 
 
 def _plain(thing: object) -> str:
@@ -210,7 +231,5 @@ def _plain(thing: object) -> str:
             return "[" + ", ".join(_plain(one) for one in thing) + "]"
         case None:
             return "—"
-        case Place():
-            return ""
         case _:
             return str(thing)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from perf.cli import rule_book_commands
+from perf.cli import rule_book_commands, rule_diff_commands
 from perf.cli.output import (
     DONE,
     REFUSED,
@@ -45,6 +45,7 @@ def register(app: typer.Typer) -> None:
         schema
     )
     rules_app.command("new", epilog="例: perf-pay specs new indicator bed_use_rate --title 床位使用率 --dir rules")(new)
+    rule_diff_commands.register(rules_app)
     app.add_typer(rules_app, name="specs")
 
 

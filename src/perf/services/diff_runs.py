@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perf.kernel.money import Money
+from perf.appraisal.rule_effects import PayChange, moved, pay_changes
 from perf.services.actors import Actor
 from perf.services.load_run import required_run
 from perf.storage import results, runs
@@ -24,20 +24,6 @@ class TotalChange:
     subject: str
     old: Fraction | None
     new: Fraction | None
-
-
-@dataclass(frozen=True, slots=True)
-class PayChange:
-    """An account whose movement is another: `person:ID`, `institution:ID`, `held:ID`."""
-
-    account: str
-    old: Money
-    new: Money
-
-    @property
-    def difference(self) -> Money:
-        """New − old."""
-        return self.new - self.old
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +70,7 @@ def diff_runs(store: Store, *, old: str, new: str, actor: Actor) -> RunDiff:
             first,
             second,
             tuple(_total_changes(_totals(connection, actor, old), _totals(connection, actor, new))),
-            tuple(_pay_changes(_moved(connection, actor, old), _moved(connection, actor, new))),
+            tuple(pay_changes(_moved(connection, actor, old), _moved(connection, actor, new))),
             tuple(_fact_changes(before, after)),
             _roster_changes(before, after),
             _rule_changes(before, after),
@@ -117,18 +103,7 @@ def _total_changes(
 
 
 def _moved(connection: Connection, actor: Actor, run: str) -> Counter[str]:
-    moved = Counter[str]()
-    for row in results.stored_entries(connection, actor.viewer, run):
-        entry = results.entry_figures(row)
-        moved[entry.source] -= entry.amount.fen
-        moved[entry.target] += entry.amount.fen
-    return moved
-
-
-def _pay_changes(before: Counter[str], after: Counter[str]) -> Iterable[PayChange]:
-    for account in sorted(before.keys() | after.keys()):
-        if before[account] != after[account]:
-            yield PayChange(account, Money(before[account]), Money(after[account]))
+    return moved(map(results.entry_figures, results.stored_entries(connection, actor.viewer, run)))
 
 
 def _fact_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> Iterable[FactChange]:
