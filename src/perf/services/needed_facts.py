@@ -22,7 +22,7 @@ def years_back(book: RuleBook) -> dict[str, int]:
     found: dict[str, int] = {}
     for formula, least in _formulas(book):
         for reference in references(formula):
-            back = max(least, _years(reference.shift))
+            back = least + _years(reference.shift)
             for code in codes.get(reference.name, ()):
                 found[code] = max(found.get(code, 0), back)
     return found
@@ -51,12 +51,18 @@ def _formulas(book: RuleBook) -> Iterator[tuple[Formula, int]]:
     schemes = [book.schemes[code] for code in sorted(in_use)]
     asked = {code for scheme in schemes for code in scheme_indicators(book, scheme)}
     for indicator in (book.indicators[code] for code in sorted(asked)):
-        least = CARRIED_YEARS if _carries(indicator) else 0
+        least = (CARRIED_YEARS if _carries(indicator) else 0) + _own_value_back(indicator)
         yield from ((formula, least) for formula in indicator_formulas(indicator))
     for scheme in schemes:
         yield from ((formula, 0) for formula in own_formulas(scheme))
     for rule in (rule for rule in book.distributions.values() if rule.is_ever_on):
         yield from ((formula, 0) for formula in distribution_formulas(rule))
+
+
+def _own_value_back(indicator: Indicator) -> int:
+    """How far thresholds and parts look at the indicator's own value: all that it is made of is asked as far back."""
+    shifts = (one.shift for f in indicator_formulas(indicator) for one in references(f) if one.name == "value")
+    return max(map(_years, shifts), default=0)
 
 
 def _carries(indicator: Indicator) -> bool:
