@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from perf.kernel.figures import finite_decimal, fixed
 from perf.kernel.text import Text
+from perf.specs.yaml_nodes import Change
 
 DECIMALS_SHOWN_MAX = 8
 NOTHING = "—"
@@ -40,3 +41,17 @@ STATUS = {
     "paid": Text("发放", "paid"),
     "held": Text("暂存", "held"),
 }
+
+
+def was_text(change: Change) -> Text:
+    """What stood where a layer changed a rule."""
+    return Text(f"原值 {change.was}", f"was {change.was}") if change.was else Text("原来没有", "not there before")
+
+
+def origin_text(change: Change) -> Text:
+    """Layer, line and what stood there, to stand behind the source of a version."""
+    was, line = was_text(change), change.place.line
+    return Text(
+        f";来源:本县 {change.layer} 第 {line} 行 {change.path}({was.zh})",
+        f"; by layer {change.layer}, line {line}, {change.path} ({was.in_lang('en')})",
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from perf.appraisal.figure_text import NOTHING, clause
+from perf.appraisal.figure_text import NOTHING, clause, origin_text
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_view import Block, Column, Grid, Paragraph
 from perf.formulas import value_text
@@ -76,11 +76,12 @@ def span_text(first: date | None, last: date | None, edition: Edition) -> str:
 
 
 def source_text(dated: Dated, edition: Edition) -> str:
-    """Document and clause of a version."""
+    """Document and clause of a version, and what layers changed in it."""
     source = dated.source
-    return (
+    said = (
         clause(source.document, source.clause) if source is not None else edition.two("未写明出处", "no source given")
     )
+    return said + "".join(edition.two(text.zh, text.in_lang("en")) for text in map(origin_text, dated.changes))
 
 
 def parameter_values(values: tuple[DatedValue, ...], edition: Edition) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from perf.appraisal.curve_words import CurveWords
-from perf.appraisal.figure_text import clause, in_full
+from perf.appraisal.figure_text import clause, in_full, was_text
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_words import precision
 from perf.formulas import Formula
@@ -72,8 +72,7 @@ def _dated(dated: Dated) -> Iterator[str]:
 def origins(changes: Iterable[Change]) -> Iterator[str]:
     """What layers changed, with the place and what was there before."""
     for change in changes:
-        was = f"原值 {change.was}" if change.was else "原来没有"
-        yield f"    来源:本县 {change.layer} {change.place} {change.path}({was})"
+        yield f"    来源:本县 {change.layer} {change.place} {change.path}({was_text(change).zh})"
 
 
 def _uses(scheme: Scheme, indicator: str) -> bool:

@@ -1,5 +1,6 @@
 """What curves are read with: thresholds, rows of points, numbers within bounds."""
 
+import re
 from fractions import Fraction
 
 from perf.formulas import Formula, constant
@@ -14,6 +15,8 @@ from perf.specs.yaml_nodes import YamlNode
 FULL = Fraction(100)
 ZERO = Fraction(0)
 
+_LIKE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | None:
     """A threshold: a constant with the sign of `unit`, or a formula."""
@@ -21,6 +24,9 @@ def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | 
     if scalar is None:
         return None
     parts = split_sign(scalar.text)
+    if _LIKE_A_DAY.fullmatch(scalar.text):  # as a formula it would be a subtraction
+        fields.quantity_trouble("not_a_number", scalar, key, unit)
+        return None
     if parts is None:
         return fields.parse(scalar.text, scalar.inner)
     value = read_quantity(scalar.text, unit)

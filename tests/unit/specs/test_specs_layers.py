@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from perf.appraisal.cases import run_cases
+from perf.appraisal.figure_text import origin_text
 from perf.appraisal.rule_text import rule_lines
 from perf.formulas import constant
 from perf.kernel.periods import parse_period
@@ -98,6 +99,7 @@ def test_a_changed_version_carries_the_source_and_the_place_of_its_layer_and_wha
         "layer0.yaml:5:3",
         "[[0, 0], [20, 100]]",
     )
+    assert origin_text(change).zh == ";来源:本县 ours 第 5 行 points.through(原值 [[0, 0], [20, 100]])"
     assert book.indicators["x"].ref(version)[:4] == ("x", "2025-07", "本县文件", "第3条")
     assert book.indicators["x"].version(MARCH).dated.changes == ()
     assert "    来源:本县 ours layer0.yaml:5:3 points.through(原值 [[0, 0], [20, 100]])" in list(
