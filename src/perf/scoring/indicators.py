@@ -15,7 +15,7 @@ from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, 
 from perf.scoring.curves import in_item_points, points_on
 from perf.scoring.models import Status
 from perf.scoring.peer_figures import PeerFigures, noun_of
-from perf.scoring.peers import Field
+from perf.scoring.peers import PeerGroups
 from perf.specs.curve_lines import Prepared
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import CurvePart, Indicator, IndicatorVersion, Range, RatingCurve
@@ -66,7 +66,7 @@ class Judged(NamedTuple):
 class Indicators:
     """Values and points of all indicators for the subjects of one scheme."""
 
-    def __init__(self, world: World, field: Field) -> None:
+    def __init__(self, world: World, field: PeerGroups) -> None:
         self._world = world
         self._field = field
         self._values: dict[tuple[str, str, Period], Node] = {}

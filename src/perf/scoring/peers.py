@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Protocol
 
 from perf.formulas.nodes import Absent
 from perf.kernel.errors import PerfError
@@ -16,6 +17,18 @@ from perf.specs.world import World
 
 GroupKey = tuple[str | None, ...]
 _WHO = Text("考核对象(of.where)", "who is scored (of.where)")
+
+
+class PeerGroups(Protocol):
+    """Who is compared with whom, and by which segment."""
+
+    def segment(self, subject: str, period: Period) -> Segment | None:
+        """The segment that speaks for `subject` where that is not the usual one; None: the usual one."""
+        ...
+
+    def peers(self, subject: str, period: Period) -> tuple[str, ...]:
+        """The peer group of `subject`, itself included."""
+        ...
 
 
 class Field:

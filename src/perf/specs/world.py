@@ -126,6 +126,10 @@ class World:
         """Whether `name` is a measure or an attribute, by code or unique title."""
         return name in self.measures or name in self._attribute_codes
 
+    def attribute_code(self, name: str) -> str | None:
+        """The code of an attribute given by code or unique title, or None."""
+        return self._attribute_codes.get(name)
+
     def attribute(self, subject: str, name: str, period: Period, segment: Segment | None) -> Node:
         """An attribute as text, `in_post` as a share of the days; `missing` where the roster does not give it."""
         if segment is not None:

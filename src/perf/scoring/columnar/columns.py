@@ -11,8 +11,10 @@ import numpy as np
 from perf.kernel.periods import Period
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.ratios import Array, Mask, Ratio
+from perf.scoring.peers import Field
+from perf.specs.world import World
 
-_NO_WORDS: Mapping[str, "Words | Numbers"] = MappingProxyType({})
+_NOTHING: Mapping[str, "Words | Numbers"] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,20 @@ class Numbers:
         return Ratio(self.above[rows], self.below, self.above_max, self.below, self.signed)
 
 
-Column = Numbers | Words
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A column of several kinds of values; what needs it stays with the exact engine."""
+
+
+Column = Numbers | Words | Unfit
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the columns were made from, for what the exact engine settles."""
+
+    world: World
+    field: Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +83,15 @@ class Columns:
             measure that is not here was reported by nobody.
         attributes: Attribute -> its words or numbers.
         groups: Peer group of every row, from 0 on; None: one group of all.
+        origin: Where the columns come from; None: the exact engine is given facts made from them.
     """
 
     subjects: Sequence[str]
     period: Period
     measures: Mapping[tuple[str, Period], Column]
-    attributes: Mapping[str, Column] = field(default_factory=lambda: _NO_WORDS)
+    attributes: Mapping[str, Column] = field(default_factory=lambda: _NOTHING)
     groups: Array | None = None
+    origin: Origin | None = None
 
     def __len__(self) -> int:
         return len(self.subjects)

@@ -8,7 +8,19 @@ from typing import Literal
 
 from perf.formulas import Formula
 from perf.scoring.columnar.support import NotColumnar
-from perf.specs.models import Attainment, Award, Curve, Deduct, Direction, Entered, Linear, Range, Steps
+from perf.specs.models import (
+    Attainment,
+    Award,
+    Curve,
+    Deduct,
+    Direction,
+    Efficacy,
+    Entered,
+    GradedEfficacy,
+    Linear,
+    Range,
+    Steps,
+)
 
 ZERO = Fraction(0)
 HUNDRED = Fraction(100)
@@ -86,6 +98,11 @@ def pieces_of(curve: Curve, direction: Direction, out_of: Fraction, threshold: T
         case Entered():
             _require(curve.full > 0)
             return Pieces((), ((ZERO, HUNDRED / curve.full),))
+        case Efficacy():
+            return _efficacy(curve, direction, threshold(curve.satisfactory), threshold(curve.unallowed))
+        case GradedEfficacy():
+            _require(not curve.by)
+            return _graded(curve, direction, [threshold(x) for x in curve.standards[""]])
         case _:
             raise NotColumnar(type(curve).__name__)
 
@@ -164,6 +181,29 @@ def _attainment(curve: Attainment, direction: Direction, goal: Fraction) -> Piec
     unit = 1 / goal if as_ratio else goal
     rising = _piecewise([(floor * unit, True), (curve.cap * unit, False)], [nothing, (ZERO, slope), full])
     return replace(rising, turned=turned)
+
+
+def _efficacy(curve: Efficacy, direction: Direction, best: Fraction, worst: Fraction) -> Pieces:
+    _require(best != worst and (best > worst) == (direction != "lower"))
+    top = curve.base + curve.span
+    line = _through((worst, curve.base), (best, top))
+    if curve.outside == "extend":
+        return Pieces((), (line,))
+    ends = [(worst, curve.base), (best, top)] if best > worst else [(best, top), (worst, curve.base)]
+    return _piecewise([(x, True) for x, _ in ends], [(ends[0][1], ZERO), line, (ends[1][1], ZERO)])
+
+
+def _graded(curve: GradedEfficacy, direction: Direction, places: list[Fraction]) -> Pieces:
+    """From standard to standard on straight lines; short of the worst nothing."""
+    is_higher = direction != "lower"
+    rows = list(zip(places, (share * 100 for share in curve.coefficients), strict=True))
+    ascending = rows[::-1] if is_higher else rows
+    _require(all(one[0] < other[0] for one, other in pairwise(ascending)))
+    lines = [_through(one, other) for one, other in pairwise(ascending)]
+    if is_higher:
+        return _piecewise([(x, True) for x, _ in ascending], [(ZERO, ZERO), *lines, (ascending[-1][1], ZERO)])
+    cuts = [(x, k < len(rows) - 1) for k, (x, _) in enumerate(ascending)]
+    return _piecewise(cuts, [(ascending[0][1], ZERO), *lines, (ZERO, ZERO)])
 
 
 def _by_parts(cuts: Sequence[Cut], lines: Sequence[Line], curve: Deduct | Award) -> Pieces:

@@ -1,14 +1,15 @@
 """Places among peers: exact keys for values, groups as the rows of matrices, one sort for each matrix.
 
 **Keys.** Two different quotients of whole numbers with denominators up to D differ by at least 1/D². Floats of them differ by
-1/D² − 2u·V at least (V: the largest of them, u = 2^-53), so with 2^k >= 2·D² and D²·V < 2^50 the whole numbers floor(2^k · fl(n/d)) differ as
-well, while equal quotients have one float and one key: keys compare as the values do. A key of few bits leaves room for the
+1/D² − 2u·V at least (V: the largest of them, u = 2^-53), so with 2^k >= 2·D² and D²·V < 2^50 the whole numbers floor(2^k · fl(n/d))
+differ as well, while equal quotients have one float and one key: keys compare as the values do. A key of few bits leaves room for the
 place in the matrix below it, so that plain sorting of whole numbers takes the place of an argsort.
 Where there are too many bits, values are sorted as floats; different floats are in the right order (fl is monotone), and neighbours with
 one float are equal if n·d' − n'·d is 0. For |n|, d < 2^53 that residual is shorter than a word, so it is exact modulo 2^64; if
 one is not 0, or figures are longer, fractions are sorted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -89,9 +90,8 @@ def peers_of(codes: Array | None, count: int) -> Peers:
     return Peers(count, len(sizes), codes, tuple(matrices))
 
 
-def keys_of(value: Ratio, present: Mask | None, tally: Tally) -> Keys:
-    """Keys for the values of a slice, ascending as they do."""
-    count = len(value.above) if not isinstance(value.above, int) else len(np.asarray(value.below))
+def keys_of(value: Ratio, present: Mask | None, tally: Tally, count: int) -> Keys:
+    """Keys for the values of a slice of `count` rows, ascending as they do."""
     above = np.broadcast_to(np.asarray(value.above), (count,))
     below = np.broadcast_to(np.asarray(value.below), (count,))
     if isinstance(value.below, int) and value.above_max < EXACT:
@@ -160,27 +160,31 @@ def standings(matrix: Matrix, keys: Keys) -> Standings:
     return Standings(rows, first, last, dense, sizes)
 
 
-def give_by_first(matrix: Matrix, keys: Keys, points: Array, table_of: Array, out: Array) -> None:
+def give_by_first(matrix: Matrix, keys: Keys, points: Callable[[Array, int], Array], out: Array) -> Array:
     """Write to `out` what the first of those with the same key stands for.
 
     Args:
         matrix, keys: Who, and by what.
-        points: One row for each size of group: what each place from 0 on stands for; not below zero, never falling.
-        table_of: Size of a group -> row of `points`.
+        points: Sizes of groups, a number of places -> what each place from 0 on stands for, one row for each size; not
+            below zero, never falling.
         out: One more than the rows of the slice; the last takes what belongs to nobody.
+    Returns:
+        How many of each group have a value.
     """
     rows, ordered, sizes = _in_order(matrix, keys)
-    given = points[table_of[sizes], : matrix.columns]
+    different, which = np.unique(sizes, return_inverse=True)
+    given = points(different, matrix.columns)[which]
     given[:, 1:] *= ordered[:, 1:] != ordered[:, :-1]
     np.maximum.accumulate(given, axis=1, out=given)
     out[rows] = given
+    return sizes
 
 
 def _in_order(matrix: Matrix, keys: Keys) -> tuple[Array, Array, Array]:
     """Row numbers and keys of every group in order, and how many of each group have a value."""
     bits = max(matrix.columns - 1, 1).bit_length()
     kind = np.int32 if (keys.none + 1).bit_length() + bits < 32 else np.int64
-    packed = np.append(keys.keys, keys.none).astype(kind)[matrix.rows]
+    packed: Array = np.append(keys.keys, keys.none).astype(kind)[matrix.rows]
     sizes = np.count_nonzero(packed != keys.none, axis=1)
     packed <<= bits
     packed |= np.arange(matrix.columns, dtype=kind)

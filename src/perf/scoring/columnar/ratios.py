@@ -57,8 +57,8 @@ def constant(number: Fraction) -> Ratio:
     return Ratio(number.numerator, number.denominator, abs(number.numerator), number.denominator, number < 0)
 
 
-def _wide(whole: Whole, bound: int) -> Whole:
-    """The same figures in an array that holds results up to `bound`."""
+def _wide(whole: Whole, bound: int) -> Any:
+    """The same figures in a form that holds results up to `bound`: numbers of any kind, so nothing is known of the type."""
     if isinstance(whole, int):
         return whole
     if bound >= WORD:
@@ -71,7 +71,8 @@ def _times(left: Whole, right: Whole, bound: int) -> Whole:
         return right
     if isinstance(right, int) and right == 1:
         return left
-    return _wide(left, bound) * _wide(right, bound)
+    product: Whole = _wide(left, bound) * _wide(right, bound)
+    return product
 
 
 def _together(left: Ratio, right: Ratio) -> tuple[Whole, Whole, int, int, Whole, int]:
@@ -149,7 +150,8 @@ def sign_of(left: Ratio, right: Ratio) -> Whole:
     """Whole numbers with the sign of `left − right`."""
     one, other, left_max, right_max, _, _ = _together(left, right)
     bound = left_max + right_max
-    return _wide(one, bound) - _wide(other, bound)
+    apart: Whole = _wide(one, bound) - _wide(other, bound)
+    return apart
 
 
 def absolute(ratio: Ratio) -> Ratio:
@@ -212,12 +214,10 @@ def divided(above: Whole, below: Whole, above_max: int, below_max: int, mode: Ro
             more = (rest * 2 >= other) * 1
         case Rounding.HALF_EVEN:
             more = (rest * 2 + whole % 2 > other) * 1
-    whole = whole + more
-    return -whole if isinstance(one, int) and one < 0 else whole if isinstance(one, int) else _signed(whole, one)
-
-
-def _signed(size: Any, like: Array) -> Whole:
-    return np.where(like < 0, -size, size)
+    found: Whole = whole + more
+    if isinstance(one, int):
+        return -found if one < 0 else found
+    return np.where(one < 0, -np.asarray(found), found)
 
 
 def rounded(ratio: Ratio, digits: int, mode: Rounding) -> Ratio:

@@ -28,7 +28,7 @@ from perf.scoring.columnar.cells import (
     nowhere,
     number_cell,
 )
-from perf.scoring.columnar.columns import Column, Columns, Numbers
+from perf.scoring.columnar.columns import Column, Columns, Numbers, Unfit
 from perf.scoring.columnar.ratios import (
     Array,
     Mask,
@@ -168,6 +168,8 @@ class Reader:
         if isinstance(column, Numbers):
             present = column.present[rows] if column.present is not None else None
             return Cell(column.ratio(rows), None if present is None else _where_absent(present))
+        if isinstance(column, Unfit):
+            raise NotColumnar("column")
         codes = column.codes[rows]
         here = codes >= 0
         return Cell(Words(codes, column.words), None if here.all() else _where_absent(here))
@@ -176,15 +178,16 @@ class Reader:
         amount = self.meanings.assume.get(measure.code)
         if amount is None or found.gone is None:
             return found
-        missing = np.asarray(found.gone == MISSING)
+        reasons = found.gone
+        missing = np.asarray(reasons == MISSING)
         if not isinstance(found.figure, Ratio):
             if not missing.all():
                 raise NotColumnar(measure.code)
-            found = Cell(constant(Fraction(0)), found.gone)
+            found = Cell(constant(Fraction(0)), reasons)
         assert isinstance(found.figure, Ratio)  # noqa: S101 - just seen to
         if measure.unit == "wan_yuan":
             amount = amount * 10_000
-        gone = np.where(missing, np.uint8(HERE), found.gone)
+        gone = np.where(missing, np.uint8(HERE), reasons)
         filled = choose(missing, constant(amount), found.figure)
         return Cell(filled, None if (gone == HERE).all() else gone, missing)
 
@@ -369,11 +372,8 @@ class Reader:
         else:
             raise NotColumnar("if")
         gone = asked.gone
-        if yes.gone is not None or no.gone is not None:
-            here = np.uint8(HERE)
-            branch = np.where(
-                mask, yes.gone if yes.gone is not None else here, no.gone if no.gone is not None else here
-            )
+        branch = _branch(mask, yes.gone, no.gone)
+        if branch is not None:
             gone = branch if gone is None else np.where(gone == HERE, branch, gone)
         assumed = asked.assumed
         if yes.assumed is not None or no.assumed is not None:
@@ -382,6 +382,14 @@ class Reader:
             )
             assumed = taken if assumed is None else assumed | taken
         return Cell(figure, gone, assumed)
+
+
+def _branch(mask: Mask, yes: Array | None, no: Array | None) -> Array | None:
+    """Why the branch that is taken has no value."""
+    if yes is None and no is None:
+        return None
+    here = np.full(len(mask), HERE, dtype=np.uint8)
+    return np.where(mask, here if yes is None else yes, here if no is None else no)
 
 
 def _where_absent(present: Mask) -> Array:

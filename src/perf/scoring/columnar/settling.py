@@ -93,8 +93,8 @@ def bind(pieces: Pieces, mode: Rounding, value: Ratio) -> Settled:
     if size > POINTS_MAX or any(abs(place.numerator) >= 1 << 59 for place, _ in pieces.cuts):
         raise NotColumnar("points")
     common = lcm(*(part.denominator for line in pieces.lines for part in line))
-    halves = mode in (Rounding.HALF_AWAY, Rounding.HALF_EVEN)
-    offset = Fraction(1, 2) if halves else Fraction(mode is Rounding.UP)
+    offset = offset_of(mode)
+    halves = offset.denominator == 2
     error = 8 * ULP * (size + largest + 1)
     below = min(below_max, EXACT)
     grain = Fraction(1, (2 if halves else 1) * common * below)
@@ -285,7 +285,9 @@ def _general(bound: Settled, quotient: Array, above: Array, below: Array, out: A
     np.negative(out, out=out, where=points < 0)
     near = np.flatnonzero(np.abs(moved - np.rint(moved)) <= nearest(2 * bound.error))
     if near.size:
-        rows = _Near(above[near].astype(np.int64), below[near].astype(np.int64), points[near], moved[near], passed[near])
+        rows = _Near(
+            above[near].astype(np.int64), below[near].astype(np.int64), points[near], moved[near], passed[near]
+        )
         out[near] = _decided(bound, rows)
         tally.whole += near.size
 
@@ -312,11 +314,26 @@ def _decided(bound: Settled, rows: _Near) -> Array:
     middle = np.rint(rows.moved).astype(np.int64)
     whole = rows.below * word(2 * bound.common)
     residual = sign * scaled * 2 + rows.below * word(int(2 * bound.offset * bound.common)) - middle * whole
-    match bound.mode:
+    return np.asarray(sign * np.maximum(beside(residual, middle, bound.mode), 0))
+
+
+def beside(residual: Array, middle: Array, mode: Rounding) -> Array:
+    """The rounded size of figures close to a decision.
+
+    Args:
+        residual: Of the sign of size + offset − middle, exactly.
+        middle: The whole number in question, of `down` and the halves the floor of what lies on it.
+        mode: How it is rounded; `up` takes the ceiling, which the offset 1 has moved on by one.
+    """
+    match mode:
         case Rounding.UP:
-            size = middle - (residual <= 0)
+            return middle - (residual <= 0)
         case Rounding.HALF_EVEN:
-            size = middle - (residual < 0) - ((residual == 0) & (middle % 2 == 1))
+            return middle - (residual < 0) - ((residual == 0) & (middle % 2 == 1))
         case _:
-            size = middle - (residual < 0)
-    return sign * np.maximum(size, 0)
+            return middle - (residual < 0)
+
+
+def offset_of(mode: Rounding) -> Fraction:
+    """What is added to a size before the floor is taken."""
+    return Fraction(1, 2) if mode in (Rounding.HALF_AWAY, Rounding.HALF_EVEN) else Fraction(mode is Rounding.UP)

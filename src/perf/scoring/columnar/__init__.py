@@ -1,0 +1,9 @@
+"""Scores for many subjects at once, on columns, bit for bit those of `perf.scoring.score`; the only user of numpy."""
+
+from perf.scoring.columnar.columns import Columns, Numbers, Origin
+from perf.scoring.columnar.gathering import columns_of
+from perf.scoring.columnar.program import Program, compile_scheme
+from perf.scoring.columnar.results import ColumnScores
+from perf.scoring.columnar.support import NotColumnar
+
+__all__ = ["ColumnScores", "Columns", "NotColumnar", "Numbers", "Origin", "Program", "columns_of", "compile_scheme"]
