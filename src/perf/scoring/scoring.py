@@ -68,7 +68,7 @@ def score(
             cards += own
             reached.update(card.subject for card in own)
         for card in own:
-            known[(code, card.subject, period)] = _known(card)
+            known[(code, card.subject, period)] = known_total(card)
     everybody = sum(1 for subject in roster.ids() if roster.at(subject, period) is not None)
     ordered = {(card.scheme, card.subject): card for card in sorted(cards, key=lambda c: (c.scheme, c.subject))}
     return Scores(MappingProxyType(ordered), tuple(by_place(issues)), everybody - len(reached))
@@ -84,7 +84,7 @@ def _refused(book: RuleBook, code: str, period: Period) -> Issue | None:
     return None if scheme.version(period) is not None else no_version(code, scheme.place, period)
 
 
-def _known(card: Scorecard) -> Node:
+def known_total(card: Scorecard) -> Node:
     """A total as other rules see it: the declared figure, or why there is none."""
     gone = Absent("not_applicable" if card.status == "not_applicable" else "blocked")
     return Node("score", card.total if card.total is not None else gone, (), card.title, rule=card.rule)

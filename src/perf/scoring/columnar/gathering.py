@@ -14,8 +14,11 @@ from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.columns import Column, Columns, Numbers, Origin, Unfit
 from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.peers import Field
+from perf.scoring.scoring import known_total, score
+from perf.specs.fitting import by_segment
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import RuleBook, Scheme, SchemeVersion
+from perf.specs.order import scheme_order
 from perf.specs.world import World
 
 _NO_TOTALS: Mapping[tuple[str, str, Period], Node] = {}
@@ -43,14 +46,14 @@ def columns_of(
     version = rule.version(period)
     if version is None:
         raise NotColumnar(scheme)
-    world = World(book, roster, facts, totals)
-    field = Field(rule, world, roster)
+    world = World(book, roster, facts, _with_needed(book, roster, facts, period, scheme, totals))
+    field = Field(rule, world, roster, by_segment=scheme in by_segment(book, period, frozenset({scheme})))
     subjects = field.subjects(period)
     numbers = {group: place for place, group in enumerate(dict.fromkeys(field.groups(period).values()))}
     groups = np.array([numbers[field.peers(subject, period)] for subject in subjects], dtype=np.int64)
     measures: dict[tuple[str, Period], Column] = {}
     attributes: dict[str, Column] = {}
-    for reference in set(_looked_at(book, rule, version, period)):
+    for reference in set(_looked_at(book, version, period)):
         measure = world.measures.get(reference.name)
         code = world.attribute_code(reference.name)
         if measure is not None:
@@ -61,13 +64,36 @@ def columns_of(
                 if column is not None:
                     measures[measure.code, at] = column
         elif code is not None and code not in attributes:
-            column = _column([world.attribute(subject, code, period, None).value for subject in subjects])
+            column = _column(
+                [world.attribute(subject, code, period, field.segment(subject, period)).value for subject in subjects]
+            )
             if column is not None:
                 attributes[code] = column
     return Columns(subjects, period, measures, attributes, groups, Origin(world, field))
 
 
-def _looked_at(book: RuleBook, rule: Scheme, version: SchemeVersion, period: Period) -> Iterable[Reference]:
+def _with_needed(
+    book: RuleBook,
+    roster: Roster,
+    facts: Facts,
+    period: Period,
+    scheme: str,
+    totals: Mapping[tuple[str, str, Period], Node],
+) -> Mapping[tuple[str, str, Period], Node]:
+    """The totals given, and those of the schemes that this one uses."""
+    needed = [code for code in scheme_order(book, [scheme]) if code != scheme and _is_on(book.schemes[code], period)]
+    if not needed:
+        return totals
+    cards = score(book, roster, facts, period, needed, totals=totals).cards
+    return {**totals, **{(code, subject, period): known_total(card) for (code, subject), card in cards.items()}}
+
+
+def _is_on(rule: Scheme, period: Period) -> bool:
+    version = rule.version(period)
+    return version is not None and rule.period == period.kind and rule.is_on(version)
+
+
+def _looked_at(book: RuleBook, version: SchemeVersion, period: Period) -> Iterable[Reference]:
     """What the formulas of the subject itself refer to by name."""
     formulas: list[Formula] = [veto.when for veto in version.veto]
     codes = [item.indicator for dimension in version.dimensions for item in dimension.items]
@@ -75,7 +101,6 @@ def _looked_at(book: RuleBook, rule: Scheme, version: SchemeVersion, period: Per
         indicator = book.indicators.get(code)
         own = indicator.version(period) if indicator is not None else None
         formulas += version_formulas(own) if own is not None else []
-    del rule
     return (reference for formula in formulas for reference in references(formula) if reference.kind == "name")
 
 

@@ -14,6 +14,7 @@ from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import Roster, Segment
 from perf.scoring.columnar.columns import Columns
 from perf.scoring.columnar.exactly import Exactly
+from perf.scoring.columnar.from_cards import exact_scores
 from perf.scoring.columnar.judging import Judge, Names, judge_of
 from perf.scoring.columnar.outcomes import LATER, Outcome, Outcomes
 from perf.scoring.columnar.pieces import pieces_of
@@ -36,8 +37,8 @@ BLOCK = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """A scheme in one period, compiled; made by `compile_scheme`, used by any number of threads.
+class Plan:
+    """The columnar form of a scheme.
 
     Attributes:
         judges: One for each place, in the order of the scheme, extras last.
@@ -48,7 +49,6 @@ class Program:
     book: RuleBook
     scheme: Scheme
     version: SchemeVersion
-    period: Period
     names: Names
     places: tuple[Place, ...]
     judges: tuple[Judge, ...]
@@ -58,6 +58,20 @@ class Program:
     grades: tuple[tuple[str, int], ...]
     coefficient: Settled | None
 
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A scheme in one period, compiled; made by `compile_scheme`, used by any number of threads.
+
+    Attributes:
+        plan: Its columnar form; None: the exact engine scores it.
+    """
+
+    book: RuleBook
+    scheme: Scheme
+    period: Period
+    plan: Plan | None
+
     def run(self, columns: Columns, *, threads: int = 1, block: int = BLOCK) -> ColumnScores:
         """Score all rows of `columns`.
 
@@ -65,10 +79,16 @@ class Program:
             columns: Of the period that the program was compiled for.
             threads: How many work at blocks at a time (numpy does not hold the lock of the interpreter).
             block: Rows in a block.
-        Raises:
-            NotColumnar: figures too large for words.
         """
-        slice_ = _Slice(self, columns, block)
+        if self.plan is not None:
+            try:
+                return self._in_columns(self.plan, columns, threads, block)
+            except NotColumnar:
+                pass  # figures too large for words
+        return exact_scores(self.book, self.scheme, self.period, columns)
+
+    def _in_columns(self, plan: Plan, columns: Columns, threads: int, block: int) -> ColumnScores:
+        slice_ = _Slice(plan, columns, block)
         if threads == 1:
             for index in slice_.wholes:
                 slice_.judge_whole(index)
@@ -84,7 +104,7 @@ class Program:
 class _Slice:
     """One run: the arrays that are filled, block by block."""
 
-    def __init__(self, program: Program, columns: Columns, block: int) -> None:
+    def __init__(self, program: Plan, columns: Columns, block: int) -> None:
         self.program, self.columns, self.block = program, columns, block
         count, judges = len(columns), program.judges
         self.peers: Peers = peers_of(columns.groups, count)
@@ -223,11 +243,19 @@ def compile_scheme(book: RuleBook, code: str, period: Period, *, attributes: Seq
         code: Of the scheme.
         period: Of its kind.
         attributes: Names of attributes that the roster has besides the declared ones.
-    Raises:
-        NotColumnar: a scheme that only the exact engine knows: geometric totals and dimensions, totals by post, quotas, ranks of exact
-            totals, figures that are not rounded, coefficients with thresholds that are no constants.
+    Returns:
+        A program; without a plan for a scheme that only the exact engine knows: geometric totals and dimensions, totals by post,
+        quotas, ranks of exact totals, figures that are not rounded, coefficients with thresholds that are no constants.
     """
     scheme = book.schemes[code]
+    try:
+        plan = _planned(book, scheme, period, attributes)
+    except NotColumnar:
+        plan = None
+    return Program(book, scheme, period, plan)
+
+
+def _planned(book: RuleBook, scheme: Scheme, period: Period, attributes: Sequence[str]) -> Plan:
     version = scheme.version(period)
     if version is None or version.quota or (version.rank is not None and version.rank.of == "exact"):
         raise NotColumnar("scheme")
@@ -248,16 +276,15 @@ def compile_scheme(book: RuleBook, code: str, period: Period, *, attributes: Seq
     counted = [judge.takes_weight for judge in judges]
     extras = indices.get("extra", [])
     shape = Shape(tuple(tuple(i for i in indices[d.code] if counted[i]) for d in version.dimensions), tuple(extras))
-    digits = [place.digits for place in places]
+    digits = [judge.scale.digits for judge in judges]
     adding = adding_of(version, indices, counted, digits, extras)
     names = Names(world, period)
     grades = sorted(version.grades, key=lambda row: row[1], reverse=True)
     least = tuple((grade, _ceil(threshold * 10**adding.digits)) for grade, threshold in grades)
-    return Program(
+    return Plan(
         book,
         scheme,
         version,
-        period,
         names,
         tuple(places),
         tuple(judges),

@@ -16,12 +16,12 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an indicator stands in a scheme: `parent` is its dimension, or `extra`."""
+    """Where an indicator stands in a scheme: `parent` is its dimension, or `extra`; `digits` as for `total`."""
 
     parent: str
     indicator: str
     out_of: Fraction
-    digits: int
+    digits: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ColumnScores:
         places: Indicators in the order of the scheme, extras last; the index of `points` and `outcomes`.
         points: Declared points in units of their last digit; 0 where there are none.
         outcomes: Numbers of `known`: status and reason.
-        total, coefficient: In units of their last digit; meaningless where `has_total` is false.
+        total, coefficient: In units of their last digit; with digits None as fractions. Nothing where `has_total` is false.
         outcome: Of the total.
         grade: Index of `grades`; `NONE`: none.
         rank: 1 for the best, `NONE` without; `rank_of`: size of the peer group.
@@ -48,14 +48,14 @@ class ColumnScores:
     known: Outcomes
     has_total: Array
     total: Array
-    total_digits: int
+    total_digits: int | None
     outcome: Array
     grades: tuple[str, ...]
     grade: Array
     rank: Array | None
     rank_of: Array | None
     coefficient: Array | None
-    coefficient_digits: int
+    coefficient_digits: int | None
     forfeits: Array | None
     tally: Tally
 
@@ -68,7 +68,7 @@ class ColumnScores:
         """Declared points of one row; None where there are none."""
         if self.known.named(int(self.outcomes[index][row])).status not in ("scored", "filled"):
             return None
-        return Fraction(int(self.points[index][row]), 10 ** self.places[index].digits)
+        return _figure(self.points[index], row, self.places[index].digits)
 
     def outcome_of(self, index: int, row: int) -> Outcome:
         """Status and reason of one indicator."""
@@ -76,7 +76,7 @@ class ColumnScores:
 
     def total_of(self, row: int) -> Fraction | None:
         """The declared total of one row, or None."""
-        return Fraction(int(self.total[row]), 10**self.total_digits) if self.has_total[row] else None
+        return _figure(self.total, row, self.total_digits) if self.has_total[row] else None
 
     def total_outcome_of(self, row: int) -> Outcome:
         """Status and reason of the total of one row."""
@@ -96,4 +96,12 @@ class ColumnScores:
         """The coefficient of one row, or None."""
         if self.coefficient is None or not self.has_total[row]:
             return None
-        return Fraction(int(self.coefficient[row]), 10**self.coefficient_digits)
+        return _figure(self.coefficient, row, self.coefficient_digits)
+
+
+def _figure(column: Array, row: int, digits: int | None) -> Fraction | None:
+    """One figure of a column; in a column of fractions there may be none."""
+    if digits is not None:
+        return Fraction(int(column[row]), 10**digits)
+    found = column[row]
+    return found if isinstance(found, Fraction) else None

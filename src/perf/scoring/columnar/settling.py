@@ -327,11 +327,11 @@ def beside(residual: Array, middle: Array, mode: Rounding) -> Array:
     """
     match mode:
         case Rounding.UP:
-            return middle - (residual <= 0)
+            return np.asarray(middle - (residual <= 0))
         case Rounding.HALF_EVEN:
-            return middle - (residual < 0) - ((residual == 0) & (middle % 2 == 1))
+            return np.asarray(middle - (residual < 0) - ((residual == 0) & (middle % 2 == 1)))
         case _:
-            return middle - (residual < 0)
+            return np.asarray(middle - (residual < 0))
 
 
 def offset_of(mode: Rounding) -> Fraction:

@@ -339,7 +339,7 @@ def _decided(adding: Adding, found: Sums, rows: Array, exact: Array, error: np.f
     bound = full * sum(int(part.weight * scale) for part in adding.parts) * scale * adding.addition.below
     for part, n, kept, applies in zip(adding.parts, found.above, found.kept, found.applies, strict=True):
         weight = int(part.weight * scale)
-        k = kept * one if isinstance(kept, int) else kept[rows]
+        k: Array = kept * one if isinstance(kept, int) else kept[rows]
         here = one if applies is None else applies[rows].astype(np.int64)
         x = n[rows].astype(np.int64) * word(weight) * here
         y = np.where(here == 1, (k if part.divides else one) * word(part.below), 1)
@@ -357,9 +357,9 @@ def _decided(adding: Adding, found: Sums, rows: Array, exact: Array, error: np.f
     held = np.where(held == 0, 1, held)
     numerator: Array = 0 * one
     denominator: Array = held * word(scale * adding.addition.below)
-    for k, x in enumerate(above):
-        for j, y in enumerate(below):
-            x = x * y if j != k else x  # noqa: PLW2901 - a product over the others
+    for mine, x in enumerate(above):
+        for other, y in enumerate(below):
+            x = x * y if other != mine else x  # noqa: PLW2901 - a product over the others
         numerator = numerator + x
     numerator = numerator * weights * word(full * adding.addition.below)
     for y in below:
@@ -375,4 +375,4 @@ def _decided(adding: Adding, found: Sums, rows: Array, exact: Array, error: np.f
     sign = np.where(small, np.sign(numerator), np.sign(exact).astype(np.int64))
     middle = np.rint(np.abs(exact) + nearest(Fraction(offset, 2))).astype(np.int64)
     residual = 2 * sign * numerator + word(offset) * denominator - 2 * middle * denominator
-    return sign * np.maximum(beside(residual, middle, adding.mode), 0)
+    return np.asarray(sign * np.maximum(beside(residual, middle, adding.mode), 0))
