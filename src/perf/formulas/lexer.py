@@ -3,6 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
+from perf.formulas.look_alikes import look_alike, odd_character
 from perf.kernel.text import Text
 
 TokenKind = Literal["number", "name", "text", "op", "end"]
@@ -22,6 +23,10 @@ _HINTS = {
     "&": Text("“并且”写 and", "write and"),
     "|": Text("“或者”写 or", "write or"),
     "^": Text("没有乘方号", "there is no power sign"),
+    "【": Text("公式里只用圆括号 ( )", "only round brackets are used"),
+    "〔": Text("公式里只用圆括号 ( )", "only round brackets are used"),
+    "［": Text("公式里只用圆括号 ( )", "only round brackets are used"),
+    "｛": Text("公式里只用圆括号 ( )", "only round brackets are used"),
     "[": Text("公式里只用圆括号 ( )", "only round brackets are used"),
     "{": Text("公式里只用圆括号 ( )", "only round brackets are used"),
     ":": Text("公式里不能有冒号", "a formula holds no colon"),
@@ -76,7 +81,12 @@ def tokenize(text: str) -> tuple[list[Token], list[Fault]]:
             end = here
             while end < len(plain) and (plain[end] == "_" or plain[end].isalnum()):
                 end += 1
-            tokens.append(Token("name", plain[here:end], at))
+            name = plain[here:end]
+            alike = None if name.isascii() else look_alike(name)
+            if alike is not None:
+                place = offsets[here + alike.where]
+                faults.append(Fault("formula-lookalike", place, *alike.said(place)))
+            tokens.append(Token("name", name, at))
             here = end
         else:
             here = _operator(plain, here, at, tokens, faults)
@@ -144,7 +154,14 @@ def _operator(plain: str, here: int, at: int, tokens: list[Token], faults: list[
             return here + len(op)
     char = plain[here]
     shown = char if char.isprintable() else f"U+{ord(char):04X}"
-    faults.append(_fault(at, f"不能识别的符号“{shown}”", f"the character “{shown}”", _HINTS.get(char, _NO_HINT)))
+    faults.append(
+        _fault(
+            at,
+            f"不能识别的符号“{shown}”",
+            f"the character “{shown}”",
+            _HINTS.get(char) or odd_character(char) or _NO_HINT,
+        )
+    )
     run = here + 1
     while run < len(plain) and plain[run] == char:
         run += 1
