@@ -12,6 +12,7 @@ from perf.appraisal.rule_book_lists import (
     account_chapter,
     history_chapter,
     idle_chapter,
+    layer_chapter,
     parameter_chapter,
     supply_chapter,
 )
@@ -142,6 +143,7 @@ def _chapters(edition: Edition, chosen: Chosen) -> list[Chapter | None]:
         supply_chapter(edition, chosen.measures) if chosen.measures else None,
         parameter_chapter(edition, rules),
         account_chapter(edition) if chosen.is_whole or chosen.distributions else None,
+        layer_chapter(edition, rules),
         history_chapter(edition, rules) if rules else None,
         idle_chapter(edition, rules),
     ]

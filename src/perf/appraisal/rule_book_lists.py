@@ -214,3 +214,32 @@ def _why_idle(edition: Edition, rule: DatedRule) -> Iterator[str]:
             yield two(f"{min(filter(None, later))} 起有效", f"in force from {min(filter(None, later))}")
         else:
             yield two("已到期", "no longer in force")
+
+
+def layer_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | None:
+    """What the county's layers changed in the rules, with the place and what was there before."""
+    two = edition.two
+    found = {
+        (
+            change.layer,
+            change.path,
+            change.was,
+            str(change.place),
+            span_text(v.dated.first_day, v.dated.last_day, edition),
+        )
+        for rule in rules
+        for v in rule.versions
+        for change in v.dated.changes
+    }
+    if not found:
+        return None
+    columns = (
+        Column(two("本县规则", "Layer"), 18),
+        Column(two("改动", "Changed"), 34),
+        Column(two("原值", "Was"), 18),
+        Column(two("有效期", "In force"), 14),
+        Column(two("出处", "Place"), 16),
+    )
+    rows = tuple((layer, path, was or NOTHING, span, place) for layer, path, was, place, span in sorted(found))
+    title = two("本县对规则的调整", "What the county changed")
+    return Chapter("layers", title, (Grid("", columns, rows),), opens_page=False)
