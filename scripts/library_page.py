@@ -22,11 +22,15 @@ FAMILIES = {
     "operating_efficiency": ("运营效率六项(建议)", "Six of operating efficiency (proposals)"),
     "budget_and_cost": ("预算与成本控制(建议)", "Budget and cost control (proposals)"),
     "institution_heads": ("单位年度目标与负责人", "Yearly targets and heads of institutions"),
+    "primary_care_national": (
+        "基层医疗卫生机构国家级绩效评价(2022,21 项)",
+        "National evaluation of primary care 2022, 21 indicators",
+    ),
     "primary_care": ("基层医疗卫生机构", "Primary care institutions"),
     "public_health": ("基本公共卫生服务", "Basic public health"),
     "inspection": ("检查、满意度与扣分", "Inspections, satisfaction, deductions"),
     "staff/common": ("人员:通用", "Staff: everybody"),
-    "staff/doctors_inpatient": ("人员:住院医师", "Staff: inpatient doctors"),
+    "staff/doctors_inpatient": ("人员:住院病区医师", "Staff: inpatient doctors"),
     "staff/doctors_outpatient": ("人员:门诊医师", "Staff: outpatient doctors"),
     "staff/nurses": ("人员:护理", "Staff: nurses"),
     "staff/technicians": ("人员:医技", "Staff: medical technicians"),
@@ -51,16 +55,51 @@ HEAD = """# 指标库 · Library of rules
 
 **English summary.** Every indicator of the library by family: code, names, unit, direction, level, confidence, whether it is
 switched on, and its source. Confidence is that of policy.md's formula: A read in an official text, B in a secondary source,
-C general knowledge (printed as 口径待确认), D uncertain and switched off; proposals are ours and switched off. Lines of points
+C general knowledge (printed as 口径待确认), D uncertain and switched off; proposals are ours, switched off themselves or standing only
+in schemes that are. Lines of points
 (full, pass, zero) are examples for a county to override. Schemes and distributions that are switched off are ready: a county's
 layer switches them on.
 
-- **口径**:A 见于正式文件;B 见于转载或二手材料;C 通行口径(印“口径待确认”);D 不确定,停用;建议:国家没有公布,由本库提出,停用。
+- **口径**:A 见于正式文件;B 见于转载或二手材料;C 通行口径(印“口径待确认”);D 不确定,停用;建议:国家没有公布,由本库提出,
+  本身停用,或只在停用的方案里。
   公式和名称的把握不同时取较低者。
 - **监测比较**的指标没有方向,只展示,或按适度区间计分。
 - 官方文件只规定指标和方向;满分、合格、零分线除写明外都是县定示范值,用本县的层改(见 [规则手册](rules.md))。
 - **停用**的方案和分配规则是备用的:检查、示例照常,核算不用,由本县的层改为 `enabled: yes`。
 - 数据项名称与各科室表头一致;一件事只有一个数据项。
+- 工作量、节约、合格率一类指标旁边都有制约指标(非计划再住院、分解住院、推诿患者、核查真实率、投诉……),少服务不得利。
+
+## 启用备用方案 · Switching on what is ready
+
+岗位方案七个一起启用:每人恰好归一个(`tests/cases/test_library_posts.py` 用每个岗位核对),同时停用两个示范方案,分配改用新的得分来源。
+整条分配的得分来源不分版本,所以层不写日期;从某月起用,就在那个月以前换上。
+
+```yaml
+layer: our_posts
+title: 本县启用岗位考核
+source: {document: 县医共体〔2025〕12号, clause: 附件}
+over: library
+set:
+  inpatient_doctor_monthly.enabled: yes
+  outpatient_doctor_monthly.enabled: yes
+  nurse_monthly.enabled: yes
+  technician_monthly.enabled: yes
+  public_health_staff_monthly.enabled: yes
+  pharmacist_monthly.enabled: yes
+  admin_monthly.enabled: yes
+  doctor_monthly.enabled: no
+  other_monthly.enabled: no
+  staff_monthly.uses.score:
+    - inpatient_doctor_monthly
+    - outpatient_doctor_monthly
+    - nurse_monthly
+    - technician_monthly
+    - public_health_staff_monthly
+    - pharmacist_monthly
+    - admin_monthly
+```
+
+哪些科室算门诊、哪些算药学,改 `outpatient_doctor_monthly.of.where` 等条件里的名单。不启用也可以先试算:`perf-pay score --scheme nurse_monthly …`。
 """
 
 

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -102,23 +103,19 @@ def revenues(book, schemes):
     return {book.measures[code].revenue for code in measures_of(book, *formulas)}
 
 
-SWITCHED_ON = f"""layer: our_posts
-title: 本县启用岗位考核
-source: {{document: 本县文件, clause: 附件}}
-set:
-{"".join(f"  {code}.enabled: yes{chr(10)}" for code in BY_POST)}
-  doctor_monthly.enabled: no
-  other_monthly.enabled: no
-  staff_monthly.uses.score: [{", ".join(BY_POST)}]
-"""
+def layer_of_the_page():
+    """The layer that docs/library.md shows to those who want the schemes by post."""
+    page = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
+    return page.partition("```yaml\n")[2].partition("```")[0]
 
 
-def test_a_layer_switches_the_schemes_by_post_on_and_the_distribution_over_to_them():
-    book, issues = load_book({**rule_texts(packaged("indicator_specs")), "~county.yaml": SWITCHED_ON})
+def test_the_layer_of_the_page_switches_the_schemes_by_post_on_and_the_distribution_over_to_them(tmp_path):
+    (tmp_path / "posts.yaml").write_text(layer_of_the_page(), encoding="utf-8")
+    book, issues = load_book(rule_texts(tmp_path))
     assert [str(issue) for issue in (*issues, *check_book(book)) if issue.is_error] == []
     monthly = {code for code in schemes_of(book, JUNE) if book.schemes[code].of_level == "person"}
     assert monthly == {*BY_POST, "head_monthly"}
-    assert book.distributions["staff_monthly"].uses_score == BY_POST
+    assert sorted(book.distributions["staff_monthly"].uses_score) == sorted(BY_POST)
     roster = Roster([Segment("h", "institution", "county_hospital", ""), *staff()])
     cards = score(book, roster, Facts([]), JUNE, sorted(monthly)).cards
     assert Counter(subject for _, subject in cards) == Counter(p.subject for p in staff())
