@@ -222,7 +222,7 @@ def layer_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | N
     found = {
         (
             change.layer,
-            change.path,
+            f"{rule.code}.{change.path}",
             change.was,
             str(change.place),
             span_text(v.dated.first_day, v.dated.last_day, edition),
