@@ -440,6 +440,14 @@ def test_what_would_be_empty_is_refused_and_says_why(june):
     assert june("show", "2025").exit == 4
 
 
+def test_a_template_of_the_whole_library_asks_only_for_what_the_rules_in_use_need(june):
+    made = june("template", "--period", "2025-07", "--sender", "财务科", "-o", "t.xlsx", "--json")
+    assert json.loads(made.out)["measures"] == 2  # of about forty
+    assert june("template", "--period", "2025-07", "--sender", "检验科", "-o", "t.xlsx").exit != 0
+    asked = june("template", "--period", "2025", "--sender", "检验科", "-o", "t.xlsx", "--json")
+    assert json.loads(asked.out)["measures"] == 3  # no rule in use needs them, so all of that sender's
+
+
 def test_a_template_for_nobody_is_refused_with_the_senders_there_are(june):
     said = june("template", "--period", "2025-07", "--sender", "食堂", "-o", "t.xlsx", *SPECS)
     assert said.exit == 4

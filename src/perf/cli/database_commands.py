@@ -267,7 +267,7 @@ def template(
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
-    """按数据项和花名册生成填报模板。"""
+    """按启用的规则要用的数据项和花名册生成填报模板。"""
     from perf.cli.file_commands import read_period
     from perf.services.templates import write_template
 

@@ -9,6 +9,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.files import write_atomically
 from perf.services.import_files import readable_book
+from perf.services.needed_facts import years_back
 from perf.services.workbooks import stored_roster
 from perf.storage.store import Store
 
@@ -16,7 +17,7 @@ from perf.storage.store import Store
 def write_template(
     store: Store, *, actor: Actor, specs: Path | None, period: Period, sender: str, institution: str, out: Path
 ) -> int:
-    """Write a template and give the number of its measures.
+    """Write a template and give the number of its measures: those that rules in use ask for, or all where none does.
 
     Raises:
         NotFound: no measure of that sender and kind of period, or no such institution.
@@ -24,6 +25,8 @@ def write_template(
     book = readable_book(specs)
     order = TemplateOrder(period, sender, institution)
     chosen = measures_for(book.measures.values(), order)
+    in_use = years_back(book)
+    chosen = [measure for measure in chosen if measure.code in in_use] or chosen
     if not chosen:
         known = "、".join(sorted({m.supplied_by for m in book.measures.values() if m.supplied_by}))
         raise NotFound(
