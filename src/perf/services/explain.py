@@ -61,7 +61,7 @@ def explain_subject(
     lines: list[str] = [f"{name} · {subject}"]
     nodes: list[tuple[str, str, Node]] = []
     for card in document.cards:
-        lines += _card_lines(card, item, lang, nodes)
+        lines += card_lines(card, item, lang, nodes)
     for entry in document.entries:
         if _matches(entry, item):
             lines += _entry_lines(entry, lang)
@@ -113,7 +113,8 @@ def _matches(entry: Entry, item: str) -> bool:
     return not item or item in (entry.line, entry.step, entry.distribution)
 
 
-def _card_lines(card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, str, Node]]) -> Iterator[str]:
+def card_lines(card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, str, Node]]) -> Iterator[str]:
+    """The way of a card, or of one of its items, in lines; its nodes are put behind `nodes`."""
     wanted = [row for row in card.items if not item or item in (row.item, row.title.zh, row.title.en)]
     if not wanted and item not in (card.scheme, card.title.zh, "total"):
         return

@@ -17,7 +17,6 @@ from perf.kernel.text import Text
 from perf.storage.bulk import insert_rows
 from perf.storage.canonical import canonical_json, sha256_bytes
 from perf.storage.counters import next_number
-from perf.storage.exact_columns import figure, number_of
 from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
 from perf.storage.tables import SCORE_SHEET, SCORE_TOTAL
@@ -60,16 +59,30 @@ class SheetContent:
 
 
 class Total(NamedTuple):
-    """The total of one subject, for queries."""
+    """The declared total of one subject: figures in units of their last digit, with their digits."""
 
     subject: str
-    total: Fraction | None
+    scaled: int | None
+    digits: int | None
     grade: str
     rank: int | None
     rank_of: int | None
-    coefficient: Fraction | None
+    coefficient_scaled: int | None
+    coefficient_digits: int | None
     status: str
     reason: str
+
+    @property
+    def total(self) -> Fraction | None:
+        """The total as a number."""
+        return None if self.scaled is None or self.digits is None else Fraction(self.scaled, 10**self.digits)
+
+    @property
+    def coefficient(self) -> Fraction | None:
+        """The coefficient as a number."""
+        if self.coefficient_scaled is None or self.coefficient_digits is None:
+            return None
+        return Fraction(self.coefficient_scaled, 10**self.coefficient_digits)
 
 
 def next_sheet_number(connection: sa.Connection, viewer: Viewer, consortium: str, period: str, scheme: str) -> int:
@@ -96,7 +109,7 @@ def add_sheet(
     told = (sheet.engine, rules, sheet.subjects, tiers, sheet.made_by, sheet.made_at)
     halves = (sheet.inputs_digest, sheet.results_digest, packed(content.inputs), packed(content.results))
     insert_rows(connection, SCORE_SHEET, [(*key, *told, *halves)])
-    insert_rows(connection, SCORE_TOTAL, (_total_row(key, total) for total in totals))
+    insert_rows(connection, SCORE_TOTAL, ((*key, *total) for total in totals))
 
 
 def list_sheets(
@@ -156,7 +169,7 @@ def totals_of(connection: sa.Connection, viewer: Viewer, key: SheetKey, *, subje
     query = query.where(*(SCORE_TOTAL.c[name] == value for name, value in zip(_KEY, key, strict=True)))
     if subject is not None:
         query = query.where(SCORE_TOTAL.c.subject == subject)
-    return sorted(_total(row) for row in connection.execute(query))
+    return sorted(Total._make(row[len(_KEY) :]) for row in connection.execute(query))
 
 
 def _require(viewer: Viewer, consortium: str) -> None:
@@ -176,19 +189,6 @@ def _sheet(row: "sa.Row[Any]") -> Sheet:
         row.inputs_digest,
         row.results_digest,
     )
-
-
-def _total_row(key: SheetKey, total: Total) -> tuple[object, ...]:
-    return (
-        *(*key, total.subject, *figure(total.total), total.grade, total.rank, total.rank_of),
-        *(*figure(total.coefficient), total.status, total.reason),
-    )
-
-
-def _total(row: "sa.Row[Any]") -> Total:
-    total = number_of(row.total_scaled, row.total_digits, row.total_exact)
-    coefficient = number_of(row.coefficient_scaled, row.coefficient_digits, row.coefficient_exact)
-    return Total(row.subject, total, row.grade, row.rank, row.rank_of, coefficient, row.status, row.reason)
 
 
 def _damaged(key: SheetKey) -> VerificationFailed:

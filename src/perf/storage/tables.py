@@ -295,7 +295,7 @@ class ScoreSheetRow(Table, table=True):
 
 
 class ScoreTotalRow(Table, table=True):
-    """The total of one subject of a score sheet, for queries."""
+    """The declared total of one subject of a score sheet, for queries."""
 
     __tablename__ = "score_total"
     __table_args__ = (
@@ -304,7 +304,10 @@ class ScoreTotalRow(Table, table=True):
             ["score_sheet.consortium", "score_sheet.period", "score_sheet.scheme", "score_sheet.number"],
             name="fk_score_total_score_sheet",
         ),
-        *_figure_checks("total", "coefficient"),
+        *(
+            sa.CheckConstraint(f"({name}_scaled is null) = ({name}_digits is null)", name=f"{name}_one_form")
+            for name in ("total", "coefficient")
+        ),
     )
     consortium: str = Field(primary_key=True, max_length=80)
     period: str = Field(primary_key=True, max_length=7)
@@ -313,13 +316,11 @@ class ScoreTotalRow(Table, table=True):
     subject: str = Field(primary_key=True, max_length=80)
     total_scaled: int | None = Field(sa_type=sa.BigInteger)
     total_digits: int | None
-    total_exact: str | None
     grade: str
     rank: int | None
     rank_of: int | None
     coefficient_scaled: int | None = Field(sa_type=sa.BigInteger)
     coefficient_digits: int | None
-    coefficient_exact: str | None
     status: str = Field(max_length=20)
     reason: str
 

@@ -24,9 +24,9 @@ from perf.storage.tables import SCORE_SHEET
 from perf.storage.viewer import EVERYTHING, Viewer
 
 TOTALS = (
-    Total("000002", None, "", None, None, None, "blocked", "missing-fact"),
-    Total("000001", Fraction(9235, 100), "优秀", 1, 2, Fraction(3, 2), "scored", ""),
-    Total("000003", Fraction(1, 3), "合格", 2, 2, Fraction(1), "filled", "zero"),
+    Total("000002", None, None, "", None, None, None, None, "blocked", "missing-fact"),
+    Total("000001", 9230, 2, "优秀", 1, 2, 15000, 4, "scored", ""),
+    Total("000003", 0, 2, "合格", 2, 2, None, None, "filled", "zero"),
 )
 
 
@@ -56,6 +56,8 @@ def test_a_sheet_comes_back_as_it_was(store: Store):
         assert found == (sheet, SheetContent(b"columns in" * 1000, b"columns out"))
         assert totals_of(connection, EVERYTHING, sheet.key) == sorted(TOTALS)
         assert totals_of(connection, EVERYTHING, sheet.key, subject="000003") == [TOTALS[2]]
+    assert (TOTALS[1].total, TOTALS[1].coefficient) == (Fraction(923, 10), Fraction(3, 2))
+    assert (TOTALS[0].total, TOTALS[0].coefficient) == (None, None)
 
 
 def test_scoring_again_adds_a_number_and_the_newest_counts(store: Store):

@@ -43,18 +43,16 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("total_scaled", sa.BigInteger(), nullable=True),
         sa.Column("total_digits", sa.Integer(), nullable=True),
-        sa.Column("total_exact", sa.String(), nullable=True),
         sa.Column("grade", sa.String(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("rank_of", sa.Integer(), nullable=True),
         sa.Column("coefficient_scaled", sa.BigInteger(), nullable=True),
         sa.Column("coefficient_digits", sa.Integer(), nullable=True),
-        sa.Column("coefficient_exact", sa.String(), nullable=True),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         *(
             sa.CheckConstraint(
-                f"({name}_scaled is null) = ({name}_digits is null) and ({name}_scaled is null or {name}_exact is null)",
+                f"({name}_scaled is null) = ({name}_digits is null)",
                 name=op.f(f"ck_score_total_{name}_one_form"),
             )
             for name in ("total", "coefficient")

@@ -1,0 +1,347 @@
+"""`score-many`: wide files of many consortia and periods scored at once, on columns, and kept as score sheets.
+
+`DIR/PERIOD/CONSORTIUM.csv` is one consortium's month (`perf.services.wide_files`). Every file is a transaction of its own:
+what is stored is whole, what was scored already from the same figures by the same rules is not stored again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from perf.appraisal.month import ENGINE_VERSION
+from perf.formulas import references
+from perf.kernel.errors import InputRefused, NotFound, WrongUse
+from perf.kernel.facts import Facts
+from perf.kernel.issues import Issue, Place, has_errors
+from perf.kernel.periods import Period, parse_period
+from perf.kernel.subjects import Roster, Segment
+from perf.kernel.text import Text
+from perf.scoring.columnar import Columns, ColumnScores, NotColumnar, Program, compile_scheme
+from perf.scoring.peers import Field
+from perf.services.actors import Actor
+from perf.services.files import read_text
+from perf.services.import_files import usable_book
+from perf.services.sheet_codec import write_columns, write_scores
+from perf.services.wide_files import WideFile, parse_wide, taken
+from perf.specs.formulas_of import version_formulas
+from perf.specs.models import RuleBook, Scheme
+from perf.specs.world import World
+from perf.storage import audit, rules, sheets
+from perf.storage.canonical import sha256_bytes, sha256_text
+from perf.storage.sheets import Sheet, SheetContent, SheetKey, Total
+from perf.storage.store import Connection, Store, open_store
+
+Outcome = Literal["scored", "unchanged", "refused"]
+_ELSEWHERE = {"score", "member", "parent", "item", "balance"}
+_OWN = ("subject", "level", "kind", "parent")
+
+
+@dataclass(frozen=True, slots=True)
+class ManyFile:
+    """One wide file: whose it is, of which period."""
+
+    consortium: str
+    period: Period
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ManyOutcome:
+    """What became of one file. `tiers`: how many figures each tier settled."""
+
+    consortium: str
+    period: str
+    outcome: Outcome
+    subjects: int = 0
+    without_total: int = 0
+    tiers: tuple[int, int, int] = (0, 0, 0)
+    issues: tuple[Issue, ...] = ()
+
+
+def find_wide_files(folder: Path) -> tuple[ManyFile, ...]:
+    """The wide files below `folder`, by period and consortium.
+
+    Raises:
+        InputRefused: a folder that is not named as a period, or no file at all.
+    """
+    found: list[ManyFile] = []
+    issues: list[Issue] = []
+    for path in sorted(folder.glob("*/*.csv")):
+        try:
+            found.append(ManyFile(path.stem, parse_period(path.parent.name), path))
+        except ValueError:
+            told = Text(f"文件夹名“{path.parent.name}”", f"the folder “{path.parent.name}”")
+            wanted = Text("期间,如 2025-06", "a period such as 2025-06")
+            issues.append(Issue("period-invalid", Place(str(path.relative_to(folder))), told, wanted))
+    if not found and not issues:
+        wanted = Text("期间/医共体编号.csv,如 2025-06/G1.csv", "PERIOD/CONSORTIUM.csv, such as 2025-06/G1.csv")
+        issues.append(Issue("no-wide-files", Place(folder.name), Text("没有宽表", "no wide files"), wanted))
+    if issues:
+        raise InputRefused(
+            Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), tuple(issues)
+        )
+    return tuple(found)
+
+
+class Scorer:
+    """Rules and a scheme, compiled once for every period.
+
+    Raises:
+        NotFound: no such scheme.
+        InputRefused: rules with errors.
+        WrongUse: a scheme that looks at more than a wide file holds.
+    """
+
+    def __init__(self, specs: Path | None, scheme: str) -> None:
+        self.book = usable_book(specs)
+        if scheme not in self.book.schemes:
+            raise NotFound(Text(f"没有方案 {scheme}", f"no scheme {scheme}"))
+        self.scheme = self.book.schemes[scheme]
+        self._programs: dict[Period, Program] = {}
+
+    @cached_property
+    def rule_digests(self) -> dict[str, str]:
+        """File -> digest of its canonical text."""
+        return {name: sha256_text(text) for name, text in sorted(self.book.texts.items())}
+
+    def program(self, period: Period, attributes: Sequence[str]) -> Program:
+        """The scheme as it is in force in `period`."""
+        found = self._programs.get(period)
+        if found is None:
+            _require_wide(self.book, self.scheme, period)
+            try:
+                found = compile_scheme(self.book, self.scheme.code, period, attributes=attributes)
+            except NotColumnar as error:
+                raise WrongUse(_NOT_AT_ONCE) from error
+            self._programs[period] = found
+        return found
+
+    def score(
+        self, name: str, text: str, period: Period, *, threads: int = 1
+    ) -> tuple[ColumnScores | None, tuple[Issue, ...]]:
+        """The scores of one wide file, or None where it has errors."""
+        wide, issues = parse_wide(name, text, self.book, period)
+        if has_errors(issues):
+            return None, issues
+        program = self.program(period, tuple(wide.attributes))
+        columns, found = chosen_rows(self.book, self.scheme, period, wide)
+        return program.run(columns, threads=threads), (*issues, *found)
+
+
+def chosen_rows(book: RuleBook, scheme: Scheme, period: Period, wide: WideFile) -> tuple[Columns, tuple[Issue, ...]]:
+    """The rows that the scheme is for, sorted, with their peer groups."""
+    texts = {
+        name: [column.words[code] if code >= 0 else "" for code in column.codes.tolist()]
+        for name, column in wide.attributes.items()
+    }
+    further = [name for name in texts if name not in _OWN]
+    segments = [
+        Segment(
+            subject,
+            texts["level"][row],  # type: ignore[arg-type]  # a level that is none fits no scheme
+            texts["kind"][row],
+            texts["parent"][row],
+            attributes={name: texts[name][row] for name in further if texts[name][row]},
+        )
+        for row, subject in enumerate(wide.subjects)
+    ]
+    roster = Roster(segments)
+    field = Field(scheme, World(book, roster, Facts(()), {}), roster)
+    subjects = field.subjects(period)
+    place = {subject: row for row, subject in enumerate(wide.subjects)}
+    rows = np.array([place[subject] for subject in subjects], dtype=np.int64)
+    numbers = {group: k for k, group in enumerate(dict.fromkeys(field.groups(period).values()))}
+    groups = np.array([numbers[field.peers(subject, period)] for subject in subjects], dtype=np.int64)
+    columns = Columns(
+        subjects,
+        period,
+        {key: taken(column, rows) for key, column in wide.measures.items()},
+        {name: taken(column, rows) for name, column in wide.attributes.items()},
+        groups,
+    )
+    return columns, field.issues(period)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done to every file, by whom, when and why."""
+
+    specs: Path | None
+    scheme: str
+    actor: Actor
+    now: datetime
+    reason: str = ""
+
+
+def score_many(
+    store: Store,
+    files: Sequence[ManyFile],
+    order: Order,
+    *,
+    jobs: int = 1,
+    progress: Callable[[ManyOutcome], None] = lambda _outcome: None,
+) -> tuple[ManyOutcome, ...]:
+    """Score every file and keep its sheet; a refused file stops no other.
+
+    Args:
+        jobs: Processes that work at files at a time.
+        progress: Told the outcome of each file.
+    Raises:
+        NotFound, InputRefused, WrongUse: as `Scorer`; nothing was stored.
+    """
+    scorer = Scorer(order.specs, order.scheme)
+    for period in sorted({file.period for file in files}):
+        scorer.program(period, ())
+    with store.write() as connection:
+        rules.keep_rules(connection, order.actor.viewer, scorer.book.texts.values())
+    found: list[ManyOutcome] = []
+    for outcome in _outcomes(store, files, order, scorer, jobs):
+        found.append(outcome)
+        progress(outcome)
+    return tuple(found)
+
+
+def _outcomes(
+    store: Store, files: Sequence[ManyFile], order: Order, scorer: Scorer, jobs: int
+) -> Iterator[ManyOutcome]:
+    if jobs <= 1 or len(files) == 1:
+        yield from (score_one(store, scorer, file, order) for file in files)
+        return
+    start = (store.engine.url.render_as_string(hide_password=False), order)
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=start) as pool:
+        yield from pool.map(_work, files, chunksize=4)
+
+
+_given: list[tuple[Store, Scorer, Order]] = []
+
+
+def _begin(database: str, order: Order) -> None:
+    """What a process needs for every file; it reads the rules itself."""
+    _given[:] = [(open_store(database), Scorer(order.specs, order.scheme), order)]
+
+
+def _work(file: ManyFile) -> ManyOutcome:
+    store, scorer, order = _given[0]
+    return score_one(store, scorer, file, order)
+
+
+def score_one(store: Store, scorer: Scorer, file: ManyFile, order: Order) -> ManyOutcome:
+    """Score one file and keep its sheet in one transaction."""
+    period = str(file.period)
+    try:
+        order.actor.require(file.consortium)
+        name = f"{file.path.parent.name}/{file.path.name}"
+        scores, issues = scorer.score(name, read_text(file.path), file.period)
+    except InputRefused as error:
+        return ManyOutcome(file.consortium, period, "refused", issues=error.issues)
+    if scores is None:
+        return ManyOutcome(file.consortium, period, "refused", issues=issues)
+    with store.write() as connection:
+        is_new = _keep(connection, scorer, file, scores, order)
+    lacking = len(scores.columns) - int(scores.has_total.sum())
+    outcome: Outcome = "scored" if is_new else "unchanged"
+    return ManyOutcome(file.consortium, period, outcome, len(scores.columns), lacking, _tiers(scores), issues)
+
+
+def _tiers(scores: ColumnScores) -> tuple[int, int, int]:
+    return scores.tally.floats, scores.tally.whole, scores.tally.exact
+
+
+def totals_in(scores: ColumnScores) -> Iterable[Total]:
+    """The totals as they are stored."""
+    none: list[int | None] = [None] * len(scores.columns)
+    has = scores.has_total.tolist()
+    total = scores.total.tolist()
+    grades = [scores.grades[k] if k >= 0 else "" for k in scores.grade.tolist()]
+    rank = none if scores.rank is None else scores.rank.tolist()
+    rank_of = none if scores.rank_of is None else scores.rank_of.tolist()
+    coefficient = none if scores.coefficient is None else scores.coefficient.tolist()
+    named = [scores.known.named(number) for number in range(len(scores.known))]
+    for row, subject in enumerate(scores.columns.subjects):
+        outcome = named[int(scores.outcome[row])]
+        here = has[row]
+        ranked = here and rank[row] is not None and rank[row] > 0
+        yield Total(
+            subject,
+            total[row] if here else None,
+            scores.total_digits if here else None,
+            grades[row],
+            rank[row] if ranked else None,
+            rank_of[row] if ranked else None,
+            coefficient[row] if here else None,
+            scores.coefficient_digits if here and coefficient[row] is not None else None,
+            outcome.status,
+            outcome.reason,
+        )
+
+
+def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: ColumnScores, order: Order) -> bool:
+    """Store a sheet, unless the newest one is the same."""
+    viewer, scheme, period = order.actor.viewer, order.scheme, str(file.period)
+    content = SheetContent(write_columns(scores.columns), write_scores(scores))
+    inputs, results = sha256_bytes(content.inputs), sha256_bytes(content.results)
+    known = sheets.list_sheets(connection, viewer, consortium=file.consortium, scheme=scheme, periods=[period])
+    same = (inputs, results, scorer.rule_digests, ENGINE_VERSION)
+    if known and (known[0].inputs_digest, known[0].results_digest, known[0].rules, known[0].engine) == same:
+        return False
+    number = sheets.next_sheet_number(connection, viewer, file.consortium, period, scheme)
+    sheet = Sheet(
+        key=SheetKey(file.consortium, period, scheme, number),
+        engine=ENGINE_VERSION,
+        rules=scorer.rule_digests,
+        subjects=len(scores.columns),
+        tiers=dict(zip(("1", "2", "3"), _tiers(scores), strict=True)),
+        made_by=order.actor.name,
+        made_at=order.now,
+        inputs_digest=inputs,
+        results_digest=results,
+    )
+    sheets.add_sheet(connection, viewer, sheet, content, totals_in(scores))
+    audit.append(
+        connection,
+        viewer,
+        consortium=file.consortium,
+        at=order.now,
+        action="score-many",
+        target=f"{file.consortium}:{period}:{scheme}#{number}",
+        reason=order.reason,
+        details={"inputs": inputs, "results": results, "subjects": len(scores.columns)},
+    )
+    return True
+
+
+_NOT_AT_ONCE = Text(
+    "这个方案的名额、按精确总分排名、几何合成或按岗位合成只能逐人计算,请用 run 或 score",
+    "quotas, ranks of exact totals, geometric totals and totals by post are computed one by one: use run or score",
+)
+
+
+def _require_wide(book: RuleBook, scheme: Scheme, period: Period) -> None:
+    """Refuse a scheme that looks at more than the rows of a wide file hold."""
+    version = scheme.version(period)
+    if version is None or scheme.period != period.kind:
+        raise WrongUse(
+            Text(
+                f"方案 {scheme.code} 在 {period} 没有有效版本",
+                f"scheme {scheme.code} has no version in force in {period}",
+            )
+        )
+    codes = [item.indicator for dimension in version.dimensions for item in dimension.items]
+    codes += [extra.indicator for extra in version.extra]
+    for code in codes:
+        own = book.indicators[code].version(period)
+        looked = {one.kind for formula in version_formulas(own) for one in references(formula)} if own else set()
+        if looked & _ELSEWHERE:
+            raise WrongUse(
+                Text(
+                    f"指标 {code} 要看上级、下级、明细或其他方案的结果,宽表里没有;请用 run 或 score",
+                    f"indicator {code} looks at other subjects, items or schemes, which a wide file does not hold: use run or score",
+                )
+            )

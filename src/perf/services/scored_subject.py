@@ -1,0 +1,93 @@
+"""One subject of a score sheet: its stored figures, explained by the exact engine from the columns they came from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from perf.appraisal.prose import in_prose
+from perf.formulas.nodes import Node
+from perf.kernel.errors import NotFound, VerificationFailed
+from perf.kernel.periods import Period
+from perf.kernel.text import Lang, Text
+from perf.scoring import Scorecard, score
+from perf.scoring.columnar.exactly import materialised
+from perf.services.actors import Actor
+from perf.services.explain import Explanation, card_lines
+from perf.services.run_inputs import book_of
+from perf.services.sheet_codec import StoredScores, read_columns, read_scores
+from perf.storage import rules, sheets
+from perf.storage.sheets import Sheet, Total
+from perf.storage.store import Connection, Store
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSubject:
+    """What was stored, and the exact card it was held against."""
+
+    sheet: Sheet
+    total: Total
+    card: Scorecard
+    explanation: Explanation
+
+
+def scored_subject(
+    store: Store, *, scheme: str, period: Period, subject: str, actor: Actor, item: str = "", lang: Lang = "zh"
+) -> ScoredSubject:
+    """Explain what a sheet says about one subject.
+
+    Raises:
+        NotFound: no sheet of this scheme and period has the subject.
+        VerificationFailed: the exact engine finds another figure than the one stored.
+    """
+    with store.read() as connection:
+        for sheet in sheets.list_sheets(connection, actor.viewer, scheme=scheme, periods=[str(period)]):
+            total = sheets.totals_of(connection, actor.viewer, sheet.key, subject=subject)
+            if total:
+                return _explained(connection, actor, sheet, total[0], item, lang)
+    raise NotFound(Text(f"{period} 的 {scheme} 中没有 {subject}", f"there is no {subject} in {scheme} of {period}"))
+
+
+def _explained(
+    connection: Connection, actor: Actor, sheet: Sheet, total: Total, item: str, lang: Lang
+) -> ScoredSubject:
+    key = sheet.key
+    found = sheets.find_sheet(connection, actor.viewer, key.consortium, key.period, key.scheme)
+    texts = rules.rule_texts(connection, actor.viewer, sheet.rules.values())
+    if found is None or not set(sheet.rules.values()) <= set(texts):
+        raise VerificationFailed(Text("封存的规则或数据不完整", "the rules or facts that were kept are not complete"))
+    columns, stored = read_columns(found[1].inputs), read_scores(found[1].results)
+    book = book_of(tuple((name, texts[digest]) for name, digest in sorted(sheet.rules.items())))
+    row = list(columns.subjects).index(total.subject)
+    groups = np.zeros(len(columns), dtype=np.int64) if columns.groups is None else columns.groups
+    around = np.flatnonzero(groups == groups[row]).tolist()
+    roster, facts = materialised(book, book.schemes[key.scheme], columns, around)
+    scores = score(book, roster, facts, columns.period, [key.scheme])
+    card = scores.cards[key.scheme, total.subject]
+    _hold_against(card, stored, row, total)
+    nodes: list[tuple[str, str, Node]] = []
+    name = f"{key.consortium}:{key.period}:{key.scheme}#{key.number}"
+    lines = [f"{name} · {total.subject}", *card_lines(card, item, lang, nodes)]
+    if len(lines) == 1:
+        known = "、".join(one.item for one in card.items)
+        raise NotFound(Text(f"没有“{item}”;有:{known}", f"no “{item}”; there are: {known}"))
+    told = tuple(map(in_prose, lines) if lang == "zh" else lines)
+    return ScoredSubject(sheet, total, card, Explanation(name, total.subject, told, tuple(nodes)))
+
+
+def _hold_against(card: Scorecard, stored: StoredScores, row: int, total: Total) -> None:
+    """The exact engine's figures and the stored ones are the same."""
+    exact = {(one.parent, one.item): one for one in card.items if one.type == "indicator"}
+    for place, one in enumerate(stored.places):
+        here = exact[one.parent, one.indicator]
+        status, reason = stored.named[int(stored.outcomes[place][row])]
+        if (here.points, here.status, here.reason) != (stored.points_of(place, row), status, reason):
+            raise _another(one.indicator)
+    kept = (total.total, total.grade, total.rank, total.rank_of, total.coefficient, total.status, total.reason)
+    if kept != (card.total, card.grade, card.rank, card.rank_of, card.coefficient, card.status, card.reason):
+        raise _another("total")
+
+
+def _another(item: str) -> VerificationFailed:
+    return VerificationFailed(
+        Text(f"{item}:逐人重算与保存的结果不同", f"{item}: computed again one by one, it is not what was stored")
+    )
