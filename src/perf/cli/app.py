@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from perf.cli import database_commands, file_commands, month_commands, rule_commands, statement_commands
+from perf.cli import (
+    database_commands,
+    file_commands,
+    month_commands,
+    province_commands,
+    rule_commands,
+    statement_commands,
+)
 from perf.cli.output import OUR_FAULT, people, refuse, say
 from perf.kernel.errors import NotConserved, PerfError
 from perf.kernel.text import Text
@@ -42,7 +49,7 @@ def whole(
     """县域医共体绩效考核与分配:从 Excel 到通知单,分毫不差,笔笔可查。 Appraisal and pay for county medical consortia."""
 
 
-for module in (file_commands, rule_commands, database_commands, month_commands, statement_commands):
+for module in (file_commands, rule_commands, database_commands, month_commands, statement_commands, province_commands):
     module.register(app)
 
 

@@ -256,18 +256,19 @@ def _tiers(scores: ColumnScores) -> tuple[int, int, int]:
 
 def totals_in(scores: ColumnScores) -> Iterable[Total]:
     """The totals as they are stored."""
-    none: list[int | None] = [None] * len(scores.columns)
+    none = [-1] * len(scores.columns)
     has = scores.has_total.tolist()
     total = scores.total.tolist()
     grades = [scores.grades[k] if k >= 0 else "" for k in scores.grade.tolist()]
     rank = none if scores.rank is None else scores.rank.tolist()
     rank_of = none if scores.rank_of is None else scores.rank_of.tolist()
     coefficient = none if scores.coefficient is None else scores.coefficient.tolist()
+    has_coefficient = scores.coefficient is not None
     named = [scores.known.named(number) for number in range(len(scores.known))]
     for row, subject in enumerate(scores.columns.subjects):
         outcome = named[int(scores.outcome[row])]
         here = has[row]
-        ranked = here and rank[row] is not None and rank[row] > 0
+        ranked = here and rank[row] > 0
         yield Total(
             subject,
             total[row] if here else None,
@@ -275,8 +276,8 @@ def totals_in(scores: ColumnScores) -> Iterable[Total]:
             grades[row],
             rank[row] if ranked else None,
             rank_of[row] if ranked else None,
-            coefficient[row] if here else None,
-            scores.coefficient_digits if here and coefficient[row] is not None else None,
+            coefficient[row] if here and has_coefficient else None,
+            scores.coefficient_digits if here and has_coefficient else None,
             outcome.status,
             outcome.reason,
         )
