@@ -40,8 +40,8 @@ def indicators() -> list[Indicator]:
     return found
 
 
-def rules() -> RuleBook:
-    parts = []
+def rule_text() -> str:
+    parts = ["attributes: {group: 组}"]
     for k, one in enumerate(indicators()):
         parts += [
             f"measure: {side}_{k}\ntitle: {side}_{k}\nanswers: number\nunit: number\ndigits: 0\nlevel: person\nroll_up: sum\n"
@@ -69,7 +69,11 @@ def rules() -> RuleBook:
         f"dimensions:\n  all:\n    weight: 100\n    indicators:\n{items}grades: [{grades}]\npeers: {{by: group}}\n"
         f"coefficient: {{curve: steps, at: [{steps}]}}\n"
     )
-    book, issues = load_book({"bench.yaml": "attributes: {group: 组}\n---\n" * 0 + "\n---\n".join(parts)})
+    return "\n---\n".join(parts)
+
+
+def rules() -> RuleBook:
+    book, issues = load_book({"bench.yaml": rule_text()})
     errors = [issue.render() for issue in issues if issue.is_error]
     assert not errors, "\n".join(errors[:5])
     return book
