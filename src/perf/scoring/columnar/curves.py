@@ -15,8 +15,8 @@ from perf.scoring.columnar.outcomes import LATER
 from perf.scoring.columnar.pieces import Pieces, pieces_of
 from perf.scoring.columnar.places import Keys, Peers, give_by_first, keys_of, standings
 from perf.scoring.columnar.places import turned as best_first
-from perf.scoring.columnar.ratios import Array, Mask, Ratio, divided
-from perf.scoring.columnar.settling import POINTS_MAX, Settled, bind, settle
+from perf.scoring.columnar.ratios import Array, Mask, Ratio, divided, spread
+from perf.scoring.columnar.settling import POINTS_MAX, Settled, bind, reach, settle
 from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.columnar.tally import Tally
 from perf.scoring.curves import in_item_points, points_on
@@ -114,22 +114,22 @@ class _Ratings:
 class _InPieces:
     pieces: Pieces
     mode: Rounding
-    _bound: dict[tuple[int, int, int | None], Settled] = field(default_factory=dict)
+    _bound: dict[tuple[int, int, int | None, int], Settled] = field(default_factory=dict)
 
     @property
     def is_wide(self) -> bool:
-        ends = self.pieces.lines[0][1] != 0 or self.pieces.lines[-1][1] != 0
         levels = [abs(self.pieces.at(place)) for place, _ in self.pieces.cuts]
-        return ends or max([*levels, *(abs(a) for a, b in self.pieces.lines if b == 0)]) > 1 << 30
+        return not self.pieces.is_level or max([*levels, *(abs(a) for a, b in self.pieces.lines if b == 0)]) > 1 << 30
 
     def give(self, value: Ratio | Words, out: Array, outcome: Array, tally: Tally) -> None:
         if isinstance(value, Words):
             outcome[:] = LATER
             return
-        key = (value.above_max, value.below_max, value.below if isinstance(value.below, int) else None)
+        most = reach(self.pieces, value)
+        key = (value.above_max, value.below_max, value.below if isinstance(value.below, int) else None, most)
         bound = self._bound.get(key)
         if bound is None:
-            bound = self._bound[key] = bind(self.pieces, self.mode, value)
+            bound = self._bound[key] = bind(self.pieces, self.mode, value, most)
         settle(bound, value, out, tally)
 
 
@@ -151,8 +151,8 @@ class _ByValue:
         if isinstance(value, Words):
             outcome[:] = LATER
             return
-        above = np.broadcast_to(np.asarray(value.above), out.shape).tolist()
-        below = np.broadcast_to(np.asarray(value.below), out.shape).tolist()
+        above = spread(value.above, len(out)).tolist()
+        below = spread(value.below, len(out)).tolist()
         for row, pair in enumerate(zip(above, below, strict=True)):
             one = Fraction(*pair)
             if one not in self._known:

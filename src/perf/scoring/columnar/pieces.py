@@ -48,6 +48,11 @@ class Pieces:
     whole: Literal["exact", "started", "completed"] = "exact"
     turned: Fraction | None = None
 
+    @property
+    def is_level(self) -> bool:
+        """Whether the outer pieces are level, so that the points have bounds."""
+        return self.lines[0][1] == 0 == self.lines[-1][1]
+
     def times(self, factor: Fraction) -> "Pieces":
         """The same function, `factor` times as large."""
         if factor == 1:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from perf.scoring.columnar.ratios import Array, Mask, Ratio
+from perf.scoring.columnar.ratios import Array, Mask, Ratio, spread
 from perf.scoring.columnar.settling import EXACT
 from perf.scoring.columnar.tally import Tally
 
@@ -92,8 +92,7 @@ def peers_of(codes: Array | None, count: int) -> Peers:
 
 def keys_of(value: Ratio, present: Mask | None, tally: Tally, count: int) -> Keys:
     """Keys for the values of a slice of `count` rows, ascending as they do."""
-    above = np.broadcast_to(np.asarray(value.above), (count,))
-    below = np.broadcast_to(np.asarray(value.below), (count,))
+    above, below = spread(value.above, count), spread(value.below, count)
     if isinstance(value.below, int) and value.above_max < EXACT:
         found = above.astype(np.int64)
         found -= found.min(initial=0)

@@ -52,6 +52,11 @@ class Ratio(NamedTuple):
         return Fraction(above, below)
 
 
+def spread(whole: Whole, rows: int) -> Array:
+    """The whole numbers as an array of `rows`."""
+    return np.broadcast_to(np.asarray(whole), (rows,)) if isinstance(whole, int) else whole
+
+
 def constant(number: Fraction) -> Ratio:
     """One number for all rows."""
     return Ratio(number.numerator, number.denominator, abs(number.numerator), number.denominator, number < 0)

@@ -212,17 +212,21 @@ class Reader:
 
     def _divided(self, left: Ratio, right: Ratio, gone: Array | None, assumed: Mask | None) -> Cell:
         """A quotient; what is divided by zero is gone for that."""
-        zero = np.equal(right.above, 0)
-        if not zero.any():
-            return Cell(divide(left, right), gone, assumed)
         if isinstance(right.above, int):
+            if right.above:
+                return Cell(divide(left, right), gone, assumed)
+            zero = np.arange(self.count)
             right = right._replace(above=1, above_max=1)
-            zero = self._all_rows(True)
         else:
-            right = right._replace(above=np.where(zero, right.above.dtype.type(1), right.above))
-            right = right._replace(above_max=max(right.above_max, 1))
-        reason = np.where(zero, np.uint8(ZERO_BELOW), np.uint8(HERE))
-        return Cell(divide(left, right), reason if gone is None else np.where(gone == HERE, reason, gone), assumed)
+            zero = np.flatnonzero(right.above == 0)
+            if not zero.size:
+                return Cell(divide(left, right), gone, assumed)
+            above = right.above.copy()
+            above[zero] = 1
+            right = right._replace(above=above, above_max=max(right.above_max, 1))
+        reason = np.full(self.count, HERE, dtype=np.uint8) if gone is None else gone.copy()
+        reason[zero[reason[zero] == HERE]] = ZERO_BELOW
+        return Cell(divide(left, right), reason, assumed)
 
     def _all_rows(self, holds: object) -> Mask:
         return np.broadcast_to(np.asarray(holds, dtype=np.bool_), (self.count,))

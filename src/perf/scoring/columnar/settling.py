@@ -26,13 +26,14 @@ result exactly whatever the length of its terms.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 import numpy as np
 
 from perf.kernel.rounding import Rounding, round_to_int
 from perf.scoring.columnar.pieces import Pieces
-from perf.scoring.columnar.ratios import Array, Ratio, constant, divide, reciprocal, to_whole
+from perf.scoring.columnar.ratios import Array, Ratio, constant, divide, reciprocal, spread, to_whole
 from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.columnar.tally import Tally
 
@@ -54,7 +55,7 @@ def word(number: int) -> np.int64:
     return np.int64((number + (1 << 63)) % (1 << 64) - (1 << 63))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settled:
     """A function with its bounds for one slice of data; `nudge` zero: rows near a decision are looked at again.
 
@@ -75,20 +76,67 @@ class Settled:
     highest: Fraction
     shape: str
 
+    @cached_property
+    def moved(self) -> Fraction:
+        """What is added before the floor is taken, where no points lie below zero."""
+        return self.offset + self.nudge if self.lowest >= 0 else Fraction(0)
 
-def bind(pieces: Pieces, mode: Rounding, value: Ratio) -> Settled:
+    @cached_property
+    def floats(self) -> tuple[tuple[np.float64, np.float64], ...]:
+        """The lines as floats, moved to where the floor is taken."""
+        return tuple((nearest(a + self.moved), nearest(b)) for a, b in self.pieces.lines)
+
+    @cached_property
+    def ends(self) -> tuple[np.float64, np.float64]:
+        """The lowest and the highest points as floats, moved likewise."""
+        return nearest(self.lowest + self.moved), nearest(self.highest + self.moved)
+
+    @cached_property
+    def cuts(self) -> tuple[np.float64, ...]:
+        """The cuts as floats."""
+        return tuple(nearest(place) for place, _ in self.pieces.cuts)
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """The rounded points of level pieces."""
+        return tuple(round_to_int(a, self.mode) for a, _ in self.pieces.lines)
+
+
+def reach(pieces: Pieces, value: Ratio) -> int:
+    """A power of two that no |value| exceeds, read from the figures where the pieces have no level ends; else 0."""
+    if pieces.is_level or pieces.whole != "exact" or pieces.turned is not None:
+        return 0
+    above, below = value.above, value.below
+    quotient = np.asarray(np.true_divide(above, below)) if value.above_max and value.below_max < EXACT else None
+    if quotient is None or not quotient.size:
+        return 0
+    largest = max(float_whole(quotient.max()), -float_whole(quotient.min())) + 1
+    return 1 << largest.bit_length()
+
+
+def float_whole(figure: np.float64) -> int:
+    """The whole part of a float, away from zero."""
+    return int(np.ceil(figure)) if figure > 0 else int(np.floor(figure))
+
+
+def bind(pieces: Pieces, mode: Rounding, value: Ratio, value_max: int = 0) -> Settled:
     """Bounds of `pieces` (in units of the last digit) for all values with the bounds of `value`.
 
+    Args:
+        pieces, mode: The function, and how its points are rounded.
+        value: Only its bounds count.
+        value_max: No |value| is larger (`reach`); 0: what the bounds allow.
     Raises:
         NotColumnar: points or thresholds too large for words.
     """
     below_max = value.below_max
-    value_max = Fraction(value.above_max, value.below if isinstance(value.below, int) else 1)
+    most = Fraction(value.above_max, value.below if isinstance(value.below, int) else 1)
+    most = min(most, Fraction(value_max)) if value_max else most
     if pieces.whole != "exact":
-        value_max, below_max = value_max / pieces.per + 1, 1
+        most, below_max = most / pieces.per + 1, 1
     if pieces.turned is not None:
-        value_max, below_max = Fraction(value.below_max), max(value.above_max, 1)
-    lowest, highest, largest = _reach(pieces, value_max)
+        most, below_max = Fraction(value.below_max), max(value.above_max, 1)
+    lowest, highest, largest = _reach(pieces, most)
     size = max(-lowest, highest)
     if size > POINTS_MAX or any(abs(place.numerator) >= 1 << 59 for place, _ in pieces.cuts):
         raise NotColumnar("points")
@@ -153,7 +201,7 @@ def settle(bound: Settled, value: Ratio, out: Array, tally: Tally) -> None:
 
 def _turned(bound: Settled, value: Ratio, out: Array, tally: Tally) -> None:
     """A function of 1 ÷ value."""
-    above = np.broadcast_to(np.asarray(value.above), out.shape)
+    above = spread(value.above, len(out))
     positive = above > 0
     safe = value._replace(above=np.where(positive, above, 1))
     _straight(bound, reciprocal(safe), out, tally)
@@ -163,8 +211,7 @@ def _turned(bound: Settled, value: Ratio, out: Array, tally: Tally) -> None:
 
 
 def _straight(bound: Settled, value: Ratio, out: Array, tally: Tally) -> None:
-    above = np.broadcast_to(np.asarray(value.above), out.shape)
-    below = np.broadcast_to(np.asarray(value.below), out.shape)
+    above, below = spread(value.above, len(out)), spread(value.below, len(out))
     if bound.shape == "exact":
         _by_fractions(bound, above, below, np.arange(len(out)), out, tally)
         return
@@ -198,35 +245,32 @@ def _in_words(bound: Settled, above: Array, below: Array, out: Array, tally: Tal
     match bound.shape:
         case "flat":
             passed = _passed(bound, quotient, above, below, tally)
-            levels = [round_to_int(a, bound.mode) for a, _ in bound.pieces.lines]
-            np.take(np.array(levels, dtype=out.dtype), passed, out=out, mode="clip")
+            np.take(np.array(bound.levels, dtype=out.dtype), passed, out=out, mode="clip")
         case "clip":
-            _, (a, b), _ = bound.pieces.lines
-            _scaled(bound, quotient, a, b)
+            _scaled(quotient, bound.floats[1])
             _clipped(bound, quotient, out)
         case "tent":
-            _, (a0, b0), _, (a1, b1), _ = bound.pieces.lines
             falling = quotient.copy()
-            _scaled(bound, quotient, a0, b0)
-            _scaled(bound, falling, a1, b1)
+            _scaled(quotient, bound.floats[1])
+            _scaled(falling, bound.floats[3])
             np.minimum(quotient, falling, out=quotient)
             _clipped(bound, quotient, out)
         case _:
             _general(bound, quotient, above, below, out, tally)
 
 
-def _scaled(bound: Settled, quotient: Array, a: Fraction, b: Fraction) -> None:
-    """`a + b × quotient` in place, moved to where the floor is taken if nothing lies below zero."""
-    np.multiply(quotient, nearest(b), out=quotient)
-    moved = bound.offset + bound.nudge if bound.lowest >= 0 else 0
-    np.add(quotient, nearest(a + moved), out=quotient)
+def _scaled(quotient: Array, line: tuple[np.float64, np.float64]) -> None:
+    """`a + b × quotient` in place."""
+    start, slope = line
+    np.multiply(quotient, slope, out=quotient)
+    np.add(quotient, start, out=quotient)
 
 
 def _clipped(bound: Settled, points: Array, out: Array) -> None:
     """Between the lowest and the highest points, then to whole numbers."""
-    moved = bound.offset + bound.nudge if bound.lowest >= 0 else 0
-    np.minimum(points, nearest(bound.highest + moved), out=points)
-    np.maximum(points, nearest(bound.lowest + moved), out=points)
+    lowest, highest = bound.ends
+    np.minimum(points, highest, out=points)
+    np.maximum(points, lowest, out=points)
     if bound.lowest < 0:
         _away_from_zero(bound, points, out)
         return
@@ -254,8 +298,7 @@ def _passed(bound: Settled, quotient: Array, above: Array, below: Array, tally: 
     """How many cuts each value has passed."""
     passed = np.zeros(len(quotient), dtype=np.uint8 if len(bound.pieces.cuts) < 256 else np.int64)
     flag = np.empty(len(quotient), dtype=np.bool_)
-    for (place, here), closely in zip(bound.pieces.cuts, bound.closely, strict=True):
-        cut = nearest(place)
+    for (place, here), cut, closely in zip(bound.pieces.cuts, bound.cuts, bound.closely, strict=True):
         (np.greater_equal if here else np.greater)(quotient, cut, out=flag)
         if closely:
             near = np.flatnonzero(np.abs(quotient - cut) <= np.abs(cut) * nearest(4 * ULP))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from perf.scoring.columnar.outcomes import FILLED_MEDIAN, SCORED, Outcome, Outcomes
+from perf.scoring.columnar.outcomes import SCORED, Outcome, Outcomes
 from perf.scoring.columnar.ratios import Array
 
 _TROUBLED = ("failed", "missing", "blocked")
@@ -23,6 +23,7 @@ class Shape:
 def statuses(
     shape: Shape,
     outcomes: Sequence[Array],
+    gone: Sequence[Array],
     applies: Sequence[Array | None],
     vetoes: Array | None,
     known: Outcomes,
@@ -32,7 +33,7 @@ def statuses(
 
     Args:
         shape: Of the scheme.
-        outcomes: Index -> outcomes of the rows.
+        outcomes, gone: Index -> outcomes of the rows, and the rows without points.
         applies: Dimension -> rows with enough items; None: all.
         vetoes: What the vetoes alone make of each row, `SCORED` where none holds; None: there are none.
         known: Numbers of outcomes.
@@ -47,7 +48,7 @@ def statuses(
     stops = np.array([known.named(number).status in _TROUBLED for number in range(len(known))])
     for index in counted:
         outcome = outcomes[index]
-        bad = np.flatnonzero(outcome > FILLED_MEDIAN)
+        bad = gone[index]
         if bad.size and stops[outcome[bad]].any():
             looked_at[bad[stops[outcome[bad]]]] = True
     rest = np.flatnonzero(looked_at)

@@ -15,7 +15,6 @@ from math import lcm
 import numpy as np
 
 from perf.kernel.rounding import Rounding, round_to_int
-from perf.scoring.columnar.outcomes import FILLED_MEDIAN
 from perf.scoring.columnar.ratios import WORD, Array
 from perf.scoring.columnar.settling import EXACT, beside, nearest, offset_of, word
 from perf.scoring.columnar.support import NotColumnar
@@ -187,27 +186,28 @@ def _addition(extra: Sequence[Extra], cap: Fraction | None, indices: Sequence[in
     return Addition(tuple(indices), counts, whole, int(cap * below) if cap is not None else None, below)
 
 
-def sums(adding: Adding, points: Sequence[Array], outcomes: Sequence[Array], absent: Array, rows: int) -> Sums:
+def sums(adding: Adding, points: Sequence[Array], gone: Sequence[Array], absent: Sequence[Array], rows: int) -> Sums:
     """N, K and what applies, of a block of rows.
 
     Args:
         adding: The scheme.
-        points, outcomes: Index -> rows; points are 0 where there are none.
-        absent: Outcome -> whether it takes no part.
+        points: Index -> points of the rows, 0 where there are none.
+        gone, absent: Index -> rows without points, and those of them that take no part.
+        rows: How many.
     """
     above: list[Array] = []
     kept: list[Array | int] = []
     applies: list[Array | None] = []
     for part in adding.parts:
-        total, left, present = _one(part, points, outcomes, absent, rows)
+        total, left, present = _one(part, points, absent, rows)
         above.append(total)
         kept.append(left)
         applies.append(present)
-    return Sums(above, kept, applies, _extra(adding.addition, points, outcomes))
+    return Sums(above, kept, applies, _extra(adding.addition, points, gone))
 
 
 def _one(
-    part: Part, points: Sequence[Array], outcomes: Sequence[Array], absent: Array, rows: int
+    part: Part, points: Sequence[Array], absent: Sequence[Array], rows: int
 ) -> tuple[Array, Array | int, Array | None]:
     narrow = (
         part.largest < 1 << 31
@@ -218,9 +218,7 @@ def _one(
     kept: Array | int = part.whole
     present: Array | int = len(part.items)
     for index, count, weight in zip(part.items, part.counts, part.weights, strict=True):
-        out, outcome = points[index], outcomes[index]
-        gone = np.flatnonzero(outcome > FILLED_MEDIAN)
-        gone = gone[absent[outcome[gone]]] if gone.size else gone
+        out, gone = points[index], absent[index]
         if gone.size:
             if isinstance(kept, int) or isinstance(present, int):
                 kept, present = (
@@ -257,13 +255,13 @@ def _picked(part: Part, total: Array, step: Array, gone: Array, *, first: bool) 
         (np.maximum if part.pick == "best" else np.minimum)(total, step, out=total)
 
 
-def _extra(addition: Addition, points: Sequence[Array], outcomes: Sequence[Array]) -> Array | None:
+def _extra(addition: Addition, points: Sequence[Array], gone: Sequence[Array]) -> Array | None:
     if not addition.items:
         return None
     total = np.zeros(len(points[addition.items[0]]), dtype=np.int64)
     for index, count, cap in zip(addition.items, addition.counts, addition.caps, strict=True):
         one = points[index].astype(np.int64) * count
-        one[outcomes[index] > FILLED_MEDIAN] = 0
+        one[gone[index]] = 0
         total += one if cap is None else np.minimum(one, cap)
     return total if addition.cap is None else np.minimum(total, addition.cap)
 
