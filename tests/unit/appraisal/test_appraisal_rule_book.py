@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.appraisal.rule_book_small import JUNE, RULES, small
 from tests.unit.appraisal.rule_book_text import rule_book_text
@@ -146,6 +146,7 @@ def test_every_code_of_the_library_is_in_its_book():
         assert code in text
 
 
+@settings(max_examples=40, deadline=None)  # the library is large
 @given(st.sets(st.sampled_from(CODES), min_size=1, max_size=4), st.sampled_from(["zh", "en"]))
 def test_every_chosen_code_has_its_section_and_every_section_its_entry(codes, lang):
     view = rule_book_view(LIBRARY.book, LIBRARY.cases, period=JUNE, digest="d", lang=lang, codes=codes)
