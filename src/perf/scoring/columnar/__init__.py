@@ -2,8 +2,18 @@
 
 from perf.scoring.columnar.columns import Columns, Numbers, Origin
 from perf.scoring.columnar.gathering import columns_of
-from perf.scoring.columnar.program import Program, compile_scheme
+from perf.scoring.columnar.program import Given, Program, compile_scheme
 from perf.scoring.columnar.results import ColumnScores
 from perf.scoring.columnar.support import NotColumnar
 
-__all__ = ["ColumnScores", "Columns", "NotColumnar", "Numbers", "Origin", "Program", "columns_of", "compile_scheme"]
+__all__ = [
+    "ColumnScores",
+    "Columns",
+    "Given",
+    "NotColumnar",
+    "Numbers",
+    "Origin",
+    "Program",
+    "columns_of",
+    "compile_scheme",
+]

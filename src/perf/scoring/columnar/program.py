@@ -1,9 +1,11 @@
 """A scheme compiled once, run over columns: exact figures for all subjects at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,6 +61,17 @@ class Plan:
     coefficient: Settled | None
 
 
+class Given(NamedTuple):
+    """Points and outcomes of one place from an earlier scoring; `outcomes` number the entries of `named`."""
+
+    points: Array
+    outcomes: Array
+    named: Sequence[Outcome]
+
+
+_NOTHING: Mapping[int, Given] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A scheme in one period, compiled; made by `compile_scheme`, used by any number of threads.
@@ -72,23 +85,35 @@ class Program:
     period: Period
     plan: Plan | None
 
-    def run(self, columns: Columns, *, threads: int = 1, block: int = BLOCK) -> ColumnScores:
+    def run(
+        self, columns: Columns, *, threads: int = 1, block: int = BLOCK, given: Mapping[int, Given] = _NOTHING
+    ) -> ColumnScores:
         """Score all rows of `columns`.
 
         Args:
             columns: Of the period that the program was compiled for.
             threads: How many work at blocks at a time (numpy does not hold the lock of the interpreter).
             block: Rows in a block.
+            given: Index of a place -> what it gives, known from an earlier scoring; not worked out again.
+        Raises:
+            NotColumnar: something is given to a scheme that only the exact engine knows.
         """
         if self.plan is not None:
             try:
-                return self._in_columns(self.plan, columns, threads, block)
+                return self._in_columns(self.plan, columns, threads, block, given)
             except NotColumnar:
-                pass  # figures too large for words
+                if given:
+                    raise
+                # figures too large for words
+        if given:
+            raise NotColumnar(self.scheme.code)
         return exact_scores(self.book, self.scheme, self.period, columns)
 
-    def _in_columns(self, plan: Plan, columns: Columns, threads: int, block: int) -> ColumnScores:
+    def _in_columns(
+        self, plan: Plan, columns: Columns, threads: int, block: int, given: Mapping[int, Given]
+    ) -> ColumnScores:
         slice_ = _Slice(plan, columns, block)
+        slice_.take(given)
         if threads == 1:
             for index in slice_.wholes:
                 slice_.judge_whole(index)
@@ -119,7 +144,17 @@ class _Slice:
         self.coefficient = np.zeros(count, dtype=np.int64) if program.coefficient is not None else None
         self.forfeits = np.zeros(count, dtype=np.bool_) if program.vetoing.forfeits else None
         self.wholes = [index for index, judge in enumerate(judges) if judge.whole_slice]
+        self.given: frozenset[int] = frozenset()
         self.tally = Tally()
+
+    def take(self, given: Mapping[int, Given]) -> None:
+        """Take over what is known already."""
+        for index, one in given.items():
+            numbers = np.array([self.known.number(outcome) for outcome in one.named], dtype=np.uint8)
+            self.points[index][:-1] = one.points
+            self.outcomes[index][:] = numbers[one.outcomes]
+        self.given = frozenset(given)
+        self.wholes = [index for index in self.wholes if index not in self.given]
 
     def judge_whole(self, index: int) -> None:
         """An indicator that looks at peers, for all rows."""
@@ -154,7 +189,7 @@ class _Slice:
         outcomes = [one[start:end] for one in self.outcomes]
         with np.errstate(all="ignore"):
             for index, judge in enumerate(program.judges):
-                if not judge.whole_slice:
+                if not judge.whole_slice and index not in self.given:
                     judge.rows(columns, rows, points[index], outcomes[index], tally)
                     self._ask(index, start, points[index], outcomes[index], tally)
                     tally.rows += end - start
