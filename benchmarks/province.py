@@ -73,7 +73,7 @@ def main() -> None:
         found = score_many(store, files, Order(folder / "rules", "monthly", actor, NOW), jobs=jobs)
         seconds = time.perf_counter() - started
         scores = sum(one.subjects for one in found) * workload.INDICATORS
-        tiers = [sum(one.tiers[k] for one in found) for k in range(3)]
+        tiers = [sum(one.tiers.get(k, 0) for one in found) for k in "123"]
         with store.read() as connection:
             totals = connection.execute(sa.text("select count(*) from score_total")).scalar()
             stored = connection.execute(sa.text("select pg_database_size(current_database())")).scalar()

@@ -1,18 +1,35 @@
-"""`score-many`, `scores`: many consortia's months at once, and one subject of them explained."""
+"""`score-many`, `scores`, `what-if`: many months at once, one subject of them explained, and settings tried out."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perf.cli.output import DONE, PARTLY, REFUSED, issues_json, lang, people, print_issues, print_json, say, screen
+from perf.cli.output import (
+    DONE,
+    PARTLY,
+    REFUSED,
+    issues_json,
+    lang,
+    people,
+    print_issues,
+    print_json,
+    say,
+    screen,
+    table,
+)
 from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, now, opened
+from perf.kernel.figures import exact_text, reading_text
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
+
+    from perf.kernel.periods import Period
     from perf.services.score_many import ManyOutcome
+    from perf.services.what_if import WhatIf
 
 SpecsOption = Annotated[
     Path | None, typer.Option("--specs", help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
@@ -24,6 +41,11 @@ def register(app: typer.Typer) -> None:
     app.command("score-many", epilog="例: perf-pay score-many 宽表 --scheme doctor_monthly --specs rules --jobs 2")(
         score_many
     )
+    app.command(
+        "what-if",
+        epilog="例: perf-pay what-if --scheme doctor_monthly --set doctor_monthly.dimensions.quality.weight=50 "
+        "--set doctor_monthly.dimensions.work.weight=50 --periods 2025-01..2025-06 --institution LJ01",
+    )(what_if)
     app.command("scores", epilog="例: perf-pay scores 000123 --scheme doctor_monthly --period 2025-06")(scores)
 
 
@@ -94,7 +116,7 @@ def _outcome_json(outcome: "ManyOutcome") -> dict[str, object]:
         "outcome": outcome.outcome,
         "subjects": outcome.subjects,
         "without_total": outcome.without_total,
-        "tiers": list(outcome.tiers),
+        "tiers": dict(outcome.tiers),
     }
 
 
@@ -107,3 +129,155 @@ def _summary(found: "Sequence[ManyOutcome]") -> Text:
         f"{len(found)} wide files: {count['scored']} scored, {count['unchanged']} unchanged, {count['refused']} refused; "
         f"{subjects} subjects, {lacking} of them without a total",
     )
+
+
+def what_if(
+    scheme: Annotated[str, typer.Option("--scheme", help="考核方案编码。", metavar="CODE")],
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--set", help="改动,可重复:规则.键=值,如 doctor_monthly.dimensions.work.weight=45。", metavar="PATH=VALUE"
+        ),
+    ],
+    periods: Annotated[str, typer.Option("--periods", help="期间:2025-06 或 2025-01..2025-12。", metavar="A..B")],
+    institution: Annotated[
+        str | None, typer.Option("--institution", help="只看这个单位的人员。", metavar="CODE", show_default=False)
+    ] = None,
+    consortium: Annotated[
+        str | None, typer.Option("--consortium", help="只看这个医共体。", metavar="CODE", show_default=False)
+    ] = None,
+    specs: SpecsOption = None,
+    top: Annotated[int, typer.Option("--top", help="得失最多的各列几人。", min=0, max=1000)] = 5,
+    by: ByOption = None,
+    db: DbOption = None,
+    json: JsonOption = False,
+) -> int:
+    """试算:改一个权重、目标或开关,把这些月份重算一遍,看谁升谁降、等次怎样变;不改变任何已存的结果。"""
+    from perf.services.import_files import usable_book
+    from perf.services.run_sheets import ensure_sheets, runs_of
+    from perf.services.what_if import what_if as ask
+
+    actor = acting(by)
+    store = opened(db, actor)
+    book = usable_book(specs)
+    wanted = read_periods(periods)
+    console = people() if json else screen()
+
+    def making(run: str) -> None:
+        say(people(), Text(f"整理 {run} 的数据(只需一次)", f"preparing the figures of {run} (once)"))
+
+    ensure_sheets(store, runs_of(store, actor, wanted, consortium), scheme, actor=actor, now=now(), progress=making)
+    found = ask(
+        store,
+        book,
+        scheme=scheme,
+        periods=wanted,
+        changes=dict(_change(one) for one in changes),
+        actor=actor,
+        consortium=consortium,
+        institution=institution,
+    )
+    if json:
+        print_json(_what_if_json(found))
+        return DONE
+    say(console, _what_if_summary(found))
+    _print_grades(console, found)
+    _print_moved(console, found, top)
+    return DONE
+
+
+def read_periods(text: str) -> "list[Period]":
+    """`2025-06`, or `2025-01..2025-12`, both ends included."""
+    from perf.cli.file_commands import read_period
+    from perf.kernel.errors import WrongUse
+
+    first, dots, last = text.partition("..")
+    start = read_period(first)
+    end = read_period(last) if dots else start
+    if start.kind != end.kind or end < start:
+        raise WrongUse(
+            Text(f"期间范围“{text}”:应从早到晚,长短一致", f"the periods “{text}”: from early to late, of one length")
+        )
+    found = [start]
+    while found[-1] < end:
+        found.append(found[-1].shift(1))
+    return found
+
+
+def _change(text: str) -> tuple[str, str]:
+    from perf.kernel.errors import WrongUse
+
+    path, sign, value = text.partition("=")
+    if not sign or not path.strip() or not value.strip():
+        raise WrongUse(Text(f"“{text}”应写成 规则.键=值", f"“{text}” should be RULE.KEY=VALUE"))
+    return path.strip(), value.strip()
+
+
+def _what_if_json(found: "WhatIf") -> dict[str, object]:
+    return {
+        "scheme": found.scheme,
+        "periods": [str(period) for period in found.periods],
+        "subjects": found.subjects,
+        "rose": found.rose,
+        "fell": found.fell,
+        "same": found.same,
+        "without_total": found.without_total,
+        "grades": [{"before": a, "after": b, "count": count} for (a, b), count in sorted(found.grades.items())],
+        "rows": [
+            {
+                "subject": row.subject,
+                "periods": row.periods,
+                "before": exact_text(row.before),
+                "after": exact_text(row.after),
+                "change": exact_text(row.change),
+                "rose": row.rose,
+                "fell": row.fell,
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _what_if_summary(found: "WhatIf") -> Text:
+    span = f"{found.periods[0]}" if len(found.periods) == 1 else f"{found.periods[0]}..{found.periods[-1]}"
+    return Text(
+        f"{found.scheme} {span}:{found.subjects} 人(单位);人次中升 {found.rose},降 {found.fell},不变 {found.same}"
+        + (f",没有总分 {found.without_total}" if found.without_total else ""),
+        f"{found.scheme} {span}: {found.subjects} subjects; {found.rose} totals rise, {found.fell} fall, {found.same} stay"
+        + (f", {found.without_total} without a total" if found.without_total else ""),
+    )
+
+
+def _print_grades(console: "Console", found: "WhatIf") -> None:
+    moved = {pair: count for pair, count in found.grades.items() if pair[0] != pair[1]}
+    if moved:
+        columns = [("原等次", False), ("试算等次", False), ("人次", True)]
+        rows = [(a or "—", b or "—", str(count)) for (a, b), count in sorted(moved.items(), key=lambda one: -one[1])]
+        console.print(table(Text("等次变化", "grades").in_lang(lang()), columns, rows))
+
+
+def _print_moved(console: "Console", found: "WhatIf", top: int) -> None:
+    gain = [row for row in found.rows if row.change > 0][:top]
+    lose = [row for row in reversed(found.rows) if row.change < 0][:top]
+    columns = [
+        ("", False),
+        ("期数", True),
+        ("原平均分", True),
+        ("试算平均分", True),
+        ("变化", True),
+        ("升/降期数", True),
+    ]
+    for title, rows in ((Text("升得最多", "largest gains"), gain), (Text("降得最多", "largest losses"), lose)):
+        if rows:
+            cells = [
+                (
+                    row.subject,
+                    str(row.periods),
+                    reading_text(row.before, 2),
+                    reading_text(row.after, 2),
+                    reading_text(row.change, 2),
+                    f"{row.rose}/{row.fell}",
+                )
+                for row in rows
+            ]
+            console.print(table(title.in_lang(lang()), columns, cells))

@@ -4,16 +4,17 @@
 what is stored is whole, what was scored already from the same figures by the same rules is not stored again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from perf.appraisal.month import ENGINE_VERSION
 from perf.formulas import references
@@ -28,7 +29,7 @@ from perf.scoring.peers import Field
 from perf.services.actors import Actor
 from perf.services.files import read_text
 from perf.services.import_files import usable_book
-from perf.services.sheet_codec import write_columns, write_scores
+from perf.services.sheet_codec import whole_figures, write_columns, write_scores
 from perf.services.wide_files import WideFile, parse_wide, taken
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import RuleBook, Scheme
@@ -61,7 +62,7 @@ class ManyOutcome:
     outcome: Outcome
     subjects: int = 0
     without_total: int = 0
-    tiers: tuple[int, int, int] = (0, 0, 0)
+    tiers: Mapping[str, int] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
 
@@ -247,22 +248,25 @@ def score_one(store: Store, scorer: Scorer, file: ManyFile, order: Order) -> Man
         is_new = _keep(connection, scorer, file, scores, order)
     lacking = len(scores.columns) - int(scores.has_total.sum())
     outcome: Outcome = "scored" if is_new else "unchanged"
-    return ManyOutcome(file.consortium, period, outcome, len(scores.columns), lacking, _tiers(scores), issues)
+    return ManyOutcome(file.consortium, period, outcome, len(scores.columns), lacking, tiers_of(scores), issues)
 
 
-def _tiers(scores: ColumnScores) -> tuple[int, int, int]:
-    return scores.tally.floats, scores.tally.whole, scores.tally.exact
+def tiers_of(scores: ColumnScores) -> dict[str, int]:
+    """Tier -> how many figures it settled."""
+    return {"1": scores.tally.floats, "2": scores.tally.whole, "3": scores.tally.exact}
 
 
 def totals_in(scores: ColumnScores) -> Iterable[Total]:
     """The totals as they are stored."""
     none = [-1] * len(scores.columns)
     has = scores.has_total.tolist()
-    total = scores.total.tolist()
+    totals, digits = whole_figures(scores.total, scores.total_digits)
+    total = totals.tolist()
     grades = [scores.grades[k] if k >= 0 else "" for k in scores.grade.tolist()]
     rank = none if scores.rank is None else scores.rank.tolist()
     rank_of = none if scores.rank_of is None else scores.rank_of.tolist()
-    coefficient = none if scores.coefficient is None else scores.coefficient.tolist()
+    coefficients, places = whole_figures(_or_none(scores), scores.coefficient_digits)
+    coefficient = coefficients.tolist()
     has_coefficient = scores.coefficient is not None
     named = [scores.known.named(number) for number in range(len(scores.known))]
     for row, subject in enumerate(scores.columns.subjects):
@@ -272,15 +276,20 @@ def totals_in(scores: ColumnScores) -> Iterable[Total]:
         yield Total(
             subject,
             total[row] if here else None,
-            scores.total_digits if here else None,
+            digits if here else None,
             grades[row],
             rank[row] if ranked else None,
             rank_of[row] if ranked else None,
             coefficient[row] if here and has_coefficient else None,
-            scores.coefficient_digits if here and has_coefficient else None,
+            places if here and has_coefficient else None,
             outcome.status,
             outcome.reason,
         )
+
+
+def _or_none(scores: ColumnScores) -> NDArray[Any]:
+    """The coefficients; of a scheme without, as many zeros."""
+    return np.zeros(len(scores.columns), dtype=np.int64) if scores.coefficient is None else scores.coefficient
 
 
 def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: ColumnScores, order: Order) -> bool:
@@ -295,10 +304,11 @@ def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: Column
     number = sheets.next_sheet_number(connection, viewer, file.consortium, period, scheme)
     sheet = Sheet(
         key=SheetKey(file.consortium, period, scheme, number),
+        origin="files",
         engine=ENGINE_VERSION,
         rules=scorer.rule_digests,
         subjects=len(scores.columns),
-        tiers=dict(zip(("1", "2", "3"), _tiers(scores), strict=True)),
+        tiers=tiers_of(scores),
         made_by=order.actor.name,
         made_at=order.now,
         inputs_digest=inputs,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from perf.scoring.columnar.columns import Column
 from perf.storage.canonical import canonical_json
 
 Array = NDArray[Any]
+_DIGITS_MAX = 9
 _WIDTHS = (np.int8, np.int16, np.int32, np.int64)
 
 
@@ -85,16 +87,40 @@ def read_columns(content: bytes) -> Columns:
 
 
 def write_scores(scores: ColumnScores) -> bytes:
-    """The bytes of points and outcomes; totals are rows of their own."""
+    """The bytes of points and outcomes; totals are rows of their own.
+
+    Raises:
+        ValueError: points that no whole number of at most 9 decimals can say.
+    """
     arrays: list[Array] = []
     rows = len(scores.columns)
+    whole = [whole_figures(one[:rows], p.digits) for one, p in zip(scores.points, scores.places, strict=True)]
     told = {
-        "places": [[p.parent, p.indicator, exact_text(p.out_of), p.digits] for p in scores.places],
-        "points": [_keep(one[:rows], arrays) for one in scores.points],
+        "places": [
+            [p.parent, p.indicator, exact_text(p.out_of), digits]
+            for p, (_, digits) in zip(scores.places, whole, strict=True)
+        ],
+        "points": [_keep(one, arrays) for one, _ in whole],
         "outcomes": [_keep(one[:rows], arrays) for one in scores.outcomes],
         "named": [list(scores.known.named(number)) for number in range(len(scores.known))],
     }
     return _joined(told, arrays)
+
+
+def whole_figures(column: Array, digits: int | None) -> tuple[Array, int]:
+    """Figures in units of their last digit, with their digits; fractions (digits None) get as many as they need.
+
+    Raises:
+        ValueError: a figure that needs more than 9 decimals, or 64 bits.
+    """
+    if digits is not None:
+        return column, digits
+    figures = [one if isinstance(one, Fraction) else Fraction(0) for one in column.tolist()]
+    below = lcm(*(one.denominator for one in figures))
+    found = next((d for d in range(_DIGITS_MAX + 1) if 10**d % below == 0), None)
+    if found is None:
+        raise ValueError("figures that are no decimals")
+    return np.array([int(one * 10**found) for one in figures], dtype=np.int64), found
 
 
 def read_scores(content: bytes) -> StoredScores:

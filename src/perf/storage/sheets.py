@@ -37,9 +37,14 @@ class SheetKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a sheet says about itself. `rules`: file -> digest of its text; `tiers`: tier -> figures it settled."""
+    """What a sheet says about itself.
+
+    `origin`: the run it was made from, or `files`; `rules`: file -> digest of its text; `tiers`: tier -> figures it
+    settled.
+    """
 
     key: SheetKey
+    origin: str
     engine: str
     rules: Mapping[str, str]
     subjects: int
@@ -106,7 +111,7 @@ def add_sheet(
     key = sheet.key
     _require(viewer, key.consortium)
     rules, tiers = canonical_json(dict(sheet.rules)), canonical_json(dict(sheet.tiers))
-    told = (sheet.engine, rules, sheet.subjects, tiers, sheet.made_by, sheet.made_at)
+    told = (sheet.origin, sheet.engine, rules, sheet.subjects, tiers, sheet.made_by, sheet.made_at)
     halves = (sheet.inputs_digest, sheet.results_digest, packed(content.inputs), packed(content.results))
     insert_rows(connection, SCORE_SHEET, [(*key, *told, *halves)])
     insert_rows(connection, SCORE_TOTAL, ((*key, *total) for total in totals))
@@ -180,6 +185,7 @@ def _require(viewer: Viewer, consortium: str) -> None:
 def _sheet(row: "sa.Row[Any]") -> Sheet:
     return Sheet(
         SheetKey(row.consortium, row.period, row.scheme, row.number),
+        row.origin,
         row.engine,
         json.loads(row.rules),
         row.subjects,

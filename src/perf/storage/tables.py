@@ -274,7 +274,8 @@ class RunDocumentRow(Table, table=True):
 class ScoreSheetRow(Table, table=True):
     """Many subjects scored at once under one scheme: inputs and results as packed columns, in the order of `subjects`.
 
-    `rules`: names and digests of the rule files as JSON; `tiers`: how many figures each tier settled.
+    `origin`: the run it was made from, or `files`; `rules`: names and digests of the rule files as JSON;
+    `tiers`: how many figures each tier settled.
     """
 
     __tablename__ = "score_sheet"
@@ -282,6 +283,7 @@ class ScoreSheetRow(Table, table=True):
     period: str = Field(primary_key=True, max_length=7)
     scheme: str = Field(primary_key=True, max_length=80)
     number: int = Field(primary_key=True)
+    origin: str = Field(max_length=100)
     engine: str
     rules: str
     subjects: int

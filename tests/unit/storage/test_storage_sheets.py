@@ -36,6 +36,7 @@ def put(store: Store, *, period: str = "2025-06", consortium: str = "C1", conten
         number = next_sheet_number(connection, EVERYTHING, consortium, period, "monthly")
         sheet = Sheet(
             SheetKey(consortium, period, "monthly", number),
+            "files",
             "2",
             {"a.yaml": "ab" * 32},
             3,

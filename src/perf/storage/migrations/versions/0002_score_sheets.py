@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("period", sa.String(length=7), nullable=False),
         sa.Column("scheme", sa.String(length=80), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=100), nullable=False),
         sa.Column("engine", sa.String(), nullable=False),
         sa.Column("rules", sa.String(), nullable=False),
         sa.Column("subjects", sa.Integer(), nullable=False),

@@ -1,0 +1,139 @@
+"""Score sheets of runs: what a published (or newest) run looked at under one scheme, as columns, for what-if questions.
+
+Made from the pins of the run when first asked for, held against the run's own totals, and kept; a newer run makes a new one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from perf.appraisal.month import ENGINE_VERSION
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.errors import VerificationFailed, WrongUse
+from perf.kernel.periods import Period
+from perf.kernel.text import Text
+from perf.scoring import score
+from perf.scoring.columnar import Columns, ColumnScores, Numbers, columns_of, compile_scheme
+from perf.scoring.columnar.cells import Words
+from perf.services.actors import Actor
+from perf.services.load_run import find_runs, standing_run
+from perf.services.run_inputs import RunInputs, pinned_inputs
+from perf.services.score_many import tiers_of, totals_in
+from perf.services.sheet_codec import write_columns, write_scores
+from perf.services.wide_files import words_of
+from perf.specs.order import scheme_order
+from perf.storage import results, sheets
+from perf.storage.canonical import sha256_bytes
+from perf.storage.runs import Run
+from perf.storage.sheets import Sheet, SheetContent, SheetKey
+from perf.storage.store import Connection, Store
+
+INSTITUTION = "institution"
+"""The attribute of every row that says to which institution it belongs."""
+
+
+def runs_of(store: Store, actor: Actor, periods: Sequence[Period], consortium: str | None) -> list[Run]:
+    """The standing runs of the periods: published, else the newest draft; corrections count instead of what they correct."""
+    every = [run for run in find_runs(store, actor=actor) if run.period in set(periods)]
+    pairs = sorted({(run.consortium, run.period) for run in every if consortium in (None, run.consortium)})
+    return [standing_run(store, actor=actor, consortium=code, period=period) for code, period in pairs]
+
+
+def ensure_sheets(
+    store: Store,
+    runs: Sequence[Run],
+    scheme: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    progress: Callable[[str], None] = lambda _run: None,
+) -> None:
+    """See to it that every run has its sheet of `scheme`.
+
+    Args:
+        runs: The standing runs of the periods in question.
+        progress: Told each run whose sheet is made now.
+    Raises:
+        WrongUse: the scheme did not run in one of them.
+        VerificationFailed: the columns give another total than the run.
+    """
+    for run in runs:
+        with store.read() as connection:
+            known = sheets.list_sheets(
+                connection, actor.viewer, consortium=run.consortium, scheme=scheme, periods=[str(run.period)]
+            )
+            if known and known[0].origin == run.id:
+                continue
+            progress(run.id)
+            inputs = pinned_inputs(connection, actor.viewer, run.id)
+            scores = _scored(inputs, run.period, scheme)
+            _hold_against(connection, actor, run, scores)
+        with store.write() as connection:
+            _keep(connection, actor, run, inputs, scores, now)
+
+
+def _scored(inputs: RunInputs, period: Period, scheme: str) -> ColumnScores:
+    """The scheme over the columns of a run."""
+    book, roster, facts = inputs.book, inputs.roster, inputs.facts
+    if scheme not in book.schemes or book.schemes[scheme].version(period) is None:
+        raise WrongUse(Text(f"{period} 没有按方案 {scheme} 考核", f"scheme {scheme} was not in use in {period}"))
+    totals = dict(inputs.prior.totals)
+    before = [code for code in scheme_order(book, [scheme]) if code != scheme]
+    for (code, subject), card in score(book, roster, facts, period, before, totals=totals).cards.items():
+        value = card.total if card.total is not None else Absent("blocked")
+        totals[code, subject, period] = Node("score", value, (), card.title, rule=card.rule)
+    columns = columns_of(book, roster, facts, period, scheme, totals=totals)
+    above = [roster.ancestor(subject, "institution", period) or "" for subject in columns.subjects]
+    columns = replace(columns, attributes={**columns.attributes, INSTITUTION: words_of(above)})
+    return compile_scheme(book, scheme, period).run(columns)
+
+
+def _hold_against(connection: Connection, actor: Actor, run: Run, scores: ColumnScores) -> None:
+    """The totals of the columns are those that the run stored."""
+    stored = {
+        figures.subject: figures.score
+        for figures in map(results.score_figures, results.stored_scores(connection, actor.viewer, run.id))
+        if figures.type == "total" and figures.scheme == scores.scheme
+    }
+    found = {subject: scores.total_of(row) for row, subject in enumerate(scores.columns.subjects)}
+    if stored != found:
+        raise VerificationFailed(
+            Text(f"{run.id} 的 {scores.scheme} 按列重算与核算不同", f"{scores.scheme} of {run.id} differs in columns")
+        )
+
+
+def _keep(
+    connection: Connection, actor: Actor, run: Run, inputs: RunInputs, scores: ColumnScores, now: datetime
+) -> None:
+    period = str(run.period)
+    content = SheetContent(write_columns(_storable(scores.columns)), write_scores(scores))
+    number = sheets.next_sheet_number(connection, actor.viewer, run.consortium, period, scores.scheme)
+    sheet = Sheet(
+        key=SheetKey(run.consortium, period, scores.scheme, number),
+        origin=run.id,
+        engine=ENGINE_VERSION,
+        rules={pin.name: pin.digest for pin in inputs.pins if pin.kind == "rule"},
+        subjects=len(scores.columns),
+        tiers=tiers_of(scores),
+        made_by=actor.name,
+        made_at=now,
+        inputs_digest=sha256_bytes(content.inputs),
+        results_digest=sha256_bytes(content.results),
+    )
+    sheets.add_sheet(connection, actor.viewer, sheet, content, totals_in(scores))
+
+
+def _storable(columns: Columns) -> Columns:
+    """The columns that are plain: words, and numbers of at most 64 bits; the others are not kept."""
+
+    def is_plain(column: object) -> bool:
+        return isinstance(column, Words) or (isinstance(column, Numbers) and column.above.dtype != np.object_)
+
+    return replace(
+        columns,
+        measures={key: column for key, column in columns.measures.items() if is_plain(column)},
+        attributes={name: column for name, column in columns.attributes.items() if is_plain(column)},
+        origin=None,
+    )
