@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from perf.formulas import references
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
-from perf.kernel.issues import Issue, Place, by_place
+from perf.kernel.issues import Issue, by_place
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.text import Text
 from perf.scoring.columnar import Columns, ColumnScores, Given, NotColumnar, Program, compile_scheme
@@ -30,6 +30,7 @@ from perf.storage import sheets
 from perf.storage.store import Connection, Store
 
 LAYER_FILE = "what-if.yaml"
+_DIGITS = 9  # as many as a stored figure may have
 _ELSEWHERE = {"score", "member", "parent", "item", "balance"}
 
 
@@ -109,24 +110,18 @@ def changed_book(book: RuleBook, scheme: str, changes: Mapping[str, str]) -> Rul
     Raises:
         InputRefused: with every error of the changed rules.
     """
-    texts = {name: text for name, text in book.texts.items() if name in _files_of(book, book.schemes[scheme])}
+    part = _part(book, book.schemes[scheme])
     settings = "".join(f"  {path}: {value}\n" for path, value in changes.items())
-    texts[LAYER_FILE] = f"layer: what_if\ntitle: 试算\nset:\n{settings}"
-    changed, issues = load_book(texts)
-    known = {_identity(issue) for issue in _problems(book, scheme)}
-    problems = [*issues, *check_book(changed)]
-    errors = [one for one in by_place(dict.fromkeys(problems)) if one.is_error and _identity(one) not in known]
+    layer = f"layer: what_if\ntitle: 试算\nsource: {{document: 试算, clause: 试算}}\nset:\n{settings}"
+    changed, issues = load_book({**part, LAYER_FILE: layer})
+    errors = [one for one in by_place(dict.fromkeys([*issues, *check_book(changed)])) if one.is_error]
+    if errors:
+        own, before = load_book(part)  # a part of the rules may lack what only others need
+        known = {_identity(issue) for issue in (*before, *check_book(own))}
+        errors = [one for one in errors if _identity(one) not in known]
     if errors or scheme not in changed.schemes:
         raise InputRefused(Text("改动后的规则有错误", "the changed rules have errors"), tuple(errors))
     return changed
-
-
-def _problems(book: RuleBook, scheme: str) -> Iterator[Issue]:
-    """What the same part of the book is told without changes: rules outside the part are missing in it."""
-    texts = {name: text for name, text in book.texts.items() if name in _files_of(book, book.schemes[scheme])}
-    part, issues = load_book(texts)
-    yield from issues
-    yield from check_book(part)
 
 
 def _identity(issue: Issue) -> tuple[str, str]:
@@ -137,15 +132,20 @@ def _codes(changes: Mapping[str, str]) -> Iterator[str]:
     return (path.partition(".")[0] for path in changes)
 
 
-def _files_of(book: RuleBook, scheme: Scheme) -> frozenset[str]:
-    """The files of the scheme, its indicators and all measures, attributes and lists."""
+def _part(book: RuleBook, scheme: Scheme) -> dict[str, str]:
+    """The files that the scheme needs: its own, of its indicators, of what they name, of attributes and lists."""
     codes = {item.indicator for version in scheme.versions for d in version.dimensions for item in d.items}
     codes |= {extra.indicator for version in scheme.versions for extra in version.extra}
-    places: list[Place] = [scheme.place, *(book.indicators[code].place for code in codes if code in book.indicators)]
-    places += [measure.place for measure in book.measures.values()]
-    places += [one.place for one in book.lists.values()]
-    further = {name for name, text in book.texts.items() if "attributes" in text}
-    return frozenset({place.file for place in places} | further)
+    indicators = [book.indicators[code] for code in sorted(codes) if code in book.indicators]
+    formulas = [formula for one in indicators for version in one.versions for formula in version_formulas(version)]
+    formulas += [veto.when for version in scheme.versions for veto in version.veto]
+    names = {one.name for formula in formulas for one in references(formula)}
+    measures = [one for one in book.measures.values() if one.code in names or one.title.zh in names]
+    others = [one for one in book.schemes.values() if one.code in names]
+    places = [scheme.place, *(one.place for one in indicators), *(one.place for one in measures)]
+    places += [*(one.place for one in others), *(one.place for one in book.lists.values())]
+    files = {place.file for place in places}
+    return {name: text for name, text in book.texts.items() if name in files or "attributes" in text}
 
 
 def _content(
@@ -228,7 +228,7 @@ class _Tally:
 
     def __init__(self, institution: str | None) -> None:
         self._institution = institution
-        self._sums: dict[str, list[Fraction]] = {}
+        self._sums: dict[str, list[int]] = {}
         self._counts: dict[str, list[int]] = {}
         self._grades: Counter[tuple[str, str]] = Counter()
         self._moves = [0, 0, 0]
@@ -241,8 +241,7 @@ class _Tally:
         self._lacking += int((~both).sum())
         rows = rows[both]
         (old, digits), (new, new_digits) = (whole_figures(one.total[rows], one.total_digits) for one in (before, after))
-        scale = 10 ** max(digits, new_digits)
-        old, new = old * (scale // 10**digits), new * (scale // 10**new_digits)
+        old, new = old * 10 ** (_DIGITS - digits), new * 10 ** (_DIGITS - new_digits)
         signs = np.sign(new - old)
         for k, sign in enumerate((1, -1, 0)):
             self._moves[k] += int((signs == sign).sum())
@@ -252,9 +251,9 @@ class _Tally:
             self._grades[names] += count
         for row, a, b, sign in zip(rows.tolist(), old.tolist(), new.tolist(), signs.tolist(), strict=True):
             subject = before.columns.subjects[row]
-            sums = self._sums.setdefault(subject, [Fraction(0), Fraction(0)])
-            sums[0] += Fraction(a, scale)
-            sums[1] += Fraction(b, scale)
+            sums = self._sums.setdefault(subject, [0, 0])
+            sums[0] += a
+            sums[1] += b
             counts = self._counts.setdefault(subject, [0, 0, 0])
             counts[0] += 1
             counts[1] += sign > 0
@@ -273,13 +272,14 @@ class _Tally:
         """The whole."""
         if not self._sums and not self._lacking:
             raise NotFound(Text("没有这个单位的人员", "nobody of this institution"))
-        rows = [
-            Moved(subject, counts[0], sums[0] / counts[0], sums[1] / counts[0], counts[1], counts[2])
-            for (subject, sums), counts in zip(self._sums.items(), self._counts.values(), strict=True)
-        ]
+        rows = []
+        for subject, (old, new) in self._sums.items():
+            count, rose, fell = self._counts[subject]
+            whole = count * 10**_DIGITS
+            rows.append(Moved(subject, count, Fraction(old, whole), Fraction(new, whole), rose, fell))
         rows.sort(key=lambda row: (-row.change, row.subject))
-        rose, fell, same = self._moves
-        return WhatIf(scheme, periods, len(rows), rose, fell, same, self._lacking, dict(self._grades), tuple(rows))
+        ups, downs, same = self._moves
+        return WhatIf(scheme, periods, len(rows), ups, downs, same, self._lacking, dict(self._grades), tuple(rows))
 
 
 def _grade(scores: ColumnScores, number: int) -> str:

@@ -105,7 +105,9 @@ class Judge:
     def takes_weight(self) -> bool:
         """Whether it counts in its dimension."""
         version = self.slot.version
-        return version is None or not is_shown_only(self.slot.indicator, version) or not self.slot.indicator.enabled
+        return (
+            version is None or not is_shown_only(self.slot.indicator, version) or not self.slot.indicator.is_on(version)
+        )
 
     @property
     def is_wide(self) -> bool:
@@ -261,8 +263,9 @@ def judge_of(slot: Slot, world: World, period: Period) -> Judge:
     """
     indicator, version = slot.indicator, slot.version
     nothing = np.full(256, LATER, dtype=np.uint8)
-    if version is None or not indicator.enabled:
-        settled = None if indicator.enabled else SWITCHED_OFF
+    is_on = indicator.is_on(version)
+    if version is None or not is_on:
+        settled = None if is_on else SWITCHED_OFF
         blank = Scale(slot.out_of, 0, Rounding.HALF_AWAY)
         return Judge(slot, blank, None, None, None, settled, settled is None, nothing, {}, frozenset())
     formulas = [version.value, *([version.requires] if version.requires is not None else [])]

@@ -1,0 +1,138 @@
+"""What-if: the months of a scheme under changed settings, exactly as a whole new scoring would give them."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from test_score_many import NOW, RULES, WIDE, one_by_one
+
+from perf.cli.app import run
+from perf.kernel.errors import InputRefused, NotFound, WrongUse
+from perf.kernel.facts import Fact, FactKey, Facts
+from perf.kernel.periods import parse_period
+from perf.kernel.subjects import Roster, Segment
+from perf.scoring import score
+from perf.services.actors import local_actor
+from perf.services.score_many import Order, find_wide_files, score_many
+from perf.services.what_if import changed_book, what_if
+from perf.specs.book import load_book
+from perf.storage.store import Store
+
+PERIODS = [parse_period("2025-06")]
+BOOK = load_book({"r.yaml": RULES})[0]
+
+
+@pytest.fixture
+def scored(store: Store, tmp_path: Path) -> Store:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "wide" / "2025-06").mkdir(parents=True)
+    (tmp_path / "wide" / "2025-06" / "G1.csv").write_text(WIDE, encoding="utf-8")
+    score_many(store, find_wide_files(tmp_path / "wide"), Order(tmp_path / "rules", "monthly", local_actor("x"), NOW))
+    return store
+
+
+def ask(store: Store, changes: dict[str, str], **more):
+    return what_if(store, BOOK, scheme="monthly", periods=PERIODS, changes=changes, actor=local_actor("x"), **more)
+
+
+def whole_new_scoring(changes: dict[str, str]):
+    book = changed_book(BOOK, "monthly", changes)
+    header, *rows = [line.split(",") for line in WIDE.strip().splitlines()]
+    segments, facts = [], []
+    for cells in rows:
+        row = dict(zip(header, cells, strict=True))
+        team = {"team_class": row["team_class"]} if row["team_class"] else {}
+        segments.append(Segment(row["subject"], row["level"], row["kind"], row["parent"], attributes=team))
+        for name in header[5:]:
+            code, _, at = name.partition("@")
+            if row[name]:
+                value = row[name] if code == "rating" else Fraction(row[name])
+                facts.append(Fact(FactKey(row["subject"], code, parse_period(at or "2025-06")), value))
+    return score(book, Roster(segments), Facts(facts), PERIODS[0], ["monthly"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"monthly.dimensions.work.weight": "40", "monthly.dimensions.care.weight": "60"},
+        {"monthly.dimensions.work.indicators.place.weight": "60"},
+        {"a_day.points.through": "[[0, 0], [9, 60], [15, 100]]"},
+        {"a_day.enabled": "no"},
+        {"place.points": "{curve: rank, method: step, each: 10}"},
+        {"growth.no_value": "zero", "rated.points.values": "{A: 100, B: 70, C: 10}"},
+        {"visits.title": "人次"},
+    ],
+)
+def test_the_answer_is_that_of_a_whole_new_scoring(scored: Store, changes: dict[str, str]):
+    found = ask(scored, changes)
+    before, after = one_by_one(), whole_new_scoring(changes)
+    expected = {
+        subject: (card.total, after.cards["monthly", subject].total)
+        for (_, subject), card in before.cards.items()
+        if card.total is not None and after.cards["monthly", subject].total is not None
+    }
+    assert {row.subject: (row.before, row.after) for row in found.rows} == expected
+    assert found.rose + found.fell + found.same == len(expected)
+    assert sum(found.grades.values()) == len(expected)
+
+
+def test_rows_go_from_the_largest_gain_to_the_largest_loss(scored: Store):
+    found = ask(scored, {"monthly.dimensions.work.weight": "10", "monthly.dimensions.care.weight": "90"})
+    changes = [row.change for row in found.rows]
+    assert changes == sorted(changes, reverse=True)
+
+
+def test_one_institution_is_shown_among_the_same_peers(scored: Store):
+    change = {"monthly.dimensions.work.indicators.place.weight": "60"}
+    assert ask(scored, change, institution="H1").rows == ask(scored, change).rows
+    with pytest.raises(NotFound):
+        ask(scored, change, institution="H9")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"monthly.dimensions.work.weight": "50"}, "weights-not-100"),
+        ({"monthly.dimensions.wrk.weight": "50"}, "layer-path-unknown"),
+        ({"a_day.points.through": "[[10, 0], [5, 100]]"}, "curve-order"),
+        ({"a_day.value": "__import__(os)"}, "formula-unknown-name"),
+    ],
+)
+def test_changes_that_make_no_rule_are_refused_with_their_place(scored: Store, changes: dict[str, str], code: str):
+    with pytest.raises(InputRefused) as refused:
+        ask(scored, changes)
+    assert code in {issue.code for issue in refused.value.issues}
+
+
+def test_what_needs_more_than_the_sheet_holds_is_refused(scored: Store):
+    with pytest.raises(WrongUse, match="a_day"):
+        ask(scored, {"a_day.value": "parent.visits / days"})
+    with pytest.raises(NotFound):
+        what_if(scored, BOOK, scheme="nothing", periods=PERIODS, changes={}, actor=local_actor("x"))
+    with pytest.raises(NotFound):
+        what_if(scored, BOOK, scheme="monthly", periods=[parse_period("2024-01")], changes={}, actor=local_actor("x"))
+
+
+def test_the_command_answers_and_changes_nothing(tmp_path: Path, capsys, monkeypatch):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "wide" / "2025-06").mkdir(parents=True)
+    (tmp_path / "wide" / "2025-06" / "G1.csv").write_text(WIDE, encoding="utf-8")
+    monkeypatch.setenv("PERF_DATABASE_URL", f"sqlite:///{tmp_path / 'p.db'}")
+    rules = ["--specs", str(tmp_path / "rules")]
+    assert run(["init"]) == 0
+    assert run(["score-many", str(tmp_path / "wide"), "--scheme", "monthly", *rules]) == 0
+    capsys.readouterr()
+    asked = ["what-if", "--scheme", "monthly", "--periods", "2025-06", *rules]
+    change = ["--set", "monthly.dimensions.work.weight=40", "--set", "monthly.dimensions.care.weight=60"]
+    assert run([*asked, *change]) == 0
+    assert "升得最多" in capsys.readouterr().out
+    assert run([*asked, *change, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["subjects"] == 4
+    assert run([*asked, "--set", "monthly.dimensions.work.weight"]) == 2
+    assert run(["what-if", "--scheme", "monthly", "--periods", "2025-06..2025-01", *change, *rules]) == 2
+    capsys.readouterr()
+    assert run(["score-many", str(tmp_path / "wide"), "--scheme", "monthly", *rules]) == 0
+    assert "与已存相同 1" in capsys.readouterr().out
