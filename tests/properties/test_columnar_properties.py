@@ -47,6 +47,13 @@ CURVES = (
     "{curve: standardise, method: ratio_to_best}",
     "{curve: best_of, of: [{curve: linear, through: [[0, 0], [1, 90]]}, {curve: steps, at: [[0.5, 70]]}]}",
 )
+VARYING = (
+    "{curve: linear, through: [[0, 0], [median(peers.value), 60], [max(peers.value) + 1, 100]]}",
+    "{curve: steps, at: [[0.5 * beds, 60], [beds, 100]]}",
+    "{curve: attainment, target: 'd_d / 100', floor: 60%}",
+    "{curve: attainment, target: goal}",
+    "{curve: range, best: [min(peers.value), max(peers.value)]}",
+)
 LOWER = (
     "{curve: attainment, target: 0.4, floor: 50%, lower_as: ratio}",
     "{curve: attainment, target: 0.4, cap: 110%, lower_as: complement}",
@@ -80,7 +87,7 @@ POLICIES = ("block", "not_applicable", "zero", "full", "peer_median", "carry_for
 @st.composite
 def indicators(draw, code):
     lower = draw(st.booleans())
-    curve = draw(st.sampled_from(LOWER if lower else CURVES))
+    curve = draw(st.sampled_from(LOWER if lower else VARYING if draw(st.integers(0, 5)) == 0 else CURVES))
     value = draw(st.sampled_from(VALUES)).format(code)
     missing, zero = draw(st.sampled_from(POLICIES)), draw(st.sampled_from(POLICIES))
     further = f"no_value: {{missing: {missing}, denominator_zero: {zero}}}\npoints_digits: {draw(st.sampled_from([0, 1, 2, 2, 4]))}\n"
@@ -91,8 +98,7 @@ def indicators(draw, code):
         further += f"requires: d_{code} >= 25\n"
     if draw(st.integers(0, 4)) == 0:
         further += f"assume: {{n_{code}: 30}}\n"
-    if "rate" in value:
-        further += "parameters: {rate: [{from: 2020, value: 95%}]}\n"
+    further += "parameters: {rate: [{from: 2020, value: 95%}], goal: [{from: 2020, value: 0.75}]}\n"
     direction = "lower" if lower else "range" if "range" in curve else "higher"
     return indicator(code, curve, value=value, direction=direction, further=further)
 
@@ -134,7 +140,7 @@ def books(draw):
     if draw(st.booleans()):
         effect = draw(st.sampled_from(["zero_total", "{grade_at_most: 合格}", "forfeit_pay"]))
         further += f"veto: [{{when: n_a > 90, effect: {effect}}}]\n"
-    further += f"peers: {{by: {draw(st.sampled_from(['kind', 'class']))}}}\nrank: {{of: total, ties: {draw(st.sampled_from(['competition', 'dense']))}}}\n"
+    further += f"peers: {{by: {draw(st.sampled_from(['kind', 'class']))}}}\nrank: {{of: {draw(st.sampled_from(['total', 'total', 'total', 'exact']))}, ties: {draw(st.sampled_from(['competition', 'dense']))}}}\n"
     further += "grades: [[优秀, 90], [良好, 80], [合格, 60], [不合格, 0]]\n"
     curve = draw(
         st.sampled_from(
@@ -185,5 +191,4 @@ def rosters(draw):
 @some
 @given(books(), rosters(), reports(), st.sampled_from([1, 3, 8192]))
 def test_columns_give_every_figure_of_the_exact_evaluator(book, roster, found, block) -> None:
-    cards, scores = both(book, roster, Facts(found), MARCH, "monthly", block=block)
-    assert differences(cards, scores) == []
+    assert differences(*both(book, roster, Facts(found), MARCH, "monthly", block=block)) == []

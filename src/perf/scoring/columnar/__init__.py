@@ -2,6 +2,7 @@
 
 from perf.scoring.columnar.columns import Columns, Numbers, Origin
 from perf.scoring.columnar.gathering import columns_of
+from perf.scoring.columnar.on_demand import items_of, value_of
 from perf.scoring.columnar.program import Given, Program, compile_scheme
 from perf.scoring.columnar.results import ColumnScores
 from perf.scoring.columnar.support import NotColumnar
@@ -16,4 +17,6 @@ __all__ = [
     "Program",
     "columns_of",
     "compile_scheme",
+    "items_of",
+    "value_of",
 ]
