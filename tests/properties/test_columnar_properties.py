@@ -1,14 +1,16 @@
 """The columnar evaluator gives the figures of the exact one, whatever the rules and the facts."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.properties.columnar_comparison import both, differences
-from tests.unit.scoring.scoring_world import MARCH, book_of, fact, indicator, measure, rating, scheme
+from tests.unit.scoring.scoring_world import MARCH, book_of, fact, indicator, measure, rating, run, scheme
 
 from perf.kernel.facts import Facts
 from perf.kernel.subjects import Roster, Segment
+from perf.scoring.columnar import columns_of, compile_scheme
 
 F = Fraction
 SUBJECTS = tuple("甲乙丙丁戊己庚辛")
@@ -85,11 +87,13 @@ POLICIES = ("block", "not_applicable", "zero", "full", "peer_median", "carry_for
 
 
 @st.composite
-def indicators(draw, code):
+def indicators(draw, code, *, own_facts_only=False):
     lower = draw(st.booleans())
     curve = draw(st.sampled_from(LOWER if lower else VARYING if draw(st.integers(0, 5)) == 0 else CURVES))
-    value = draw(st.sampled_from(VALUES)).format(code)
-    missing, zero = draw(st.sampled_from(POLICIES)), draw(st.sampled_from(POLICIES))
+    values = [one for one in VALUES if not (own_facts_only and "members" in one)]
+    policies = POLICIES[:-1] if own_facts_only else POLICIES
+    value = draw(st.sampled_from(values)).format(code)
+    missing, zero = draw(st.sampled_from(policies)), draw(st.sampled_from(policies))
     further = f"no_value: {{missing: {missing}, denominator_zero: {zero}}}\npoints_digits: {draw(st.sampled_from([0, 1, 2, 2, 4]))}\n"
     further += f"points_rounding: {draw(st.sampled_from(ROUNDINGS))}\n"
     if draw(st.integers(0, 4)) == 0:
@@ -104,16 +108,16 @@ def indicators(draw, code):
 
 
 @st.composite
-def books(draw):
+def books(draw, *, own_facts_only=False):
     codes = ("a", "b", "c", "d")
     documents = [measure(f"{side}_{code}") for code in (*codes, "plus") for side in ("n", "d")]
-    documents += [draw(indicators(code)) for code in codes]
+    documents += [draw(indicators(code, own_facts_only=own_facts_only)) for code in codes]
     documents.append(rating("m_mark", "好", "中", "差"))
     documents.append(
         indicator(
             "mark",
             "{curve: rating, values: {好: 100, 中: 66.665, 差: 0}}",
-            further=f"no_value: {draw(st.sampled_from(POLICIES))}",
+            further=f"no_value: {draw(st.sampled_from(POLICIES[:-1] if own_facts_only else POLICIES))}",
         )
     )
     documents.append(
@@ -192,3 +196,13 @@ def rosters(draw):
 @given(books(), rosters(), reports(), st.sampled_from([1, 3, 8192]))
 def test_columns_give_every_figure_of_the_exact_evaluator(book, roster, found, block) -> None:
     assert differences(*both(book, roster, Facts(found), MARCH, "monthly", block=block)) == []
+
+
+@settings(some, max_examples=40)
+@given(books(own_facts_only=True), rosters(), reports(), st.sampled_from([1, 2]))
+def test_columns_without_facts_behind_them_give_the_same(book, roster, found, threads) -> None:
+    """What the exact engine is asked, it is asked with facts made from the columns."""
+    columns = replace(columns_of(book, roster, Facts(found), MARCH, "monthly"), origin=None)
+    cards = {subject: card for (_, subject), card in run(book, roster, Facts(found)).cards.items()}
+    program = compile_scheme(book, "monthly", MARCH, attributes=["class", "beds"])
+    assert differences(cards, program, program.run(columns, threads=threads, block=4)) == []

@@ -16,6 +16,7 @@ from perf.scoring.columnar.pieces import Pieces, pieces_of
 from perf.scoring.columnar.places import Keys, Peers, give_by_first, keys_of, standings
 from perf.scoring.columnar.places import turned as best_first
 from perf.scoring.columnar.ratios import Array, Mask, Ratio, divided, spread
+from perf.scoring.columnar.reading import Reader
 from perf.scoring.columnar.settling import POINTS_MAX, Settled, bind, reach, settle
 from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.columnar.tally import Tally
@@ -46,7 +47,7 @@ class RowCurve(Protocol):
         """Whether 32 bits may be too few."""
         ...
 
-    def give(self, value: Ratio | Words, out: Array, outcome: Array, tally: Tally) -> None:
+    def give(self, value: Ratio | Words, reader: Reader, out: Array, outcome: Array, tally: Tally) -> None:
         """Write points, and `LATER` to the outcome of rows that it cannot settle."""
         ...
 
@@ -76,9 +77,18 @@ def row_curve(curve: Curve, indicator: Indicator, scale: Scale) -> RowCurve:
 
     if isinstance(curve, Power) or (isinstance(curve, BestOf) and all(part.value is None for part in curve.parts)):
         return _ByValue(curve, indicator, scale, threshold)
+    return in_pieces(curve, indicator, scale, threshold)
+
+
+def in_pieces(curve: Curve, indicator: Indicator, scale: Scale, threshold: Callable[[Formula], Fraction]) -> "InPieces":
+    """A curve of straight pieces, its thresholds being numbers.
+
+    Raises:
+        NotColumnar: it is none, or the thresholds do not fit it.
+    """
     factor = Fraction(1) if in_item_points(curve) else scale.out_of / HUNDRED
     pieces = pieces_of(curve, indicator.direction, scale.out_of, threshold)
-    return _InPieces(pieces.times(factor * 10**scale.digits), scale.mode)
+    return InPieces(pieces.times(factor * 10**scale.digits), scale.mode)
 
 
 def peer_curve(curve: Curve, indicator: Indicator, scale: Scale) -> PeerCurve | None:
@@ -99,7 +109,7 @@ class _Ratings:
     def is_wide(self) -> bool:
         return False
 
-    def give(self, value: Ratio | Words, out: Array, outcome: Array, tally: Tally) -> None:  # noqa: ARG002 - of the protocol
+    def give(self, value: Ratio | Words, reader: Reader, out: Array, outcome: Array, tally: Tally) -> None:  # noqa: ARG002 - of the protocol
         if not isinstance(value, Words):
             outcome[:] = LATER
             return
@@ -111,17 +121,21 @@ class _Ratings:
 
 
 @dataclass(slots=True)
-class _InPieces:
+class InPieces:
+    """A curve of straight pieces, with its bounds for the data that came by."""
+
     pieces: Pieces
     mode: Rounding
     _bound: dict[tuple[int, int, int | None, int], Settled] = field(default_factory=dict)
 
     @property
     def is_wide(self) -> bool:
+        """Whether 32 bits may be too few."""
         levels = [abs(self.pieces.at(place)) for place, _ in self.pieces.cuts]
         return not self.pieces.is_level or max([*levels, *(abs(a) for a, b in self.pieces.lines if b == 0)]) > 1 << 30
 
-    def give(self, value: Ratio | Words, out: Array, outcome: Array, tally: Tally) -> None:
+    def give(self, value: Ratio | Words, reader: Reader, out: Array, outcome: Array, tally: Tally) -> None:  # noqa: ARG002
+        """Write points; words are left to the exact engine."""
         if isinstance(value, Words):
             outcome[:] = LATER
             return
@@ -147,7 +161,7 @@ class _ByValue:
     def is_wide(self) -> bool:
         return True
 
-    def give(self, value: Ratio | Words, out: Array, outcome: Array, tally: Tally) -> None:
+    def give(self, value: Ratio | Words, reader: Reader, out: Array, outcome: Array, tally: Tally) -> None:  # noqa: ARG002
         if isinstance(value, Words):
             outcome[:] = LATER
             return

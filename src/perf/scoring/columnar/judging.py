@@ -43,14 +43,29 @@ from perf.scoring.columnar.ratios import Array, Ratio, choose, constant, rounded
 from perf.scoring.columnar.reading import Reader
 from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.columnar.tally import Tally
+from perf.scoring.columnar.varying import Varying
 from perf.scoring.indicators import is_shown_only
 from perf.scoring.policies import Slot
-from perf.specs.models import Award, DatedValue, IndicatorVersion, Measure, MissingPolicy, RatingCurve
+from perf.specs.formulas_of import curve_formulas
+from perf.specs.models import (
+    Attainment,
+    Award,
+    DatedValue,
+    Efficacy,
+    Indicator,
+    IndicatorVersion,
+    Linear,
+    Measure,
+    Range,
+    RatingCurve,
+    Steps,
+)
 from perf.specs.world import World
 
 _REQUIRES = 5
 """Beside the reasons of absence: the condition of the indicator is not met."""
-_EXACTLY: tuple[MissingPolicy, ...] = ("carry_forward",)
+IN_PIECES = (Linear, Steps, Range, Attainment, Efficacy)
+"""Curves of straight pieces whose thresholds may be formulas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +151,18 @@ class Judge:
             cell = self.value(columns, rows)
             outcome.fill(SCORED)
             if self.by_row is not None:
-                self._with_curve(cell, out, outcome, tally)
+                self._with_curve(cell, columns, rows, out, outcome, tally)
             self._absent(cell, out, outcome)
         except NotColumnar:
             out.fill(0)
             outcome.fill(LATER)
 
-    def _with_curve(self, cell: Cell, out: Array, outcome: Array, tally: Tally) -> None:
+    def _with_curve(self, cell: Cell, columns: Columns, rows: slice, out: Array, outcome: Array, tally: Tally) -> None:
         assert self.by_row is not None  # noqa: S101 - asked only then
+        assert self.names is not None  # noqa: S101
         if not isinstance(cell.figure, Ratio | Words):
             raise NotColumnar("truth")
-        self.by_row.give(cell.figure, out, outcome, tally)
+        self.by_row.give(cell.figure, Reader(columns, rows, self.names), out, outcome, tally)
         if cell.assumed is not None:
             np.copyto(outcome, ASSUMED, where=cell.assumed & (outcome == SCORED))
 
@@ -286,12 +302,21 @@ def judge_of(slot: Slot, world: World, period: Period) -> Judge:
         try:
             by_row = row_curve(version.points, indicator, scale)
         except NotColumnar:
-            exactly = True
+            by_row = _varying(indicator, version, scale)
+            exactly = exactly or by_row is None
     names = Names(world, period, version.parameters, version.assume, version.tables)
     full = version.points.cap if isinstance(version.points, Award) else slot.out_of
     points_of = {FILLED_ZERO: 0, FILLED_FULL: scale.whole(full)}
     outcome_of, median = _outcomes_of(version)
     return Judge(slot, scale, names, by_row, by_peers, None, exactly, outcome_of, points_of, median)
+
+
+def _varying(indicator: Indicator, version: IndicatorVersion, scale: Scale) -> RowCurve | None:
+    """A curve with thresholds that are formulas of the subject itself; None: the exact engine judges it."""
+    formulas = tuple(curve_formulas(version.points))
+    if not formulas or any(map(_asks_peers, formulas)) or not isinstance(version.points, IN_PIECES) or version.assume:
+        return None
+    return Varying(version.points, indicator, scale, formulas)
 
 
 def _asks_peers(formula: Formula) -> bool:
