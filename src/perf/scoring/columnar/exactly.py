@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from threading import Lock
 
 import numpy as np
 
@@ -55,12 +56,17 @@ class Exactly:
     def __init__(self, book: RuleBook, scheme: Scheme, columns: Columns, peers: Peers) -> None:
         self._book, self._scheme, self._columns = book, scheme, columns
         self._groups = Groups(columns.subjects, peers)
+        self._lock = Lock()
         self._indicators: Indicators | None = None
         if columns.origin is not None:
             self._indicators = Indicators(columns.origin.world, columns.origin.field)
 
     def judged(self, slot: Slot, rows: Sequence[int]) -> list[Judged]:
-        """What the exact engine says of some rows."""
+        """What the exact engine says of some rows; one thread at a time, as it keeps what it has worked out."""
+        with self._lock:
+            return self._judged(slot, rows)
+
+    def _judged(self, slot: Slot, rows: Sequence[int]) -> list[Judged]:
         columns = self._columns
         indicators = self._indicators
         if indicators is None:

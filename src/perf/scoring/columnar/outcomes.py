@@ -1,5 +1,6 @@
 """How an indicator or a total came out, by number: status and reason of `perf.scoring.models`."""
 
+from threading import Lock
 from typing import NamedTuple
 
 from perf.scoring.models import Status
@@ -52,12 +53,14 @@ class Outcomes:
 
     def __init__(self) -> None:
         self._all = list(FIRST)
+        self._lock = Lock()
 
     def number(self, outcome: Outcome) -> int:
         """The number of an outcome."""
-        if outcome not in self._all:
-            self._all.append(outcome)
-        return self._all.index(outcome)
+        with self._lock:
+            if outcome not in self._all:
+                self._all.append(outcome)
+            return self._all.index(outcome)
 
     def named(self, number: int) -> Outcome:
         """The outcome of a number."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from threading import Lock
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -146,6 +147,7 @@ class _Slice:
         self.wholes = [index for index, judge in enumerate(judges) if judge.whole_slice]
         self.given: frozenset[int] = frozenset()
         self.tally = Tally()
+        self.lock = Lock()
 
     def take(self, given: Mapping[int, Given]) -> None:
         """Take over what is known already."""
@@ -162,7 +164,8 @@ class _Slice:
         judge, outcome = self.program.judges[index], self.outcomes[index]
         judge.whole(self.columns, self.peers, self.points[index], outcome, tally)
         self._ask(index, 0, self.points[index][:-1], outcome, tally)
-        self.tally.add(tally)
+        with self.lock:
+            self.tally.add(tally)
 
     def _ask(self, index: int, start: int, out: Array, outcome: Array, tally: Tally) -> None:
         """Tier 3: what is not settled is asked of the exact engine."""
@@ -194,7 +197,8 @@ class _Slice:
                     self._ask(index, start, points[index], outcomes[index], tally)
                     tally.rows += end - start
             self._together(rows, points, outcomes, tally)
-        self.tally.add(tally)
+        with self.lock:
+            self.tally.add(tally)
 
     def _together(self, rows: slice, points: Sequence[Array], outcomes: Sequence[Array], tally: Tally) -> None:
         """Totals, statuses, grades and coefficients of a block."""
