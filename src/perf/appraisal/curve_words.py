@@ -181,6 +181,12 @@ class CurveWords:
         way = ways[curve.definition]
         yield self._two(f"百分位：{way[0]} × 100，在同组内比较。", f"Percentile among the peers: {way[1]} × 100.")
         yield from self._alone(curve.alone)
+        yield from self._all_equal(curve.all_equal)
+
+    def _all_equal(self, all_equal: Fraction | None) -> Iterator[str]:
+        if all_equal is not None:
+            points = in_full(all_equal)
+            yield self._two(f"同组全部相同时得 {points} 分。", f"All peers equal: {points} points.")
 
     def _alone(self, alone: Fraction | None) -> Iterator[str]:
         if alone is not None:
@@ -227,9 +233,7 @@ class CurveWords:
                     f"标准分：{centre} + {scale} × (值 − 平均) ÷ {kind}（越低越好的取反号），在 {low} 至 {high} 之间。",
                     f"{centre} + {scale} × (value − mean) ÷ {kind} (sign turned where lower is better), {low} to {high}.",
                 )
-        if curve.all_equal is not None:
-            points = in_full(curve.all_equal)
-            yield self._two(f"同组全部相同时得 {points} 分。", f"All peers equal: {points} points.")
+        yield from self._all_equal(curve.all_equal)
 
     def _power(self, curve: Power) -> Iterator[str]:
         origin, per = self.value(curve.origin), value_text(curve.per, self._unit, self._lang)

@@ -61,6 +61,8 @@ def _by_place(curve: Percentile | Rank, direction: Direction, level: Level) -> I
     if isinstance(curve, Percentile) and curve.alone is not None:
         alone = _figures([1], direction, level)
         yield PeerRow(_ALONE, Text("—"), _placed(curve, Fraction(1), alone), is_turn=True)
+    if isinstance(curve, Percentile) and curve.all_equal is not None:
+        yield PeerRow(_EQUAL, Text("—"), _placed(curve, Fraction(1), _figures([1, 1], direction, level)), is_turn=True)
 
 
 def _placed(curve: Percentile | Rank, value: Fraction, peers: PeerFigures) -> Node:

@@ -52,7 +52,9 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
             "zero": Text("得 0 分", "0 points"),
             "full": Text("得满分", "full points"),
             "peer_median": Text("取同组得分的中位数", "the median of the peers' points"),
-            "carry_forward": Text("沿用最近一期的值", "the last known value is carried forward"),
+            "carry_forward": Text(
+                "沿用最近 12 个月内上次的得分", "the last points of the twelve months before are carried forward"
+            ),
         },
         "combine": {
             "weighted_mean": Text("加权平均", "weighted mean"),

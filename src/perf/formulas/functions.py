@@ -47,6 +47,9 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
 )
 """All functions but the percentiles, `p1` to `p99`, which `function_of` also knows."""
 
+RESERVED_CALLS = ("score", "balance", "members", "peers", "parent", "owner", "item", "paid", "and", "or", "not", "in")
+"""Words that mean something else than a function, table or curve before a bracket."""
+
 LISTED = (*FUNCTIONS, "p10", "p90")
 """What is named to somebody who asked for a function that is not there."""
 

@@ -13,6 +13,7 @@ from perf.formulas.syntax_faults import (
     count_not_plain,
     digits_not_plain,
     hint_for,
+    planned_call,
     too_deep,
     wrong_arguments,
 )
@@ -281,6 +282,8 @@ class _Parser:
             return Score("self", self.words(), (), at)
         if code == "balance":
             return Balance(self.one_word(), at)
+        if code == "paid":
+            raise _SyntaxFault(planned_call(code, at))
         if code in ("members", "peers"):
             self.here += 1
             where = self.expression(0)

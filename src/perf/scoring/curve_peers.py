@@ -38,11 +38,18 @@ def percentile(curve: Percentile, value: Fraction, peers: PeerFigures) -> Node:
 
     Raises:
         PeerGroupOfOne: without `alone` in a group of one.
+        PeersAllEqual: all are equal, which `percent_rank` cannot settle without `all_equal`.
     """
     if peers.size == 1:
         if curve.alone is None:
             raise PeerGroupOfOne("percentile", "alone")
         return _settled(_ALONE, curve.alone)
+    if peers.are_equal and curve.minds_equals:
+        if curve.all_equal is None:
+            raise PeersAllEqual(
+                Text("同组数值全部相同,percentile 无从比较", "all peers have one value: percentile compares nothing")
+            )
+        return _settled(_ALL_EQUAL, curve.all_equal)
     worse, equal = peers.worse(value), peers.equal(value)
     noun = peers.noun
     facts = [_size(peers), _counted("比它差 {}", "{} worse", worse, noun)]

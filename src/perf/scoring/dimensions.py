@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.facts import NO_SOURCE
-from perf.kernel.irrational import NoResult, root
+from perf.kernel.irrational import NoResult, geometric_mean
 from perf.scoring.arithmetic import HUNDRED, ZERO, RuleFailed, added, figure, number, over, times
 from perf.scoring.indicators import Judged
 from perf.scoring.models import ScoreItem, Status
@@ -104,6 +104,13 @@ def combine(dimension: Dimension, lines: Sequence[Line], shares: Shares, rule: R
     return (_dimension_row(dimension, lines, rows, shares, rule), *rows)
 
 
+def not_combined(dimension: Dimension, lines: Sequence[Line], reason: str, rule: RuleRef) -> tuple[ScoreItem, ...]:
+    """The rows of a card that fails as a whole: what the items gave, without weights and scores."""
+    rows = [_item_row(dimension, line, None, None) for line in lines]
+    node = Node("dimension", Absent("blocked"), tuple(row.node for row in rows), dimension.title, rule=rule)
+    return (_row_of(dimension, node, _scale(dimension, lines), None, ("failed", reason)), *rows)
+
+
 def _score(points: Fraction, out_of: Fraction, weight: Fraction, shares: Shares) -> Node:
     """Points ÷ out_of × D × weight ÷ Σ weight, as short as it may be written."""
     part = over(number(points), number(out_of))
@@ -174,6 +181,18 @@ def _dimension_row(
     else:
         gone = Absent("not_applicable" if status == "not_applicable" else "blocked")
         node = Node("dimension", gone, counted, dimension.title, rule=rule)
+    return _row_of(dimension, node, full, used.weight, (status, reason), points, score)
+
+
+def _row_of(
+    dimension: Dimension,
+    node: Node,
+    full: Fraction,
+    weight: Fraction | None,
+    why: tuple[Status, str],
+    points: Fraction | None = None,
+    score: Fraction | None = None,
+) -> ScoreItem:
     return ScoreItem(
         type="dimension",
         item=dimension.code,
@@ -183,13 +202,13 @@ def _dimension_row(
         value_unit="",
         points=points,
         out_of=full,
-        weight=used.weight,
+        weight=weight,
         score=score,
-        status=status,
-        reason=reason,
+        status=why[0],
+        reason=why[1],
         target="",
         node=node,
-        rule=rule,
+        rule=node.rule,
     )
 
 
@@ -214,12 +233,8 @@ def _geometric(lines: Sequence[Line], used: Used, full: Fraction) -> Node:
         for line, weight in zip(lines, used.items, strict=True)
         if weight is not None and line.judged.points is not None
     ]
-    product = Fraction(1)
-    for part in parts:
-        assert isinstance(part.value, Fraction)  # noqa: S101 - a quotient of two numbers
-        product *= part.value
     try:
-        middle = root(product, len(parts))
+        middle = geometric_mean([figure(part) for part in parts])
     except NoResult as stop:
         raise RuleFailed(stop.reason) from stop
     return times(Node("geomean", middle, tuple(parts)), number(full))

@@ -14,7 +14,8 @@ from perf.specs.models import Award, Indicator, IndicatorVersion, MissingPolicy
 from perf.specs.peer_refusals import PeersRefused
 from perf.specs.targets import target_text
 
-CARRY_BACK_MAX = 12
+CARRY_BACK_MONTHS = 12
+"""How far back `carry_forward` looks: twelve months, four quarters or one year."""
 MONITORED = "monitored"
 SWITCHED_OFF = "switched_off"
 
@@ -135,8 +136,8 @@ def _peer_median(indicators: Indicators, asked: Question) -> Node | None:
 
 
 def _carried(indicators: Indicators, asked: Question) -> Node | None:
-    """The points of the last of the twelve periods before that had a value, by the rule of that period."""
-    for back in range(1, CARRY_BACK_MAX + 1):
+    """The points of the last period of the twelve months before that had a value, by the rule of that period."""
+    for back in range(1, CARRY_BACK_MONTHS // len(asked.period.months()) + 1):
         earlier = asked.period.shift(-back)
         version = asked.indicator.version(earlier)
         if version is None or version.points is None:

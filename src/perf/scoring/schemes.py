@@ -13,7 +13,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.arithmetic import RuleFailed, figure, number, rounded
 from perf.scoring.by_post import parts_by_post
-from perf.scoring.dimensions import Line, Shares, combine, shares_of
+from perf.scoring.dimensions import Line, Shares, combine, not_combined, shares_of
 from perf.scoring.indicators import Indicators
 from perf.scoring.models import Scorecard, ScoreItem
 from perf.scoring.peers import Field, is_true
@@ -104,8 +104,18 @@ def _draft(run: Run, plan: Plan, subject: str) -> Draft:
     try:
         if version.by_post:
             return _by_post_draft(run, plan, subject)
-        lines = [_lines(run, plan, dimension, subject) for dimension in version.dimensions]
-        extras = [_extra(run, extra, slot, subject) for extra, slot in plan.extras]
+        return _of_dimensions(run, plan, subject)
+    except (PerfError, ArithmeticError) as error:
+        issue = failed(scheme.code, scheme.place, run.period, subject, error)
+        return failed_draft(subject, plan.rule, issue)
+
+
+def _of_dimensions(run: Run, plan: Plan, subject: str) -> Draft:
+    """The draft of a scheme with dimensions; one that cannot be put together still shows what its items gave."""
+    scheme, version = run.scheme, run.version
+    lines = [_lines(run, plan, dimension, subject) for dimension in version.dimensions]
+    extras = [_extra(run, extra, slot, subject) for extra, slot in plan.extras]
+    try:
         rows = [
             row
             for dimension, own, shares in zip(version.dimensions, lines, plan.shares(lines), strict=True)
@@ -119,7 +129,9 @@ def _draft(run: Run, plan: Plan, subject: str) -> Draft:
         return add_up(scheme, version, subject, items=items, vetoes=_vetoes(run, subject), issues=issues)
     except (PerfError, ArithmeticError) as error:
         issue = failed(scheme.code, scheme.place, run.period, subject, error)
-        return failed_draft(subject, plan.rule, issue)
+        pairs = zip(version.dimensions, lines, strict=True)
+        bare = [row for dimension, own in pairs for row in not_combined(dimension, own, issue.code, plan.rule)]
+        return failed_draft(subject, plan.rule, issue, (*bare, *(row for row, _ in extras)))
 
 
 def _by_post_draft(run: Run, plan: Plan, subject: str) -> Draft:

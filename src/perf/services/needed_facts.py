@@ -10,7 +10,7 @@ from perf.specs.models import Indicator, RuleBook
 from perf.specs.order import own_formulas, scheme_indicators, schemes_needed
 
 _YEARS_BACK = re.compile(r"-(\d+)")
-CARRIED_YEARS = 1  # carry_forward looks at the twelve periods before
+CARRIED_YEARS = 1  # carry_forward looks at the twelve months before
 
 
 def years_back(book: RuleBook) -> dict[str, int]:

@@ -149,7 +149,8 @@ def _attainment(fields: Fields, unit: str) -> Attainment | None:
     node = fields.get("target", example="95%" if unit == "percent" else "1200")
     target = None if node is None else threshold(fields, node, "target", unit)
     floor = fields.quantity("floor", "percent")
-    cap = fields.quantity("cap", "percent", Fraction(1)) or Fraction(1)
+    cap = positive(fields, "cap", fields.quantity("cap", "percent", Fraction(1))) or Fraction(1)
+    _check_target(fields, target)
     lower_as = fields.choice("lower_as", ("ratio", "complement"), "ratio")
     if floor is not None and floor > cap:
         expected = Text(f"不大于 cap 的 {exact_text(cap * 100)}%", f"at most the cap, {exact_text(cap * 100)}%")
@@ -161,6 +162,16 @@ def _attainment(fields: Fields, unit: str) -> Attainment | None:
         if target is None
         else Attainment(target, floor, cap, "complement" if lower_as == "complement" else "ratio")
     )
+
+
+def _check_target(fields: Fields, target: Formula | None) -> None:
+    """A constant target has to have a rate of attainment; 0 has one only where lower is better (`target-zero`)."""
+    goal = None if target is None else constant(target)
+    if goal is not None and goal < 0:
+        expected = Text("不小于 0", "not below 0")
+        fields.add(
+            "rule-number-range", fields.place("target"), key="target", found=fields.text("target"), expected=expected
+        )
 
 
 def _per(fields: Fields, unit: str) -> tuple[Fraction, Fraction, Counted] | None:

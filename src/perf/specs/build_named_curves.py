@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from perf.formulas import references
-from perf.formulas.functions import function_of
+from perf.formulas.functions import RESERVED_CALLS, function_of
 from perf.kernel.text import Text
 from perf.specs.build_curves import plain_linear, plain_steps
 from perf.specs.build_measures import UNIT_CODES
@@ -23,12 +23,22 @@ def read_curves(fields: Fields) -> Mapping[str, NamedCurve]:
         mapped = fields.as_mapped(node, name, f"{name}: {_EXAMPLE}")
         if not CODE.fullmatch(name):
             fields.add("rule-code-invalid", place, found=shorten(name))
-        elif function_of(name) is not None:
-            fields.add("curve-name-taken", place, found=name)
+        elif (taken := _taken(fields, name)) is not None:
+            fields.add("curve-name-taken", place, found=name, by=taken)
         elif mapped is not None:
             curve = _curve(fields, mapped, name)
             found |= {} if curve is None else {name: curve}
     return MappingProxyType(found)
+
+
+def _taken(fields: Fields, name: str) -> Text | None:
+    """What else a name before a bracket would mean; None: nothing."""
+    if function_of(name) is not None:
+        return Text("函数", "a function")
+    if name in RESERVED_CALLS:
+        return Text("公式的关键字", "a word of formulas")
+    tables = fields.node.entries.get("tables")
+    return Text("表", "a table") if isinstance(tables, Mapped) and name in tables.entries else None
 
 
 def _curve(fields: Fields, mapped: Mapped, name: str) -> NamedCurve | None:

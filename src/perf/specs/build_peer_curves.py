@@ -33,8 +33,9 @@ _CENTRE, _SCALE = Fraction(60), Fraction(10)
 
 
 def percentile(fields: Fields, _: str) -> Percentile:
-    """`{curve: percentile, definition: percent_rank, alone: 100}`."""
-    return Percentile(fields.choice("definition", _DEFINITIONS, "percent_rank"), optional_points(fields, "alone"))
+    """`{curve: percentile, definition: percent_rank, alone: 100, all_equal: 100}`."""
+    definition = fields.choice("definition", _DEFINITIONS, "percent_rank")
+    return Percentile(definition, optional_points(fields, "alone"), optional_points(fields, "all_equal"))
 
 
 def rank(fields: Fields, _: str) -> Rank | None:

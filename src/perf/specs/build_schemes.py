@@ -11,6 +11,7 @@ from perf.kernel.subjects import LEVELS, Level
 from perf.kernel.text import Text
 from perf.specs.build_curves import build_coefficient
 from perf.specs.build_measures import PERIOD_KINDS
+from perf.specs.curve_fields import positive
 from perf.specs.dates import Version, close_versions, own_enabled, read_versions
 from perf.specs.fields import Fields, code_of
 from perf.specs.models import (
@@ -147,7 +148,8 @@ def _items(fields: Fields) -> list[SchemeItem]:
 def _extra(fields: Fields) -> list[Extra]:
     found: list[Extra] = []
     for row, inner in _maps(fields, "extra", "extra: [{indicator: new_technique, cap: 5}]"):
-        indicator, cap = inner.text("indicator", example="new_technique"), inner.number("cap")
+        indicator = inner.text("indicator", example="new_technique")
+        cap = positive(inner, "cap", inner.number("cap"))
         out_of = inner.number("out_of", cap if cap is not None else _HUNDRED) or _HUNDRED
         inner.close()
         if indicator:

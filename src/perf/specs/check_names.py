@@ -97,6 +97,8 @@ class NameChecker:
                 yield from check_formula(veto.when, settled, expects="condition", unit=None)
             for outcome in version.outcomes:
                 yield from check_formula(outcome.when, settled, expects="condition", unit=None)
+            for formula, unit in typed_formulas(version.coefficient, "points"):
+                yield from check_formula(formula, names, expects="number", unit=unit)
             for attribute in version.peers.by:
                 yield from self._listed(attribute, self.attributes, Text("属性", "attribute"), version.dated.place)
 

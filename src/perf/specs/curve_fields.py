@@ -37,7 +37,7 @@ def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | 
 
 
 def points_of(fields: Fields, key: str, values: str = "points", default: Fraction = ZERO) -> Fraction:
-    """The points under `key`, from 0 to 100; `values` other than `points` have no bounds."""
+    """The points under `key`, from 0 to 100; other `values` have no upper bound."""
     found = optional_points(fields, key, values)
     return default if found is None else found
 
@@ -52,9 +52,12 @@ def optional_points(fields: Fields, key: str, values: str = "points") -> Fractio
 
 
 def check_points(fields: Fields, node: YamlNode, key: str, value: Fraction, values: str) -> None:
-    """An issue where points are not from 0 to 100."""
+    """An issue where points are not from 0 to 100, or a coefficient is below 0."""
     if values == "points" and not ZERO <= value <= FULL:
         fields.add("curve-points-range", node.place, key=key, found=exact_text(value))
+    elif values == "coefficient" and value < ZERO:
+        expected = Text("系数不小于 0", "a coefficient from 0 on")
+        fields.add("rule-number-range", node.place, key=key, found=exact_text(value), expected=expected)
 
 
 def point_rows(

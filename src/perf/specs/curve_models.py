@@ -99,11 +99,18 @@ class Percentile:
 
     Among the n peers that have a value: `percent_rank` (worse ÷ (n − 1)), `at_or_below` ((worse + equal, itself included)
     ÷ n), `midpoint` ((worse + half of the equal, itself included) ÷ n). Equal values share. `alone`: points of a group of
-    one; None: it is refused.
+    one; None: it is refused. `all_equal`: points where all of several have one value; None: as the definition has it,
+    and refused by `percent_rank`, where nobody leaves anybody behind.
     """
 
     definition: Literal["percent_rank", "at_or_below", "midpoint"] = "percent_rank"
     alone: Fraction | None = None
+    all_equal: Fraction | None = None
+
+    @property
+    def minds_equals(self) -> bool:
+        """Whether a group in which all are equal is settled apart, or refused."""
+        return self.all_equal is not None or self.definition == "percent_rank"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
-from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.formulas_of import curve_formulas, distribution_formulas, indicator_formulas
 from perf.specs.models import (
     Distribution,
     Remainder,
@@ -78,6 +78,7 @@ def own_formulas(scheme: Scheme) -> Iterator[Formula]:
     for version in scheme.versions:
         yield from (veto.when for veto in version.veto)
         yield from (outcome.when for outcome in version.outcomes)
+        yield from curve_formulas(version.coefficient)
 
 
 def scheme_indicators(book: RuleBook, scheme: Scheme) -> tuple[str, ...]:

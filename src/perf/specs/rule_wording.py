@@ -26,7 +26,7 @@ WORDINGS: dict[str, Wording] = {
         ("中文名称写在 title 里", "put the Chinese name into `title`"),
     ),
     "curve-name-taken": Wording(
-        ("曲线名“{found}”是函数的名称", "a curve called '{found}', as a function is"),
+        ("曲线名“{found}”已是{by}的名称", "a curve called '{found}', as {by} is"),
         ("别的名称,例如 minimum_rate", "another name, as in minimum_rate"),
         ("改名;中文名称写在 title 里", "rename it; put the Chinese name into `title`"),
     ),

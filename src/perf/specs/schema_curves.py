@@ -66,6 +66,7 @@ CURVE_KEYS: dict[str, tuple[Key, ...]] = {
     "percentile": (
         Key("definition", one_of(get_args(Definition)), "百分位的定义", "definition of the percentile"),
         Key("alone", number(), "同组只有一家时的得分", "points of a group of one"),
+        Key("all_equal", number(), "同组数值全部相同时的得分", "points where all peers are equal"),
     ),
     "rank": (
         Key("method", one_of(get_args(RankMethod)), "按名次怎样给分", "how places earn points", True),

@@ -205,18 +205,17 @@ class _Percentile:
         keys = keys_of(value, present, tally, len(out) - 1)
         if not self.is_higher:
             keys = best_first(keys)
-        alone = False
+        apart = False
         for matrix in peers.matrices:
             if self.curve.definition == "percent_rank":
-                sizes = give_by_first(matrix, keys, self._places, out)
+                apart = give_by_first(matrix, keys, self._places, out) or apart
             else:
                 found = standings(matrix, keys)
                 parts = 2 if self.curve.definition == "midpoint" else 1
                 shares = found.last + 1 if parts == 1 else found.first + found.last + 1
                 out[found.rows] = self._points(shares, np.maximum(found.sizes, 1)[:, None] * parts)
-                sizes = found.sizes
-            alone = alone or bool((sizes == 1).any())
-        return self._alone(keys, peers, out) if alone else None
+                apart = apart or bool((found.last[:, 0] + 1 == found.sizes).any())
+        return self._apart(keys, peers, out) if apart else None
 
     def _points(self, share: Array, whole: Array) -> Array:
         """`share ÷ whole` of the points, rounded."""
@@ -230,15 +229,24 @@ class _Percentile:
         found = self._points(np.minimum(np.arange(count)[None, :], most), np.maximum(most, 1))
         return found.astype(np.int32) if int(found.max(initial=0)) < 1 << 31 else found
 
-    def _alone(self, keys: Keys, peers: Peers, out: Array) -> Mask | None:
-        """Rows of groups in which one has a value."""
+    def _apart(self, keys: Keys, peers: Peers, out: Array) -> Mask | None:
+        """Give what the rule states to groups that compare nothing; the rows of those for which it states nothing."""
         here = keys.keys != keys.none
-        counts = np.bincount(peers.codes[here], minlength=peers.groups)
-        single = (counts == 1)[peers.codes] & here
-        if self.curve.alone is None:
-            return np.asarray(single)
-        out[:-1][single] = self.scale.whole(self.curve.alone * self.scale.out_of / HUNDRED)
-        return None
+        codes = peers.codes[here]
+        counts = np.bincount(codes, minlength=peers.groups)
+        lowest = np.full(peers.groups, keys.none, dtype=np.int64)
+        highest = np.full(peers.groups, -1, dtype=np.int64)
+        np.minimum.at(lowest, codes, keys.keys[here])
+        np.maximum.at(highest, codes, keys.keys[here])
+        equal = (counts > 1) & (lowest == highest) & self.curve.minds_equals
+        refused = np.zeros(len(here), dtype=np.bool_)
+        for groups, points in ((counts == 1, self.curve.alone), (equal, self.curve.all_equal)):
+            rows = groups[peers.codes] & here
+            if points is None:
+                refused |= rows
+            else:
+                out[:-1][rows] = self.scale.whole(points * self.scale.out_of / HUNDRED)
+        return refused if bool(refused.any()) else None
 
 
 @dataclass(slots=True)

@@ -159,7 +159,7 @@ def standings(matrix: Matrix, keys: Keys) -> Standings:
     return Standings(rows, first, last, dense, sizes)
 
 
-def give_by_first(matrix: Matrix, keys: Keys, points: Callable[[Array, int], Array], out: Array) -> Array:
+def give_by_first(matrix: Matrix, keys: Keys, points: Callable[[Array, int], Array], out: Array) -> bool:
     """Write to `out` what the first of those with the same key stands for.
 
     Args:
@@ -168,7 +168,7 @@ def give_by_first(matrix: Matrix, keys: Keys, points: Callable[[Array, int], Arr
             below zero, never falling.
         out: One more than the rows of the slice; the last takes what belongs to nobody.
     Returns:
-        How many of each group have a value.
+        Whether some group compares nothing: one has a value, or all of them have the same.
     """
     rows, ordered, sizes = _in_order(matrix, keys)
     different, which = np.unique(sizes, return_inverse=True)
@@ -176,7 +176,8 @@ def give_by_first(matrix: Matrix, keys: Keys, points: Callable[[Array, int], Arr
     given[:, 1:] *= ordered[:, 1:] != ordered[:, :-1]
     np.maximum.accumulate(given, axis=1, out=given)
     out[rows] = given
-    return sizes
+    last = ordered[np.arange(len(ordered)), np.maximum(sizes - 1, 0)]
+    return bool(((sizes > 0) & (last == ordered[:, 0])).any())
 
 
 def _in_order(matrix: Matrix, keys: Keys) -> tuple[Array, Array, Array]:
