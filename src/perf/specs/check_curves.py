@@ -77,11 +77,18 @@ def _direction(indicator: Indicator, curve: Curve, direction: Direction, place: 
     if direction == "range" and isinstance(curve, _NEED_A_SIDE):
         expected = Text("有方向的指标,或 curve: range", "an indicator with a direction, or curve: range")
         yield check_issue("curve-needs-direction", place, expected=expected, **values)
+    if isinstance(curve, Attainment) and _divides(curve, direction) and constant(curve.target) == 0:
+        yield check_issue("target-zero", place, indicator=indicator.code)
     for points in _runs(curve):
         rising = points[::-1] if direction == "lower" and not isinstance(curve, Rank) else points
         if direction in ("higher", "lower") and rising != sorted(rising):
             found = " ".join(exact_text(value) for value in rising)
             yield check_issue("curve-against-direction", place, found=found, **values)
+
+
+def _divides(curve: Attainment, direction: Direction) -> bool:
+    """Whether the value is divided by the target, and not the target by the value."""
+    return direction != "lower" or curve.lower_as == "complement"
 
 
 def _runs(curve: Curve) -> list[list[Fraction]]:

@@ -54,6 +54,28 @@ WORDINGS: dict[str, Wording] = {
         ("能够得到 100 分", "one that can reach 100"),
         ("补上满分的一行,或改用 out_of 较小的分值", "add the row for full points, or use a smaller out_of"),
     ),
+    "target-zero": Wording(
+        (
+            "指标 {indicator} 的目标是 0,完成率要除以目标",
+            "the target of {indicator} is 0, and attainment divides by it",
+        ),
+        ("大于 0 的目标", "a target above 0"),
+        (
+            "越低越好、以 0 为目标的用 lower_as: ratio,或用 steps、deduct",
+            "where lower is better and 0 is the aim: lower_as: ratio, or steps, deduct",
+        ),
+    ),
+    "year-to-date-not-summed": Wording(
+        (
+            "公式用到 {measure} 的本年累计,而数据项 {measure} 没有写怎样跨月汇总",
+            "a formula takes {measure} from the start of the year, but the measure does not say how months add up",
+        ),
+        ("数据项写 roll_up: sum、mean 或 last", "roll_up: sum, mean or last on the measure"),
+        (
+            "在 {measure} 里加一行 roll_up: sum;不写,二月起总是缺数",
+            "add roll_up: sum; without it the value is missing from February on",
+        ),
+    ),
     "award-below-points": Wording(
         (
             "指标 {indicator} 的加分至多 {cap} 分,而分值是 {out_of} 分",

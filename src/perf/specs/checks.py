@@ -14,6 +14,7 @@ from perf.specs.check_pay import check_pay
 from perf.specs.check_schemes import check_scheme_form
 from perf.specs.check_sources import check_sources
 from perf.specs.check_use import check_use
+from perf.specs.check_year_to_date import check_year_to_date
 from perf.specs.models import RuleBook
 from perf.specs.order import check_cycles, distribution_order, scheme_order
 
@@ -58,6 +59,7 @@ def check_book(
     found.extend(check_dates(book))
     found.extend(check_sources(book, strict=strict))
     found.extend(check_use(book))
+    found.extend(check_year_to_date(book))
     if cases is not None:
         found.extend(check_cases(book, cases, strict=strict))
     if doubts_warn:

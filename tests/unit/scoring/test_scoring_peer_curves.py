@@ -337,3 +337,20 @@ def test_an_award_beside_another_curve_is_compared_in_points_of_the_item():
     curve = "{curve: best_of, of: [{curve: award, each: 1, cap: 20}, {curve: linear, through: [[0, 0], [100, 100]]}]}"
     cards = best_of({"甲": 15, "乙": 90}, {}, curve)
     assert [item(the_card(cards, who), "x").points for who in "甲乙"] == [15, 45]
+
+
+# ---------------------------------------------------------------- percentile of equal peers
+
+
+def test_a_percent_rank_of_equal_peers_is_refused_unless_the_rule_settles_it():
+    cards = scored("{curve: percentile}", {"甲": 3, "乙": 3})
+    assert [(one.code, one.subject) for one in cards.issues] == [("peers-all-equal", "乙"), ("peers-all-equal", "甲")]
+    assert points("{curve: percentile, all_equal: 80}", {"甲": 3, "乙": 3}) == {"甲": 80, "乙": 80}
+
+
+@pytest.mark.parametrize(("definition", "usual"), [("at_or_below", 100), ("midpoint", 50)])
+def test_the_other_definitions_settle_equal_peers_themselves_unless_the_rule_does(definition, usual):
+    assert points(f"{{curve: percentile, definition: {definition}}}", {"甲": 3, "乙": 3}) == {"甲": usual, "乙": usual}
+    stated = f"{{curve: percentile, definition: {definition}, all_equal: 70, alone: 60}}"
+    assert points(stated, {"甲": 3, "乙": 3}) == {"甲": 70, "乙": 70}
+    assert points(stated, {"甲": 3}) == {"甲": 60}

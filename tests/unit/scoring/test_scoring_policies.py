@@ -197,3 +197,23 @@ def test_an_undeclared_rating_fails_this_subject_only() -> None:
     assert (the_card(scores).status, the_card(scores).total) == ("failed", None)
     assert the_card(scores, "乙").total == 62
     assert [issue.subject for issue in scores.issues] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "reached", "too_far"),
+    [
+        ("month", "2025-03", "2024-03", "2024-02"),
+        ("quarter", "2025-Q1", "2024-Q1", "2023-Q4"),
+        ("year", "2025", "2024", "2023"),
+    ],
+)
+def test_carry_forward_looks_back_twelve_months_whatever_the_period(kind, now, reached, too_far) -> None:
+    monthly = scheme(one_dimension("asked: {out_of: 100}"))
+    book = book_of(
+        measure("m_asked", further=f"period: {kind}\n"),
+        straight("asked", value="m_asked", further="no_value: carry_forward"),
+        monthly.replace("period: month", f"period: {kind}"),
+    )
+    for then, total in ((reached, 70), (too_far, None)):
+        facts = Facts([fact("甲", "m_asked", 70, parse_period(then))])
+        assert the_card(run(book, roster_of("甲"), facts, parse_period(now))).total == total

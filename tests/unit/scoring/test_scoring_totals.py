@@ -6,6 +6,7 @@ import pytest
 from tests.unit.scoring.scoring_world import (
     book_of,
     facts_of,
+    indicator,
     item,
     measure,
     one_dimension,
@@ -279,3 +280,24 @@ def test_a_coefficient_is_rounded_as_declared(rounding, expected) -> None:
     """60 → 1.0, 80 → 1.25: at 70 exactly 1.125."""
     curve = "coefficient: {curve: linear, through: [[60, 1], [80, 1.25]]}\ncoefficient_digits: 2\n"
     assert of_one({"a": 70}, EACH, f"{curve}coefficient_rounding: {rounding}").coefficient == F(expected)
+
+
+# ---------------------------------------------------------------- what cannot be put together
+
+
+def entered_as_it_is(code: str) -> str:
+    """Points that may be negative."""
+    return indicator(code, "{curve: linear, through: [[0, 0], [100, 100]], outside: extend}", further=NA)
+
+
+@pytest.mark.parametrize("values", [{"a": -50, "b": 50}, {"a": -50, "b": -50}, {"a": -50, "b": 0}])
+def test_negative_points_have_no_geometric_mean_however_many_there_are(values) -> None:
+    dimension = one_dimension("a: {out_of: 50}", "b: {out_of: 50}", further="    combine: geometric\n")
+    book = book_of(measure("m_a"), measure("m_b"), entered_as_it_is("a"), entered_as_it_is("b"), scheme(dimension))
+    scores = run(book, roster_of("甲"), facts_of({("甲", f"m_{c}"): v for c, v in values.items()}))
+    card = the_card(scores)
+    assert (card.status, card.total, card.reason) == ("failed", None, "rule-failed")
+    assert [issue.subject for issue in scores.issues] == ["甲"]
+    rows = {row.item: (row.points, row.score, row.status) for row in card.items}
+    assert rows["all"] == (None, None, "failed")
+    assert rows["a"] == (F(values["a"], 2), None, "scored")

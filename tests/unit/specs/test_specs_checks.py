@@ -393,3 +393,125 @@ def test_a_missing_case_is_settled_by_a_case():
     without = [i.found.zh for i in check_book(book, cases=cases) if i.code == "cases-missing"]
     assert len(without) == 4
     assert not any("growth" in text for text in without)
+
+
+SCHEME_ON_GROWTH = """
+measure: drugs
+title: 药品收入
+unit: number
+revenue: drug
+level: person
+supplied_by: 财务科
+---
+measure: done
+title: 工作量
+unit: number
+level: person
+roll_up: sum
+supplied_by: 医务科
+---
+indicator: work
+title: 工作
+level: person
+unit: number
+direction: higher
+value: VALUE
+CURVES
+points: {curve: linear, through: [[THRESHOLD, 0], [100, 100]]}
+source: 文件
+---
+scheme: staff
+title: 人员考核
+of: {level: person}
+period: month
+source: 文件
+dimensions: {all: {weight: 100, indicators: {work: {out_of: 100}}}}
+coefficient: {curve: linear, through: [[COEFFICIENT, 0.8], [100, 1.2]]}
+---
+accounts: {pool: {of: institution, kind: fund, title: 资金池}}
+---
+distribution: pay
+title: 分配
+period: month
+per: institution
+uses: {score: [staff]}
+fund: balance(pool)
+source: 文件
+DISTRIBUTION
+steps:
+  - apportion: {by: BY}
+"""
+DRUG_CURVE = "curves: {rate: {of: number, gives: number, curve: steps, at: [[0, 1], [1000, 2]]}}"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"BY": "done * rate(drugs)", "DISTRIBUTION": DRUG_CURVE},
+        {"BY": "done * share", "DISTRIBUTION": DRUG_CURVE + "\nlet: {share: rate(drugs)}"},
+        {"VALUE": "done * rate(drugs)", "CURVES": DRUG_CURVE},
+        {"THRESHOLD": '"rate(drugs)"', "CURVES": DRUG_CURVE},
+        {"CURVES": DRUG_CURVE.replace("[0, 1]", '["median(peers.drugs)", 1]'), "VALUE": "done * rate(done)"},
+        {"COEFFICIENT": '"median(peers.drugs)"'},
+        {"VALUE": "done + 0 * sum(top(3, peers.药品收入))"},
+    ],
+)
+def test_banned_revenue_is_found_through_named_curves_thresholds_and_coefficients(where):
+    usual = {"VALUE": "done", "CURVES": "", "THRESHOLD": "0", "COEFFICIENT": "60", "DISTRIBUTION": "", "BY": "done"}
+    text = SCHEME_ON_GROWTH
+    for name, words in (usual | where).items():
+        text = text.replace(name, words)
+    book, issues = load_book({"r.yaml": text})
+    found = [*issues, *check_book(book)]
+    assert [issue.code for issue in found if issue.is_error] == ["pay-on-banned-revenue"], [i.render() for i in found]
+    assert any(issue.code == "pay-on-banned-revenue" and "drugs" in issue.found.zh for issue in found)
+
+
+def test_thresholds_of_coefficients_are_checked_like_every_formula():
+    usual = {
+        "VALUE": "done",
+        "CURVES": "",
+        "THRESHOLD": "0",
+        "COEFFICIENT": '"nobody + 1"',
+        "DISTRIBUTION": "",
+        "BY": "done",
+    }
+    text = SCHEME_ON_GROWTH
+    for name, words in usual.items():
+        text = text.replace(name, words)
+    book, _ = load_book({"r.yaml": text})
+    assert "formula-unknown-name" in [issue.code for issue in check_book(book)]
+
+
+@pytest.mark.parametrize(("change", "expected"), [("-0.5", ["rule-number-range"]), ("0", [])])
+def test_a_coefficient_is_not_negative(change, expected):
+    text = SCHEME_ON_GROWTH.split("---\naccounts", maxsplit=1)[0].replace("0.8", change)
+    for name, words in {"VALUE": "done", "CURVES": "", "THRESHOLD": "0", "COEFFICIENT": "60"}.items():
+        text = text.replace(name, words)
+    _, issues = load_book({"r.yaml": text})
+    assert [issue.code for issue in issues] == expected
+
+
+@pytest.mark.parametrize("cap", ["0", "-5"])
+def test_a_cap_on_extra_points_is_above_zero(cap):
+    text = (
+        SCHEME_ON_GROWTH.split("---\naccounts", maxsplit=1)[0]
+        + f"extra: [{{indicator: work, cap: {cap}, out_of: 10}}]\n"
+    )
+    for name, words in {"VALUE": "done", "CURVES": "", "THRESHOLD": "0", "COEFFICIENT": "60"}.items():
+        text = text.replace(name, words)
+    _, issues = load_book({"r.yaml": text})
+    assert [issue.code for issue in issues] == ["rule-number-range"]
+
+
+def test_what_is_not_computed_yet_says_so():
+    text = SCHEME_ON_GROWTH.split("---\naccounts", maxsplit=1)[0]
+    for name, words in {
+        "VALUE": "paid(夜班)@year_to_date",
+        "CURVES": "",
+        "THRESHOLD": "0",
+        "COEFFICIENT": "60",
+    }.items():
+        text = text.replace(name, words)
+    _, issues = load_book({"r.yaml": text})
+    assert ["尚未支持" in issue.hint.zh for issue in issues] == [True]

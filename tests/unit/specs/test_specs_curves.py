@@ -180,3 +180,26 @@ def test_the_target_is_where_full_points_begin(points, direction, expected):
     book, _ = read(points, direction=direction)
     rule = book.indicators["x"]
     assert target_text(rule, rule.versions[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("points", "direction", "expected"),
+    [
+        ("{curve: attainment, target: 95%, cap: 0%}", "higher", ["rule-number-range"]),
+        ("{curve: attainment, target: 95%, cap: -5%}", "higher", ["rule-number-range"]),
+        ("{curve: attainment, target: -5%}", "higher", ["rule-number-range"]),
+        ("{curve: attainment, target: 0}", "higher", ["target-zero"]),
+        ("{curve: attainment, target: 0, lower_as: complement}", "lower", ["target-zero"]),
+        ("{curve: attainment, target: 0, lower_as: ratio}", "lower", []),
+        ("{curve: percentile, all_equal: 120}", "higher", ["curve-points-range"]),
+    ],
+)
+def test_targets_and_caps_that_give_nobody_points_are_refused(points, direction, expected):
+    assert codes(points, direction=direction) == expected
+
+
+@pytest.mark.parametrize("name", ["sqrt", "p10", "members", "peers", "score", "balance", "parent", "paid", "f"])
+def test_a_named_curve_takes_no_name_that_means_something_else_before_a_bracket(name):
+    further = f"curves: {{{name}: {{curve: linear, through: [[0, 1], [10, 2]]}}}}\ntables: {{f: {{a: 1}}}}\n"
+    _, issues = read("{curve: percentile}", further=further)
+    assert [issue.code for issue in issues] == ["curve-name-taken"]
