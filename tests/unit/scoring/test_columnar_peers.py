@@ -1,0 +1,43 @@
+"""Every curve among peers, on groups full of ties, in both directions and with every way of rounding."""
+
+import pytest
+from tests.properties.columnar_comparison import both, differences
+from tests.unit.scoring.scoring_world import (
+    MARCH,
+    book_of,
+    facts_of,
+    indicator,
+    measure,
+    one_dimension,
+    roster_of,
+    scheme,
+)
+
+CURVES = (
+    "{curve: percentile, definition: percent_rank}",
+    "{curve: percentile, definition: at_or_below}",
+    "{curve: percentile, definition: midpoint}",
+    "{curve: rank, method: step, first: 100, each: 7.775, floor: 30, ties: competition}",
+    "{curve: rank, method: step, first: 100, each: 7.775, floor: 30, ties: dense}",
+    "{curve: rank, method: step, first: 100, each: 7.775, floor: 30, ties: mean}",
+    "{curve: rank, method: share, ties: mean}",
+    "{curve: rank, method: places, places: [[1, 100], [2, 90], [4, 80]]}",
+)
+VALUES = (3, 1, 3, 2, 2, 2, 7, 1, 3)
+
+
+@pytest.mark.parametrize("rounding", ["half_away", "half_even", "down", "up"])
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+@pytest.mark.parametrize("curve", CURVES)
+def test_ties_share_what_the_exact_engine_gives_them(curve, direction, rounding) -> None:
+    names = [f"院{k}" for k in range(len(VALUES))]
+    book = book_of(
+        measure("m_a"),
+        indicator("a", curve, direction=direction, further=f"points_rounding: {rounding}"),
+        scheme(one_dimension("a: {out_of: 100}"), "peers: {by: kind}\nrank: {of: total}"),
+    )
+    facts = facts_of({(name, "m_a"): value for name, value in zip(names, VALUES, strict=True)})
+    cards, program, scores = both(book, roster_of(*names, "无数据"), facts, MARCH, "monthly")
+    assert differences(cards, program, scores) == []
+    assert len({card.total for card in cards.values() if card.total is not None}) > 1
+    assert scores.tally.exact == 0
