@@ -1,7 +1,7 @@
 """`specs`: check, test, explain, table; what is printed or compared stands in modules of its own."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,7 +19,12 @@ from perf.cli.output import (
     screen,
     table,
 )
+from perf.cli.session import acting, opened
 from perf.kernel.text import Text
+
+if TYPE_CHECKING:
+    from perf.kernel.issues import Issue
+    from perf.specs.models import RuleBook
 
 FolderArgument = Annotated[
     Path | None, typer.Argument(help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
@@ -34,7 +39,9 @@ rules_app = typer.Typer(help="检查、试算和讲解规则。", no_args_is_hel
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    rules_app.command("check", epilog="例: perf-pay specs check rules --strict")(check)
+    rules_app.command(
+        "check", epilog="例: perf-pay specs check rules --strict · perf-pay specs check rules --db perf.db --months 3"
+    )(check)
     rules_app.command("test", epilog="例: perf-pay specs test · perf-pay specs test --code referred_down_share")(
         run_test
     )
@@ -52,6 +59,13 @@ def register(app: typer.Typer) -> None:
 def check(
     folder: FolderArgument = None,
     strict: Annotated[bool, typer.Option("--strict", help="缺少算例或出处也算错误。")] = False,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db", help="也按已存的核算检查:人人同分、从不适用、没人报送。", metavar="URL", show_default=False
+        ),
+    ] = None,
+    months: Annotated[int, typer.Option("--months", help="与 --db 同用:看最近几个有结果的月份。", min=1)] = 3,
     json: JsonOption = False,
 ) -> int:
     """一次报出规则中的所有问题。"""
@@ -60,10 +74,13 @@ def check(
     rules = check_rules(folder, strict=strict)
     book = rules.book
     console = people() if json else screen()
+    issues = rules.issues
+    if db is not None:
+        issues = (*issues, *_in_practice(book, db, months))
     if json:
-        print_json(issues_json(rules.issues))
+        print_json(issues_json(issues))
     else:
-        print_issues(console, rules.issues)
+        print_issues(console, issues)
     say(
         console,
         Text(
@@ -74,6 +91,26 @@ def check(
         ),
     )
     return REFUSED if any(issue.is_error for issue in rules.issues) else DONE
+
+
+def _in_practice(book: "RuleBook", db: str, months: int) -> "tuple[Issue, ...]":
+    """What the stored months say of the rules; which periods were looked at is told beside it."""
+    from perf.services.rules_in_practice import rules_in_practice
+
+    actor = acting(None)
+    found = rules_in_practice(opened(db, actor), book, actor=actor, months=months)
+    periods = [str(period) for kind in found.judged.values() for period in kind]
+    if periods:
+        say(people(), Text(f"按已存的结果检查:{'、'.join(periods)}", f"judged by stored results: {', '.join(periods)}"))
+    else:
+        say(
+            people(),
+            Text(
+                f"有结果的月份不足 {months} 个,未按结果检查;可加 --months 1",
+                f"fewer than {months} months have results; not judged by results (try --months 1)",
+            ),
+        )
+    return found.issues
 
 
 def run_test(

@@ -133,9 +133,9 @@ def compare_rosters(reading: RosterReading, current: dict[SegmentKey, Segment]) 
     for segment in reading.segments:
         key, scope = segment_key(segment), finder.of_segment(segment)
         if key in sent and sent[key] != segment:
-            issues.append(_issue(reading, segment, "segment-twice", "同一任职出现两次", "the same post twice"))
+            issues.append(_post_twice(reading, segment))
         elif scope is None:
-            issues.append(_issue(reading, segment, "no-consortium", "上级单位不在花名册", "parent not on the roster"))
+            issues.append(_no_parent(reading, segment))
         else:
             sent[key], scopes[key] = segment, scope
     parents = {segment.parent for segment in sent.values() if segment.level == "person"}
@@ -164,12 +164,28 @@ def compare_rosters(reading: RosterReading, current: dict[SegmentKey, Segment]) 
     )
 
 
-def _issue(reading: RosterReading, segment: Segment, code: str, zh: str, en: str) -> Issue:
+def _no_parent(reading: RosterReading, segment: Segment) -> Issue:
+    parent = segment.parent
     return Issue(
-        code,
+        "no-consortium",
         Place(reading.name),
-        Text(f"{segment.subject}:{zh}", f"{segment.subject}: {en}"),
-        Text("每次任职一行,上级单位在花名册中", "one row for each post, below a unit on the roster"),
+        Text(f"上级单位“{parent}”不在花名册", f"its parent {parent} is not on the roster"),
+        Text("花名册中的上级单位,一直到医共体", "a parent on the roster, all the way up to a consortium"),
+        Text("先导入机构名单,或更正上级单位编码", "import the institutions first, or correct the code"),
+        subject=segment.subject,
+    )
+
+
+def _post_twice(reading: RosterReading, segment: Segment) -> Issue:
+    return Issue(
+        "segment-twice",
+        Place(reading.name),
+        Text(
+            "同一单位、岗位、起始日期的任职出现两次,内容不同",
+            "the same post from the same day twice, and they differ",
+        ),
+        Text("每次任职一行", "one row for each post"),
+        Text("删去一行,或更正岗位、起止日期", "drop one row, or correct its post or dates"),
         subject=segment.subject,
     )
 

@@ -1,6 +1,6 @@
 """Reading runs for views: scorecards, ledger, roster and history as domain values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -101,7 +101,19 @@ def standing_run(store: Store, *, actor: Actor, consortium: str, period: Period)
     found = find_runs(store, actor=actor, consortium=consortium, period=period)
     if not found:
         raise NotFound(Text(f"{consortium} {period} 还没有核算", f"no run of {consortium} {period} yet"))
-    return max(found, key=lambda run: (run.is_sealed and run.corrects is None, run.number))
+    return max(found, key=_standing)
+
+
+def standing_runs(every: Iterable[Run]) -> tuple[Run, ...]:
+    """Of each consortium and period the published run, else its newest draft."""
+    found: dict[tuple[str, Period], Run] = {}
+    for run in sorted(every, key=_standing):
+        found[run.consortium, run.period] = run
+    return tuple(found.values())
+
+
+def _standing(run: Run) -> tuple[bool, int]:
+    return run.is_sealed and run.corrects is None, run.number
 
 
 def required_run(connection: Connection, actor: Actor, run: str) -> Run:

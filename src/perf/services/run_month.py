@@ -194,7 +194,7 @@ def hindrances(book: RuleBook, period: Period, appraisal: Appraisal) -> tuple[Is
             Place(),
             Text(f"{owner} 的 {code} 没有分配", f"{code} of {owner} was not distributed"),
             Text("每个资金池都分配完毕", "every fund distributed"),
-            Text("见该次核算的问题清单", "see the issues of the run"),
+            Text("原因见 perf-pay issues --run 核算编号", "for the reason see perf-pay issues --run RUN"),
             subject=owner,
         )
         for code, owner in appraisal.ledger.failed

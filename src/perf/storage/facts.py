@@ -99,6 +99,22 @@ def newest_versions(
     return newest
 
 
+def reported(connection: sa.Connection, viewer: Viewer, measures: Collection[str]) -> set[tuple[str, str]]:
+    """(measure, period as text) that have at least one fact that was not withdrawn."""
+    found: set[tuple[str, str]] = set()
+    doubtful: set[tuple[str, str]] = set()
+    for part in _parts(measures):
+        query = sa.select(FACT.c.measure, FACT.c.period, FACT.c.withdrawn).distinct()
+        query = query.where(in_scope(viewer, FACT.c.consortium), FACT.c.measure.in_(part or ()))
+        for measure, period, withdrawn in connection.execute(query):
+            (doubtful if withdrawn else found).add((measure, period))
+    for measure, period in sorted(doubtful & found):  # some were withdrawn: is one left?
+        newest = newest_versions(connection, viewer, measures=[measure], periods=[period])
+        if all(version.withdrawn for version in newest.values()):
+            found.discard((measure, period))
+    return found
+
+
 def versions_of(connection: sa.Connection, viewer: Viewer, key: FactKey) -> list[FactVersion]:
     """Every version of one fact, oldest first."""
     query = sa.select(*FACT.columns).where(

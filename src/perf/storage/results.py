@@ -1,9 +1,9 @@
 """What a run gave: scorecard rows, ledger entries, balances. Written in bulk, read back as values, digested as rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,6 +19,7 @@ from perf.storage.tables import BALANCE, LEDGER, SCORECARD
 from perf.storage.viewer import Viewer
 
 Row = tuple[Any, ...]
+_IN_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,17 @@ class EntryFigures:
     claimant: str
     odd_fen: int
     status: str
+
+
+class PointsGiven(NamedTuple):
+    """So many subjects got the same points for an indicator under a scheme in a period (as text)."""
+
+    scheme: str
+    indicator: str
+    period: str
+    status: str
+    points: Fraction | None
+    subjects: int
 
 
 def score_rows(run: Run, cards: Iterable[Scorecard]) -> Iterator[Row]:
@@ -129,6 +141,23 @@ def stored_scores(connection: sa.Connection, viewer: Viewer, run_id: str, *, sub
     if subject is not None:
         query = query.where(SCORECARD.c.subject == subject)
     return [tuple(row) for row in connection.execute(query.order_by(SCORECARD.c.n))]
+
+
+def points_given(connection: sa.Connection, viewer: Viewer, run_ids: Collection[str]) -> Iterator[PointsGiven]:
+    """How often each indicator of each scheme gave the same points with the same outcome, over all these runs."""
+    columns = SCORECARD.c
+    same = (columns.scheme, columns.item, columns.period, columns.status)
+    exact = (columns.points_scaled, columns.points_digits, columns.points_exact)
+    ordered = sorted(run_ids)
+    for start in range(0, len(ordered), _IN_MAX):
+        query = (
+            sa.select(*same, *exact, sa.func.count())
+            .where(in_scope(viewer, columns.consortium), columns.type == "indicator")
+            .where(columns.run_id.in_(ordered[start : start + _IN_MAX]))
+            .group_by(*same, *exact)
+        )
+        for scheme, item, period, status, scaled, digits, text, subjects in connection.execute(query):
+            yield PointsGiven(scheme, item, period, status, number_of(scaled, digits, text), subjects)
 
 
 def stored_entries(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[Row]:
