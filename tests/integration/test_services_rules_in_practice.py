@@ -102,8 +102,12 @@ def test_one_month_with_a_difference_is_enough_to_be_silent(store):
 
 
 def test_a_published_run_speaks_before_a_newer_draft(store):
-    two_months(store, june=("80", "80", "80", "80", "90"))
+    with_roster(store)
+    take(store, month_facts(MAY, SAME), name="五月.xlsx")
+    take(store, month_facts(JUNE, ("80", "80", "80", "80", "90")), name="六月.xlsx")
+    run(store, MAY)
     publish(store, run=f"A:{MAY}#1", actor=HR, by="李强", now=NOW, reason="通过")
+    run(store, JUNE)
     publish(store, run=f"A:{JUNE}#1", actor=HR, by="李强", now=NOW, reason="通过")
     take(store, [fact("005", "work_score", JUNE, "80")], name="更正.xlsx")
     run(store, JUNE)
