@@ -6,11 +6,13 @@ from datetime import timedelta
 from fractions import Fraction
 from types import MappingProxyType
 
+from perf.distribution import PaidBefore
 from perf.formulas import Formula, parse_formula, references
 from perf.formulas.tree import Binary, Call
 from perf.kernel.facts import Fact, FactKey, Facts
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import NOWHERE
+from perf.kernel.money import Money, money_from_yuan
 from perf.kernel.periods import Period
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import LEVELS, Level, Roster, Segment
@@ -227,6 +229,27 @@ def distribution_world(book: RuleBook, rule: Distribution, case: DistributionCas
         segments.append(_segment(claimant.name, level, OWNER, claimant.attributes))
         rows += _facts(book, claimant.name, claimant.facts)
     return Roster(segments), Facts(rows)
+
+
+def distribution_paid(case: DistributionCase) -> PaidBefore:
+    """What the case says was paid before; in every period that it does not speak of, nothing."""
+    rows: dict[tuple[str, str, Period], Money] = {}
+    to_date: dict[tuple[str, str, Period], Money] = {}
+    for name, subject in ((OWNER, case.owner), *((claimant.name, claimant) for claimant in case.claims)):
+        for (line, shift), yuan in subject.paid.items():
+            into = to_date if shift == "year_to_date" else rows
+            into[(name, line, _moved(case.period, shift))] = money_from_yuan(yuan)
+    return PaidBefore(rows, None, to_date)
+
+
+def _moved(period: Period, shift: str) -> Period:
+    if shift == "previous":
+        return period.previous()
+    if shift == "last_year":
+        return period.last_year()
+    if shift.startswith("year("):
+        return period.within("year").shift(int(shift[5:-1]))
+    return period
 
 
 def _facts(book: RuleBook, subject: str, given: Iterable[CaseFact]) -> Iterator[Fact]:

@@ -10,6 +10,7 @@ from perf.appraisal.case_worlds import (
     SUBJECT,
     case_facts,
     case_roster,
+    distribution_paid,
     distribution_world,
     one_indicator_scheme,
     plain_measure,
@@ -138,7 +139,14 @@ def _distribution(book: RuleBook, case: DistributionCase) -> Iterator[Text]:
     roster, facts = distribution_world(book, rule, case)
     opening = {_account(book, name): money_from_yuan(amount) for name, amount in case.balances.items()}
     ledger = distribute(
-        own, roster, facts, case.period, [case.rule], cards=_cards(rule.uses_score, case), opening=opening
+        own,
+        roster,
+        facts,
+        case.period,
+        [case.rule],
+        cards=_cards(rule.uses_score, case),
+        opening=opening,
+        paid=distribution_paid(case),
     )
     codes = [issue.code for issue in ledger.issues if issue.is_error]
     if case.expect_issue:

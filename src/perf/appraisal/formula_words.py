@@ -15,9 +15,11 @@ from perf.formulas.tree import (
     Name,
     Number,
     Of,
+    Paid,
     Quantity,
     Quoted,
     Score,
+    Shift,
     Shifts,
     Table,
     Tree,
@@ -135,6 +137,9 @@ class FormulaWords:
                 known = self._book.accounts.get(tree.account)
                 title = known.title.in_lang(self._lang) if known is not None else tree.account
                 return f"{title}的余额" if zh else f"balance of {title}"
+            case Paid():
+                owner = self._who(tree.who) + self._of if tree.who != "self" else ""
+                return f"{owner}{self._paid(tree.line)}{self._period(tree.shifts)}"
             case Table():
                 inner = self._part(tree.key)[0]
                 return f"{self.name(tree.table)}（按{inner}）" if zh else f"{self.name(tree.table)} (by {inner})"
@@ -159,6 +164,16 @@ class FormulaWords:
     def _scheme(self, code: str) -> str:
         known = self._book.schemes.get(code)
         return known.title.in_lang(self._lang) if known is not None else code
+
+    def _paid(self, line: str) -> str:
+        return f"已发{line}" if self._lang == "zh" else f"paid {line}"
+
+    def period_text(self, shift: str) -> str:
+        """The shift of a case (`year_to_date`, `year(-1)`) as it follows a name; empty for none."""
+        kind, _, years = shift.partition("(")
+        if not kind:
+            return ""
+        return self._period((Shift(kind, int(years[:-1] or 0)),))  # type: ignore[arg-type]  # read from the same words
 
     def _period(self, shifts: Shifts) -> str:
         words = []
@@ -221,6 +236,8 @@ class FormulaWords:
             condition = self._part(tree.where)[0]
             where = f"（{condition}）" if self._lang == "zh" else f" ({condition})"
         what = self.name(tree.code) if tree.code else ""
+        if tree.line:
+            what = self._paid(tree.line)
         if tree.schemes:
             named = self._and.join(self._scheme(code) for code in tree.schemes)
             what = f"{named}得分" if self._lang == "zh" else f"score of {named}"

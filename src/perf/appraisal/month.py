@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from perf.distribution import CardFigures, Ledger, distribute
+from perf.distribution import CardFigures, Ledger, PaidBefore, distribute
 from perf.formulas.nodes import Node
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue
@@ -27,12 +27,14 @@ class Prior:
         opening: Account -> balance (reserves, institutions' own accounts).
         odd_fen_received: Claimant -> odd fen received this year, for ties.
         last_scores: Claimant -> last known score, for `hold_at(last)`.
+        paid: What was paid by line, for `paid(…)`.
     """
 
     totals: Mapping[tuple[str, str, Period], Node] = field(default_factory=lambda: MappingProxyType({}))
     opening: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
     odd_fen_received: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     last_scores: Mapping[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
+    paid: PaidBefore = field(default_factory=PaidBefore)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def run_appraisal(
         opening=before.opening,
         odd_fen_received=before.odd_fen_received,
         last_scores=before.last_scores,
+        paid=before.paid,
     )
     return Appraisal(scores, ledger, (*scores.issues, *ledger.issues))
 

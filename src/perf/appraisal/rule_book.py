@@ -22,9 +22,9 @@ from perf.appraisal.rule_book_view import Chapter, Paragraph, RuleBookView, Sect
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang
 from perf.specs.case_models import Case
-from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.formulas_of import distribution_formulas, indicator_formulas, walk_steps
 from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme, Split
-from perf.specs.order import scheme_formulas, scheme_indicators, walk_steps
+from perf.specs.order import scheme_formulas, scheme_indicators
 from perf.specs.use import measures_of
 
 _DIGEST_SHOWN: Final = 16

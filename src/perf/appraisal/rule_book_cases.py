@@ -74,6 +74,9 @@ def _subject(edition: Edition, subject: CaseSubject) -> str:
         known = edition.book.schemes.get(scheme)
         parts.append(f"{edition.title(known.title) if known is not None else ''}{words.name('score')} {in_full(total)}")
     parts += [f"{words.name(name)} {_plain(value)}" for name, value in subject.figures.items()]
+    for (line, shift), yuan in subject.paid.items():
+        when = words.period_text(shift)
+        parts.append(f"{edition.two('已发', 'paid')} {line}{when} {value_text(yuan, 'yuan', edition.lang)}")
     return edition.two("，", ", ").join(parts)
 
 

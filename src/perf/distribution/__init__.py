@@ -4,7 +4,8 @@ from perf.distribution.accounts import balances, check_conserved, kind_of
 from perf.distribution.apportion import BoundsConflict, Share, apportion, apportion_bounded
 from perf.distribution.engine import distribute
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep, Working
-from perf.distribution.rows import LEDGER_COLUMNS, balances_from_rows, check_rows, ledger_rows
+from perf.distribution.paid import PaidBefore
+from perf.distribution.rows import LEDGER_COLUMNS, balances_from_rows, check_rows, ledger_rows, paid_from_rows
 
 __all__ = [
     "LEDGER_COLUMNS",
@@ -12,6 +13,7 @@ __all__ = [
     "CardFigures",
     "Entry",
     "Ledger",
+    "PaidBefore",
     "PathStep",
     "Share",
     "Working",
@@ -24,4 +26,5 @@ __all__ = [
     "distribute",
     "kind_of",
     "ledger_rows",
+    "paid_from_rows",
 ]

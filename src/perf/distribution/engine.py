@@ -10,6 +10,7 @@ from perf.distribution.accounts import balances, check_conserved
 from perf.distribution.booking import Draft, OwnerRefused
 from perf.distribution.claimants import Claimant, Post, owners, segments_below
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep
+from perf.distribution.paid import PaidBefore, Payments
 from perf.distribution.parts import Part, Work, account_of
 from perf.distribution.sight import Sight
 from perf.distribution.standing import card_of, count_of, figures_of, stand_in, versions_in_force
@@ -23,6 +24,7 @@ from perf.kernel.money import ZERO, Money, money_from_yuan
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
+from perf.specs.lines import lines_of, lines_read
 from perf.specs.models import Distribution, DistributionVersion, RuleBook
 from perf.specs.order import distribution_order
 from perf.specs.world import World
@@ -32,6 +34,7 @@ _NO_TOTALS: Totals = MappingProxyType({})
 _NO_MONEY: Mapping[str, Money] = MappingProxyType({})
 _NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 _NO_SCORES: Mapping[str, Fraction] = MappingProxyType({})
+_NOTHING_PAID = PaidBefore()
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ class _Run:
     last_scores: Mapping[str, Fraction]
     balances: dict[str, Money]
     odd_fen: dict[str, int]
+    payments: Payments
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     path: list[PathStep] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -64,6 +68,7 @@ def distribute(
     odd_fen_received: Mapping[str, int] = _NO_COUNTS,
     last_scores: Mapping[str, Fraction] = _NO_SCORES,
     totals: Totals = _NO_TOTALS,
+    paid: PaidBefore = _NOTHING_PAID,
 ) -> Ledger:
     """Hand out the money of `distributions` in `period`, in the order of their accounts.
 
@@ -78,6 +83,7 @@ def distribute(
         odd_fen_received: Claimant -> odd fen received this year before this run, for ties.
         last_scores: Claimant -> last known score, for `hold_at(last)`.
         totals: (scheme, subject, period) -> total, of earlier periods too, for `score(scheme)@previous`.
+        paid: What earlier runs paid, for `paid(line)`.
     Returns:
         A ledger whose entries are numbered from 1 by (distribution, owner, step, line, target). An owner that cannot be
         served is in `failed` with its issues; none of its entries is there and its fund stays where it was.
@@ -86,8 +92,10 @@ def distribute(
     """
     known = {(scheme, who, period): _total(scheme, card) for (scheme, who), card in cards.items()}
     world = World(book, roster, facts, {**totals, **known})
-    run = _Run(book, roster, world, period, cards, last_scores, dict(opening), dict(odd_fen_received))
     wanted = [code for code in dict.fromkeys(distributions) if code in book.distributions]
+    is_asked = any(lines_read(book.distributions[code]) for code in wanted)
+    payments = Payments(paid, period, lines_of(book) if is_asked else {})
+    run = _Run(book, roster, world, period, cards, last_scores, dict(opening), dict(odd_fen_received), payments)
     for place, code in enumerate(distribution_order(book, sorted(wanted))):
         rule = book.distributions[code]
         version = rule.version(period)
@@ -110,7 +118,8 @@ def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersi
         return Node("balance", draft.balance(account).yuan, (), title, unit="yuan")
 
     try:
-        sight = Sight(run.world, rule, version, owner=owner, period=run.period, balance=balance)
+        paid = run.payments.beside(draft.entries)
+        sight = Sight(run.world, rule, version, owner=owner, period=run.period, balance=balance, paid=paid)
         claimants = _claimants(run, draft, rule, version, sight)
         if not _distribute(run, draft, version, sight, claimants):
             return
@@ -120,6 +129,7 @@ def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersi
         run.failed.append((rule.code, owner))
         return
     run.entries.extend((place, entry) for entry in draft.entries)
+    run.payments.keep(draft.entries)
     run.path.extend(draft.path)
     run.issues.extend(draft.issues)
     run.balances = balances(draft.entries, run.balances)

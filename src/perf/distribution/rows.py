@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from perf.distribution.accounts import balances, check_conserved
 from perf.distribution.models import Ledger
+from perf.distribution.paid import PaidBefore, add_movement
 from perf.kernel.errors import NotConserved
-from perf.kernel.money import Money
+from perf.kernel.money import ZERO, Money
+from perf.kernel.periods import Period, parse_period
 
 LEDGER_COLUMNS = (
     "entry",
@@ -32,6 +34,15 @@ class RowMovement(NamedTuple):
     source: str
     target: str
     amount: Money
+
+
+class RowPayment(NamedTuple):
+    """The money of one row, and its line."""
+
+    source: str
+    target: str
+    amount: Money
+    line: str
 
 
 def ledger_rows(ledger: Ledger) -> list[dict[str, str]]:
@@ -60,6 +71,25 @@ def balances_from_rows(rows: Iterable[Mapping[str, str]], opening: Mapping[str, 
         ValueError: an amount that is no whole number of fen, or a missing column.
     """
     return balances(_movements(rows), opening)
+
+
+def paid_from_rows(rows: Iterable[Mapping[str, str]], before: PaidBefore) -> PaidBefore:
+    """What the rows of a ledger paid by line, and what was paid `before`; the periods of both have a ledger.
+
+    Raises:
+        ValueError: an amount or a period that is none, or a missing column.
+    """
+    by_period: dict[Period, dict[tuple[str, str], int]] = {}
+    for row in rows:
+        moved = by_period.setdefault(parse_period(_cell(row, "period")), {})
+        amount = Money(_whole(row, "amount_fen"))
+        add_movement(moved, RowPayment(_cell(row, "from"), _cell(row, "to"), amount, _cell(row, "line")))
+    found = dict(before.rows)
+    for period, paid in by_period.items():
+        for (subject, line), fen in paid.items():
+            key = (subject, line, period)
+            found[key] = found.get(key, ZERO) + Money(fen)
+    return PaidBefore(found, (before.sealed or frozenset()) | by_period.keys())
 
 
 def check_rows(

@@ -12,6 +12,7 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.specs.models import Distribution, DistributionVersion
+from perf.specs.sight import Payments
 from perf.specs.world import World
 
 Locals = Mapping[str, Node]
@@ -56,9 +57,10 @@ class Sight:
         owner: str,
         period: Period,
         balance: Callable[[str], Node],
+        paid: Payments,
     ) -> None:
         self.world, self.rule, self.version = world, rule, version
-        self.owner, self.period, self.balance = owner, period, balance
+        self.owner, self.period, self.balance, self.paid = owner, period, balance, paid
         self.let: dict[str, Node] = {}
         for name, formula in version.let.items():
             node = evaluate(formula, self._owner_scope({}))
@@ -115,6 +117,7 @@ class Sight:
             titles=self.version.titles,
             curves=self.version.curves,
             balance=self.balance,
+            paid=self.paid,
         )
 
     def _claimant_scope(self, claimant: Claimant, post: Post, names: Locals) -> Scope:
@@ -128,6 +131,7 @@ class Sight:
             titles=self.version.titles,
             curves=self.version.curves,
             balance=self.balance,
+            paid=self.paid,
             owner=self._as_owner,
         )
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from perf.formulas.functions import percentile_of
 from perf.formulas.nodes import Absent, Node
-from perf.formulas.periods import shifted_name, shifted_period
+from perf.formulas.periods import shifted_name, shifted_payment, shifted_period
 from perf.formulas.scope import Scope
 from perf.formulas.tree import Call, Group, Number, Quantity, Run, Tree, walk
 from perf.formulas.values import SIGNIFICANT, absence, bounded, numbers
@@ -162,6 +162,8 @@ def _of_group(group: Group, *, skips_absent: bool, compiled: Compile) -> Gather:
 
 
 def _look(group: Group) -> Run:
+    if group.line:
+        return shifted_payment(group.line, group.shifts)
     if not group.schemes:
         return shifted_name(group.code, group.shifts)
     schemes, shifts = group.schemes, group.shifts
@@ -185,7 +187,7 @@ def _chosen(group: Group, compiled: Compile) -> Callable[[Scope], tuple[Sequence
 
 
 def _counted(group: Group, chosen: Callable[[Scope], tuple[Sequence[Scope], tuple[Node, ...]]]) -> Run:
-    look = _look(group) if group.code or group.schemes else None
+    look = None if group.is_bare else _look(group)
 
     def run(scope: Scope) -> Node:
         subjects, unsure = chosen(scope)

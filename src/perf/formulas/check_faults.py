@@ -97,3 +97,11 @@ def no_value(function: str, at: int, why: Text) -> Fault:
         Text("能算出的参数", "arguments that give a number"),
         Text("改小指数,检查参数的正负", "take a smaller exponent; look at the signs of the arguments"),
     )
+
+
+def no_money_here(function: str, at: int) -> Fault:
+    """`balance(…)` or `paid(…)` outside a distribution."""
+    found = Text(f"{function}(…) 在这里没有意义", f"{function}(…) means nothing here")
+    expected = Text(f"{function}(…) 只写在分配规则里", f"{function}(…) in distributions only")
+    hint = Text("考核在分配之前,看不到钱", "scoring comes before distribution and sees no money")
+    return fault("formula-type", at, found, expected, hint)

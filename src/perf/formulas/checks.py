@@ -1,7 +1,6 @@
 """Static checks of a formula: names, types, dimensions. Nothing is evaluated."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Literal
 
 from perf.formulas import check_faults as say
@@ -24,6 +23,7 @@ from perf.formulas.tree import (
     Name,
     Number,
     Of,
+    Paid,
     Quantity,
     Quoted,
     Score,
@@ -32,6 +32,7 @@ from perf.formulas.tree import (
     Unary,
     Within,
     is_constant,
+    unshifted,
     walk,
 )
 from perf.formulas.units import UNITS
@@ -130,7 +131,7 @@ class _Check:
                 Text("比率和增长率用 unit: percent", "ratios and growth rates have unit: percent"),
             )
         is_ratio = typed.dimension == "" or (isinstance(tree.left, Binary) and tree.left.op == "/")
-        is_change = tree.op == "-" and is_ratio and _unshifted(tree.left) == _unshifted(tree.right)
+        is_change = tree.op == "-" and is_ratio and unshifted(tree.left) == unshifted(tree.right)
         if not UNITS[unit].dimension and is_change:
             self.fault(
                 "formula-percentage-points",
@@ -158,11 +159,13 @@ class _Check:
                 self.listed(tree.schemes, self.names.schemes, tree.at, Text("考核方案", "scheme"))
                 return of_unit("points")
             case Balance():
-                self.listed((tree.account,), self.names.accounts, tree.at, Text("账户", "account"))
+                self.money("balance", tree.account, self.names.accounts, tree.at, Text("账户", "account"))
                 return of_unit("yuan")
             case ItemField():
                 self.listed((tree.attribute,), self.names.items, tree.at, Text("明细项的属性", "attribute of items"))
                 return Typed("number")
+            case Paid():
+                return self.paid(tree.line, tree.at)
             case Table():
                 return self.called(tree, known)
             case Group():
@@ -203,6 +206,16 @@ class _Check:
             if known is not None and code not in known:
                 self.tell(say.unknown(code, at, known, what))
 
+    def paid(self, line: str, at: int) -> Typed:
+        self.money("paid", line, self.names.lines, at, Text("发放项目", "line of a distribution"))
+        return of_unit("yuan")
+
+    def money(self, function: str, code: str, known: Collection[str] | None, at: int, what: Text) -> None:
+        if self.names.sees_money:
+            self.listed((code,), known, at, what)
+        else:
+            self.tell(say.no_money_here(function, at))
+
     def group(self, tree: Group) -> Typed:
         others = self.names.others()
         if tree.where is not None:
@@ -210,6 +223,8 @@ class _Check:
         if tree.schemes:
             self.listed(tree.schemes, self.names.schemes, tree.at, Text("考核方案", "scheme"))
             return of_unit("points")
+        if tree.line:
+            return self.paid(tree.line, tree.at)
         if tree.who == "peers" and tree.code == "value":
             return self.named("value", tree.at, self.names.here) if "value" in self.names.here else Typed("number")
         return self.named(tree.code, tree.at, others) if tree.code else Typed("group")
@@ -365,21 +380,6 @@ class _Check:
                 return
         if not left.is_literal and not right.is_literal and not left.fits(right):
             self.tell(say.mismatch(at, left, right))
-
-
-def _unshifted(tree: Tree) -> Tree:
-    """`tree` with every name as of the period in work."""
-    match tree:
-        case Name() | Of() | Group() | Score():
-            return replace(tree, shifts=())
-        case Unary():
-            return replace(tree, arg=_unshifted(tree.arg))
-        case Binary():
-            return replace(tree, left=_unshifted(tree.left), right=_unshifted(tree.right))
-        case Call():
-            return replace(tree, args=tuple(map(_unshifted, tree.args)))
-        case _:
-            return tree
 
 
 def _is_word(tree: Tree) -> bool:

@@ -7,7 +7,7 @@ from operator import add, ge, gt, le, lt, mul, sub
 from perf.formulas.aggregates import figure_over, group_call, is_many, item_sum
 from perf.formulas.irrational_calls import irrational_call
 from perf.formulas.nodes import Absent, Node
-from perf.formulas.periods import shifted_name, shifted_period
+from perf.formulas.periods import shifted_name, shifted_payment, shifted_period
 from perf.formulas.scope import Scope
 from perf.formulas.tree import (
     Balance,
@@ -18,6 +18,7 @@ from perf.formulas.tree import (
     Name,
     Number,
     Of,
+    Paid,
     Quantity,
     Quoted,
     Run,
@@ -68,6 +69,8 @@ def compiled(tree: Tree) -> Run:
         case Balance():
             account = tree.account
             return lambda scope: scope.balance(account)
+        case Paid():
+            return _paid(tree)
         case Table():
             key, table = compiled(tree.key), tree.table
             return lambda scope: scope.table(table, key(scope))
@@ -263,6 +266,11 @@ def _score(tree: Score) -> Run:
 def _of(tree: Of) -> Run:
     run = shifted_name(tree.code, tree.shifts)
     return _seen_from(tree.who, lambda other, _period: run(other))
+
+
+def _paid(tree: Paid) -> Run:
+    run = shifted_payment(tree.line, tree.shifts)
+    return run if tree.who == "self" else _seen_from(tree.who, lambda other, _period: run(other))
 
 
 def _seen_from(who: str, look: Callable[[Scope, Period], Node]) -> Run:

@@ -28,6 +28,8 @@ class Names:
             `score`, `count`, `value`, `total` …), and unique Chinese titles.
         elsewhere: Of members, peers, parent, owner: measures and attributes; None: the same as `here`.
         schemes, accounts, tables: Codes for `score(…)`, `balance(…)`, `table(…)`; None: not checked.
+        lines: Lines of distributions for `paid(…)`; None: not checked.
+        sees_money: Whether `balance(…)` and `paid(…)` have a meaning here: in distributions.
         curves: Named curves, called like functions: name -> unit of the variable, unit of the result.
         items: Attributes of list items for `item.x`; None: not checked.
     """
@@ -37,6 +39,8 @@ class Names:
     schemes: Collection[str] | None = None
     accounts: Collection[str] | None = None
     tables: Collection[str] | None = None
+    lines: Collection[str] | None = None
+    sees_money: bool = True
     curves: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     items: Collection[str] | None = None
 

@@ -13,7 +13,6 @@ from perf.formulas.syntax_faults import (
     count_not_plain,
     digits_not_plain,
     hint_for,
-    planned_call,
     too_deep,
     wrong_arguments,
 )
@@ -27,6 +26,7 @@ from perf.formulas.tree import (
     Name,
     Number,
     Of,
+    Paid,
     Quantity,
     Quoted,
     Score,
@@ -258,9 +258,9 @@ class _Parser:
         at = self.peek().at
         shifts = self.shifts()
         match made:
-            case Name() | Of() | Group(code=str()) if not (isinstance(made, Group) and not (made.code or made.schemes)):
+            case Group() if not made.is_bare:
                 return replace(made, shifts=shifts)
-            case Score():
+            case Name() | Of() | Score() | Paid():
                 return replace(made, shifts=shifts)
         raise _SyntaxFault(
             Fault(
@@ -283,7 +283,7 @@ class _Parser:
         if code == "balance":
             return Balance(self.one_word(), at)
         if code == "paid":
-            raise _SyntaxFault(planned_call(code, at))
+            return Paid("self", self.line(), (), at)
         if code in ("members", "peers"):
             self.here += 1
             where = self.expression(0)
@@ -314,6 +314,14 @@ class _Parser:
             raise _SyntaxFault(wrong_arguments("balance", at, len(words)))
         return words[0]
 
+    def line(self) -> str:
+        """`(夜班)`; in quotation marks where it is no plain name: `("夜班(急诊)")`."""
+        self.need("(", Text("", ""))
+        token = self.peek()
+        named = self.next().text if token.kind == "text" and token.text else self.word()
+        self.need(")", Text("", ""))
+        return named
+
     def dotted(self, token: Token, where: Tree | None) -> Tree:
         """At the dot after `parent`, `owner`, `members`, `peers`, `item` or a measure with items."""
         code, at = token.text, token.at
@@ -324,6 +332,8 @@ class _Parser:
             name = self.word()
             if name == "score" and self.sees("("):
                 return Group(who, where, schemes=self.words(), at=at)
+            if name == "paid" and self.sees("("):
+                return Group(who, where, line=self.line(), at=at)
             return Group(who, where, name, at=at)
         self.here += 1
         name = self.word()
@@ -331,6 +341,8 @@ class _Parser:
             above: Literal["parent", "owner"] = "parent" if code == "parent" else "owner"
             if name == "score" and self.sees("("):
                 return Score(above, self.words(), (), at)
+            if name == "paid" and self.sees("("):
+                return Paid(above, self.line(), (), at)
             return Of(above, name, (), at)
         if code == "item":
             return ItemField(name, at)

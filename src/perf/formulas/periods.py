@@ -1,4 +1,4 @@
-"""Names and scores of other periods: `@last_year`, `@previous`, `@year(-1)`, `@year_to_date`."""
+"""Names, scores and payments of other periods: `@last_year`, `@previous`, `@year(-1)`, `@year_to_date`."""
 
 from perf.formulas.nodes import Node
 from perf.formulas.scope import Scope
@@ -27,5 +27,15 @@ def shifted_name(code: str, shifts: Shifts) -> Run:
 
     def run(scope: Scope) -> Node:
         return scope.name(code, shifted_period(scope.period, shifts))
+
+    return run
+
+
+def shifted_payment(line: str, shifts: Shifts) -> Run:
+    """The closure that reads what was paid under `line` in the shifted period."""
+    to_date = any(shift.kind == "year_to_date" for shift in shifts)
+
+    def run(scope: Scope) -> Node:
+        return scope.paid(line, shifted_period(scope.period, shifts), to_date=to_date)
 
     return run

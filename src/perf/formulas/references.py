@@ -12,6 +12,7 @@ from perf.formulas.tree import (
     ItemField,
     Name,
     Of,
+    Paid,
     Quantity,
     Score,
     Shifts,
@@ -21,7 +22,7 @@ from perf.formulas.tree import (
     is_constant,
 )
 
-ReferenceKind = Literal["name", "score", "balance", "member", "peer", "parent", "item", "table"]
+ReferenceKind = Literal["name", "score", "balance", "paid", "member", "peer", "parent", "item", "table"]
 
 
 class Reference(NamedTuple):
@@ -29,7 +30,8 @@ class Reference(NamedTuple):
 
     Attributes:
         kind: `name`: of the subject itself (also a bare word beside `==`, which may be text) · `score`: total under a
-            scheme, of whomever · `balance`: an account · `member`, `peer`: a name asked of members or peers · `parent`:
+            scheme, of whomever · `balance`: an account · `paid`: a line
+            of distributions, of whomever · `member`, `peer`: a name asked of members or peers · `parent`:
             a name asked of the subject above or of the owner · `item`: an attribute of items · `table`: a table.
         shift: `last_year`, `previous`, `year(-1)`, `year_to_date`, several joined by `@`; empty: the period itself.
     """
@@ -59,12 +61,16 @@ def references(formula: Formula) -> frozenset[Reference]:
                 found.update(Reference("score", scheme, _text(tree.shifts)) for scheme in tree.schemes)
             case Balance():
                 found.add(Reference("balance", tree.account))
+            case Paid():
+                found.add(Reference("paid", tree.line, _text(tree.shifts)))
             case Table():
                 found.add(Reference("table", tree.table))
             case Group():
                 inner = "member" if tree.who == "members" else "peer"
                 if tree.code:
                     found.add(Reference(inner, tree.code, _text(tree.shifts)))
+                if tree.line:
+                    found.add(Reference("paid", tree.line, _text(tree.shifts)))
                 found.update(Reference("score", scheme, _text(tree.shifts)) for scheme in tree.schemes)
             case _:
                 pass

@@ -58,6 +58,12 @@ class Scope(Protocol):
         """The balance of a declared account, yuan (distributions only)."""
         ...
 
+    def paid(self, line: str, period: Period, *, to_date: bool) -> Node:
+        """What the ledger paid this subject under `line` in `period`, this run's own payments so far included; `to_date`:
+        from the start of the year up to and with it. Yuan (distributions only).
+        """
+        ...
+
     def table(self, name: str, key: Node) -> Node:
         """`tables:` by attribute, an unlisted key is an absent value with an issue; or `curves:` at a number."""
         ...

@@ -68,20 +68,6 @@ def wrong_arguments(code: str, at: int, count: int) -> Fault:
     )
 
 
-def planned_call(code: str, at: int) -> Fault:
-    """A call that belongs to the rules language and is not computed yet."""
-    return Fault(
-        "formula-syntax",
-        at,
-        Text(
-            f"第 {at + 1} 个字符:“{code}(…)”属于规则语言,但本版软件还不会计算",
-            f"character {at + 1}: “{code}(…)” is of the rules language, but this version cannot compute it yet",
-        ),
-        Text("只用已能计算的写法", "what can be computed already"),
-        Text("见 docs/rules.md 的“尚未支持”一节", "see the last section of docs/rules.md"),
-    )
-
-
 def digits_not_plain(at: int) -> Fault:
     """`round` with digits that are not written out."""
     return Fault(

@@ -1,7 +1,7 @@
 """The tree of a formula, as parsed. `at` is the offset of the first character in the formula's text, 0-based."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -96,14 +96,20 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`members(cond).measure`, `peers.value`, `members.score(a)`; neither code nor schemes: the subjects themselves."""
+    """`members(cond).measure`, `peers.value`, `members.score(a)`, `members.paid(夜班)`; none: the subjects themselves."""
 
     who: Literal["members", "peers"]
     where: "Tree | None" = None
     code: str = ""
     schemes: tuple[str, ...] = ()
+    line: str = ""
     shifts: Shifts = ()
     at: int = _at()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is asked of the subjects."""
+        return not (self.code or self.schemes or self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,16 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """`paid(line)`, `owner.paid(line)`: what the ledger paid under a line of a distribution."""
+
+    who: Literal["self", "parent", "owner"]
+    line: str
+    shifts: Shifts = ()
+    at: int = _at()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """`tablename(attribute)`."""
 
@@ -173,6 +189,7 @@ Tree = (
     | Quantity
     | ItemField
     | Balance
+    | Paid
     | Table
 )
 
@@ -203,6 +220,21 @@ def walk(tree: Tree) -> Iterator[tuple[Tree, int]]:
         node, depth = queue.pop()
         yield node, depth
         queue.extend((child, depth + 1) for child in reversed(children(node)))
+
+
+def unshifted(tree: Tree) -> Tree:
+    """`tree` with every name as of the period in work."""
+    match tree:
+        case Name() | Of() | Group() | Score() | Paid():
+            return replace(tree, shifts=())
+        case Unary():
+            return replace(tree, arg=unshifted(tree.arg))
+        case Binary():
+            return replace(tree, left=unshifted(tree.left), right=unshifted(tree.right))
+        case Call():
+            return replace(tree, args=tuple(map(unshifted, tree.args)))
+        case _:
+            return tree
 
 
 def is_constant(tree: Tree) -> bool:

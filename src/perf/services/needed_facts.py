@@ -22,7 +22,7 @@ def years_back(book: RuleBook) -> dict[str, int]:
     found: dict[str, int] = {}
     for formula, least in _formulas(book):
         for reference in references(formula):
-            back = least + _years(reference.shift)
+            back = least + shifted_years(reference.shift)
             for code in codes.get(reference.name, ()):
                 found[code] = max(found.get(code, 0), back)
     return found
@@ -62,7 +62,7 @@ def _formulas(book: RuleBook) -> Iterator[tuple[Formula, int]]:
 def _own_value_back(indicator: Indicator) -> int:
     """How far thresholds and parts look at the indicator's own value: all that it is made of is asked as far back."""
     shifts = (one.shift for f in indicator_formulas(indicator) for one in references(f) if one.name == "value")
-    return max(map(_years, shifts), default=0)
+    return max(map(shifted_years, shifts), default=0)
 
 
 def _carries(indicator: Indicator) -> bool:
@@ -70,7 +70,7 @@ def _carries(indicator: Indicator) -> bool:
     return "carry_forward" in policies
 
 
-def _years(shift: str) -> int:
+def shifted_years(shift: str) -> int:
     """`last_year` and `previous` look one year back at most, `year(-2)` two; what is joined adds up."""
     parts = [part for part in shift.split("@") if part and part != "year_to_date"]
     return sum(int(match[1]) if (match := _YEARS_BACK.search(part)) else 1 for part in parts)

@@ -12,7 +12,8 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
-from perf.services.run_inputs import opened_with, opening_balances, pinned_inputs
+from perf.services.paid_inputs import pinned_paid
+from perf.services.run_inputs import opened_with, opening_balances, paid_with, pinned_inputs
 from perf.services.run_month import compute, hindrances, seal_of
 from perf.services.verify_run import stored_findings
 from perf.storage import audit, runs
@@ -180,6 +181,16 @@ def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issu
                 f"another run was published after {run.id} was computed, its opening balances changed; run again",
             )
         )
+    paid = paid_with(connection, actor.viewer, run.id) if run.corrects is None else None
+    if paid is not None:
+        book = pinned_inputs(connection, actor.viewer, run.id).book
+        if pinned_paid(connection, actor.viewer, book, run.consortium, run.period) != paid:
+            raise StateRefused(
+                Text(
+                    f"{run.id} 核算之后又发布了其他核算,以前各期的已发金额已变;请重新核算",
+                    f"another run was published after {run.id} was computed, what was paid before changed; run again",
+                )
+            )
     if not run.counts.get("in_the_way"):
         return ()
     inputs = pinned_inputs(connection, actor.viewer, run.id)

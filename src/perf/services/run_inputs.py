@@ -16,6 +16,7 @@ from perf.kernel.periods import Period, parse_period
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
 from perf.services.needed_facts import periods_within, years_back
+from perf.services.paid_inputs import PinnedPaid, covers, paid_before, pinned_paid
 from perf.specs.book import load_book
 from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
@@ -60,9 +61,10 @@ def load_inputs(
     versions = _needed(connection, viewer, book, segments, movers=movers, consortia=(consortium, COUNTY), period=period)
     files = facts.files_of(connection, EVERYTHING)  # names only, of files that gave these facts
     if corrects is None:
-        prior = _prior_text(connection, viewer, consortium, period)
+        prior = _prior_text(connection, viewer, book, consortium, period)
     else:
         prior = pins_of(connection, viewer, corrects, "prior")[0].text or ""
+        prior = _with_paid(connection, viewer, book, consortium, period, prior)
     pins = (
         text_pin("facts", "facts", lines_text([fact_line(version, files) for version in versions])),
         text_pin("roster", "roster", lines_text([segment_line(version) for version in segments])),
@@ -112,6 +114,13 @@ def opened_with(connection: Connection, viewer: Viewer, run_id: str) -> dict[str
     pins = pins_of(connection, viewer, run_id, "prior")
     opening = json.loads(pins[0].text or "{}").get("opening", {}) if pins else {}
     return {account: Money(fen) for account, fen in opening.items()}
+
+
+def paid_with(connection: Connection, viewer: Viewer, run_id: str) -> PinnedPaid | None:
+    """The payments of earlier runs that a run was pinned with; None where its rules ask for none."""
+    pins = pins_of(connection, viewer, run_id, "prior")
+    found: PinnedPaid | None = json.loads(pins[0].text or "{}").get("paid") if pins else None
+    return found
 
 
 def pinned_roster(connection: Connection, viewer: Viewer, run_id: str) -> Roster:
@@ -172,11 +181,23 @@ def _movers(everybody: Iterable[SegmentVersion], ours: Iterable[SegmentVersion],
     return {v.segment.subject for v in everybody if v.consortium not in (consortium, COUNTY)} & persons
 
 
-def _prior_text(connection: Connection, viewer: Viewer, consortium: str, period: Period) -> str:
+def _with_paid(
+    connection: Connection, viewer: Viewer, book: RuleBook, consortium: str, period: Period, prior: str
+) -> str:
+    """The pinned prior itself, unless `book` asks for payments that it does not hold: then with those, as they are now."""
+    held = json.loads(prior or "{}")
+    if covers(held.get("paid"), book, period):
+        return prior
+    return canonical_json({**held, "paid": pinned_paid(connection, viewer, book, consortium, period)})
+
+
+def _prior_text(connection: Connection, viewer: Viewer, book: RuleBook, consortium: str, period: Period) -> str:
     totals = history.past_totals(connection, viewer, consortium, period)
     opening = opening_balances(connection, viewer, consortium)
+    paid = pinned_paid(connection, viewer, book, consortium, period)
     return canonical_json(
         {
+            **({} if paid is None else {"paid": paid}),
             "totals": [
                 [t.scheme, t.subject, str(t.period), None if t.total is None else exact_text(t.total)] for t in totals
             ],
@@ -218,6 +239,7 @@ def _prior(book: RuleBook, totals: Sequence[PastTotal], prior: Mapping[str, Any]
         totals=nodes,
         opening={account: Money(fen) for account, fen in prior["opening"].items()},
         odd_fen_received=prior["odd_fen"],
+        paid=paid_before(prior.get("paid")),
         last_scores={subject: past.total for subject, past in last.items() if past.total is not None},
     )
 

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from perf.appraisal.card_files import Cards, parse_cards
 from perf.appraisal.contract_files import parse_facts, parse_subjects, read_rows, write_csv
-from perf.distribution import LEDGER_COLUMNS, Entry, balances_from_rows, check_rows, distribute, ledger_rows
+from perf.distribution import (
+    LEDGER_COLUMNS,
+    Entry,
+    PaidBefore,
+    balances_from_rows,
+    check_rows,
+    distribute,
+    ledger_rows,
+    paid_from_rows,
+)
 from perf.kernel.errors import InputRefused, NotConserved, WrongUse
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue, Place, by_place, has_errors
@@ -134,10 +143,12 @@ def distribute_files(
         found, card_issues = parse_cards(path.name, read_text(path), period)
         issues += [*card_issues, *_given_before(path.name, cards, found)]
         cards |= found
-    balances = _opening(opening)
+    balances, paid = _opening(opening)
     if has_errors(issues):
         raise InputRefused(Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), issues)
-    ledger = distribute(given.book, given.roster, given.facts, period, distributions, cards=cards, opening=balances)
+    ledger = distribute(
+        given.book, given.roster, given.facts, period, distributions, cards=cards, opening=balances, paid=paid
+    )
     write_atomically({out: write_csv(LEDGER_COLUMNS, ledger_rows(ledger))})
     partial = bool(ledger.failed) or any(_is_waiting(entry) for entry in ledger.entries)
     people = len({entry.claimant for entry in ledger.entries if entry.claimant})
@@ -171,9 +182,10 @@ def _is_waiting(entry: Entry) -> bool:
     return entry.status == "missing" or (entry.target.startswith("held:") and entry.source.startswith("fund:"))
 
 
-def _opening(paths: Sequence[Path]) -> dict[str, Money]:
-    """Closing balances of earlier ledgers together; each must be complete and balanced."""
+def _opening(paths: Sequence[Path]) -> tuple[dict[str, Money], PaidBefore]:
+    """Closing balances of earlier ledgers together, and what they paid; each must be complete and balanced."""
     kept: dict[str, Money] = {}
+    paid = PaidBefore()
     taken: list[frozenset[tuple[str, ...]]] = []
     for path in paths:
         rows, _, issues = read_rows(path.name, read_text(path), required=LEDGER_COLUMNS, optional=())
@@ -185,6 +197,7 @@ def _opening(paths: Sequence[Path]) -> dict[str, Money]:
             cells = [row.cells for row in rows]
             check_rows(cells, kept)
             kept = balances_from_rows(cells, kept)
+            paid = paid_from_rows(cells, paid)
         except (NotConserved, ValueError) as error:
             found = Text(
                 "分录缺失、重复、改动,或金额不平", "entries missing, doubled or changed, or amounts that do not balance"
@@ -194,4 +207,4 @@ def _opening(paths: Sequence[Path]) -> dict[str, Money]:
             raise InputRefused(Text(f"不能使用 {path.name}", f"cannot use {path.name}"), issues) from error
         if has_errors(issues):
             raise InputRefused(Text(f"不能使用 {path.name}", f"cannot use {path.name}"), issues)
-    return kept
+    return kept, paid

@@ -10,6 +10,7 @@ from perf.kernel.issues import Place
 from perf.kernel.periods import Period
 
 CaseStatus = Literal["scored", "filled", "not_applicable", "missing", "blocked", "vetoed", "failed"]
+_NO_PAYMENTS: Mapping[tuple[str, str], Fraction] = MappingProxyType({})
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 _NO_NUMBERS: Mapping[str, Fraction] = MappingProxyType({})
 _NO_POINTS: Mapping[str, "Fraction | str"] = MappingProxyType({})
@@ -34,6 +35,7 @@ class CaseSubject:
         facts: Its measures; what is not given is missing.
         scores: Scheme -> total; under `""` the total of whichever scheme is asked for.
         figures: `score`, `coefficient`, `grade` of a claimant, as its scorecard would hold them.
+        paid: (line, shift) -> yuan that the ledger paid a claimant or the owner before; the shift as written, or empty.
         value: Of a peer whose value of the indicator is given outright, in place of the facts behind it.
     """
 
@@ -43,6 +45,7 @@ class CaseSubject:
     scores: Mapping[str, Fraction] = field(default_factory=lambda: _NO_NUMBERS)
     figures: Mapping[str, Fraction | str] = field(default_factory=lambda: _NO_POINTS)
     value: Fraction | None = None
+    paid: Mapping[tuple[str, str], Fraction] = field(default_factory=lambda: _NO_PAYMENTS)
 
 
 @dataclass(frozen=True, slots=True)

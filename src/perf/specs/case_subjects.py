@@ -11,6 +11,7 @@ from perf.kernel.periods import Period, parse_period
 from perf.kernel.text import Text
 from perf.specs.case_models import CaseFact, CaseSubject
 from perf.specs.fields import Fields, close_match
+from perf.specs.lines import lines_of
 from perf.specs.models import Measure, RuleBook
 from perf.specs.quantities import split_sign
 from perf.specs.wording import shorten
@@ -20,6 +21,8 @@ FIGURES = ("score", "coefficient", "grade")
 MISSING = "missing"
 _YEAR = re.compile(r"year\((-\d{1,2})\)", re.ASCII)
 _SCORE = re.compile(r"score(?:\(([a-z0-9_, ]+)\))?", re.ASCII)
+PAID = "paid."
+_PAID_SHIFTS = ("", "year_to_date", "previous", "last_year")
 _SHIFTS = "last_year previous year(-1) 2024-03"
 _TRUE, _FALSE = ("是", "有", "yes"), ("否", "无", "no")
 
@@ -122,9 +125,13 @@ class SubjectReader:
         facts: list[CaseFact] = []
         attributes: dict[str, str] = {}
         figures: dict[str, Fraction | str] = {}
+        paid: dict[tuple[str, str], Fraction] = {}
         for key, place, node in fields.pairs_of():
             scalar = fields.as_scalar(node, key)
             if scalar is None or scalar.text == MISSING:
+                continue
+            if key.startswith(PAID):
+                paid |= self.paid(fields, key, place, node)
                 continue
             if key in FIGURES and self.measure(key) is None:
                 number = None if key == "grade" else fields.as_number(scalar, key, "87.65")
@@ -135,7 +142,21 @@ class SubjectReader:
                 facts += [fact] if fact is not None else []
             else:
                 attributes[key] = self.attribute(fields, key, node) or ""
-        return CaseSubject(name, MappingProxyType(attributes), tuple(facts), figures=MappingProxyType(figures))
+        given = MappingProxyType(attributes), tuple(facts)
+        return CaseSubject(name, *given, figures=MappingProxyType(figures), paid=MappingProxyType(paid))
+
+    def paid(self, fields: Fields, key: str, place: Place, node: YamlNode) -> dict[tuple[str, str], Fraction]:
+        """`paid.夜班@year_to_date: 1200`: what the ledger paid before, in yuan; empty where it is not legible."""
+        line, _, written = key.removeprefix(PAID).partition("@")
+        shift, known = written.strip(), lines_of(self.book)
+        if line not in known:
+            fields.add("case-unknown-name", place, found=shorten(key), hint=close_match(line, known))
+        elif shift not in _PAID_SHIFTS and not _YEAR.fullmatch(shift):
+            fields.add("case-shift-unknown", place, found=shorten(key), known=" ".join((*_PAID_SHIFTS[1:], "year(-1)")))
+        else:
+            yuan = fields.as_quantity(node, key, "yuan")
+            return {} if yuan is None else {(line, shift): yuan}
+        return {}
 
     def _value(self, fields: Fields, key: str, node: YamlNode, measure: Measure) -> Fraction | str | None:
         scalar = fields.as_scalar(node, key)

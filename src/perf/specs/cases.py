@@ -22,7 +22,7 @@ from perf.specs.case_models import (
     SchemeCase,
     SchemePoints,
 )
-from perf.specs.case_subjects import SubjectReader, parent_scores
+from perf.specs.case_subjects import PAID, SubjectReader, parent_scores
 from perf.specs.curve_fields import positive
 from perf.specs.fields import Fields, close_match
 from perf.specs.models import Distribution, Indicator, RuleBook, Scheme
@@ -368,12 +368,17 @@ def _given_money(
             claims.append(reader.claimant(given.inside(mapped, Text(name)), name))
     facts: list[CaseFact] = []
     attributes: dict[str, str] = {}
+    paid: dict[tuple[str, str], Fraction] = {}
     for key, place, node in given.pairs_of():
         if key in ("fund", "balances", "claims"):
+            continue
+        if key.startswith(PAID):
+            paid |= reader.paid(given, key, place, node)
             continue
         if reader.measure(key.partition("@")[0]) is None and key in reader.book.attributes:
             attributes[key] = reader.attribute(given, key, node) or ""
             continue
         fact = reader.fact(given, key, place, node)
         facts += [fact] if fact is not None else []
-    return fund, CaseSubject("", MappingProxyType(attributes), tuple(facts)), balances, tuple(claims)
+    owner = CaseSubject("", MappingProxyType(attributes), tuple(facts), paid=MappingProxyType(paid))
+    return fund, owner, balances, tuple(claims)

@@ -8,9 +8,9 @@ from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
-from perf.specs.formulas_of import distribution_formulas
+from perf.specs.formulas_of import distribution_formulas, walk_steps
 from perf.specs.models import Apportion, Distribution, Remainder, RuleBook, Split, Step, Take
-from perf.specs.order import cycle_issues, walk_steps
+from perf.specs.order import cycle_issues
 from perf.specs.use import names_of
 
 _OF_SCORES = ("score", "coefficient", "grade")

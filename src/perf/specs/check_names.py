@@ -10,6 +10,7 @@ from perf.specs.build_curves import CURVE_NAMES
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
 from perf.specs.formulas_of import attributes_of, named_curve_formulas, typed_formulas
+from perf.specs.lines import lines_of
 from perf.specs.models import (
     Apportion,
     Distribution,
@@ -52,6 +53,7 @@ class NameChecker:
         self.outside = {**broken, **named, **_titles(book), **measures}
         self.schemes = frozenset(book.schemes) | book.broken
         self.accounts = frozenset(book.accounts)
+        self.lines = frozenset(lines_of(book))
         self.items = frozenset(
             name for rows in book.lists.values() for item in rows.items.values() for name in item.attributes
         )
@@ -157,6 +159,8 @@ class NameChecker:
             elsewhere=self.outside,
             schemes=self.schemes,
             accounts=self.accounts,
+            lines=self.lines | self.book.broken,
+            sees_money=isinstance(version, DistributionVersion),
             tables=() if version is None else version.tables,
             curves={} if version is None else {code: (c.of, c.gives) for code, c in version.curves.items()},
             items=self.items or None,

@@ -7,9 +7,9 @@ from perf.formulas import Formula
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
-from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.formulas_of import distribution_formulas, indicator_formulas, walk_steps
 from perf.specs.models import Distribution, RuleBook, Split
-from perf.specs.order import feeders, own_formulas, parts_of, scheme_indicators, walk_steps
+from perf.specs.order import feeders, own_formulas, parts_of, scheme_indicators
 from perf.specs.use import measures_of, names_of, schemes_of
 
 _BANNED = {

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from perf.kernel.issues import Issue
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
-from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.formulas_of import distribution_formulas, indicator_formulas, walk_steps
 from perf.specs.models import RuleBook, Split
-from perf.specs.order import scheme_formulas, walk_steps
+from perf.specs.order import scheme_formulas
 from perf.specs.use import measures_of
 
 

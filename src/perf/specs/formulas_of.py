@@ -116,6 +116,14 @@ def step_formulas(step: Step) -> Iterator[Formula]:
     yield from (formula for formula in given if formula is not None)
 
 
+def walk_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Every step, those inside splits included, in the order of the file."""
+    for step in steps:
+        yield step
+        if isinstance(step, Split):
+            yield from walk_steps(step.steps)
+
+
 def distribution_formulas(rule: Distribution) -> Iterator[Formula]:
     """The formulas of all versions of a distribution."""
     if rule.among_where is not None:

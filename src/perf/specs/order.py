@@ -7,14 +7,14 @@ from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
-from perf.specs.formulas_of import curve_formulas, distribution_formulas, indicator_formulas
+from perf.specs.formulas_of import curve_formulas, distribution_formulas, indicator_formulas, walk_steps
+from perf.specs.lines import lines_read, paid_lines
 from perf.specs.models import (
     Distribution,
     Remainder,
     RuleBook,
     Scheme,
     Split,
-    Step,
     Take,
 )
 
@@ -106,14 +106,22 @@ def check_cycles(book: RuleBook) -> Iterator[Issue]:
 
 
 def feeders(book: RuleBook, code: str) -> frozenset[str]:
-    """The distributions that fill an account which `code` reads."""
+    """The distributions that fill an account, or pay a line of the same period, which `code` reads."""
+    own = book.distributions[code]
+    lines = lines_read(own, now=True)
+    paying = {
+        other
+        for other, rule in book.distributions.items()
+        if other != code and rule.period == own.period and lines & paid_lines(rule)
+    }
     read = {
         reference.name
-        for formula in distribution_formulas(book.distributions[code])
+        for formula in distribution_formulas(own)
         for reference in references(formula)
         if reference.kind == "balance" and not reference.shift
     }
-    return frozenset(other for other, rule in book.distributions.items() if read & filled_accounts(book, rule))
+    filling = {other for other, rule in book.distributions.items() if read & filled_accounts(book, rule)}
+    return frozenset(paying | filling)
 
 
 def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
@@ -132,14 +140,6 @@ def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
             account.name for account in book.accounts.values() if account.kind == "fund" and account.of != rule.per
         )
     return frozenset(named)
-
-
-def walk_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """Every step, those inside splits included, in the order of the file."""
-    for step in steps:
-        yield step
-        if isinstance(step, Split):
-            yield from walk_steps(step.steps)
 
 
 def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.formulas.scope import Scope
@@ -37,6 +37,15 @@ PeerValues = Callable[[str], Node] | Mapping[str, Node]
 OwnValue = Callable[[Period], Node]
 Balances = Callable[[str], Node]
 
+
+class Payments(Protocol):
+    """What a distribution sees of the payments of the ledger; `to_date`: from the start of the year on."""
+
+    def __call__(self, subject: str, line: str, period: Period, *, to_date: bool) -> Node:
+        """What `subject` was paid under `line`, yuan."""
+        ...
+
+
 _NO_NODES: Mapping[str, Node] = MappingProxyType({})
 _NO_TITLES: Mapping[str, Text] = MappingProxyType({})
 
@@ -51,6 +60,7 @@ class Setting(NamedTuple):
     titles: Mapping[str, Text] = _NO_TITLES
     lower_is_better: bool = False
     curves: Curves = NO_CURVES
+    paid: Payments | None = None
 
     def title(self, name: str) -> Text:
         """The title of a parameter or table, its name where none is given."""
@@ -198,6 +208,12 @@ class SubjectScope:
         if self._setting.balance is None:
             return Node("balance", Absent("not_allowed", (), Text("这里没有账户余额", "there are no balances here")))
         return self._setting.balance(account)
+
+    def paid(self, line: str, period: Period, *, to_date: bool) -> Node:
+        """What the ledger paid this subject, where a distribution is at work."""
+        if self._setting.paid is None:
+            return Node("paid", Absent("not_allowed", (), Text("这里没有已发金额", "there are no payments here")))
+        return self._setting.paid(self.subject, line, period, to_date=to_date)
 
     def table(self, name: str, key: Node) -> Node:
         """A named curve at `key`, or the row of a table for it; a row that is not there is `not_allowed` and says so."""

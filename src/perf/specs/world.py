@@ -13,7 +13,7 @@ from perf.kernel.text import Text
 from perf.specs.measured import Measured
 from perf.specs.models import Measure, RuleBook
 from perf.specs.named_curves import NO_CURVES, Curves
-from perf.specs.sight import Balances, OwnValue, Parameters, PeerValues, Setting, SubjectScope, Tables
+from perf.specs.sight import Balances, OwnValue, Parameters, Payments, PeerValues, Setting, SubjectScope, Tables
 
 Totals = Mapping[tuple[str, str, Period], Node]
 
@@ -100,6 +100,7 @@ class World:
         titles: Mapping[str, Text] = _NO_TITLES,
         lower_is_better: bool = False,
         curves: Curves = NO_CURVES,
+        paid: Payments | None = None,
     ) -> SubjectScope:
         """`subject` in `period`, as formulas see it.
 
@@ -115,8 +116,9 @@ class World:
             titles: Of the parameters and tables.
             lower_is_better: The direction of the indicator in work.
             curves: Named curves of the rule in work.
+            paid: What the ledger paid anybody under a line (distributions only).
         """
-        setting = Setting(parameters, tables, assume, balance, titles, lower_is_better, curves)
+        setting = Setting(parameters, tables, assume, balance, titles, lower_is_better, curves, paid)
         scope = SubjectScope(self, subject, period, setting)
         scope.look(names=locals, segment=segment, members=members, owner=owner)
         scope.compare(peers, peer_values, own_value)

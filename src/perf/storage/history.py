@@ -1,5 +1,6 @@
-"""What sealed runs leave for the ones after them: balances, odd fen, totals."""
+"""What sealed runs leave for the ones after them: balances, odd fen, payments by line, totals."""
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -95,6 +96,46 @@ def odd_fen_received(connection: sa.Connection, viewer: Viewer, consortium: str,
         .group_by(LEDGER.c.claimant)
     )
     return dict(sorted((claimant, int(odd)) for claimant, odd in connection.execute(query)))
+
+
+class LinePaid(NamedTuple):
+    """What went from one account to another under a line in the sealed runs of a period."""
+
+    period: Period
+    line: str
+    source: str
+    target: str
+    amount: Money
+
+
+def paid_by_line(
+    connection: sa.Connection, viewer: Viewer, consortium: str, *, lines: Collection[str], years: Collection[int]
+) -> list[LinePaid]:
+    """The payments under `lines` in the sealed runs of periods in `years`, corrections left out."""
+    table = LEDGER.c
+    keys = (RUN.c.period, table.line, table.source, table.target)
+    query = (
+        sa.select(*keys, sa.func.sum(table.amount_fen))
+        .join_from(LEDGER, RUN, RUN.c.id == table.run_id)
+        .where(
+            *_sealed(consortium),
+            sa.or_(*(RUN.c.period.startswith(f"{year:04d}") for year in years)),
+            table.line.in_(list(lines)),
+            in_scope(viewer, RUN.c.consortium),
+        )
+        .group_by(*keys)
+    )
+    found = [
+        LinePaid(parse_period(period), line, source, target, Money(int(fen)))
+        for period, line, source, target, fen in connection.execute(query)
+    ]
+    return sorted(found, key=lambda one: (str(one.period), *one[1:4]))
+
+
+def sealed_periods(connection: sa.Connection, viewer: Viewer, consortium: str) -> frozenset[Period]:
+    """The periods that have a sealed run, corrections left out."""
+    query = sa.select(RUN.c.period).where(*_sealed(consortium), in_scope(viewer, RUN.c.consortium)).distinct()
+    return frozenset(parse_period(period) for (period,) in connection.execute(query))
 
 
 def _sealed(consortium: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -67,6 +67,9 @@ class PlainScope:
     def balance(self, account: str) -> Node:
         return self.name("balance:" + account, self.period)
 
+    def paid(self, line: str, period: Period, *, to_date: bool) -> Node:
+        return self.name(f"paid:{line}{':to_date' if to_date else ''}", period)
+
     def table(self, name: str, key: Node) -> Node:
         return self.name(f"{name}:{key.value}", self.period)
 
