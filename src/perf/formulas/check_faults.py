@@ -9,6 +9,8 @@ from perf.formulas.lexer import Fault
 from perf.kernel.figures import exact_text
 from perf.kernel.text import Text
 
+_NEAR, _NEAR_ZH = 3 / 5, 1 / 2
+"""How alike a name must be to be proposed; of two Chinese characters one is enough."""
 _KINDS = {"text": "文字", "condition": "条件", "group": "一组单位或人员"}
 
 
@@ -20,7 +22,7 @@ def fault(code: str, at: int, found: Text, expected: Text, hint: Text | None = N
 
 def unknown(code: str, at: int, known: Collection[str], what: Text) -> Fault:
     """A name that nobody declared, with the nearest one that somebody did."""
-    near = get_close_matches(code, known, n=1)
+    near = get_close_matches(code, known, n=1, cutoff=_NEAR if code.isascii() else _NEAR_ZH)
     hint = (
         Text(f"是不是 {near[0]}?", f"did you mean {near[0]}?")
         if near
