@@ -502,16 +502,3 @@ def test_a_cap_on_extra_points_is_above_zero(cap):
         text = text.replace(name, words)
     _, issues = load_book({"r.yaml": text})
     assert [issue.code for issue in issues] == ["rule-number-range"]
-
-
-def test_what_is_not_computed_yet_says_so():
-    text = SCHEME_ON_GROWTH.split("---\naccounts", maxsplit=1)[0]
-    for name, words in {
-        "VALUE": "paid(夜班)@year_to_date",
-        "CURVES": "",
-        "THRESHOLD": "0",
-        "COEFFICIENT": "60",
-    }.items():
-        text = text.replace(name, words)
-    _, issues = load_book({"r.yaml": text})
-    assert ["尚未支持" in issue.hint.zh for issue in issues] == [True]
