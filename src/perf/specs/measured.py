@@ -53,9 +53,14 @@ class Measured:
         return node
 
     def year_to_date(self, subject: str, measure: Measure, period: Period) -> Node:
-        """From the start of the year up to and with `period`; a longer measure counts as in `period` itself."""
+        """From the start of the year up to and with `period`; a longer measure counts as in `period` itself, unless it is
+        spread evenly: then the parts of it add up.
+        """
         if _LENGTH[measure.period] > _LENGTH[period.kind]:
-            return self.value(subject, measure, period)
+            if measure.spread != "even":
+                return self.value(subject, measure, period)
+            parts = [self.value(subject, measure, part) for part in period.year_to_date()]
+            return self._together("sum", measure, parts)
         return self._over_time(subject, measure, period, period.year_to_date())
 
     def _put_together(self, subject: str, measure: Measure, period: Period) -> Node:
