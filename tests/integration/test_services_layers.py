@@ -1,16 +1,21 @@
 """A county's layer over the packaged library and over a month: run, published, verified from its pins."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 from services_county import HR, JUNE, NOW, RULES, filled
 
 from perf.appraisal.rule_text import rule_lines
 from perf.kernel.errors import InputRefused
+from perf.pdf import statement_pdf
 from perf.services.files import rule_texts
 from perf.services.import_files import usable_book
 from perf.services.load_run import load_run
 from perf.services.publish import publish
 from perf.services.rules import check_rules, run_rule_cases
 from perf.services.run_month import run_month
+from perf.services.statements import statements_of
 from perf.services.verify_run import verify_run
 
 LAYER = """layer: lujiang
@@ -49,6 +54,28 @@ def test_a_month_runs_under_a_layer_is_published_and_replays_from_its_pins(store
     publish(store, run=after.run.id, actor=HR, by="李强", reason="六月绩效", now=NOW)
     found = verify_run(store, run=after.run.id, actor=HR)
     assert found.findings == ()
+
+
+def test_statements_name_the_layer_its_file_and_what_stood_there_before(store, tmp_path):
+    filled(store)
+    more = "  work.points.full: 90\n  staff.rank.ties: dense\n"
+    texts = {name.removesuffix(".yaml"): text for name, text in RULES.items()}
+    here = folder(tmp_path, **texts, lujiang=LAYER + more)
+    run = run_month(store, consortium="A", period=JUNE, book=usable_book(here), actor=HR, now=NOW).run.id
+    statements = statements_of(store, run=run, actor=HR)
+    view = next(one for one in map(statements.view, statements.subjects()) if one is not None and one.scorecards)
+    card = view.scorecards[0]
+    line = card.dimensions[0].lines[0]
+    assert line.clause == "县医共体〔2025〕12号 附件1"
+    assert line.origin.zh == "来源：本县 lujiang lujiang.yaml points.full（原值 100）"
+    assert line.origin.en == "origin: layer lujiang lujiang.yaml points.full (was 100)"
+    assert card.origin.zh == "来源：本县 lujiang lujiang.yaml rank.ties（原值 competition）"
+    pay = next(block for block in view.pay if block.distribution == "pay")
+    assert pay.origin.zh.startswith("来源：本县 lujiang lujiang.yaml steps（原值 ")
+    assert next(block for block in view.pay if block.distribution == "bonus").origin.zh == ""
+    told = "".join(page.extract_text() for page in PdfReader(BytesIO(statement_pdf(view))).pages).replace("\n", "")
+    assert "lujiang.yamlpoints.full" in told.replace(" ", "")
+    assert "lujiang.yamlsteps" in told.replace(" ", "")
 
 
 def test_a_layer_over_the_library_is_merged_wherever_rules_are_read(tmp_path):

@@ -1,20 +1,27 @@
 """Figures of scorecards as printed: in full where short, else the fraction that was used, with ≈ for reading."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from perf.kernel.figures import finite_decimal, fixed
 from perf.kernel.text import Text
+from perf.specs.models import Dated, DistributionVersion, IndicatorVersion, SchemeVersion
 from perf.specs.yaml_nodes import Change
 
 DECIMALS_SHOWN_MAX = 8
+DENOMINATOR_SHOWN_MAX = 10**12
+"""Of fractions that are written out; what is finer (roots to 50 digits) is told by its decimal alone."""
 NOTHING = "—"
+_WAS_SHOWN_MAX = 80
 
 
 def in_full(number: Fraction | None, digits: int = 0) -> str:
-    """`83.25`; a number without a short decimal as `80/3≈26.6667`; at least `digits` decimals; `—` for nothing."""
+    """`83.25`; a number without a short decimal as `80/3≈26.6667`, a root as `≈97.9796`; at least `digits` decimals."""
     if number is None:
         return NOTHING
     decimal = finite_decimal(number)
+    if number.denominator > DENOMINATOR_SHOWN_MAX:
+        return f"≈{fixed(number, 4)}"
     if decimal is None or len(decimal.partition(".")[2]) > DECIMALS_SHOWN_MAX:
         return f"{number.numerator}/{number.denominator}≈{fixed(number, 4)}"
     return fixed(number, max(digits, len(decimal.partition(".")[2])))
@@ -46,6 +53,28 @@ STATUS = {
 def was_text(change: Change) -> Text:
     """What stood where a layer changed a rule."""
     return Text(f"原值 {change.was}", f"was {change.was}") if change.was else Text("原来没有", "not there before")
+
+
+def dated_named(versions: Iterable[IndicatorVersion | SchemeVersion | DistributionVersion], name: str) -> Dated | None:
+    """The dates, source and changes of the version called `name`."""
+    return next((version.dated for version in versions if version.dated.name == name), None)
+
+
+def origin_of(dated: Dated | None) -> Text:
+    """`来源:本县 lujiang_2025 lujiang.yaml points.through(原值 …)`, a piece for every change of layers; else empty.
+
+    No line: a run is read from its pinned texts, whose layout is not that of the county's file.
+    """
+    pieces = [(change, was_text(change)) for change in (dated.changes if dated is not None else ())]
+    if not pieces:
+        return Text("")
+    zh = ";".join(f"本县 {c.layer} {c.place.file} {c.path}({_short(was.zh)})" for c, was in pieces)
+    en = "; ".join(f"layer {c.layer} {c.place.file} {c.path} ({_short(was.in_lang('en'))})" for c, was in pieces)
+    return Text(f"来源:{zh}", f"origin: {en}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WAS_SHOWN_MAX else f"{text[:_WAS_SHOWN_MAX]}…"
 
 
 def origin_text(change: Change) -> Text:

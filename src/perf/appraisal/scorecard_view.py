@@ -3,16 +3,16 @@
 import re
 from fractions import Fraction
 
-from perf.appraisal.figure_text import NOTHING, STATUS, clause, in_full, signed
+from perf.appraisal.figure_text import NOTHING, STATUS, clause, dated_named, in_full, origin_of, signed
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.sum_line import is_product, sum_line
 from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
-from perf.formulas import equation, value_text
-from perf.formulas.nodes import Absent, Node
+from perf.formulas import equation, steps, value_text
+from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Lang, Text
 from perf.scoring import Scorecard, ScoreItem, workings
-from perf.specs.models import RuleBook
+from perf.specs.models import Indicator, RuleBook, Scheme
 
 SOURCES_SHOWN_MAX = 4
 _LANGS: tuple[Lang, Lang] = ("zh", "en")
@@ -50,7 +50,12 @@ def scorecard_view(card: Scorecard, book: RuleBook, roster: Roster) -> Scorecard
         outcomes=card.outcomes,
         rule=f"{card.rule.code} {card.rule.version}".strip(),
         clause=in_prose(clause(card.rule.document, card.rule.clause)),
+        origin=_origin(book.schemes.get(card.scheme), card.rule),
     )
+
+
+def _origin(rule: Indicator | Scheme | None, ref: RuleRef) -> Text:
+    return prose(origin_of(dated_named(rule.versions, ref.version))) if rule is not None else Text("")
 
 
 def _dimension(item: ScoreItem, lines: list[ScoreItem], book: RuleBook) -> DimensionBlock:
@@ -63,8 +68,18 @@ def _dimension(item: ScoreItem, lines: list[ScoreItem], book: RuleBook) -> Dimen
         score=in_full(item.score),
         status=item.status,
         lines=tuple(indicator_line(line, book) for line in lines),
-        how=Text("") if lines else _equation(workings(item).score, book),
+        how=_way_of(item, lines, book),
     )
+
+
+def _way_of(item: ScoreItem, lines: list[ScoreItem], book: RuleBook) -> Text:
+    """How a dimension came about, where its lines do not add up to it: a part by post, a geometric mean."""
+    if not lines:
+        return _equation(workings(item).score, book)
+    if item.points is None or any(line.score is not None for line in lines):
+        return Text("")
+    inner = item.node.inputs[0] if item.node.op == "score" else item.node
+    return _equation(inner.inputs[-1], book)
 
 
 def indicator_line(item: ScoreItem, book: RuleBook) -> IndicatorLine:
@@ -83,11 +98,12 @@ def indicator_line(item: ScoreItem, book: RuleBook) -> IndicatorLine:
         note=_note(item, book),
         clause=in_prose(clause(item.rule.document, item.rule.clause)),
         how=_equation(way.value, book),
-        how_points=_equation(way.points, book),
+        how_points=_points_line(way.points, book),
         how_score=_equation(way.score, book),
         sources=_sources(item.node),
         mark=prose(status_word(item)),
         is_unconfirmed=_is_unconfirmed(item, book),
+        origin=_origin(book.indicators.get(item.item), item.rule),
     )
 
 
@@ -103,6 +119,14 @@ def _equation(node: Node | None, book: RuleBook) -> Text:
         return Text("")
     zh, en = (_in_words(equation(node, lang), book, lang) for lang in _LANGS)
     return prose(Text(zh, en))
+
+
+def _points_line(node: Node | None, book: RuleBook) -> Text:
+    """The arithmetic of points; of several curves that of each, then which of them counts."""
+    if node is None or all(find(one, "points") is None for one in node.inputs):
+        return _equation(node, book)
+    zh, en = ("; ".join(_in_words(line, book, lang) for line in steps(node, lang)) for lang in _LANGS)
+    return prose(Text(zh.replace("; ", ";"), en))
 
 
 def _in_words(line: str, book: RuleBook, lang: Lang) -> str:

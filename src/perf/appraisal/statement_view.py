@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from perf.appraisal.figure_text import clause, in_full
+from perf.appraisal.figure_text import clause, in_full, origin_of
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
 from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TrendPoint
@@ -122,6 +122,7 @@ class Statements:
             lines=lines,
             total=total(line.amount for line in lines if line.status == "paid"),
             rule=_rule_text(rule.ref(version)) if version is not None else distribution,
+            origin=prose(origin_of(version.dated if version is not None else None)),
         )
 
     def _held(self, subject: str) -> Money:

@@ -26,7 +26,7 @@ def sum_line(card: Scorecard, book: RuleBook) -> Text:
     if card.total is None or card.exact is None:
         return Text("")
     if is_product(card):
-        return _product(card)
+        return _product(card, book)
     scores = [item.score for item in _dimensions(card) if item.score is not None]
     extras = [item.score for item in card.items if item.parent == "extra" and item.score is not None]
     parts = [in_full(score) for score in scores]
@@ -72,8 +72,8 @@ def _extra_cap(card: Scorecard, book: RuleBook) -> Fraction | None:
     return version.extra_cap if version is not None else None
 
 
-def _product(card: Scorecard) -> Text:
-    """`(85 ÷ 100)^(40/100) × (90 ÷ 100)^(60/100) × 100 ≈ 87.9636`."""
+def _product(card: Scorecard, book: RuleBook) -> Text:
+    """`(85 ÷ 100)^(40 ÷ 100) × (90 ÷ 100)^(60 ÷ 100) × 100 ≈ 87.9636`, extra points and bounds as they held."""
     rows = [item for item in _dimensions(card) if item.points is not None and item.weight]
     whole = sum((item.weight for item in rows if item.weight is not None), _ZERO)
     factors = [
@@ -81,12 +81,25 @@ def _product(card: Scorecard) -> Text:
         for item in rows
     ]
     line = " × ".join([*factors, in_full(whole)])
-    extras = [in_full(i.score) for i in card.items if i.parent == "extra" and i.score is not None]
-    exact = card.exact or _ZERO
+    extras = [item.score for item in card.items if item.parent == "extra" and item.score is not None]
+    cap, exact = _extra_cap(card, book), card.exact or _ZERO
+    zh = en = " + ".join([line, *map(in_full, extras)])
+    if cap is not None and sum(extras, _ZERO) > cap:
+        zh, en = (f"{line} + {capped}" for capped in _capped(extras, cap))
     is_short = (exact * 10**4).denominator == 1
-    return Text(
-        f"{' + '.join([line, *extras])} {'=' if is_short else '≈'} {in_full(exact) if is_short else fixed(exact, 4)}"
-    )
+    result = f"= {in_full(exact)}" if is_short else f"≈ {fixed(exact, 4)}"
+    if card.status == "vetoed" and exact == 0:
+        return Text(f"{zh},一票否决后为 0", f"{en}, vetoed: 0")
+    if _is_bound(card, book):
+        return Text(f"{zh},按总分上下限为 {in_full(exact)}", f"{en}, within the bounds of totals {in_full(exact)}")
+    return Text(f"{zh} {result}", f"{en} {result}")
+
+
+def _is_bound(card: Scorecard, book: RuleBook) -> bool:
+    """Whether the total stands at a bound."""
+    rule = book.schemes.get(card.scheme)
+    version = rule.version(card.period) if rule is not None else None
+    return version is not None and card.exact in (version.total.minimum, version.total.maximum) and bool(card.exact)
 
 
 def _dimensions(card: Scorecard) -> list[ScoreItem]:

@@ -19,7 +19,8 @@ class IndicatorLine:
     `how`: the value with the numbers in it (`41 ÷ 4000 = 1.025%`); `how_points`: the curve's step
     (`(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60 = 80`); `how_score`: `80 ÷ 100 × 30`; `note`: the mark, and what
     is missing.
-    `sources`: `文件!表!单元格` of its facts.
+    `sources`: `文件!表!单元格` of its facts. `origin`: what the county's layers changed in its rule, with its file and what
+    stood there before.
     """
 
     code: str
@@ -39,6 +40,7 @@ class IndicatorLine:
     sources: tuple[str, ...]
     mark: Text = _NO_TEXT
     is_unconfirmed: bool = False
+    origin: Text = _NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,10 @@ class DimensionBlock:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardView:
-    """One scorecard. `sum_line`: how the printed lines give the total; `rounding_difference` 取整差, may be empty."""
+    """One scorecard. `sum_line`: how the printed lines give the total; `rounding_difference` 取整差, may be empty.
+
+    `origin`: what layers changed in the scheme.
+    """
 
     scheme: str
     title: Text
@@ -83,6 +88,7 @@ class ScorecardView:
     outcomes: tuple[str, ...]
     rule: str
     clause: str
+    origin: Text = _NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class PayBlock:
     lines: tuple[PayLine, ...]
     total: Money
     rule: str
+    origin: Text = _NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

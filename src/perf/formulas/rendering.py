@@ -261,9 +261,9 @@ def _infix(node: Node, lang: Lang) -> Part:
 
 
 def _given(node: Node, lang: Lang) -> Part:
-    """What is known beforehand, then the arithmetic."""
-    facts = [_leaf(one, lang)[0] for one in node.inputs[:-1]]
-    return ("," if lang == "zh" else ", ").join([*facts, _part(node.inputs[-1], lang)[0]]), _POWERS["then"]
+    """What is known beforehand, a colon, the arithmetic: `同组 3 家,最好 2: 2 ÷ 8 × 100`."""
+    facts = ("," if lang == "zh" else ", ").join(_leaf(one, lang)[0] for one in node.inputs[:-1])
+    return f"{facts}: {_part(node.inputs[-1], lang)[0]}", _POWERS["then"]
 
 
 def _raised(node: Node, lang: Lang) -> Part:

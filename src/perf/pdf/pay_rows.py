@@ -23,6 +23,8 @@ def pay_rows(block: PayBlock, *, alone: bool = False) -> list[Row]:
     """One distribution: where the money came from, what of it fell to this person; `alone`: it is the only one."""
     title, rule = block_name(block)
     rows = [] if alone else titled(title, rule)
+    if block.origin.zh:
+        rows += paragraph(block.origin.zh, size=7, ink="grey", keeps_next=True)
     if block.path:
         columns = [
             ("资金去向", LEFT + INSET, False),

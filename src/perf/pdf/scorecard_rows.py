@@ -55,6 +55,8 @@ def card_name(card: ScorecardView) -> tuple[str, str]:
 
 def _card_title(card: ScorecardView, *, alone: bool) -> list[Row]:
     rows = [] if alone else titled(*card_name(card))
+    if card.origin.zh:
+        rows += paragraph(card.origin.zh, size=7, ink="grey", keeps_next=True)
     if card.reason.zh and score_word(card.status):
         rows += paragraph(card.reason.zh, label=f"※ {score_word(card.status)}", after=2, keeps_next=True)
     return rows
@@ -63,7 +65,7 @@ def _card_title(card: ScorecardView, *, alone: bool) -> list[Row]:
 def _dimension_rows(block: DimensionBlock) -> list[Row]:
     rows = [_band(_dimension_title(block), "", _of(block.points, block.out_of), block.weight, block.score)]
     if block.how.zh:
-        rows += segments([("计入", block.how.zh)], indent=INSET + 8, size=7.2)
+        rows += segments([("得分" if block.lines else "计入", block.how.zh)], indent=INSET + 8, size=7.2)
     for line in block.lines:
         rows += _indicator_rows(line)
     if block.rounding_difference:
@@ -123,7 +125,11 @@ def _origin(line: IndicatorLine) -> str:
     places = _places(line.sources)
     shown = "、".join(places[:_SOURCES_SHOWN])
     more = f" 等 {len(line.sources)} 处" if len(places) > _SOURCES_SHOWN else ""
-    parts = (f"依据 {line.clause}" if line.clause else "", f"数据 {shown}{more}" if shown else "")
+    parts = (
+        f"依据 {line.clause}" if line.clause else "",
+        line.origin.zh,
+        f"数据 {shown}{more}" if shown else "",
+    )
     return " | ".join(part for part in parts if part)
 
 

@@ -117,6 +117,8 @@ def _score(points: Fraction, out_of: Fraction, weight: Fraction, shares: Shares)
     full, basis = shares.full, shares.used.basis
     if basis == full:
         return times(part, number(weight))
+    if weight == basis:
+        return times(part, number(full))
     return times(times(part, number(full)), over(number(weight), number(basis)))
 
 

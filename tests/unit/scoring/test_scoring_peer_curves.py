@@ -74,9 +74,9 @@ def test_where_lower_is_better_the_larger_values_are_left_behind():
 def test_a_percentile_is_told_as_it_is_done_on_paper():
     twelve = {f"院{n:02}": n for n in range(1, 13)}
     shown = line("{curve: percentile}", "院09", values=twelve, further="points_digits: 2")
-    assert shown == "同组 12 家,比它差 8 家,8 ÷ 11 × 100 ≈ 72.7273 → 72.73(2 位小数,四舍五入)"
+    assert shown == "同组 12 家,比它差 8 家: 8 ÷ 11 × 100 ≈ 72.7273 → 72.73(2 位小数,四舍五入)"
     english = line("{curve: percentile}", "院09", "en", values=twelve, further="points_digits: 2")
-    assert english == "12 peers, 8 worse, 8 ÷ 11 × 100 ≈ 72.7273 → 72.73 (rounded to 2 digits)"
+    assert english == "12 peers, 8 worse: 8 ÷ 11 × 100 ≈ 72.7273 → 72.73 (rounded to 2 digits)"
 
 
 def test_the_mode_of_rounding_is_told_where_it_is_another():
@@ -137,9 +137,10 @@ def test_between_two_places_the_better_row_counts():
 
 
 def test_a_place_is_told_with_who_is_tied():
-    assert line("{curve: rank, method: step, each: 5}") == "同组 5 家,排第 2 名,并列 2 家,100 − 5 × (2 − 1) = 95"
+    assert line("{curve: rank, method: step, each: 5}") == "同组 5 家,排第 2 名,并列 2 家: 100 − 5 × (2 − 1) = 95"
     assert (
-        line("{curve: rank, method: places, places: [[1, 100], [2, 90]]}", "乙") == "同组 5 家,排第 4 名,第 2 名起 → 90"
+        line("{curve: rank, method: places, places: [[1, 100], [2, 90]]}", "乙")
+        == "同组 5 家,排第 4 名: 第 2 名起 → 90"
     )
 
 
