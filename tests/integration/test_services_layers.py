@@ -71,7 +71,7 @@ def test_statements_name_the_layer_its_file_and_what_stood_there_before(store, t
     assert line.origin.en == "origin: layer lujiang lujiang.yaml points.full (was 100)"
     assert card.origin.zh == "来源：本县 lujiang lujiang.yaml rank.ties（原值 competition）"
     pay = next(block for block in view.pay if block.distribution == "pay")
-    assert pay.origin.zh.startswith("来源：本县 lujiang lujiang.yaml steps（原值 ")
+    assert pay.origin.zh.startswith("来源：本县 lujiang lujiang.yaml steps(原值 ")
     assert next(block for block in view.pay if block.distribution == "bonus").origin.zh == ""
     told = "".join(page.extract_text() for page in PdfReader(BytesIO(statement_pdf(view))).pages).replace("\n", "")
     assert "lujiang.yamlpoints.full" in told.replace(" ", "")
