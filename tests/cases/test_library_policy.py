@@ -6,8 +6,9 @@ from functools import cache
 
 import pytest
 
+from perf.appraisal.cases import run_cases
 from perf.services.files import packaged, rule_texts
-from perf.specs import load_book
+from perf.specs import load_book, load_cases
 
 PROPOSALS = ("city_group", "doctor_ability", "operating_efficiency", "budget_and_cost")
 
@@ -89,3 +90,24 @@ def test_the_median_of_the_monitored_counties_passes_exactly():
         "in_county_visit_share": ("87.49%", 60),
         "primary_outpatient_share": ("59.6%", 60),
     }
+
+
+def test_the_directors_salary_below_70_follows_either_reading(tmp_path):
+    """三明: base * score / 100, or, by a layer, base * score / 70, which meets the line above at 70 points."""
+    (tmp_path / "ours.yaml").write_text(
+        "layer: ours\ntitle: 本县\nfrom: 2016\nsource: {document: 县文件, clause: 第一条}\nover: library\n"
+        "set: {director_salary.parameters.below_divisor.values: [{from: 2016, value: 70}]}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "ours.cases.yaml").write_text(
+        "of: director_salary\ncases:\n"
+        "  - case: 69.3 分\n    period: 2024\n"
+        "    given: {fund: 0.00, class: 三级甲等, split_admissions: 0, claims: {甲: {score: 69.3}}}\n"
+        "    # 350000 × 69.3 ÷ 70 = 346500\n    expect: {甲: 346500.00}\n",
+        encoding="utf-8",
+    )
+    ours, issues = load_book(rule_texts(tmp_path))
+    assert [str(issue) for issue in issues if issue.is_error] == []
+    cases, _ = load_cases(rule_texts(tmp_path), ours)
+    mine = [r for r in run_cases(ours, cases) if r.title == "69.3 分"]
+    assert [[text.zh for text in r.differences] for r in mine] == [[]]
