@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from perf.appraisal.cases import CaseResult, run_cases
 from perf.kernel.errors import NotFound
 from perf.kernel.issues import Issue, by_place
 from perf.kernel.text import Text
@@ -13,6 +13,9 @@ from perf.specs.book import load_book
 from perf.specs.cases import Case, load_cases
 from perf.specs.checks import check_book
 from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme
+
+if TYPE_CHECKING:
+    from perf.appraisal.cases import CaseResult
 
 Rule = Measure | Indicator | Scheme | Distribution
 
@@ -49,8 +52,10 @@ def check_rules(folder: Path | None, *, strict: bool = False) -> CheckedRules:
     return CheckedRules(book, cases, tuple(by_place(dict.fromkeys(told))))
 
 
-def run_rule_cases(rules: CheckedRules, codes: tuple[str, ...] = ()) -> tuple[CaseResult, ...]:
+def run_rule_cases(rules: CheckedRules, codes: tuple[str, ...] = ()) -> "tuple[CaseResult, ...]":
     """Run the cases of all rules, or of `codes` only."""
+    from perf.appraisal.cases import run_cases  # the engines; checking needs none of them
+
     wanted = {code: cases for code, cases in rules.cases.items() if not codes or code in codes}
     for code in codes:
         find_rule(rules.book, code)
