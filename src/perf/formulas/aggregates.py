@@ -2,29 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from perf.formulas.functions import percentile_of
 from perf.formulas.nodes import Absent, Node
 from perf.formulas.periods import shifted_name, shifted_payment, shifted_period
 from perf.formulas.scope import Scope
 from perf.formulas.tree import Call, Group, Number, Quantity, Run, Tree, walk
-from perf.formulas.values import SIGNIFICANT, absence, bounded, numbers
-from perf.kernel.irrational import NoResult, geometric_mean, is_rational_power
+from perf.formulas.values import SIGNIFICANT, absence, bounded, bounded_figure, numbers
+from perf.kernel.irrational import NoResult, geometric_mean, is_rational_power, total
 from perf.kernel.text import Text
 
 Compile = Callable[[Tree], Run]
+_KEPT_FROM = 100
 Gather = Callable[[Scope], tuple[Sequence[Node], Absent | None]]
 """The values that a function looks at, and why they cannot be told."""
 
 
-def total(values: Sequence[Fraction]) -> Fraction:
-    """The exact sum."""
-    return sum(values, Fraction(0))
+@lru_cache(maxsize=64)
+def _total_of_many(values: tuple[Fraction, ...]) -> Fraction:
+    return total(values)
+
+
+def group_total(values: Sequence[Fraction]) -> Fraction:
+    """The exact sum; that of many values is kept, for every peer of a group asks for the same."""
+    return _total_of_many(tuple(values)) if len(values) > _KEPT_FROM else total(values)
 
 
 def mean(values: Sequence[Fraction]) -> Fraction:
     """The exact arithmetic mean."""
-    return total(values) / len(values)
+    return group_total(values) / len(values)
 
 
 def median(values: Sequence[Fraction]) -> Fraction:
@@ -54,15 +61,20 @@ def percentile(values: Sequence[Fraction], rank: int) -> Fraction:
 _PLAIN: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {
     "min": min,
     "max": max,
-    "sum": total,
+    "sum": group_total,
     "mean": mean,
     "median": median,
 }
 _NOBODY = Absent("not_applicable", (), Text("没有符合条件的单位或人员", "nobody meets the condition"))
 
 
-def figure_over(function: str, inputs: Sequence[Node], scope: Scope, *, shown: Sequence[Node] | None = None) -> Node:
-    """The node of `function` over `inputs`, at least one; `shown` stands in the explanation instead of them."""
+def figure_over(
+    function: str, inputs: Sequence[Node], scope: Scope, *, shown: Sequence[Node] | None = None, of_many: bool = False
+) -> Node:
+    """The node of `function` over `inputs`, at least one; `shown` stands in the explanation instead of them.
+
+    `of_many`: over subjects or items, as many as there are: the result may be longer than that of written-out arguments.
+    """
     read, values = numbers(inputs)
     inside = tuple(read if shown is None else shown)
     if isinstance(values, Absent):
@@ -73,11 +85,16 @@ def figure_over(function: str, inputs: Sequence[Node], scope: Scope, *, shown: S
         return _geomean(values, inside)
     rank = percentile_of(function)
     if rank is not None:
-        return Node(function, bounded(percentile(values, rank)), inside)
+        found = percentile(values, rank)
+        return Node(function, bounded_figure(found) if of_many else bounded(found, *values), inside)
     plain = function
     if function in ("best", "worst"):
         plain = "min" if (function == "best") is scope.lower_is_better() else "max"
-    return Node(function, bounded(_PLAIN[plain](values)), inside)
+    try:
+        found = _PLAIN[plain](values)
+        return Node(function, bounded_figure(found) if of_many else bounded(found, *values), inside)
+    except NoResult as stop:
+        return Node(function, Absent("not_allowed", (), stop.reason), inside)
 
 
 def _geomean(values: Sequence[Fraction], inside: tuple[Node, ...]) -> Node:
@@ -117,13 +134,13 @@ def group_call(function: str, many: Tree, compiled: Compile) -> Run:
         if not inputs:
             return Node(function, Fraction(0) if function in ("sum", "count") else _NOBODY)
         if not keep:
-            return figure_over(function, inputs, scope)
+            return figure_over(function, inputs, scope, of_many=True)
         read, values = numbers(inputs)
         if isinstance(values, Absent):
             return Node(function, values, read)
         kept = sorted(read, key=_size, reverse=True)[:keep]
         shown = Node("top", Fraction(len(kept)), tuple(kept), kept[0].label)
-        return figure_over(function, kept, scope, shown=(shown,))
+        return figure_over(function, kept, scope, shown=(shown,), of_many=True)
 
     return run
 
@@ -217,6 +234,6 @@ def item_sum(args: Sequence[Tree], compiled: Compile) -> Run:
                 note = Text("没有分项,不能按项计算", "given without items")
                 whole = whole._replace(value=Absent("not_allowed", (), note))
             return Node("sum", whole.value, (whole,))
-        return figure_over("sum", [term(row) for row in rows], scope)
+        return figure_over("sum", [term(row) for row in rows], scope, of_many=True)
 
     return run

@@ -105,9 +105,9 @@ def _arithmetic(op: str, left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         x, y = a.value, b.value
         if type(x) is Fraction and type(y) is Fraction:
-            return Node(op, bounded(compute(x, y)), (a, b))
+            return Node(op, bounded(compute(x, y), x, y), (a, b))
         inputs, values = numbers((a, b))
-        return Node(op, values if isinstance(values, Absent) else bounded(compute(*values)), inputs)
+        return Node(op, values if isinstance(values, Absent) else bounded(compute(*values), *values), inputs)
 
     return run
 
@@ -117,11 +117,11 @@ def _divide(left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         x, y = a.value, b.value
         if type(x) is Fraction and type(y) is Fraction:
-            return Node("/", bounded(quotient(x, y)) if y else ZERO_DENOMINATOR, (a, b))
+            return Node("/", bounded(quotient(x, y), x, y) if y else ZERO_DENOMINATOR, (a, b))
         inputs, values = numbers((a, b))
         if isinstance(values, Absent):
             return Node("/", values, inputs)
-        return Node("/", bounded(quotient(*values)) if values[1] else ZERO_DENOMINATOR, inputs)
+        return Node("/", bounded(quotient(*values), *values) if values[1] else ZERO_DENOMINATOR, inputs)
 
     return run
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.facts import FactKey
 from perf.kernel.figures import parse_number
-from perf.kernel.irrational import DIGITS, TOO_LARGE, is_too_large
+from perf.kernel.irrational import CARRIED_BITS_MAX, DIGITS, PRODUCT_BITS_MAX, TOO_LARGE, is_too_large
 from perf.kernel.text import Text
 
 ZERO_DENOMINATOR = Absent("denominator_zero")
@@ -47,9 +47,20 @@ def numbers(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], list[Fraction] | A
     return read, values if len(values) == len(read) else absence(read)
 
 
-def bounded(value: Fraction) -> Fraction | Absent:
-    """`value`, unless it has grown out of all proportion: then it is `not_allowed`."""
-    return _TOO_LARGE if is_too_large(value) else value
+def bounded(value: Fraction, *inputs: Fraction) -> Fraction | Absent:
+    """`value`, unless it has grown out of all proportion: then it is `not_allowed`.
+
+    What is made of `inputs` that are themselves long (exact means over thousands of peers) may be longer.
+    """
+    if not is_too_large(value):
+        return value
+    is_fit = any(map(is_too_large, inputs)) and not is_too_large(value, CARRIED_BITS_MAX)
+    return value if is_fit else _TOO_LARGE
+
+
+def bounded_figure(value: Fraction) -> Fraction | Absent:
+    """`value` of a function over many values, unless it has grown out of all proportion to them."""
+    return _TOO_LARGE if is_too_large(value, PRODUCT_BITS_MAX) else value
 
 
 def quotient(above: Fraction, below: Fraction) -> Fraction:

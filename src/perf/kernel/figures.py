@@ -1,12 +1,15 @@
 """Exact numbers as text, both ways: what is printed is what was used."""
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from perf.kernel.rounding import round_to_int
 
 _PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _RATIO = re.compile(r"[+-]?\d{1,80}/\d{1,80}", re.ASCII)
+_EXACT = re.compile(r"-?\d+(\.\d+|/[1-9]\d*)?", re.ASCII)
+_PLAIN_BITS = 14_000
 FINITE_DIGITS_MAX = 30
 FINITE_PLACES_MAX = 1_000
 
@@ -48,13 +51,30 @@ def fixed(number: Fraction | int, digits: int, *, grouped: bool = False) -> str:
     return f"{sign}{head}.{part:0{digits}d}" if digits else f"{sign}{head}"
 
 
+def whole_text(number: int) -> str:
+    """An integer in decimal digits, however many (Python's own `str` stops at 4,300)."""
+    return str(number) if number.bit_length() < _PLAIN_BITS else format(Decimal(number), "f")
+
+
 def exact_text(number: Fraction | int) -> str:
     """The finite decimal if it has at most 30 digits, else the reduced fraction `p/q` (contract format 1)."""
     value = Fraction(number)
     decimal = finite_decimal(value)
     if decimal is not None and sum(c.isdigit() for c in decimal) <= FINITE_DIGITS_MAX:
         return decimal
-    return f"{value.numerator}/{value.denominator}"
+    return f"{whole_text(value.numerator)}/{whole_text(value.denominator)}"
+
+
+def read_exact(text: str) -> Fraction:
+    """The number that `exact_text` wrote, however long; for our own files, not for what people type.
+
+    Raises:
+        ValueError: anything else.
+    """
+    if not _EXACT.fullmatch(text):
+        raise ValueError("not an exact number")
+    above, _slash, below = text.partition("/")
+    return Fraction(Decimal(above)) / int(Decimal(below or 1))
 
 
 def reading_text(number: Fraction | int, digits: int = 4) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt
 
 from perf.kernel.text import Text
 
@@ -11,7 +11,9 @@ DIGITS = 50
 BITS_MAX = 14_000
 """Most bits that a numerator or a denominator may have: about 4,200 digits, which can still be printed."""
 PRODUCT_BITS_MAX = 131_072
-"""Most bits of the product under a geometric mean."""
+"""Most bits of the product under a geometric mean, and of the common denominator of a sum over a group."""
+CARRIED_BITS_MAX = 2 * PRODUCT_BITS_MAX
+"""Most bits of what arithmetic makes of figures over groups: the quotient of two of them still fits."""
 EXPONENT_MAX = 10_000
 """Largest x of e^x, up or down."""
 _GUARD = 12
@@ -34,9 +36,31 @@ TOO_LARGE = Text(
 )
 
 
-def is_too_large(number: Fraction) -> bool:
-    """Whether numerator or denominator are longer than formulas may carry along."""
-    return number.numerator.bit_length() > BITS_MAX or number.denominator.bit_length() > BITS_MAX
+def is_too_large(number: Fraction, most: int = BITS_MAX) -> bool:
+    """Whether numerator or denominator have more than `most` bits: by default, more than formulas may carry along."""
+    return number.numerator.bit_length() > most or number.denominator.bit_length() > most
+
+
+def total(numbers: Sequence[Fraction]) -> Fraction:
+    """The exact sum, put together in pairs over common denominators: unrelated denominators cost little.
+
+    Raises:
+        NoResult: a common denominator of more than `PRODUCT_BITS_MAX` bits; found before it is carried any further.
+    """
+    parts = [(number.numerator, number.denominator) for number in numbers] or [(0, 1)]
+    while len(parts) > 1:
+        odd = parts[-1:] if len(parts) % 2 else []
+        parts = [_added(one, other) for one, other in zip(parts[::2], parts[1::2], strict=False)] + odd
+    return Fraction(*parts[0])
+
+
+def _added(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    shared = gcd(one[1], other[1])
+    up, over = other[1] // shared, one[1] // shared
+    below = one[1] * up
+    if below.bit_length() > PRODUCT_BITS_MAX:
+        raise NoResult(TOO_LARGE)
+    return one[0] * up + other[0] * over, below
 
 
 def sqrt(number: Fraction) -> Fraction:

@@ -10,7 +10,7 @@ from perf.appraisal.month import Prior
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.errors import VerificationFailed
 from perf.kernel.facts import Facts
-from perf.kernel.figures import exact_text, parse_number
+from perf.kernel.figures import exact_text, read_exact
 from perf.kernel.money import Money
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.subjects import Roster, Segment
@@ -210,7 +210,7 @@ def _prior_text(connection: Connection, viewer: Viewer, book: RuleBook, consorti
 def _inputs(book: RuleBook, pins: tuple[Pin, ...], found: Facts, segments: Iterable[Segment]) -> RunInputs:
     prior = json.loads(next(pin.text or "{}" for pin in pins if pin.kind == "prior"))
     totals = [
-        PastTotal(scheme, subject, _period(period), None if total is None else parse_number(total))
+        PastTotal(scheme, subject, _period(period), None if total is None else read_exact(total))
         for scheme, subject, period, total in prior["totals"]
     ]
     return RunInputs(book, Roster(segments), found, _prior(book, totals, prior), pins)

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 from perf.distribution.models import Entry, PathStep
 from perf.formulas.nodes import NO_RULE, Absent, Node, RuleRef, Value
 from perf.kernel.facts import NO_SOURCE, FactKey, FactSource
+from perf.kernel.irrational import is_too_large
 from perf.kernel.issues import Issue
 from perf.kernel.money import Money
 from perf.kernel.periods import Period, parse_period
@@ -76,8 +77,13 @@ def write_issues(issues: Iterable[Issue]) -> Json:
 
 
 def write_value(value: Value | None) -> Json:
-    """Integers as themselves, other fractions as [numerator, denominator], text, booleans, absences as objects."""
+    """Integers as themselves, other fractions as [numerator, denominator], text, booleans, absences as objects.
+
+    Fractions of more than 14,000 bits as [numerator, denominator] in hexadecimal text.
+    """
     if isinstance(value, Fraction):
+        if is_too_large(value):
+            return [hex(value.numerator), hex(value.denominator)]
         return value.numerator if value.denominator == 1 else [value.numerator, value.denominator]
     if isinstance(value, Absent):
         keys = [[*key[:2], str(key.period), *key[3:]] for key in value.keys]
@@ -88,7 +94,8 @@ def write_value(value: Value | None) -> Json:
 def read_value(json: Json) -> Any:
     """The value that `write_value` wrote."""
     if isinstance(json, list):
-        return Fraction(json[0], json[1])
+        above, below = (int(one, 16) if isinstance(one, str) else one for one in json)
+        return Fraction(above, below)
     if isinstance(json, dict):
         keys = tuple(FactKey(s, m, parse_period(p), i, c) for s, m, p, i, c in json["keys"])
         return Absent(json["absent"], keys, Text(*json["note"]))

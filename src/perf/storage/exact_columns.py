@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from perf.kernel.figures import exact_text, parse_number
+from perf.kernel.figures import exact_text, read_exact, whole_text
 
 Figure = tuple[int | None, int | None, str | None]
 NO_FIGURE: Figure = (None, None, None)
@@ -19,11 +19,11 @@ def figure(number: Fraction | None) -> Figure:
         if scaled % number.denominator == 0:
             scaled //= number.denominator
             return (scaled, digits, None) if abs(scaled) <= _SCALED_MAX else (None, None, exact_text(number))
-    return None, None, f"{number.numerator}/{number.denominator}"
+    return None, None, f"{whole_text(number.numerator)}/{whole_text(number.denominator)}"
 
 
 def number_of(scaled: int | None, digits: int | None, exact: str | None) -> Fraction | None:
     """The number that `figure` wrote."""
     if exact is not None:
-        return parse_number(exact)
+        return read_exact(exact)
     return None if scaled is None or digits is None else Fraction(scaled, 10**digits)
