@@ -30,10 +30,12 @@ from perf.specs.models import (
 
 
 class CurveWords:
-    """Says curves of one rule in one language; thresholds are written in `unit`."""
+    """Says curves of one rule in one language; thresholds are written in `unit`, results of named curves in `gives`."""
 
-    def __init__(self, words: FormulaWords, lang: Lang, unit: str, direction: Direction = "higher") -> None:
-        self._words, self._lang, self._unit, self._direction = words, lang, unit, direction
+    def __init__(
+        self, words: FormulaWords, lang: Lang, unit: str, direction: Direction = "higher", *, gives: str = ""
+    ) -> None:
+        self._words, self._lang, self._unit, self._direction, self._gives = words, lang, unit, direction, gives
 
     def say(self, curve: Curve | None) -> tuple[str, ...]:
         """The curve, a sentence a string; the first one names its method."""
@@ -75,11 +77,14 @@ class CurveWords:
             case _:
                 yield from self._of_peers(curve)
 
+    def _result(self, number: Fraction) -> str:
+        return value_text(number, self._gives, self._lang) if self._gives else in_full(number)
+
     def _joined(self, parts: Iterator[str]) -> str:
         return ("，" if self._lang == "zh" else ", ").join(parts)
 
     def _linear(self, curve: Linear) -> Iterator[str]:
-        rows = self._joined(f"{self.value(x)} → {in_full(points)}" for x, points in curve.through)
+        rows = self._joined(f"{self.value(x)} → {self._result(points)}" for x, points in curve.through)
         yield self._two(f"分段直线，经过：{rows}。", f"Straight lines through {rows}.")
         if curve.outside == "clip":
             yield self._two("两端以外按端点计分。", "Outside, the points of the end.")
@@ -93,8 +98,8 @@ class CurveWords:
 
     def _steps(self, curve: Steps) -> Iterator[str]:
         sign = "≥" if curve.lower_bound == "included" else ">"
-        rows = self._joined(f"{sign}{self.value(x)} → {in_full(points)}" for x, points in curve.at)
-        below = in_full(curve.below)
+        rows = self._joined(f"{sign}{self.value(x)} → {self._result(points)}" for x, points in curve.at)
+        below = self._result(curve.below)
         yield self._two(f"分档：{rows}；低于首档 → {below}。", f"Steps: {rows}; below the first one {below}.")
 
     def _range(self, curve: Range) -> Iterator[str]:

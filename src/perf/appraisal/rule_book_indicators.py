@@ -113,7 +113,7 @@ def uses(scheme: Scheme, indicator: str) -> bool:
 
 def _named_curves(edition: Edition, version: IndicatorVersion, words: FormulaWords) -> Iterator[Block]:
     for name, named in version.curves.items():
-        curve = CurveWords(words, edition.lang, named.of)
+        curve = CurveWords(words, edition.lang, named.of, gives=named.gives)
         title = edition.title(named.title) or name
         yield Paragraph(
             f"{title} {name}{edition.two('：', ': ')}{''.join(curve.say(named.curve))}", edition.two("曲线", "Curve")

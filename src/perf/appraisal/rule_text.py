@@ -1,6 +1,6 @@
 """A rule in words: formula, curve, source, versions; for `specs explain` and the rule book."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full, was_text
@@ -8,13 +8,14 @@ from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_words import precision
 from perf.formulas import Formula
 from perf.kernel.figures import percent_text
-from perf.kernel.text import Lang
+from perf.kernel.text import Lang, Text
 from perf.specs.models import (
     Dated,
     Distribution,
     GradeQuota,
     Indicator,
     Measure,
+    NamedCurve,
     RuleBook,
     Scheme,
     SchemeVersion,
@@ -39,19 +40,21 @@ def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution
         case Scheme():
             yield from _scheme(book, rule, lang)
         case Distribution():
-            yield from _distribution(rule)
+            yield from _distribution(book, rule, lang)
 
 
 def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
     yield f"  指标 · 单位 {rule.unit} · {_DIRECTION[rule.direction]} · 可信度 {rule.confidence}"
     for version in rule.versions:
         yield from _dated(version.dated)
+        words = {**version.titles, **_titles(version.curves)}
         yield f"    值 = {version.value.text}"
+        yield from _curves(book, version.curves, lang)
         yield f"    精度:{precision(version.digits, version.rounding, lang)}"
         if version.points is None:
             yield "    只展示,不计分"
         else:
-            curve = CurveWords(FormulaWords(book, lang), lang, rule.unit, rule.direction)
+            curve = CurveWords(FormulaWords(book, lang, words), lang, rule.unit, rule.direction)
             yield f"    计分方法:{''.join(curve.say(version.points))}(分界表见 perf-pay specs table {rule.code})"
             yield f"    得分精度:{precision(version.points_digits, version.points_rounding, lang)}"
         yield f"    缺数据:{version.no_value.missing} · 分母为零:{version.no_value.denominator_zero}"
@@ -139,7 +142,7 @@ def quota_text(quota: GradeQuota) -> str:
     return f"{quota.grade} 名额:{whose} {share},{rounding},{ties},放不下的降到 {quota.falls_to}"
 
 
-def _distribution(rule: Distribution) -> Iterator[str]:
+def _distribution(book: RuleBook, rule: Distribution, lang: Lang) -> Iterator[str]:
     where = f" 且 {rule.among_where.text}" if rule.among_where is not None else ""
     yield f"  每个 {rule.per} 一池 · 分给 {rule.among}{where} · 每 {rule.period}"
     for version in rule.versions:
@@ -147,8 +150,21 @@ def _distribution(rule: Distribution) -> Iterator[str]:
         yield f"    资金池 = {version.fund.text}"
         for name, formula in version.let.items():
             yield f"    其中 {name} = {formula.text}"
+        yield from _curves(book, version.curves, lang)
         for step in version.steps:
             yield from _step(step, "    ")
+
+
+def _titles(curves: Mapping[str, NamedCurve]) -> dict[str, Text]:
+    return {name: curve.title for name, curve in curves.items() if curve.title.zh}
+
+
+def _curves(book: RuleBook, curves: Mapping[str, NamedCurve], lang: Lang) -> Iterator[str]:
+    """`其中 minimum_rate(最低率)= 分段直线……`: the named curves that the formulas call."""
+    for name, named in curves.items():
+        said = CurveWords(FormulaWords(book, lang), lang, named.of, gives=named.gives).say(named.curve)
+        title = f"({named.title.in_lang(lang)})" if named.title.zh else ""
+        yield f"    其中 {name}{title} = {''.join(said)}"
 
 
 def _step(step: Step, indent: str) -> Iterator[str]:
@@ -161,5 +177,7 @@ def _step(step: Step, indent: str) -> Iterator[str]:
         for inner in step.steps:
             yield from _step(inner, indent + "  ")
         return
-    target = getattr(step, "to", "")
+    target, line = getattr(step, "to", ""), getattr(step, "line", "")
+    if line and line != target:
+        texts.insert(0, f"“{line}”")
     yield f"{indent}- {kind} {' · '.join(texts)}{' → ' + target if target else ''}".rstrip()

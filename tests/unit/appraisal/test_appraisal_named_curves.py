@@ -3,6 +3,7 @@
 import pytest
 
 from perf.appraisal.cases import run_cases, score_indicator
+from perf.appraisal.rule_text import rule_lines
 from perf.formulas import steps
 from perf.specs.book import load_book
 from perf.specs.cases import load_cases
@@ -144,3 +145,12 @@ def test_what_is_wrong_with_a_curve_is_said_at_its_place(old, new, code):
 def test_an_unknown_function_is_answered_with_the_nearest_curve():
     _, _, issues = loaded(RULES.replace("value: signed / insured", "value: minimum_rat(insured)") + ATTRIBUTES, "")
     assert any("minimum_rate?" in issue.hint.zh for issue in issues)
+
+
+def test_explain_names_the_curve_by_its_title_and_says_its_points_in_their_unit() -> None:
+    book, _ = load_book({"r.yaml": RULES})
+    told = "\n".join(rule_lines(book, book.indicators["signed_rate"]))
+    assert "其中 minimum_rate(最低率) = 分段直线，经过：10000 → 85%，50000 → 75%。" in told
+    assert "最低率（按参保人数） → 60" in told
+    paid = "\n".join(rule_lines(book, book.distributions["by_curve"]))
+    assert "其中 bonus(夜班单价) = 分档：" in paid
