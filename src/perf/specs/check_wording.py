@@ -54,6 +54,11 @@ WORDINGS: dict[str, Wording] = {
         ("能够得到 100 分", "one that can reach 100"),
         ("补上满分的一行,或改用 out_of 较小的分值", "add the row for full points, or use a smaller out_of"),
     ),
+    "name-clash": Wording(
+        ("“{found}”既是{one},又是{other}", "'{found}' is {one} and {other}"),
+        ("一个名称只指一样东西", "one name for one thing"),
+        ("改一个代码,例如加上前缀", "rename one of them, with a prefix for example"),
+    ),
     "target-zero": Wording(
         (
             "指标 {indicator} 的目标是 0,完成率要除以目标",

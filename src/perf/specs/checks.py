@@ -6,6 +6,7 @@ from dataclasses import replace
 from perf.kernel.issues import Issue, by_place
 from perf.specs.cases import Case
 from perf.specs.check_cases import check_cases
+from perf.specs.check_clashes import check_clashes
 from perf.specs.check_curves import check_indicator_curves
 from perf.specs.check_dates import check_dates
 from perf.specs.check_money import check_distribution_money
@@ -60,6 +61,7 @@ def check_book(
     found.extend(check_sources(book, strict=strict))
     found.extend(check_use(book))
     found.extend(check_year_to_date(book))
+    found.extend(check_clashes(book))
     if cases is not None:
         found.extend(check_cases(book, cases, strict=strict))
     if doubts_warn:

@@ -502,3 +502,39 @@ def test_a_cap_on_extra_points_is_above_zero(cap):
         text = text.replace(name, words)
     _, issues = load_book({"r.yaml": text})
     assert [issue.code for issue in issues] == ["rule-number-range"]
+
+
+@pytest.mark.parametrize(
+    ("name", "brought", "expected"),
+    [
+        ("value", "", "“value”既是数据项,又是公式自己的名称"),
+        ("kind", "", "“kind”既是数据项,又是属性"),
+        ("size_class", "", "“size_class”既是数据项,又是属性"),
+        ("seen", "parameters: {seen: 3}", "“seen”既是参数,又是数据项"),
+        ("seen", "parameters: {head: 3}", "“head”既是参数,又是属性"),
+        ("seen", "parameters: {rest: 3}", "“rest”既是参数,又是公式自己的名称"),
+        ("seen", "parameters: {much: 3}", ""),
+    ],
+)
+def test_one_name_stands_for_one_thing(name, brought, expected):
+    text = f"""
+attributes: {{size_class: 规模}}
+---
+measure: {name}
+title: 接诊
+level: institution
+supplied_by: 信息科
+---
+indicator: x
+title: X
+level: institution
+unit: number
+direction: higher
+value: 接诊
+{brought}
+points: {{curve: linear, through: [[0, 0], [10, 100]]}}
+source: 文件
+"""
+    book, issues = load_book({"r.yaml": text})
+    assert issues == ()
+    assert [i.found.zh for i in check_book(book) if i.is_error] == ([expected] if expected else [])
