@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full, was_text
 from perf.appraisal.formula_words import FormulaWords
-from perf.appraisal.rule_words import precision
+from perf.appraisal.rule_words import precision, unit_word, word
 from perf.formulas import Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
@@ -33,7 +33,9 @@ def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution
     match rule:
         case Measure():
             supplier = rule.supplied_by or "—"
-            yield f"  数据项 · 单位 {rule.unit} · 层级 {rule.level} · 提供 {supplier} · 汇总 {rule.roll_up}"
+            unit, level = unit_word(rule.unit, lang), word("level", rule.level, lang)
+            roll_up = word("roll_up", rule.roll_up, lang)
+            yield f"  数据项 · 单位 {unit} · 层级 {level} · 提供 {supplier} · 汇总 {roll_up}"
             yield from origins(book.changes.get(rule.code, ()))
         case Indicator():
             yield from _indicator(book, rule, lang)
@@ -44,7 +46,7 @@ def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution
 
 
 def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
-    yield f"  指标 · 单位 {rule.unit} · {_DIRECTION[rule.direction]} · 可信度 {rule.confidence}"
+    yield f"  指标 · 单位 {unit_word(rule.unit, lang)} · {_DIRECTION[rule.direction]} · 可信度 {rule.confidence}"
     for version in rule.versions:
         yield from _dated(version.dated)
         words = {**version.titles, **_titles(version.curves)}
@@ -57,7 +59,10 @@ def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
             curve = CurveWords(FormulaWords(book, lang, words), lang, rule.unit, rule.direction)
             yield f"    计分方法:{''.join(curve.say(version.points))}(分界表见 perf-pay specs table {rule.code})"
             yield f"    得分精度:{precision(version.points_digits, version.points_rounding, lang)}"
-        yield f"    缺数据:{version.no_value.missing} · 分母为零:{version.no_value.denominator_zero}"
+        missing, zero = (
+            word("missing", code, lang) for code in (version.no_value.missing, version.no_value.denominator_zero)
+        )
+        yield f"    缺数据:{missing} · 分母为零:{zero}"
         if version.requires is not None:
             yield f"    适用条件:{version.requires.text}"
     users = [code for code, scheme in sorted(book.schemes.items()) if _uses(scheme, rule.code)]
@@ -86,7 +91,8 @@ def _uses(scheme: Scheme, indicator: str) -> bool:
 
 def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
     where = f" 且 {rule.of_where.text}" if rule.of_where is not None else ""
-    yield f"  考核对象:{rule.of_level} {'、'.join(rule.of_kind)}{where} · 每 {rule.period}"
+    kinds = "、".join(word("kind", kind, lang) for kind in rule.of_kind)
+    yield f"  考核对象:{word('level', rule.of_level, lang)} {kinds}{where} · 每{word('period', rule.period, lang)}"
     if not rule.is_ever_on:
         yield "  未启用:按名称指定(--scheme)或由本县的层启用后才运行"
     for version in rule.versions:
@@ -95,7 +101,9 @@ def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
             parts = "、".join(_scheme_title(book, code, lang) for code in version.by_post)
             yield f"    总分 = 各任职段的得分按 天数 × 折算人数 加权平均:{parts}"
         for dimension in version.dimensions:
-            yield f"    {dimension.title.in_lang(lang)}(权重 {in_full(dimension.weight)})"
+            how = word("combine", dimension.combine, lang)
+            least = f",至少 {dimension.at_least} 个指标有值" if dimension.at_least > 1 else ""
+            yield f"    {dimension.title.in_lang(lang)}(权重 {in_full(dimension.weight)},{how}{least})"
             for item in dimension.items:
                 known = book.indicators.get(item.indicator)
                 name = known.title.in_lang(lang) if known is not None else item.indicator
@@ -104,7 +112,15 @@ def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
             yield f"    加分 {extra.indicator},至多 {in_full(extra.cap)}"
         for veto in version.veto:
             yield f"    一票否决:{veto.when.text} → {veto.effect} {veto.grade}".rstrip()
+        if version.dimensions:
+            yield f"    不适用指标的权重:{word('missing_weight', version.missing_weight, lang)}"
         yield from _totals(version)
+        if version.coefficient is not None:
+            curve = CurveWords(FormulaWords(book, lang), lang, "points", gives="number")
+            digits = precision(version.coefficient_digits, version.coefficient_rounding, lang)
+            yield f"    系数(按总分):{''.join(curve.say(version.coefficient))}{digits}"
+        for outcome in version.outcomes:
+            yield f"    {outcome.when.text} → {outcome.say}"
 
 
 def _scheme_title(book: RuleBook, code: str, lang: Lang) -> str:
@@ -123,7 +139,7 @@ def _totals(version: SchemeVersion) -> Iterator[str]:
     if version.extra_cap is not None:
         yield f"    加分合计至多 {in_full(version.extra_cap)}"
     if version.missing_dimension == "lost":
-        yield "    不适用的部分,权重作废"
+        yield "    整个维度(任职段)不适用时,权重作废"
     if version.rank is not None:
         of = "精确的总分" if version.rank.of == "exact" else "舍入后的总分"
         yield f"    排名:按{of},并列{'连续排' if version.rank.ties == 'dense' else '跳排'}"

@@ -148,3 +148,42 @@ def test_a_distribution_in_words_names_every_step():
         "→ saved",
     ):
         assert part in text
+
+
+def test_explain_says_policies_ways_of_combining_and_the_coefficient_in_words():
+    text = """
+measure: done
+title: 工作量
+unit: number
+level: person
+supplied_by: 医务科
+---
+indicator: work
+title: 工作
+level: person
+unit: number
+direction: higher
+value: done
+points: {curve: linear, through: [[0, 0], [100, 100]]}
+no_value: {missing: carry_forward}
+---
+scheme: staff
+title: 人员考核
+of: {level: person}
+period: quarter
+dimensions: {all: {title: 工作, weight: 100, combine: worst, at_least: 1, indicators: {work: {out_of: 100}}}}
+missing_weight: overall
+coefficient: {curve: steps, at: [[0, 0.8], [60, 1.2]], lower_bound: excluded, below: 0.5}
+coefficient_digits: 1
+outcomes: [{when: total < 65, say: 限期整改}]
+"""
+    book, issues = load_book({"r.yaml": text})
+    assert [issue for issue in issues if issue.is_error] == []
+    work = "\n".join(rule_lines(book, book.indicators["work"]))
+    assert "缺数据:沿用最近 12 个月内上次的得分 · 分母为零:不给分，整张考核表待补数据后再计" in work
+    staff = list(rule_lines(book, book.schemes["staff"]))
+    assert "  考核对象:个人  · 每季度" in staff
+    assert "    工作(权重 100,取最差的一项)" in staff
+    assert "    不适用指标的权重:分给全部其他指标" in staff
+    assert "    系数(按总分):分档：>0 → 0.8，>60 → 1.2；低于首档 → 0.5。保留 1 位小数，四舍五入" in staff
+    assert "    total < 65 → 限期整改" in staff
