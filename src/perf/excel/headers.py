@@ -81,6 +81,7 @@ _MEASURE_UNITS: dict[str, tuple[Dimension, Fraction, str]] = {
     "person-times": ("count", Fraction(1), "人次"),
     "persons": ("count", Fraction(1), "人"),
     "items": ("count", Fraction(1), "件"),
+    "times": ("count", Fraction(1), "次"),
     "yes_no": ("count", Fraction(1), "是/否"),
 }
 _PLAIN: tuple[Dimension, Fraction, str] = ("count", Fraction(1), "")

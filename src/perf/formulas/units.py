@@ -49,6 +49,7 @@ UNITS: dict[str, Unit] = {
     "days": Unit("days", _ONE, _NO_SIGN, Text("天", "days")),
     "minutes": Unit("minutes", _ONE, _NO_SIGN, Text("分钟", "minutes")),
     "items": Unit("items", _ONE, _NO_SIGN, Text("件", "items")),
+    "times": Unit("items", _ONE, _NO_SIGN, Text("次", "times")),
     "points": Unit("points", _ONE, _NO_SIGN, Text("分", "points")),
     "yuan": Unit("yuan", _ONE, Text("元", " yuan"), Text("元", "yuan")),
     "wan_yuan": Unit("yuan", Fraction(10_000), Text("万元", " × 10,000 yuan"), Text("万元", "10,000 yuan")),

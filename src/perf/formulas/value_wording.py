@@ -17,7 +17,7 @@ _ABSENT = {
     "blocked": Text("无法计算", "cannot be computed"),
     "not_allowed": Text("不能这样计算", "not allowed"),
 }
-_COUNTED = frozenset({"items", "days", "minutes", "persons", "person-times"})
+_COUNTED = frozenset({"items", "times", "days", "minutes", "persons", "person-times"})
 _TRUTH = {True: Text("成立", "true"), False: Text("不成立", "false")}
 
 

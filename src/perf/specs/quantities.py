@@ -14,7 +14,7 @@ SIGNED = (*RATIO_SIGNS, "个百分点")
 _SIGNS = sorted(((unit.sign.zh, unit.scale) for unit in UNITS.values() if unit.sign.zh), key=lambda sign: -len(sign[0]))
 _SIGN_FORMS = str.maketrans({"％": "%", "／": "/"})
 _OTHER_SIGNS = {"pp": "个百分点", "百分点": "个百分点"}
-_DIGITS_BY_UNIT = {"person-times": 0, "persons": 0, "items": 0, "yes_no": 0, "level": 0, "yuan": 2}
+_DIGITS_BY_UNIT = {"person-times": 0, "persons": 0, "items": 0, "times": 0, "yes_no": 0, "level": 0, "yuan": 2}
 
 
 def is_signed(unit: str) -> bool:
