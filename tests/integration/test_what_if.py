@@ -1,7 +1,6 @@
 """What-if: the months of a scheme under changed settings, exactly as a whole new scoring would give them."""
 
 import json
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,10 +8,7 @@ from test_score_many import NOW, RULES, WIDE, one_by_one
 
 from perf.cli.app import run
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
-from perf.kernel.facts import Fact, FactKey, Facts
 from perf.kernel.periods import parse_period
-from perf.kernel.subjects import Roster, Segment
-from perf.scoring import score
 from perf.services.actors import local_actor
 from perf.services.score_many import Order, find_wide_files, score_many
 from perf.services.what_if import changed_book, what_if
@@ -37,22 +33,6 @@ def ask(store: Store, changes: dict[str, str], **more):
     return what_if(store, BOOK, scheme="monthly", periods=PERIODS, changes=changes, actor=local_actor("x"), **more)
 
 
-def whole_new_scoring(changes: dict[str, str]):
-    book = changed_book(BOOK, "monthly", changes)
-    header, *rows = [line.split(",") for line in WIDE.strip().splitlines()]
-    segments, facts = [], []
-    for cells in rows:
-        row = dict(zip(header, cells, strict=True))
-        team = {"team_class": row["team_class"]} if row["team_class"] else {}
-        segments.append(Segment(row["subject"], row["level"], row["kind"], row["parent"], attributes=team))
-        for name in header[5:]:
-            code, _, at = name.partition("@")
-            if row[name]:
-                value = row[name] if code == "rating" else Fraction(row[name])
-                facts.append(Fact(FactKey(row["subject"], code, parse_period(at or "2025-06")), value))
-    return score(book, Roster(segments), Facts(facts), PERIODS[0], ["monthly"])
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -67,7 +47,7 @@ def whole_new_scoring(changes: dict[str, str]):
 )
 def test_the_answer_is_that_of_a_whole_new_scoring(scored: Store, changes: dict[str, str]):
     found = ask(scored, changes)
-    before, after = one_by_one(), whole_new_scoring(changes)
+    before, after = one_by_one(), one_by_one(changed_book(BOOK, "monthly", changes))
     expected = {
         subject: (card.total, after.cards["monthly", subject].total)
         for (_, subject), card in before.cards.items()
