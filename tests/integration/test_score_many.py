@@ -121,7 +121,7 @@ coefficient: {curve: steps, at: [[0, 0.8], [60, 1.0], [90, 1.5]]}
 WIDE = """subject,level,kind,parent,team_class,visits,visits@2024-06,days,income,rating
 H1,institution,hospital,,,,,,,
 000001,person,doctor,H1,内科,200,180,20,2.0000,A
-000002,person,doctor,H1,内科,200,200,21.5,1.9999,B
+000002,person,doctor,H1,内科,201,200,21.5,1.9999,B
 000003,person,nurse,H1,护理,,100,20,,
 000004,person,doctor,H1,外聘,100,100,20,3,A
 000005,person,nurse,H1,护理,90,100,0,0.5,C
