@@ -108,6 +108,20 @@ def indicators(draw, code, *, own_facts_only=False):
 
 
 @st.composite
+def quotas(draw):
+    """Quotas of none, one or several grades, chains included."""
+    found = []
+    for grade, lower in (("优秀", ["良好", "合格"]), ("良好", ["合格", "不合格"]), ("合格", ["不合格"])):
+        if draw(st.booleans()):
+            share = draw(st.sampled_from(["0%", "15%", "25%", "50%", "60%", "100%"]))
+            how = f"of: {draw(st.sampled_from(['peers', 'scored']))}, rounding: {draw(st.sampled_from(['down', 'up', 'half_away']))}"
+            ties = draw(st.sampled_from(["all_out", "all_in"]))
+            falls = draw(st.sampled_from(lower))
+            found.append(f"{grade}: {{at_most: {share}, {how}, ties: {ties}, falls_to: {falls}}}")
+    return found
+
+
+@st.composite
 def books(draw, *, own_facts_only=False):
     codes = ("a", "b", "c", "d")
     documents = [measure(f"{side}_{code}") for code in (*codes, "plus") for side in ("n", "d")]
@@ -144,8 +158,9 @@ def books(draw, *, own_facts_only=False):
     if draw(st.booleans()):
         effect = draw(st.sampled_from(["zero_total", "{grade_at_most: 合格}", "forfeit_pay"]))
         further += f"veto: [{{when: n_a > 90, effect: {effect}}}]\n"
-    further += f"peers: {{by: {draw(st.sampled_from(['kind', 'class']))}}}\nrank: {{of: {draw(st.sampled_from(['total', 'total', 'total', 'exact']))}, ties: {draw(st.sampled_from(['competition', 'dense']))}}}\n"
+    further += f"peers: {{by: {draw(st.sampled_from(['kind', 'class']))}}}\nrank: {{of: {draw(st.sampled_from(['total', 'exact']))}, ties: {draw(st.sampled_from(['competition', 'dense']))}}}\n"
     further += "grades: [[优秀, 90], [良好, 80], [合格, 60], [不合格, 0]]\n"
+    further += f"quota: {{{', '.join(draw(quotas()))}}}\n"
     curve = draw(
         st.sampled_from(
             ["{curve: steps, at: [[0, 0.8], [60, 1.0], [85, 1.5]]}", "{curve: linear, through: [[0, 0.3], [100, 1.3]]}"]

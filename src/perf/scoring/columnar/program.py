@@ -15,21 +15,24 @@ from perf.kernel.facts import Facts
 from perf.kernel.periods import Period
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import Roster, Segment
+from perf.scoring.columnar.adding import Adding, adding_of
 from perf.scoring.columnar.columns import Columns
 from perf.scoring.columnar.exactly import Exactly
 from perf.scoring.columnar.from_cards import exact_scores
 from perf.scoring.columnar.judging import Judge, Names, judge_of
+from perf.scoring.columnar.ordering import Nearly, keys_of_exact
 from perf.scoring.columnar.outcomes import FILLED_MEDIAN, LATER, Outcome, Outcomes
 from perf.scoring.columnar.pieces import pieces_of
-from perf.scoring.columnar.places import Keys, Peers, peers_of, standings
+from perf.scoring.columnar.places import Keys, Peers, peers_of
 from perf.scoring.columnar.ratios import Array, Ratio
 from perf.scoring.columnar.reading import Reader
 from perf.scoring.columnar.results import NONE, ColumnScores, Place
 from perf.scoring.columnar.settling import Settled, bind, settle
+from perf.scoring.columnar.standing import keys_of_declared, rank_in, within_quotas
 from perf.scoring.columnar.statuses import Shape, statuses
 from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.columnar.tally import Tally
-from perf.scoring.columnar.totals import Adding, adding_of, sums, totals
+from perf.scoring.columnar.totals import Sums, sums, totals
 from perf.scoring.columnar.vetoing import Vetoing, vetoes_in
 from perf.scoring.policies import slot_of
 from perf.specs.models import RuleBook, Scheme, SchemeVersion
@@ -146,6 +149,7 @@ class _Slice:
         self.forfeits = np.zeros(count, dtype=np.bool_) if program.vetoing.forfeits else None
         self.wholes = [index for index, judge in enumerate(judges) if judge.whole_slice]
         self.given: frozenset[int] = frozenset()
+        self.nearly = Nearly.of(count) if _compares_exact(program.version) else None
         self.tally = Tally()
         self.lock = Lock()
 
@@ -200,14 +204,19 @@ class _Slice:
         with self.lock:
             self.tally.add(tally)
 
+    def _sums(self, points: Sequence[Array], outcomes: Sequence[Array], count: int) -> tuple[list[Array], Sums]:
+        """The rows without points of every place, and what the points of all make together."""
+        absent = np.array([self.known.named(number).status == "not_applicable" for number in range(len(self.known))])
+        gone = [np.flatnonzero(one > FILLED_MEDIAN) for one in outcomes]
+        missing = [rows[absent[one[rows]]] for one, rows in zip(outcomes, gone, strict=True)]
+        return gone, sums(self.program.adding, points, gone, missing, count)
+
     def _together(self, rows: slice, points: Sequence[Array], outcomes: Sequence[Array], tally: Tally) -> None:
         """Totals, statuses, grades and coefficients of a block."""
         program, count = self.program, rows.stop - rows.start
-        absent = np.array([self.known.named(number).status == "not_applicable" for number in range(len(self.known))])
-        gone = [np.flatnonzero(one > FILLED_MEDIAN) for one in outcomes]
-        missing = [rows_[absent[one[rows_]]] for one, rows_ in zip(outcomes, gone, strict=True)]
-        found = sums(program.adding, points, gone, missing, count)
-        total = totals(program.adding, found, count, tally)
+        gone, found = self._sums(points, outcomes, count)
+        given = totals(program.adding, found, count, tally)
+        total = given.declared
         held = program.vetoing.held(Reader(self.columns, rows, program.names), self.known)
         outcome = statuses(
             program.shape, outcomes, gone, found.applies, held.outcome if held is not None else None, self.known, count
@@ -215,8 +224,11 @@ class _Slice:
         has_total = np.array(
             [self.known.named(number).status in ("scored", "vetoed") for number in range(len(self.known))]
         )[outcome]
-        if held is not None and held.zero is not None:
-            total[held.zero] = 0
+        zero = held.zero if held is not None else None
+        if zero is not None:
+            total[zero] = 0
+        if self.nearly is not None:
+            self.nearly.take(rows, given, zero)
         place = np.zeros(count, dtype=np.int8)
         for _, least in program.grades:
             place += total < least
@@ -234,7 +246,13 @@ class _Slice:
     def scores(self) -> ColumnScores:
         """What the blocks have made, with the ranks of the whole."""
         program = self.program
-        ranks, sizes = self._ranks()
+        rule = program.version.rank
+        ranks = sizes = None
+        if rule is not None or program.version.quota:
+            keys = self._keys()
+            ranks, sizes = rank_in(self.peers, keys, rule) if rule is not None else (None, None)
+            names = [grade for grade, _ in program.grades]
+            within_quotas(program.version.quota, names, self.grade, keys, self.peers)
         return ColumnScores(
             columns=self.columns,
             scheme=program.scheme.code,
@@ -256,21 +274,15 @@ class _Slice:
             tally=self.tally,
         )
 
-    def _ranks(self) -> tuple[Array | None, Array | None]:
-        rule = self.program.version.rank
-        if rule is None:
-            return None, None
-        count = len(self.columns)
-        lowest = int(self.total.min(initial=0))
-        highest = int(self.total.max(initial=0))
-        keys = np.where(self.has_total, highest - self.total, highest - lowest + 1)
-        out = np.zeros(count + 1, dtype=np.int32)
-        for matrix in self.peers.matrices:
-            found = standings(matrix, Keys(keys, highest - lowest + 1))
-            out[found.rows] = (found.dense if rule.ties == "dense" else found.first) + 1
-        out[:-1][~self.has_total] = NONE
-        sizes = np.bincount(self.peers.codes, minlength=self.peers.groups)[self.peers.codes] if count else out[:-1]
-        return out[:-1], sizes.astype(np.int32)
+    def _keys(self) -> Keys:
+        """Numbers that compare the totals as the scheme compares them, the best first."""
+        if self.nearly is None:
+            return keys_of_declared(self.total, self.has_total)
+
+        def some(rows: Array) -> Sums:
+            return self._sums([one[rows] for one in self.points], [one[rows] for one in self.outcomes], len(rows))[1]
+
+        return keys_of_exact(self.program.adding, self.nearly, some, self.has_total, self.peers, self.tally)
 
 
 _TOTAL_MAX = 1 << 40
@@ -286,7 +298,7 @@ def compile_scheme(book: RuleBook, code: str, period: Period, *, attributes: Seq
         attributes: Names of attributes that the roster has besides the declared ones.
     Returns:
         A program; without a plan for a scheme that only the exact engine knows: geometric totals and dimensions, totals by post,
-        quotas, ranks of exact totals, figures that are not rounded, coefficients with thresholds that are no constants.
+        figures that are not rounded, coefficients with thresholds that are no constants.
     """
     scheme = book.schemes[code]
     try:
@@ -298,7 +310,7 @@ def compile_scheme(book: RuleBook, code: str, period: Period, *, attributes: Seq
 
 def _planned(book: RuleBook, scheme: Scheme, period: Period, attributes: Sequence[str]) -> Plan:
     version = scheme.version(period)
-    if version is None or version.quota or (version.rank is not None and version.rank.of == "exact"):
+    if version is None:
         raise NotColumnar("scheme")
     world = World(
         book, Roster([Segment("", scheme.of_level, "", "", attributes=dict.fromkeys(attributes, "-"))]), Facts(()), {}
@@ -321,6 +333,11 @@ def _planned(book: RuleBook, scheme: Scheme, period: Period, attributes: Sequenc
     adding = adding_of(version, indices, counted, digits, extras)
     names = Names(world, period)
     grades = sorted(version.grades, key=lambda row: row[1], reverse=True)
+    names_of_grades = {grade for grade, _ in grades}
+    if version.quota and len(names_of_grades) < len(grades):
+        raise NotColumnar("quota")
+    if any(grade not in names_of_grades for quota in version.quota for grade in (quota.grade, quota.falls_to)):
+        raise NotColumnar("quota")
     least = tuple((grade, _ceil(threshold * 10**adding.digits)) for grade, threshold in grades)
     return Plan(
         book,
@@ -335,6 +352,10 @@ def _planned(book: RuleBook, scheme: Scheme, period: Period, attributes: Sequenc
         least,
         _coefficient(version, adding.digits),
     )
+
+
+def _compares_exact(version: SchemeVersion) -> bool:
+    return version.rank is not None and version.rank.of == "exact"
 
 
 def _ceil(number: Fraction) -> int:

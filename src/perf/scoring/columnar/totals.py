@@ -7,77 +7,19 @@ numbers that may be longer than a word, but what is left between P and the neare
 arithmetic modulo 2^64 gives its sign.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import NamedTuple
 
 import numpy as np
 
-from perf.kernel.rounding import Rounding, round_to_int
+from perf.kernel.rounding import round_to_int
+from perf.scoring.columnar.adding import ZERO, Adding, Addition, Part
 from perf.scoring.columnar.ratios import WORD, Array
 from perf.scoring.columnar.settling import EXACT, beside, nearest, offset_of, word
-from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.columnar.tally import Tally
-from perf.specs.models import Dimension, Extra, SchemeVersion
-
-ZERO = Fraction(0)
-HUNDRED = Fraction(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A dimension in whole numbers.
-
-    Attributes:
-        items: Indices of its scored items.
-        counts: What a unit of the points of each adds to N.
-        below: L, with everything that is the same for all rows.
-        weights: Of the items, in whole numbers.
-        whole: Σ weights.
-        weight: Of the dimension.
-        largest: N is no larger.
-        pick: The best or worst item alone counts.
-        divides: K divides N: what is present takes over the weight of what is not.
-        shrinks: The weight of the dimension is K ÷ Σ weights of what it was (missing_weight: overall).
-    """
-
-    items: tuple[int, ...]
-    counts: tuple[int, ...]
-    below: int
-    weights: tuple[int, ...]
-    whole: int
-    weight: Fraction
-    largest: int
-    pick: str
-    divides: bool
-    shrinks: bool
-    at_least: int
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """Extra points in whole numbers over `below`: items, what a unit of each counts, their caps, and the cap of all."""
-
-    items: tuple[int, ...]
-    counts: tuple[int, ...]
-    caps: tuple[int | None, ...]
-    cap: int | None
-    below: int
-
-
-@dataclass(frozen=True, slots=True)
-class Adding:
-    """How the items of a scheme make a total."""
-
-    parts: tuple[Part, ...]
-    whole: Fraction
-    lost: bool
-    addition: Addition
-    digits: int
-    mode: Rounding
-    least: int | None
-    most: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,102 +30,6 @@ class Sums:
     kept: list[Array | int]
     applies: list[Array | None]
     extra: Array | None
-
-
-def adding_of(
-    version: SchemeVersion,
-    indices: Mapping[str, Sequence[int]],
-    counted: Sequence[bool],
-    digits: Sequence[int],
-    extras: Sequence[int],
-) -> Adding:
-    """The additions of a scheme.
-
-    Args:
-        version: The scheme.
-        indices: Dimension -> index of each item.
-        counted: Index -> whether the item takes weight.
-        digits: Index -> digits of its points.
-        extras: Index of each extra.
-    Raises:
-        NotColumnar: a way of combining that is no sum, or figures that are not rounded.
-    """
-    rule = version.total
-    if version.by_post or rule.combine != "sum" or rule.digits == "exact" or rule.digits < 0:
-        raise NotColumnar("total")
-    bounds = [
-        round_to_int(one * 10**rule.digits, rule.rounding) if one is not None else None
-        for one in (rule.minimum, rule.maximum)
-    ]
-    least, most = bounds
-    if rule.minimum is not None and rule.maximum is not None and rule.minimum > rule.maximum:
-        raise NotColumnar("bounds")
-    parts = tuple(_part(version, d, indices[d.code], counted, digits) for d in version.dimensions)
-    whole = sum((part.weight for part in parts), ZERO)
-    return Adding(
-        parts,
-        whole,
-        version.missing_dimension == "lost",
-        _addition(version.extra, version.extra_cap, extras, digits),
-        rule.digits,
-        rule.rounding,
-        least,
-        most,
-    )
-
-
-def _part(
-    version: SchemeVersion, dimension: Dimension, indices: Sequence[int], counted: Sequence[bool], digits: Sequence[int]
-) -> Part:
-    if dimension.combine == "geometric" or dimension.weight <= 0:
-        raise NotColumnar("geometric")
-    is_sum, pick = dimension.combine == "sum", dimension.combine if dimension.combine in ("best", "worst") else ""
-    scored = [(item, index) for item, index in zip(dimension.items, indices, strict=True) if counted[index]]
-    weights = [item.out_of if is_sum else item.weight for item, _ in scored]
-    if dimension.combine in ("mean", "best", "worst"):
-        weights = [Fraction(1)] * len(scored)
-    if any(weight <= 0 for weight in weights) or any(item.out_of <= 0 for item, _ in scored):
-        raise NotColumnar("weights")
-    full = sum(weights, ZERO) if scored else HUNDRED
-    raised = lcm(*(w.denominator for w in weights)) if weights else 1
-    each = [
-        (Fraction(1) if is_sum or pick else weight) / (Fraction(1) if is_sum else item.out_of) / 10 ** digits[index]
-        for (item, index), weight in zip(scored, weights, strict=True)
-    ]
-    below = lcm(*(one.denominator for one in each)) if each else 1
-    counts = tuple(int(one * below) for one in each)
-    divides = not (is_sum or pick or version.missing_weight == "none")
-    shrinks = version.missing_weight == "overall" and not is_sum
-    # share of the full points = N ÷ below ÷ K (K in words of 1 ÷ raised), or ÷ full where nothing is taken over
-    lower = Fraction(below, raised) if divides else Fraction(below) * (Fraction(1) if pick else full)
-    if lower.denominator != 1:
-        counts = tuple(count * lower.denominator for count in counts)
-    largest = sum(abs(count) for count in counts) << 31
-    items = tuple(index for _, index in scored)
-    words = tuple(int(w * raised) for w in weights)
-    return Part(
-        items,
-        counts,
-        lower.numerator,
-        words,
-        sum(words) or 1,
-        dimension.weight,
-        largest,
-        pick,
-        divides,
-        shrinks,
-        dimension.at_least,
-    )
-
-
-def _addition(extra: Sequence[Extra], cap: Fraction | None, indices: Sequence[int], digits: Sequence[int]) -> Addition:
-    caps = [one.cap for one in extra]
-    below = lcm(
-        *(10 ** digits[index] for index in indices), *(one.denominator for one in (*caps, cap) if one is not None)
-    )
-    counts = tuple(below // 10 ** digits[index] for index in indices)
-    whole = tuple(int(one * below) if one is not None else None for one in caps)
-    return Addition(tuple(indices), counts, whole, int(cap * below) if cap is not None else None, below)
 
 
 def sums(adding: Adding, points: Sequence[Array], gone: Sequence[Array], absent: Sequence[Array], rows: int) -> Sums:
@@ -227,7 +73,7 @@ def _one(
                 )
             kept[gone] -= weight
             present[gone] -= 1
-        np.multiply(out, count, out=step, casting="unsafe")
+        np.multiply(out, count, out=step, dtype=step.dtype, casting="unsafe")
         if part.pick:
             _picked(part, total, step, gone, first=index == part.items[0])
         else:
@@ -266,8 +112,16 @@ def _extra(addition: Addition, points: Sequence[Array], gone: Sequence[Array]) -
     return total if addition.cap is None else np.minimum(total, addition.cap)
 
 
-def totals(adding: Adding, found: Sums, rows: int, tally: Tally) -> Array:
-    """The declared totals of a block, in units of their last digit; of rows without one any figure."""
+class Totals(NamedTuple):
+    """Declared totals of some rows and, in the same units, how large they are about: `near` is not further off than `error`."""
+
+    declared: Array
+    near: Array
+    error: np.float64
+
+
+def totals(adding: Adding, found: Sums, rows: int, tally: Tally) -> Totals:
+    """The totals of a block, in units of their last digit; of rows without one any figure. `near` has no bounds yet."""
     scale = 10**adding.digits
     sizes: Array = np.zeros(rows)
     exact: Array = np.zeros(rows)
@@ -290,14 +144,13 @@ def totals(adding: Adding, found: Sums, rows: int, tally: Tally) -> Array:
         more = found.extra / nearest(Fraction(adding.addition.below, scale))
         exact += more
         sizes += np.abs(more)
-    out = _rounded(
-        adding, found, exact, nearest(Fraction(len(adding.parts) + 16, EXACT // 2)) * sizes.max(initial=0), tally
-    )
+    error = nearest(Fraction(len(adding.parts) + 16, EXACT // 2)) * sizes.max(initial=0)
+    out = _rounded(adding, found, exact, error, tally)
     if adding.most is not None:
         np.minimum(out, adding.most, out=out)
     if adding.least is not None:
         np.maximum(out, adding.least, out=out)
-    return out
+    return Totals(out, exact, error)
 
 
 def _whole(adding: Adding, found: Sums) -> Array | np.float64:
@@ -315,17 +168,20 @@ def _rounded(adding: Adding, found: Sums, exact: Array, error: np.float64, tally
     np.negative(out, out=out, where=exact < 0)
     near = np.flatnonzero(np.abs(moved - np.rint(moved)) <= 2 * error)
     if near.size:
-        tally.whole += near.size
-        out[near] = _decided(adding, found, near, exact[near], error)
+        out[near] = _decided(adding, found, near, exact[near], error, tally)
     return out
 
 
-def _decided(adding: Adding, found: Sums, rows: Array, exact: Array, error: np.float64) -> Array:
-    """Tier 2: numerator P and denominator Q of the total, modulo 2^64, and the sign of what is left between them.
+class Quotients(NamedTuple):
+    """Totals of some rows, without bounds, as numerators over denominators modulo 2^64; no denominator is above `bound`."""
 
-    Raises:
-        NotColumnar: Q is so long that what is left may not fit a word.
-    """
+    above: Array
+    below: Array
+    bound: int
+
+
+def quotients(adding: Adding, found: Sums, rows: Array) -> Quotients:
+    """Numerator P and denominator Q of the totals of `rows`."""
     count = len(rows)
     one = np.ones(count, dtype=np.int64)
     scale = lcm(*(part.weight.denominator for part in adding.parts)) if adding.parts else 1
@@ -349,8 +205,6 @@ def _decided(adding: Adding, found: Sums, rows: Array, exact: Array, error: np.f
         bound *= part.below * (part.whole if part.divides else 1) * (part.whole if part.shrinks else 1)
         above.append(x)
         below.append(y)
-    if 8 * bound * (Fraction(error.item()) + Fraction(1, WORD)) >= WORD:
-        raise NotColumnar("totals")
     weights: Array = shared if adding.lost else word(int(adding.whole * scale)) * one
     held = np.where(held == 0, 1, held)
     numerator: Array = 0 * one
@@ -367,10 +221,38 @@ def _decided(adding: Adding, found: Sums, rows: Array, exact: Array, error: np.f
         for y in below:
             product = product * y
         numerator = numerator + found.extra[rows] * product
-    numerator = numerator * word(10**adding.digits)
+    return Quotients(numerator, denominator, bound)
+
+
+def _decided(adding: Adding, found: Sums, rows: Array, exact: Array, error: np.float64, tally: Tally) -> Array:
+    """Tier 2: the sign of what is left between P ÷ Q and a decision, modulo 2^64; fractions where that may not fit a word."""
+    found_quotients = quotients(adding, found, rows)
+    if 8 * found_quotients.bound * (Fraction(error.item()) + Fraction(1, WORD)) >= WORD:
+        tally.exact += len(rows)
+        scale = 10**adding.digits
+        return np.array(
+            [round_to_int(fraction_of(adding, found, row) * scale, adding.mode) for row in rows.tolist()],
+            dtype=np.int64,
+        )
+    tally.whole += len(rows)
+    numerator, denominator = found_quotients.above * word(10**adding.digits), found_quotients.below
     offset = int(2 * offset_of(adding.mode))
     small = np.abs(exact) <= 2 * error
     sign = np.where(small, np.sign(numerator), np.sign(exact).astype(np.int64))
     middle = np.rint(np.abs(exact) + nearest(Fraction(offset, 2))).astype(np.int64)
     residual = 2 * sign * numerator + word(offset) * denominator - 2 * middle * denominator
     return np.asarray(sign * np.maximum(beside(residual, middle, adding.mode), 0))
+
+
+def fraction_of(adding: Adding, found: Sums, row: int) -> Fraction:
+    """The total of one row as a fraction, without bounds."""
+    together = held = shared = ZERO
+    for part, above, kept, applies in zip(adding.parts, found.above, found.kept, found.applies, strict=True):
+        if applies is not None and not applies[row]:
+            continue
+        k = kept if isinstance(kept, int) else int(kept[row])
+        own = part.weight * Fraction(k, part.whole) if part.shrinks else part.weight
+        together += own * Fraction(int(above[row]), part.below * (k if part.divides else 1))
+        held, shared = held + own, shared + part.weight
+    total = together * (shared if adding.lost else adding.whole) / (held or 1)
+    return total if found.extra is None else total + Fraction(int(found.extra[row]), adding.addition.below)
