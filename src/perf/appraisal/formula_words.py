@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from perf.formulas import Formula
-from perf.formulas.functions import FUNCTIONS
+from perf.formulas.functions import function_of
 from perf.formulas.tree import (
     Balance,
     Binary,
@@ -51,6 +51,7 @@ _SIGNS: Final = {
     "or": Text(" 或 ", " or "),
 }  # fmt: skip
 _BINDS: Final = {"or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6}
+_TIGHT: Final = 7
 _LEAF: Final = 9
 _PERIODS: Final = {
     "last_year": Text("上年同期", "same period last year"),
@@ -226,9 +227,17 @@ class FormulaWords:
             if zh:
                 return f"若 {condition}，则 {yes}，否则 {no}", 0
             return f"if {condition} then {yes} else {no}", 0
-        known = FUNCTIONS.get(tree.function)
-        title = known.title.in_lang(self._lang) if known is not None else tree.function
-        return f"{title}({', '.join(inner)})", _LEAF
+        if tree.function in self._titles or (known := function_of(tree.function)) is None:
+            return f"{self.name(tree.function)}({', '.join(inner)})", _LEAF
+        if tree.function == "top" and len(inner) > 1:
+            count, *groups = inner
+            return (
+                f"{'、'.join(groups)}中最大的 {count} 个" if zh else f"the {count} largest of {', '.join(groups)}"
+            ), _LEAF
+        if tree.function == "power":
+            base, exponent = (text if bound == _LEAF else f"({text})" for text, bound in map(self._part, tree.args))
+            return f"{base} ^ {exponent}", _TIGHT
+        return f"{known.title.in_lang(self._lang)}({', '.join(inner)})", _LEAF
 
     def _group(self, tree: Group) -> str:
         where = ""

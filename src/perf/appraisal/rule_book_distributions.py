@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from perf.appraisal.figure_text import in_full
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_cases import case_blocks
-from perf.appraisal.rule_book_parts import Edition, not_in_force, own_values, source_text, span_text
+from perf.appraisal.rule_book_parts import Edition, idle_mark, not_in_force, own_values, source_text, span_text
 from perf.appraisal.rule_book_view import Block, Pairs, Paragraph, Section, Steps
 from perf.appraisal.rule_words import word
 from perf.kernel.money import Money
@@ -37,7 +37,8 @@ def distribution_section(edition: Edition, rule: Distribution) -> Section:
         blocks.append(Paragraph(heading, style="formula"))
         blocks.append(Steps(tuple(StepWords(edition, words, rule.title.zh).all(version.steps))))
     blocks += case_blocks(edition, rule.code)
-    return Section(f"distribution-{rule.code}", edition.both(rule.title), rule.code, tuple(blocks))
+    mark = idle_mark(edition, rule)
+    return Section(f"distribution-{rule.code}", edition.both(rule.title), rule.code, tuple(blocks), mark)
 
 
 def _glance(

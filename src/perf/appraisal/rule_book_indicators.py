@@ -9,7 +9,15 @@ from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import NOTHING, in_full
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_cases import case_blocks
-from perf.appraisal.rule_book_parts import Edition, is_unconfirmed, not_in_force, own_values, source_text, span_text
+from perf.appraisal.rule_book_parts import (
+    Edition,
+    idle_mark,
+    is_unconfirmed,
+    not_in_force,
+    own_values,
+    source_text,
+    span_text,
+)
 from perf.appraisal.rule_book_view import Block, Column, Grid, Pairs, Paragraph, Section
 from perf.appraisal.rule_tables import breakpoint_rows
 from perf.appraisal.rule_words import precision, unit_word, word
@@ -25,9 +33,7 @@ _FULL: Final = Fraction(100)
 def indicator_section(edition: Edition, indicator: Indicator) -> Section:
     """One indicator as it stands in the period of the edition."""
     version = indicator.version(edition.period)
-    mark = ""
-    if not indicator.enabled:
-        mark = edition.two("未启用", "switched off")
+    mark = idle_mark(edition, indicator)
     if is_unconfirmed(indicator):
         mark = edition.two("，", ", ").join(part for part in (mark, edition.unconfirmed) if part)
     blocks: list[Block] = []
@@ -40,7 +46,7 @@ def indicator_section(edition: Edition, indicator: Indicator) -> Section:
         blocks.append(Pairs(tuple(_glance(edition, indicator, version, words))))
         blocks += own_values(edition, version.parameters, version.tables, version.titles)
         blocks += _named_curves(edition, version, words)
-        blocks += _breakpoints(edition, indicator, version)
+        blocks += _breakpoints(edition, indicator, version, words)
     blocks += case_blocks(edition, indicator.code)
     return Section(f"indicator-{indicator.code}", edition.both(indicator.title), indicator.code, tuple(blocks), mark)
 
@@ -120,7 +126,9 @@ def _named_curves(edition: Edition, version: IndicatorVersion, words: FormulaWor
         )
 
 
-def _breakpoints(edition: Edition, indicator: Indicator, version: IndicatorVersion) -> Iterator[Block]:
+def _breakpoints(
+    edition: Edition, indicator: Indicator, version: IndicatorVersion, words: FormulaWords
+) -> Iterator[Block]:
     """On, just below and just above each breakpoint; per scheme where points speak in those of the item."""
     two = edition.two
     columns = (
@@ -129,7 +137,7 @@ def _breakpoints(edition: Edition, indicator: Indicator, version: IndicatorVersi
         Column(two("算式", "How"), 64),
     )
     for out_of in _scales(edition, indicator, version.points):
-        found = breakpoint_rows(indicator, version, out_of=out_of, lang=edition.lang)
+        found = breakpoint_rows(indicator, version, out_of=out_of, lang=edition.lang, say=words.say)
         if not found:
             continue
         title = two("分界点得分表", "Points at the breakpoints")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from perf.appraisal.figure_text import NOTHING
-from perf.appraisal.rule_book_parts import Edition, is_unconfirmed, parameter_values, source_text, span_text
+from perf.appraisal.rule_book_parts import Edition, idle_mark, is_unconfirmed, parameter_values, source_text, span_text
 from perf.appraisal.rule_book_view import Block, Chapter, Column, Grid, Paragraph
 from perf.appraisal.rule_meaning import version_changes
 from perf.appraisal.rule_words import unit_word, word
@@ -152,10 +152,12 @@ def _list_grid(edition: Edition, one: ItemList) -> Grid:
 
 
 def history_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter:
-    """All versions of the rules with what each changed against the one before."""
+    """All versions of the rules that have several, with what each changed against the one before."""
     two = edition.two
+    several = [rule for rule in rules if len(rule.versions) > 1]
+    rest = len(rules) - len(several)
     rows: list[tuple[str, ...]] = []
-    for rule in rules:
+    for rule in several:
         for dated, changes in version_changes(rule):
             mark = "●" if dated.in_force(edition.period) else ""
             span = span_text(dated.first_day, dated.last_day, edition)
@@ -180,10 +182,16 @@ def history_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter:
         Column(two("依据", "Source"), 25),
         Column(two("与上一版本的差别", "Changed against the version before"), 18),
     )
-    note = Paragraph(two(f"● 为{edition.period.zh()}有效的版本。", f"● in force in {edition.period}."))
-    return Chapter(
-        "history", two("版本沿革", "History of versions"), (note, Grid("", columns, tuple(rows))), opens_page=False
-    )
+    blocks: list[Block] = []
+    if several:
+        blocks.append(Paragraph(two(f"● 为{edition.period.zh()}有效的版本。", f"● in force in {edition.period}.")))
+        blocks.append(Grid("", columns, tuple(rows)))
+    if rest:
+        before, en_before = ("其余 ", "The other ") if several else ("", "")
+        zh = f"{before}{rest} 条规则只有一个版本，有效期和依据见各条。"
+        en = f"{en_before}{rest} rules have one version each; when it is in force and its source stand with the rule."
+        blocks.append(Paragraph(two(zh, en)))
+    return Chapter("history", two("版本沿革", "History of versions"), tuple(blocks), opens_page=False)
 
 
 def idle_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | None:
@@ -200,15 +208,23 @@ def idle_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | No
 
 def _why_idle(edition: Edition, rule: DatedRule) -> Iterator[str]:
     two = edition.two
-    if isinstance(rule, Indicator) and not rule.enabled:
-        if is_unconfirmed(rule):
+    version = rule.version(edition.period)
+    if idle_mark(edition, rule):
+        if version is not None and version.enabled is not None:
+            yield two(
+                f"{version.dated.name} 起的版本停用（enabled: no）",
+                f"its version of {version.dated.name} says `enabled: no`",
+            )
+        elif not isinstance(rule, Indicator):
+            yield two("已备好，启用前不计分、不分钱（enabled: no）", "ready, but not at work (`enabled: no`)")
+        elif is_unconfirmed(rule):
             yield two(
                 f"可信度 {rule.confidence}：{edition.unconfirmed}，确认前不计分",
                 f"confidence {rule.confidence}: {edition.unconfirmed}, not scored before that",
             )
         else:
             yield two("规则中写明停用（enabled: no）", "the rule says `enabled: no`")
-    if rule.version(edition.period) is None:
+    if version is None:
         later = [v.dated.first_day for v in rule.versions if (v.dated.first_day or date.min) > edition.period.first_day]
         if later:
             yield two(f"{min(filter(None, later))} 起有效", f"in force from {min(filter(None, later))}")
@@ -222,6 +238,7 @@ def layer_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | N
     found = {
         (
             change.layer,
+            edition.title(rule.title),
             f"{rule.code}.{change.path}",
             change.was,
             str(change.place),
@@ -234,12 +251,16 @@ def layer_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | N
     if not found:
         return None
     columns = (
-        Column(two("本县规则", "Layer"), 18),
-        Column(two("改动", "Changed"), 34),
-        Column(two("原值", "Was"), 18),
-        Column(two("有效期", "In force"), 14),
-        Column(two("出处", "Place"), 16),
+        Column(two("本县规则", "Layer"), 14),
+        Column(two("改的是", "Rule"), 20),
+        Column(two("键", "Key"), 26),
+        Column(two("原值", "Was"), 16),
+        Column(two("有效期", "In force"), 12),
+        Column(two("出处", "Place"), 12),
     )
-    rows = tuple((layer, path, was or NOTHING, span, place) for layer, path, was, place, span in sorted(found))
+    unset = two("原来没有写", "not there before")
+    rows = tuple(
+        (layer, rule, path, was or unset, span, place) for layer, rule, path, was, place, span in sorted(found)
+    )
     title = two("本县对规则的调整", "What the county changed")
     return Chapter("layers", title, (Grid("", columns, rows),), opens_page=False)

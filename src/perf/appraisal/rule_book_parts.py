@@ -12,7 +12,7 @@ from perf.formulas import value_text
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.specs.case_models import Case
-from perf.specs.models import Dated, DatedValue, Indicator, RuleBook
+from perf.specs.models import Dated, DatedValue, Distribution, Indicator, RuleBook, Scheme
 
 UNCONFIRMED = frozenset({"C", "D"})
 
@@ -124,3 +124,17 @@ def not_in_force(edition: Edition) -> Paragraph:
     """Said of a rule without a version in the period."""
     zh = f"{edition.period.zh()}没有有效版本。"
     return Paragraph(edition.two(zh, f"No version in force in {edition.period}."), style="warning")
+
+
+def idle_mark(edition: Edition, rule: Indicator | Scheme | Distribution) -> str:
+    """`未启用` on a rule that is switched off in the period, in the version in force or altogether."""
+    match rule:
+        case Indicator():
+            is_on = rule.is_on(rule.version(edition.period))
+        case Scheme():
+            scheme = rule.version(edition.period)
+            is_on = rule.enabled if scheme is None else rule.is_on(scheme)
+        case Distribution():
+            version = rule.version(edition.period)
+            is_on = rule.enabled if version is None else rule.is_on(version)
+    return "" if is_on else edition.two("未启用", "switched off")

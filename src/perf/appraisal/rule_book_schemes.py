@@ -6,7 +6,7 @@ from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import NOTHING, in_full
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_cases import case_blocks
-from perf.appraisal.rule_book_parts import Edition, is_unconfirmed, not_in_force, source_text, span_text
+from perf.appraisal.rule_book_parts import Edition, idle_mark, is_unconfirmed, not_in_force, source_text, span_text
 from perf.appraisal.rule_book_view import Block, Column, Grid, Pairs, Paragraph, Section
 from perf.appraisal.rule_words import precision, word
 from perf.kernel.figures import percent_text
@@ -27,7 +27,8 @@ def scheme_section(edition: Edition, scheme: Scheme) -> Section:
         blocks += _beyond(edition, version, words)
         blocks += _result(edition, version, words)
     blocks += case_blocks(edition, scheme.code)
-    return Section(f"scheme-{scheme.code}", edition.both(scheme.title), scheme.code, tuple(blocks))
+    mark = idle_mark(edition, scheme)
+    return Section(f"scheme-{scheme.code}", edition.both(scheme.title), scheme.code, tuple(blocks), mark)
 
 
 def who_text(edition: Edition, scheme: Scheme, words: FormulaWords) -> str:
@@ -131,7 +132,7 @@ def _item(edition: Edition, item: SchemeItem) -> tuple[str, ...]:
     title, target = edition.indicator_title(item.indicator), ""
     if indicator is not None:
         target = target_text(indicator, indicator.version(edition.period))
-        if not indicator.enabled:
+        if not indicator.is_on(indicator.version(edition.period)):
             title += edition.two("（未启用）", " (switched off)")
         elif is_unconfirmed(indicator):
             title += edition.two(f"〔{edition.unconfirmed}〕", f" [{edition.unconfirmed}]")

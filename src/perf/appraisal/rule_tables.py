@@ -1,6 +1,6 @@
 """What a committee signs: the points on, just below and just above every breakpoint of an indicator."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -65,18 +65,28 @@ class _Section(NamedTuple):
     label: Text
 
 
+def as_written(formula: Formula) -> str:
+    """The text of a formula."""
+    return formula.text
+
+
 def breakpoint_rows(
-    indicator: Indicator, version: IndicatorVersion, *, out_of: Fraction = _FULL, lang: Lang = "zh"
+    indicator: Indicator,
+    version: IndicatorVersion,
+    *,
+    out_of: Fraction = _FULL,
+    lang: Lang = "zh",
+    say: Callable[[Formula], str] = as_written,
 ) -> tuple[TableRow, ...]:
     """The rows of the table; empty where an indicator is only shown.
 
     Curves of peers by place in groups of five and ten, or by the distance from the best; thresholds that follow the
-    data stand as they are written.
+    data stand as they are written, or as `say` puts them.
     """
     if version.points is None:
         return ()
     start = _Section(version.points, indicator.unit, indicator.direction, Text(""), indicator.title)
-    return tuple(row for one in _sections(start) for row in _rows(indicator, version, one, out_of, lang))
+    return tuple(row for one in _sections(start) for row in _rows(indicator, version, one, out_of, (lang, say)))
 
 
 def _sections(whole: _Section) -> Iterator[_Section]:
@@ -96,9 +106,13 @@ def _sections(whole: _Section) -> Iterator[_Section]:
 
 
 def _rows(
-    indicator: Indicator, version: IndicatorVersion, section: _Section, out_of: Fraction, lang: Lang
+    indicator: Indicator,
+    version: IndicatorVersion,
+    section: _Section,
+    out_of: Fraction,
+    told: tuple[Lang, Callable[[Formula], str]],
 ) -> Iterator[TableRow]:
-    curve = section.curve
+    curve, (lang, say) = section.curve, told
     title = section.title.in_lang(lang)
     if isinstance(curve, Percentile | Rank | Standardise):
         for one in peer_rows(curve, section.direction, indicator.level):
@@ -106,7 +120,7 @@ def _rows(
             yield _row(version, one.value.in_lang(lang), one.way, lang, is_turn=one.is_turn, part=part)
         return
     if any(constant(formula) is None for formula in curve_formulas(curve)):
-        for text, points in _as_written(curve):
+        for text, points in _thresholds(curve, say):
             shown = text if isinstance(text, str) else text.in_lang(lang)
             yield TableRow(shown, _points_text(version, points), _FOLLOWS.in_lang(lang), is_breakpoint=True, part=title)
         return
@@ -135,29 +149,29 @@ def _points_text(version: IndicatorVersion, points: Fraction) -> str:
     return in_full(points if digits == "exact" else round_to(points, digits, version.points_rounding), 2)
 
 
-def _as_written(curve: Curve) -> Iterator[tuple[str | Text, Fraction]]:
-    """The thresholds as the rule writes them, with their points."""
+def _thresholds(curve: Curve, say: Callable[[Formula], str]) -> Iterator[tuple[str | Text, Fraction]]:
+    """The thresholds in the words of `say`, with their points."""
     match curve:
         case Linear():
-            yield from ((x.text, points) for x, points in curve.through)
+            yield from ((say(x), points) for x, points in curve.through)
         case Steps():
             sign = "≥" if curve.lower_bound == "included" else ">"
             yield _BELOW, curve.below
-            yield from ((f"{sign} {x.text}", points) for x, points in curve.at)
+            yield from ((f"{sign} {say(x)}", points) for x, points in curve.at)
         case Range():
-            yield from ((end.text, _NONE) for end in curve.zero[:1] if end is not None)
-            yield from ((end.text, _FULL) for end in curve.best if end is not None)
-            yield from ((end.text, _NONE) for end in curve.zero[1:] if end is not None)
+            yield from ((say(end), _NONE) for end in curve.zero[:1] if end is not None)
+            yield from ((say(end), _FULL) for end in curve.best if end is not None)
+            yield from ((say(end), _NONE) for end in curve.zero[1:] if end is not None)
         case Attainment():
-            yield curve.target.text, min(_FULL, curve.cap * _FULL)
+            yield say(curve.target), min(_FULL, curve.cap * _FULL)
         case Efficacy():
-            yield curve.unallowed.text, curve.base
-            yield curve.satisfactory.text, curve.base + curve.span
+            yield say(curve.unallowed), curve.base
+            yield say(curve.satisfactory), curve.base + curve.span
         case GradedEfficacy():
             for row in curve.standards.values():
-                yield from ((x.text, share * _FULL) for x, share in zip(row, curve.coefficients, strict=True))
+                yield from ((say(x), share * _FULL) for x, share in zip(row, curve.coefficients, strict=True))
         case Power():
-            yield curve.origin.text, min(max(curve.start, curve.floor), curve.cap)
+            yield say(curve.origin), min(max(curve.start, curve.floor), curve.cap)
         case _:
             return
 

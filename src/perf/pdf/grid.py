@@ -19,6 +19,9 @@ _KEPT: Final = 3
 """Rows of labelled texts that stay with what follows, so that no rule begins with a line at the end of a page."""
 _LINES_MAX: Final = 36
 """Lines of a row; a longer one is cut into rows, so that every row fits a page."""
+_TOGETHER_MAX: Final = 8
+_TOGETHER_HEIGHT: Final = 160.0
+"""A table of so few rows, in points so high, is not parted between pages."""
 
 Cell = tuple[str, ...]
 """A cell as lines."""
@@ -68,6 +71,8 @@ def grid_rows(grid: Grid) -> list[Row]:
     for number, row in enumerate(grid.rows):
         cells = tuple(wrap(text, SIZE, width - INSET - _PAD) for text, width in zip(row, widths, strict=True))
         body += _table_rows(cells, _Form(tuple(edges), right, sum(widths)), strong=number in grid.strong)
+    if len(body) <= _TOGETHER_MAX and sum(row.height for row in body) <= _TOGETHER_HEIGHT:
+        body = [replace(row, keeps_next=True) for row in body[:-1]] + body[-1:]
     rows = under(_head(grid.columns, widths, edges), body)
     return [*_title(grid.title), *rows, gap(7)]
 

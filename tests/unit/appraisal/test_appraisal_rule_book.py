@@ -1,5 +1,6 @@
 """The rule book: every curve, step and formula has words; what is chosen is whole; doubts are marked."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -52,6 +53,18 @@ def in_words(text, lang="zh"):
         ("down / (out - down)", "下转人次 ÷ (出院人次 − 下转人次)", "Referred down ÷ (Discharges − Referred down)"),
         ("down - (out - 1)", "下转人次 − (出院人次 − 1)", "Referred down − (Discharges − 1)"),
         ("-down * 2", "(−下转人次) × 2", "(−Referred down) × 2"),
+        ("p90(peers.value)", "第90百分位(同组各单位的本指标值)", "90th percentile(peers: the value)"),
+        (
+            "sqrt(down) + ln(out)",
+            "平方根(下转人次) + 自然对数(出院人次)",
+            "square root(Referred down) + ln(Discharges)",
+        ),
+        ("power(down + 1, 2) * 3", "(下转人次 + 1) ^ 2 × 3", "(Referred down + 1) ^ 2 × 3"),
+        (
+            "mean(top(3, peers.value))",
+            "平均(同组各单位的本指标值中最大的 3 个)",
+            "mean(the 3 largest of peers: the value)",
+        ),
         ("down@last_year", "下转人次（上年同期）", "Referred down (same period last year)"),
         ("down@year(-2)", "下转人次（2 年前全年）", "Referred down (the year 2 before)"),
         (
@@ -169,4 +182,34 @@ set: {down_share.points.through: [[0.50%, 0], [1.00%, 100]]}
     assert [issue.render() for issue in issues] == []
     text = rule_book_text(rule_book_view(book, {}, period=JUNE, digest="d"))
     assert "本县对规则的调整" in text
-    assert "lujiang | down_share.points.through" in text
+    assert "lujiang | 下转占比 | down_share.points.through" in text
+
+
+def test_a_version_that_is_switched_off_is_marked_everywhere_and_says_from_when():
+    book, cases = small()
+    rule = book.indicators["down_share"]
+    versions = tuple(replace(one, enabled=False if one.dated.in_force(JUNE) else None) for one in rule.versions)
+    off = replace(book, indicators={**book.indicators, "down_share": replace(rule, versions=versions)})
+    text = rule_book_text(rule_book_view(off, cases, period=JUNE, digest="0f" * 32))
+    assert "2025-04 起的版本停用（enabled: no）" in text
+    assert text.count("（未启用）") == 1  # in the weights of the scheme
+    before = rule_book_text(rule_book_view(off, cases, period=Period(2025, "month", 1), digest="0f" * 32))
+    assert "的版本停用" not in before
+
+
+def test_schemes_and_distributions_that_are_only_ready_are_marked_and_listed():
+    book, cases = small()
+    schemes = {code: replace(one, enabled=False) for code, one in book.schemes.items()}
+    rules = {code: replace(one, enabled=False) for code, one in book.distributions.items()}
+    view = rule_book_view(replace(book, schemes=schemes, distributions=rules), cases, period=JUNE, digest="0f" * 32)
+    marks = {section.code: section.mark for chapter in view.chapters for section in chapter.sections}
+    assert {marks[code] for code in (*schemes, *rules)} == {"未启用"}
+    listed = rule_book_text(view).partition("未启用的规则\n[]")[2]
+    assert all(code in listed for code in (*schemes, *rules))
+
+
+def test_only_rules_of_several_versions_have_a_history():
+    book, cases = small()
+    view = rule_book_view(book, cases, period=JUNE, digest="0f" * 32)
+    text = rule_book_text(view).partition("版本沿革\n")[2]
+    assert "其余 3 条规则只有一个版本" in text
