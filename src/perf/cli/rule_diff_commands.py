@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from perf.services.diff_rules import RuleDiff
 
 RULES_SHOWN = 40
+WHOLE_SHOWN = 12
 SideArgument = Annotated[
     str,
     typer.Argument(metavar="RULES", help="规则文件夹、current(随程序的规则库)或 run:2025-06#2(某次核算固定的规则)。"),
@@ -123,6 +124,15 @@ def _print(console: "Console", found: "RuleDiff", top: int) -> None:
     _print_rules(console, found.changes)
     for month in found.months:
         _print_month(console, month, top)
+    first = min((change.since for change in found.changes), default=None)
+    if first is not None and found.months and all(month.period.last_day < first for month in found.months):
+        say(
+            console,
+            Text(
+                f"改动自 {first} 起有效,所比的月份都在此前,所以没有变化;试算时可先把日期写早",
+                f"the changes begin on {first}, after every month compared; for a trial date them earlier",
+            ),
+        )
 
 
 def _print_rules(console: "Console", changes: "tuple[RuleChange, ...]") -> None:
@@ -139,18 +149,29 @@ def _print_rules(console: "Console", changes: "tuple[RuleChange, ...]") -> None:
         (two("旧", "old"), False),
         (two("新", "new"), False),
     ]
+    changed = [c for c in changes if c.key]
     rows = [
         (
             f"{KINDS[c.kind].in_lang(lang())} {c.code}",
-            c.key or two("整条规则", "the whole rule"),
+            c.key,
             "" if c.since == ALWAYS else str(c.since),
             c.old or "—",
             c.new or "—",
         )
-        for c in changes[:RULES_SHOWN]
+        for c in changed[:RULES_SHOWN]
     ]
-    console.print(table(two("规则的差别", "rules"), columns, rows))
-    if len(changes) > RULES_SHOWN:
+    if rows:
+        console.print(table(two("规则的差别", "rules"), columns, rows))
+    for how, whole in (
+        (Text("新增", "new"), [c for c in changes if not c.key and c.old is None]),
+        (Text("删去", "gone"), [c for c in changes if not c.key and c.old is not None]),
+    ):
+        if whole:
+            names = [f"{c.title.in_lang(lang())} {c.code}" for c in whole[:WHOLE_SHOWN]]
+            more = " …" if len(whole) > WHOLE_SHOWN else ""
+            zh = f"{how.zh}规则 {len(whole)} 条:{'、'.join(names)}{more}"
+            say(console, Text(zh, f"{len(whole)} rules {how.en}: {', '.join(names)}{more}"))
+    if len(changed) > RULES_SHOWN:
         say(
             console, Text(f"… 共 {len(changes)} 处,全部见 --json 或 --out", f"… {len(changes)} in all: --json or --out")
         )
