@@ -172,19 +172,25 @@ def _chapter_title(title: str) -> list[Row]:
 
 
 def _section_head(section: Section) -> Row:
+    """The title with its mark and code at the right; one too long even in small type goes on on further lines."""
+    mark = width_of(section.mark, 8, heavy=True) + 12 if section.mark else 0.0
+    code = width_of(section.code, SIZE) + 8
+    room = WIDTH - 10 - mark - code
+    fits = width_of(section.title, 8, heavy=True) <= room
+    lines = (section.title,) if fits else tuple(wrap(section.title, 9.5, room))
+    size = 11 if fits else 9
+
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y + 3, 3, 14, fill="blue")
-        mark = width_of(section.mark, 8, heavy=True) + 12 if section.mark else 0.0
-        code = width_of(section.code, SIZE) + 8
-        room = WIDTH - 10 - mark - code
-        sheet.text_within(LEFT + 9, y + 14, room, section.title, 11, heavy=True, smallest=8)
+        sheet.box(LEFT, y + 3, 3, 14 + 13 * (len(lines) - 1), fill="blue")
+        for number, line in enumerate(lines):
+            sheet.text_within(LEFT + 9, y + 14 + 13 * number, room, line, size, heavy=True, smallest=8)
         sheet.text_right(RIGHT, y + 14, section.code, SIZE, ink="grey")
         if section.mark:
             left = RIGHT - code - mark + 4
             sheet.box(left, y + 4, mark - 4, 13, edge="blue", thickness=0.7)
             sheet.text(left + 4, y + 13.5, section.mark, 8, heavy=True, ink="blue")
 
-    return Row(22, draw, keeps_next=True)
+    return Row(22 + 13 * (len(lines) - 1), draw, keeps_next=True)
 
 
 def _block_rows(blocks: Sequence[Block]) -> list[Row]:
