@@ -40,6 +40,8 @@ CURVES = (
     "{curve: efficacy, standards: [0.9, 0.8, 0.7, 0.6, 0.5], coefficients: [1, 0.8, 0.6, 0.4, 0.2]}",
     "{curve: power, origin: 0.3, per: 0.25, factor: -2, exponent: 1.5, start: 100, side: both, floor: 0, cap: 100, digits: 2, rounding: down}",
     "{curve: percentile, definition: percent_rank, alone: 0}",
+    "{curve: percentile, definition: percent_rank, alone: 10, all_equal: 66.665}",
+    "{curve: percentile, definition: at_or_below, all_equal: 40}",
     "{curve: percentile, definition: at_or_below}",
     "{curve: percentile, definition: midpoint, alone: 77.775}",
     "{curve: rank, method: step, first: 100, each: 7.775, floor: 30, ties: mean}",
