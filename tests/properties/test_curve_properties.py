@@ -82,7 +82,7 @@ def test_the_order_of_the_peers_changes_nothing(values, side, chance):
 
 
 peer_curves = st.one_of(
-    st.sampled_from(["percent_rank", "at_or_below", "midpoint"]).map(lambda d: Percentile(d, F(50))),
+    st.sampled_from(["percent_rank", "at_or_below", "midpoint"]).map(lambda d: Percentile(d, F(50), F(50))),
     st.sampled_from(["competition", "dense", "mean"]).flatmap(
         lambda ties: st.sampled_from(
             [
