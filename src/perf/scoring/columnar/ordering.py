@@ -31,7 +31,7 @@ class Nearly:
 
     near: Array
     zero: Mask
-    errors: dict[int, float]
+    errors: dict[int, np.float64]
 
     @classmethod
     def of(cls, count: int) -> "Nearly":
@@ -41,7 +41,7 @@ class Nearly:
     def take(self, rows: slice, given: Totals, zero: Mask | None) -> None:
         """Keep what a block gives."""
         self.near[rows] = given.near
-        self.errors[rows.start] = given.error.item()
+        self.errors[rows.start] = given.error
         if zero is not None:
             self.zero[rows] = zero
 
@@ -52,7 +52,7 @@ class _Bounded:
 
     adding: Adding
     nearly: Nearly
-    error: float
+    error: np.float64
     values: Array
 
 
@@ -86,11 +86,11 @@ def keys_of_exact(
 
 def _bounded(adding: Adding, nearly: Nearly) -> _Bounded:
     scale = 10**adding.digits
-    values, error = nearly.near.copy(), max(nearly.errors.values(), default=0.0)
+    values, error = nearly.near.copy(), max(nearly.errors.values(), default=np.float64(0))
     for bound, clip in ((adding.bottom, np.maximum), (adding.top, np.minimum)):
         if bound is not None:
             clip(values, nearest(bound * scale), out=values)
-            error += nearest(2 * ULP * abs(bound) * scale).item()
+            error += nearest(2 * ULP * abs(bound) * scale)
     values[nearly.zero] = 0
     return _Bounded(adding, nearly, error, values)
 
@@ -134,7 +134,7 @@ def _residuals(bounded: _Bounded, rows: Array, sums: Sums) -> Array | None:
     found = quotients(adding, sums, np.arange(count))
     ends = [bound for bound in (adding.bottom, adding.top) if bound is not None]
     longest = max([found.bound, *(bound.denominator for bound in ends)])
-    if 16 * longest * longest * (Fraction(bounded.error) + Fraction(1, WORD)) >= WORD:
+    if 16 * longest * longest * (Fraction(bounded.error.item()) + Fraction(1, WORD)) >= WORD:
         return None
     above, below = found.above.copy(), found.below.copy()
     near = bounded.nearly.near[rows]
