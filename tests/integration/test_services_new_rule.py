@@ -6,7 +6,7 @@ from perf.kernel.errors import WrongUse
 from perf.services.new_rule import KINDS, new_rule, suggested_measures
 from perf.services.rules import check_rules, run_rule_cases
 
-TO_FILL = {"source-missing", "supplier-missing", "cases-missing"}
+TO_FILL = {"source-missing", "source-to-fill", "supplier-missing", "cases-missing"}
 
 
 def start(folder, kind, code, **about):
@@ -38,6 +38,8 @@ def test_a_new_layer_lies_over_the_library_and_changes_nothing_yet(tmp_path):
     rules = sound(tmp_path)
     assert rules.book.base.indicators == rules.book.indicators
     assert set(rules.book.layers) == {"lujiang"}
+    to_fill = [issue for issue in rules.issues if issue.code == "source-to-fill"]
+    assert [(issue.severity, issue.place.file) for issue in to_fill] == [("warning", "lujiang.yaml")]
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"layer"}))

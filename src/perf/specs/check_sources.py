@@ -9,13 +9,20 @@ from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import indicator_formulas
 from perf.specs.models import Deduct, Distribution, Indicator, MissingPolicy, RuleBook, Scheme
 from perf.specs.use import measures_of
+from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 
+_TO_FILL = "待填"
+"""What `specs new` writes where the office has to decide."""
 _OWN_GAINS: tuple[MissingPolicy, ...] = ("peer_median", "carry_forward", "not_applicable")
 _SUBJECTS_THEMSELVES = ("本单位", "各单位", "各成员单位", "成员单位", "卫生院", "卫生室", "各科室", "本人", "自报")
 
 
 def check_sources(book: RuleBook, *, strict: bool) -> Iterator[Issue]:
-    """Versions without a source; measures that nobody supplies; indicators whose supplier gains by silence."""
+    """Versions without a source or with one to be filled in; measures nobody supplies; suppliers who gain by silence."""
+    unwritten = {code for code, layer in book.layers.items() if _is_to_fill(*_texts(layer.source))}
+    for code in sorted(unwritten):
+        what = Text(f"层 {code}", f"layer {code}")
+        yield _graver(check_issue("source-to-fill", book.layers[code].source.place, what=what), strict=strict)
     rules: list[tuple[Text, Indicator | Scheme | Distribution]] = [
         *((Text(f"指标 {code}", f"indicator {code}"), rule) for code, rule in book.indicators.items()),
         *((Text(f"方案 {code}", f"scheme {code}"), rule) for code, rule in book.schemes.items()),
@@ -23,9 +30,12 @@ def check_sources(book: RuleBook, *, strict: bool) -> Iterator[Issue]:
     ]
     for what, rule in rules:
         for version in rule.versions:
-            if version.dated.source is None:
-                issue = check_issue("source-missing", version.dated.place, what=what, version=version.dated.name)
-                yield replace(issue, severity="error") if strict else issue
+            dated, source = version.dated, version.dated.source
+            named = Text(f"{what.zh} 的版本 {dated.name}", f"{what.en}, version {dated.name},")
+            if source is None:
+                yield _graver(check_issue("source-missing", dated.place, what=named), strict=strict)
+            elif _is_to_fill(source.document, source.clause) and not unwritten & {one.layer for one in dated.changes}:
+                yield _graver(check_issue("source-to-fill", dated.place, what=named), strict=strict)
     users = _users(book)
     for measure in book.measures.values():
         if not measure.supplied_by:
@@ -34,6 +44,22 @@ def check_sources(book: RuleBook, *, strict: bool) -> Iterator[Issue]:
             yield check_issue("supplier-missing", measure.place, measure=measure.code, of=of)
     for indicator in book.indicators.values():
         yield from _silence(book, indicator)
+
+
+def _graver(issue: Issue, *, strict: bool) -> Issue:
+    return replace(issue, severity="error") if strict else issue
+
+
+def _is_to_fill(*texts: str) -> bool:
+    """Whether a source still says what `specs new` drafted: it would be printed on statements."""
+    return any(_TO_FILL in text for text in texts)
+
+
+def _texts(node: YamlNode) -> tuple[str, ...]:
+    """The texts of a source as written: plain, or document and clause."""
+    if isinstance(node, Mapped):
+        return tuple(inner.text for inner in node.entries.values() if isinstance(inner, Scalar))
+    return (node.text,) if isinstance(node, Scalar) else ()
 
 
 def _users(book: RuleBook) -> dict[str, list[str]]:

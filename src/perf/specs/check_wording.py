@@ -130,9 +130,15 @@ WORDINGS: dict[str, Wording] = {
         ("补齐或改名", "add or rename them"),
     ),
     "source-missing": Wording(
-        ("{what} 的版本 {version} 没有 source", "{what}, version {version}, has no source"),
+        ("{what} 没有 source", "{what} has no source"),
         ("source: {{document: 文件, clause: 条款}}", "source: {{document: …, clause: …}}"),
         ("写明依据的文件和条款,它会印在通知单上", "name the document and clause; they are printed on statements"),
+        "warning",
+    ),
+    "source-to-fill": Wording(
+        ("{what} 的 source 还写着“待填”", "the source of {what} still says 待填, to be filled in"),
+        ("source: {{document: 文件, clause: 条款}}", "source: {{document: …, clause: …}}"),
+        ("换成依据的文件和条款,它会印在通知单上", "name the document and clause; they are printed on statements"),
         "warning",
     ),
     "cases-missing": Wording(

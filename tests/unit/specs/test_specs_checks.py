@@ -335,6 +335,26 @@ def test_sources_and_suppliers_are_asked_for():
     assert codes(check(("supplied_by: 信息科\n", ""))) == [("supplier-missing", "warning")]
 
 
+@pytest.mark.parametrize(("strict", "severity"), [(False, "warning"), (True, "error")])
+@pytest.mark.parametrize("source", ["待填文件", "{document: 县医共体〔2025〕7号, clause: 待填条款}"])
+def test_a_source_that_still_says_to_be_filled_in_is_told(source, strict, severity):
+    curve = "points: {curve: linear, through: [[0%, 60], [10%, 100]]}\nsource: "
+    assert codes(check((f"{curve}文件", curve + source), strict=strict)) == [("source-to-fill", severity)]
+
+
+def test_a_layer_whose_source_is_to_be_filled_in_is_told_once_where_it_stands():
+    layer = "layer: ours\nfrom: 2025-01\nsource: {document: 待填文件, clause: 待填}\nset: {signed.digits: 2}\n"
+    files = {
+        "layer.yaml": layer,
+        "rules.yaml": "measure: all\ntitle: 全部\nlevel: person\nsupplied_by: 信息科\n---\n"
+        "indicator: signed\ntitle: 签约\nlevel: person\nunit: number\ndirection: higher\nvalue: all\nsource: 文件\n",
+    }
+    book, issues = load_book(files)
+    found = [(issue.code, str(issue.place)) for issue in (*issues, *check_book(book))]
+    assert ("source-to-fill", "layer.yaml:3:9") in found
+    assert [code for code, _ in found].count("source-to-fill") == 1
+
+
 def test_in_strict_mode_missing_sources_and_cases_are_errors():
     issues = check(("value: discharges / visits\n", "value: discharges / visits\nfrom: 2025\n"), cases={}, strict=True)
     assert {code for code, severity in codes(issues) if severity == "error"} == {"cases-missing"}
