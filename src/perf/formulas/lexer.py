@@ -122,6 +122,21 @@ def _number(plain: str, here: int, at: int, tokens: list[Token], faults: list[Fa
                 Text(f"最多 {DIGITS_MAX} 位数字", f"at most {DIGITS_MAX} digits"),
             )
         )
+    whole = plain[here:end].partition(".")[0]
+    bare = whole.lstrip("0")
+    if bare and bare != whole:
+        faults.append(
+            Fault(
+                "formula-leading-zero",
+                at,
+                Text(f"以 0 开头的数字 {whole[:20]}", f"{whole[:20]}, a number that begins with 0"),
+                Text(f"写 {bare[:20]}", f"write {bare[:20]}"),
+                Text(
+                    "有的程序把 010 读成 8;工号一类的编号加引号",
+                    "some programs read 010 as 8; quote codes such as staff numbers",
+                ),
+            )
+        )
     stop = end
     while stop < len(plain) and (plain[stop] == "_" or plain[stop].isalnum()):
         stop += 1

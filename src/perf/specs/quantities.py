@@ -1,5 +1,6 @@
 """How a value of each unit is written in a rule or a case. A ratio is a ratio; the sign only says how it is written."""
 
+import re
 from fractions import Fraction
 from typing import Literal
 
@@ -12,6 +13,7 @@ SIGNED = (*RATIO_SIGNS, "个百分点")
 """Signs that make a written number a ratio (or a change of one)."""
 # Longest first, so that 万元 is not read as 元.
 _SIGNS = sorted(((unit.sign.zh, unit.scale) for unit in UNITS.values() if unit.sign.zh), key=lambda sign: -len(sign[0]))
+_LEADING_ZERO = re.compile(r"[+-]?0\d", re.ASCII)  # 010: ten, or eight? some readers of YAML say eight
 _SIGN_FORMS = str.maketrans({"％": "%", "／": "/"})
 _OTHER_SIGNS = {"pp": "个百分点", "百分点": "个百分点"}
 _DIGITS_BY_UNIT = {"person-times": 0, "persons": 0, "items": 0, "times": 0, "yes_no": 0, "level": 0, "yuan": 2}
@@ -68,7 +70,7 @@ def with_sign(text: str, unit: str) -> str:
 
 
 def _number(text: str) -> Fraction | None:
-    if "/" in text:
+    if "/" in text or _LEADING_ZERO.match(text):
         return None
     try:
         return parse_number(text)
