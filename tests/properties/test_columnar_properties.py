@@ -48,7 +48,9 @@ CURVES = (
     "{curve: rank, method: share, ties: dense}",
     "{curve: rank, method: places, places: [[1, 100], [2, 90], [4, 80]]}",
     "{curve: standardise, method: min_max, low: 50, high: 100, all_equal: 100}",
+    "{curve: standardise, method: min_max, low: 10, high: 97.775}",
     "{curve: standardise, method: ratio_to_best}",
+    "{curve: standardise, method: ratio_to_best, all_equal: 88.885}",
     "{curve: best_of, of: [{curve: linear, through: [[0, 0], [1, 90]]}, {curve: steps, at: [[0.5, 70]]}]}",
 )
 VARYING = (
@@ -57,8 +59,18 @@ VARYING = (
     "{curve: attainment, target: 'd_d / 100', floor: 60%}",
     "{curve: attainment, target: goal}",
     "{curve: range, best: [min(peers.value), max(peers.value)]}",
+    "{curve: linear, through: [[p10(peers.value), 0], [p90(peers.value), 100]], all_equal: 77.775}",
+    "{curve: linear, through: [[min(peers.value), 30], [median(peers.value), 60], [max(peers.value), 100]]}",
+    "{curve: steps, at: [[0.9 * mean(peers.value), 60], [mean(peers.value), 80], [1.1 * mean(peers.value), 100]]}",
+    "{curve: attainment, target: mean(peers.value), floor: 60%, cap: 120%}",
+    "{curve: efficacy, satisfactory: p90(peers.value), unallowed: p10(peers.value), base: 60, span: 40}",
+    "{curve: range, best: [p25(peers.value), p75(peers.value)], zero: [min(peers.value) - 1, max(peers.value) / 0.5]}",
 )
 LOWER = (
+    "{curve: standardise, method: min_max, low: 50, high: 100, all_equal: 100}",
+    "{curve: standardise, method: ratio_to_best, all_equal: 12}",
+    "{curve: attainment, target: median(peers.value), lower_as: ratio}",
+    "{curve: efficacy, satisfactory: min(peers.value), unallowed: max(peers.value), base: 60, span: 40, outside: clip}",
     "{curve: attainment, target: 0.4, floor: 50%, lower_as: ratio}",
     "{curve: attainment, target: 0.4, cap: 110%, lower_as: complement}",
     "{curve: percentile, definition: percent_rank, alone: 100}",
@@ -91,7 +103,7 @@ POLICIES = ("block", "not_applicable", "zero", "full", "peer_median", "carry_for
 @st.composite
 def indicators(draw, code, *, own_facts_only=False):
     lower = draw(st.booleans())
-    curve = draw(st.sampled_from(LOWER if lower else VARYING if draw(st.integers(0, 5)) == 0 else CURVES))
+    curve = draw(st.sampled_from(LOWER if lower else VARYING if draw(st.integers(0, 2)) == 0 else CURVES))
     values = [one for one in VALUES if not (own_facts_only and "members" in one)]
     policies = POLICIES[:-1] if own_facts_only else POLICIES
     value = draw(st.sampled_from(values)).format(code)

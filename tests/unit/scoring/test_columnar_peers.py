@@ -22,6 +22,12 @@ CURVES = (
     "{curve: rank, method: step, first: 100, each: 7.775, floor: 30, ties: mean}",
     "{curve: rank, method: share, ties: mean}",
     "{curve: rank, method: places, places: [[1, 100], [2, 90], [4, 80]]}",
+    "{curve: standardise, method: min_max, low: 50, high: 97.775}",
+    "{curve: standardise, method: ratio_to_best}",
+    "{curve: linear, through: [[p10(peers.value) - 3, 0], [p90(peers.value) + 1, 100]]}",
+    "{curve: linear, through: [[p40(peers.value), 30], [median(peers.value), 60], [p70(peers.value), 100]], all_equal: 77.775}",
+    "{curve: steps, at: [[0.9 * mean(peers.value), 60], [mean(peers.value), 80], [max(peers.value) / 2, 100]]}",
+    "{curve: attainment, target: mean(peers.value), floor: 60%, cap: 120%}",
 )
 VALUES = (3, 1, 3, 2, 2, 2, 7, 1, 3)
 

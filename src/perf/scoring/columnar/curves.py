@@ -53,7 +53,12 @@ class RowCurve(Protocol):
 
 
 class PeerCurve(Protocol):
-    """A curve that compares the values of a whole slice."""
+    """A curve that compares the values of a whole slice; `is_wide` as for `RowCurve`."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether 32 bits may be too few."""
+        ...
 
     def give(self, value: Ratio, present: Mask | None, peers: Peers, out: Array, tally: Tally) -> Mask | None:
         """Write points; the rows that it cannot settle, or None."""
@@ -201,6 +206,10 @@ class _Percentile:
     scale: Scale
     is_higher: bool
 
+    @property
+    def is_wide(self) -> bool:
+        return False
+
     def give(self, value: Ratio, present: Mask | None, peers: Peers, out: Array, tally: Tally) -> Mask | None:
         keys = keys_of(value, present, tally, len(out) - 1)
         if not self.is_higher:
@@ -255,6 +264,10 @@ class _Rank:
     scale: Scale
     is_higher: bool
     _known: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def is_wide(self) -> bool:
+        return False
 
     def give(self, value: Ratio, present: Mask | None, peers: Peers, out: Array, tally: Tally) -> Mask | None:
         keys = keys_of(value, present, tally, len(out) - 1)

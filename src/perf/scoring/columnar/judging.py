@@ -22,6 +22,7 @@ from perf.scoring.columnar.cells import (
 )
 from perf.scoring.columnar.columns import Columns
 from perf.scoring.columnar.curves import PeerCurve, RowCurve, Scale, peer_curve, row_curve
+from perf.scoring.columnar.grouped import by_group
 from perf.scoring.columnar.outcomes import (
     ASSUMED,
     FAILED,
@@ -127,7 +128,8 @@ class Judge:
     @property
     def is_wide(self) -> bool:
         """Whether points may need more than 32 bits."""
-        return self.by_row is not None and self.by_row.is_wide
+        chosen = self.by_peers if self.by_peers is not None else self.by_row
+        return chosen is not None and chosen.is_wide
 
     @property
     def whole_slice(self) -> bool:
@@ -297,6 +299,8 @@ def judge_of(slot: Slot, world: World, period: Period) -> Judge:
         raise NotColumnar("out_of")
     by_row: RowCurve | None = None
     by_peers = peer_curve(version.points, indicator, scale)
+    if by_peers is None:
+        by_peers = by_group(version.points, indicator, scale.out_of, scale.digits, scale.mode)
     exactly = any(map(_asks_peers, formulas)) or (version.digits != "exact" and version.digits > 15)
     if by_peers is None:
         try:
