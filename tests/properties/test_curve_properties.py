@@ -7,11 +7,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from perf.formulas import Formula, evaluate
+from perf.formulas.arithmetic import number, rounded
 from perf.formulas.tree import Number
 from perf.kernel.issues import NOWHERE
 from perf.kernel.rounding import Rounding, round_to
 from perf.scoring import points_on
-from perf.scoring.arithmetic import number, rounded
 from perf.scoring.curve_peers import percentile, rank, standardise
 from perf.scoring.peer_figures import PeerFigures
 from perf.specs.models import Efficacy, GradedEfficacy, Percentile, Power, Rank, Standardise

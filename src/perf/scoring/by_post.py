@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
+from perf.formulas.arithmetic import HUNDRED, ZERO, RuleFailed, added, figure, number, over, times
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.figures import parse_number
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import HUNDRED, ZERO, RuleFailed, added, figure, number, over, times
 from perf.scoring.models import ScoreItem, Status
 from perf.specs.fitting import fits
 from perf.specs.models import Scheme, SchemeVersion

@@ -2,9 +2,7 @@
 
 from fractions import Fraction
 
-from perf.formulas.nodes import Node
-from perf.kernel.text import Text
-from perf.scoring.arithmetic import (
+from perf.formulas.arithmetic import (
     HUNDRED,
     ZERO,
     RuleFailed,
@@ -17,6 +15,8 @@ from perf.scoring.arithmetic import (
     times,
     whole,
 )
+from perf.formulas.nodes import Node
+from perf.kernel.text import Text
 from perf.specs.curve_lines import hit
 from perf.specs.models import Award, Deduct, Entered, RatingCurve
 

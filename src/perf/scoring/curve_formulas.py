@@ -5,12 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from perf.formulas import Formula, references
-from perf.formulas.nodes import Absent, Node
-from perf.kernel.figures import exact_text
-from perf.kernel.irrational import NoResult
-from perf.kernel.irrational import power as raised
-from perf.kernel.text import Text
-from perf.scoring.arithmetic import (
+from perf.formulas.arithmetic import (
     HUNDRED,
     ZERO,
     RuleFailed,
@@ -26,6 +21,11 @@ from perf.scoring.arithmetic import (
     smaller,
     times,
 )
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.figures import exact_text
+from perf.kernel.irrational import NoResult
+from perf.kernel.irrational import power as raised
+from perf.kernel.text import Text
 from perf.specs.curve_lines import Evaluate, hit
 from perf.specs.models import Direction, Efficacy, GradedEfficacy, Power
 from perf.specs.peer_refusals import PeersAllEqual

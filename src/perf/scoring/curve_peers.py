@@ -2,9 +2,7 @@
 
 from fractions import Fraction
 
-from perf.formulas.nodes import Node
-from perf.kernel.text import Text
-from perf.scoring.arithmetic import (
+from perf.formulas.arithmetic import (
     HUNDRED,
     ZERO,
     added,
@@ -20,6 +18,8 @@ from perf.scoring.arithmetic import (
     smaller,
     times,
 )
+from perf.formulas.nodes import Node
+from perf.kernel.text import Text
 from perf.scoring.peer_figures import PeerFigures
 from perf.specs.curve_lines import hit
 from perf.specs.models import Percentile, Rank, Standardise

@@ -2,9 +2,7 @@
 
 from fractions import Fraction
 
-from perf.formulas.nodes import Absent, Node
-from perf.kernel.text import Text
-from perf.scoring.arithmetic import (
+from perf.formulas.arithmetic import (
     HUNDRED,
     ZERO,
     RuleFailed,
@@ -17,6 +15,8 @@ from perf.scoring.arithmetic import (
     smaller,
     times,
 )
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.text import Text
 from perf.specs.curve_lines import Evaluate, hit
 from perf.specs.models import Attainment, Direction, Range
 

@@ -4,9 +4,9 @@ from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from perf.formulas import absence
+from perf.formulas.arithmetic import HUNDRED, RuleFailed, number, over, scaled
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, scaled
 from perf.scoring.curve_counts import award, deduct, entered, rating
 from perf.scoring.curve_formulas import efficacy, graded_efficacy, power
 from perf.scoring.curve_peers import percentile, rank, standardise

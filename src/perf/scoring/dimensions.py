@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from perf.formulas.arithmetic import HUNDRED, ZERO, RuleFailed, added, figure, number, over, times
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.facts import NO_SOURCE
 from perf.kernel.irrational import NoResult, geometric_mean
-from perf.scoring.arithmetic import HUNDRED, ZERO, RuleFailed, added, figure, number, over, times
 from perf.scoring.indicators import Judged
 from perf.scoring.models import ScoreItem, Status
 from perf.scoring.weights import Nominal, Used, reshare

@@ -5,13 +5,13 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from perf.formulas import Formula, Scope, as_number, constant, evaluate, references
+from perf.formulas.arithmetic import HUNDRED, RuleFailed, number, over, rounded, scaled
 from perf.formulas.nodes import Absent, Node, RuleRef, Value
 from perf.kernel.errors import PerfError
 from perf.kernel.facts import NO_SOURCE
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import HUNDRED, RuleFailed, number, over, rounded, scaled
 from perf.scoring.curves import in_item_points, points_on
 from perf.scoring.models import Status
 from perf.scoring.peer_figures import PeerFigures, noun_of

@@ -6,10 +6,10 @@ from functools import cached_property
 from math import lcm
 from typing import Literal
 
+from perf.formulas.arithmetic import RuleFailed
 from perf.kernel.irrational import sqrt
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import RuleFailed
 
 NO_NOUN = Text("个", "")
 _NOUNS: dict[Level, Text] = {"institution": Text("家", ""), "person": Text("人", "")}

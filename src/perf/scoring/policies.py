@@ -3,10 +3,10 @@
 from fractions import Fraction
 from typing import NamedTuple
 
+from perf.formulas.arithmetic import ZERO, figure, number, rounded
 from perf.formulas.nodes import NO_RULE, Absent, Node, RuleRef
 from perf.kernel.errors import PerfError
 from perf.kernel.periods import Period
-from perf.scoring.arithmetic import ZERO, figure, number, rounded
 from perf.scoring.indicators import Indicators, Judged, Question, has_assumed, is_shown_only
 from perf.scoring.models import Status
 from perf.scoring.wording import POLICY_LABELS, failed, no_value, no_version

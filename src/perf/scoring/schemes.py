@@ -6,12 +6,12 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from perf.formulas import Formula, Scope, evaluate
+from perf.formulas.arithmetic import RuleFailed, figure, number, rounded
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import RuleFailed, figure, number, rounded
 from perf.scoring.by_post import parts_by_post
 from perf.scoring.dimensions import Line, Shares, combine, not_combined, shares_of
 from perf.scoring.indicators import Indicators

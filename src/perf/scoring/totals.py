@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perf.formulas import Formula
+from perf.formulas.arithmetic import ZERO, added, figure, larger, number, over, rounded, smaller, times
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import ZERO, added, figure, larger, number, over, rounded, smaller, times
 from perf.scoring.models import ScoreItem, Status
 from perf.scoring.peers import is_true
 from perf.scoring.weighted_means import weighted_geomean

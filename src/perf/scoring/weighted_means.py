@@ -5,8 +5,8 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from math import gcd, lcm
 
+from perf.formulas.arithmetic import RuleFailed
 from perf.kernel.text import Text
-from perf.scoring.arithmetic import RuleFailed
 
 DIGITS = 50
 _GUARD = 12

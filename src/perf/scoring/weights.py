@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perf.scoring.arithmetic import ZERO
+from perf.formulas.arithmetic import ZERO
 from perf.specs.models import MissingDimension, MissingWeight
 
 

@@ -5,8 +5,8 @@ from time import perf_counter
 
 import pytest
 
+from perf.formulas.arithmetic import minus, number, rounded
 from perf.kernel.irrational import DIGITS, NoResult, exp, geometric_mean, ln, power, root, sqrt
-from perf.scoring.arithmetic import minus, number, rounded
 
 # The first 60 digits from tables of the constants.
 LN_2 = "0.693147180559945309417232121458176568075500134360255254120680"

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 
 from perf.formulas import Formula, equation, evaluate, parse_formula
+from perf.formulas.arithmetic import RuleFailed
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.issues import NOWHERE
 from perf.scoring import points_on
-from perf.scoring.arithmetic import RuleFailed
 from perf.specs.models import Attainment, Award, Deduct, Entered, Linear, Range, RatingCurve, Steps
 
 STEP = Fraction(1, 10**30)

@@ -19,10 +19,10 @@ from tests.unit.scoring.scoring_world import (
 from tests.unit.scoring.test_scoring_curves import alone, formula, points
 
 from perf.formulas import equation
+from perf.formulas.arithmetic import RuleFailed
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.rounding import Rounding
 from perf.scoring import points_on
-from perf.scoring.arithmetic import RuleFailed
 from perf.specs.models import Efficacy, GradedEfficacy, Power
 
 F = Fraction

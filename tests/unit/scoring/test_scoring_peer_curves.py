@@ -20,11 +20,11 @@ from tests.unit.scoring.scoring_world import (
 )
 
 from perf.formulas import steps
+from perf.formulas.arithmetic import RuleFailed
 from perf.kernel.facts import Facts
 from perf.kernel.figures import exact_text
 from perf.kernel.subjects import Roster
 from perf.scoring import find_item, workings
-from perf.scoring.arithmetic import RuleFailed
 from perf.scoring.peer_figures import PeerFigures
 
 F = Fraction

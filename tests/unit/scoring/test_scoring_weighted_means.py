@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from perf.formulas.arithmetic import RuleFailed
 from perf.kernel.irrational import root
-from perf.scoring.arithmetic import RuleFailed
 from perf.scoring.weighted_means import weighted_geomean
 
 F = Fraction

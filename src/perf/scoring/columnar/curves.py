@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 
 from perf.formulas import Formula, Node, constant
+from perf.formulas.arithmetic import RuleFailed, number
 from perf.kernel.rounding import Rounding, round_to_int
-from perf.scoring.arithmetic import RuleFailed, number
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.outcomes import LATER
 from perf.scoring.columnar.pieces import Pieces, pieces_of
