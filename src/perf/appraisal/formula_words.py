@@ -28,7 +28,7 @@ from perf.formulas.tree import (
 )
 from perf.kernel.figures import exact_text, percent_text
 from perf.kernel.text import Lang, Text
-from perf.specs.models import RuleBook
+from perf.specs.models import DistributionVersion, IndicatorVersion, RuleBook
 from perf.specs.world import ATTRIBUTES
 
 LOCAL_WORDS: Final[Mapping[str, Text]] = MappingProxyType(
@@ -82,6 +82,12 @@ class FormulaWords:
 
     def __init__(self, book: RuleBook, lang: Lang = "zh", titles: Mapping[str, Text] = MappingProxyType({})) -> None:
         self._book, self._lang, self._titles = book, lang, titles
+
+    @classmethod
+    def of(cls, book: RuleBook, version: IndicatorVersion | DistributionVersion, lang: Lang = "zh") -> "FormulaWords":
+        """For the formulas of one version: its parameters, tables, `let` and named curves by their titles."""
+        curves = {name: curve.title for name, curve in version.curves.items() if curve.title.zh}
+        return cls(book, lang, {**version.titles, **curves})
 
     def say(self, formula: Formula) -> str:
         """`下转人次 ÷ 出院人次`; the formula as written where it holds something that has no words."""

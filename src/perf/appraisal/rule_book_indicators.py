@@ -40,9 +40,7 @@ def indicator_section(edition: Edition, indicator: Indicator) -> Section:
     if version is None:
         blocks.append(not_in_force(edition))
     else:
-        words = edition.words(
-            {**version.titles, **{name: curve.title for name, curve in version.curves.items() if curve.title.zh}}
-        )
+        words = FormulaWords.of(edition.book, version, edition.lang)
         blocks.append(Pairs(tuple(_glance(edition, indicator, version, words))))
         blocks += own_values(edition, version.parameters, version.tables, version.titles)
         blocks += _named_curves(edition, version, words)

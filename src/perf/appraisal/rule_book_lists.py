@@ -233,14 +233,15 @@ def _why_idle(edition: Edition, rule: DatedRule) -> Iterator[str]:
 
 
 def layer_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | None:
-    """What the county's layers changed in the rules, with the place and what was there before."""
+    """What the county's layers changed in the rules, with the place, what was there before and what is now."""
     two = edition.two
+    unset = two("原来没有写", "not there before")
     found = {
         (
             change.layer,
             edition.title(rule.title),
             f"{rule.code}.{change.path}",
-            change.was,
+            f"{change.was or unset} → {change.now}",
             str(change.place),
             span_text(v.dated.first_day, v.dated.last_day, edition),
         )
@@ -251,16 +252,13 @@ def layer_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | N
     if not found:
         return None
     columns = (
-        Column(two("本县规则", "Layer"), 14),
-        Column(two("改的是", "Rule"), 20),
-        Column(two("键", "Key"), 26),
-        Column(two("原值", "Was"), 16),
+        Column(two("本县规则", "Layer"), 12),
+        Column(two("改的是", "Rule"), 18),
+        Column(two("键", "Key"), 22),
+        Column(two("原值 → 新值", "Was → now"), 24),
         Column(two("有效期", "In force"), 12),
         Column(two("出处", "Place"), 12),
     )
-    unset = two("原来没有写", "not there before")
-    rows = tuple(
-        (layer, rule, path, was or unset, span, place) for layer, rule, path, was, place, span in sorted(found)
-    )
+    rows = tuple((layer, rule, path, change, span, place) for layer, rule, path, change, place, span in sorted(found))
     title = two("本县对规则的调整", "What the county changed")
     return Chapter("layers", title, (Grid("", columns, rows),), opens_page=False)

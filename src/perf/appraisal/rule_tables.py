@@ -65,23 +65,18 @@ class _Section(NamedTuple):
     label: Text
 
 
-def as_written(formula: Formula) -> str:
-    """The text of a formula."""
-    return formula.text
-
-
 def breakpoint_rows(
     indicator: Indicator,
     version: IndicatorVersion,
     *,
+    say: Callable[[Formula], str],
     out_of: Fraction = _FULL,
     lang: Lang = "zh",
-    say: Callable[[Formula], str] = as_written,
 ) -> tuple[TableRow, ...]:
     """The rows of the table; empty where an indicator is only shown.
 
     Curves of peers by place in groups of five and ten, or by the distance from the best; thresholds that follow the
-    data stand as they are written, or as `say` puts them.
+    data stand as `say` puts them (`words_of`).
     """
     if version.points is None:
         return ()

@@ -8,7 +8,7 @@ from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_words import precision, unit_word, word
 from perf.formulas import Formula
 from perf.kernel.figures import percent_text
-from perf.kernel.text import Lang, Text
+from perf.kernel.text import Lang
 from perf.specs.models import (
     Dated,
     Distribution,
@@ -49,14 +49,13 @@ def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
     yield f"  指标 · 单位 {unit_word(rule.unit, lang)} · {_DIRECTION[rule.direction]} · 可信度 {rule.confidence}"
     for version in rule.versions:
         yield from _dated(version.dated)
-        words = {**version.titles, **_titles(version.curves)}
         yield f"    值 = {version.value.text}"
         yield from _curves(book, version.curves, lang)
         yield f"    精度:{precision(version.digits, version.rounding, lang)}"
         if version.points is None:
             yield "    只展示,不计分"
         else:
-            curve = CurveWords(FormulaWords(book, lang, words), lang, rule.unit, rule.direction)
+            curve = CurveWords(FormulaWords.of(book, version, lang), lang, rule.unit, rule.direction)
             yield f"    计分方法:{''.join(curve.say(version.points))}(分界表见 perf-pay specs table {rule.code})"
             yield f"    得分精度:{precision(version.points_digits, version.points_rounding, lang)}"
         missing, zero = (
@@ -169,10 +168,6 @@ def _distribution(book: RuleBook, rule: Distribution, lang: Lang) -> Iterator[st
         yield from _curves(book, version.curves, lang)
         for step in version.steps:
             yield from _step(step, "    ")
-
-
-def _titles(curves: Mapping[str, NamedCurve]) -> dict[str, Text]:
-    return {name: curve.title for name, curve in curves.items() if curve.title.zh}
 
 
 def _curves(book: RuleBook, curves: Mapping[str, NamedCurve], lang: Lang) -> Iterator[str]:

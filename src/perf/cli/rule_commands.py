@@ -184,6 +184,7 @@ def breakpoints(
     json: JsonOption = False,
 ) -> int:
     """每个分界点上、下、正好时的得分。"""
+    from perf.appraisal.formula_words import FormulaWords
     from perf.appraisal.rule_tables import breakpoint_rows
     from perf.cli.file_commands import read_period
     from perf.kernel.errors import NotFound
@@ -198,7 +199,8 @@ def breakpoints(
         raise NotFound(
             Text(f"指标 {code} 在 {period} 没有有效版本", f"indicator {code} has no version in force in {period}")
         )
-    rows = breakpoint_rows(indicator, version, lang=lang())
+    say_formula = FormulaWords.of(book, version, lang()).say
+    rows = breakpoint_rows(indicator, version, say=say_formula, lang=lang())
     if json:
         print_json(
             [

@@ -15,7 +15,7 @@ from perf.kernel.text import Text
 from perf.specs.dates import day_of
 from perf.specs.fields import close_match
 from perf.specs.layer_models import Layer, Setting
-from perf.specs.layer_paths import Trouble, changed
+from perf.specs.layer_paths import Trouble, changed, short_text
 from perf.specs.rule_wording import rule_issue
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Change, Mapped, Scalar, YamlNode
@@ -161,7 +161,7 @@ class _Worker:
         if isinstance(found, Trouble):
             self._trouble(found, setting, rule)
             return
-        note = Change(layer.code, path, setting.place, found.was)
+        note = Change(layer.code, path, setting.place, found.was, short_text(setting.node))
         rule.top = replace(found.node, changes=(*rule.top.changes, note))
         rule.is_changed = True
 
@@ -287,6 +287,6 @@ def _changed_piece(top: Mapped, piece: _Piece, layer: Layer, setting: Setting, p
         "source": layer.source,
     }
     keys = {**own.keys, found.key: found.node.keys[found.key], "source": layer.source.place}
-    note = Change(layer.code, path, setting.place, found.was)
+    note = Change(layer.code, path, setting.place, found.was, short_text(setting.node))
     node = Mapped(entries, keys, setting.place, (*own.changes, note))
     return _Piece(piece.first, piece.last, node)

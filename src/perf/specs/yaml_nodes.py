@@ -31,15 +31,16 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a layer changed: the dotted `path` inside the rule, where the layer says so, and what stood there before.
+    """What a layer changed: the dotted `path` inside the rule, where the layer says so, what stood and what stands there.
 
-    `was` is empty where nothing stood there.
+    `was` is empty where nothing stood there; both are on one line and cut where they are long.
     """
 
     layer: str
     path: str
     place: Place
     was: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from perf.appraisal.cases import run_cases
+from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_tables import breakpoint_rows
 from perf.specs.book import load_book
 from perf.specs.build_curves import CURVES
@@ -21,9 +22,14 @@ BOOK, ISSUES = load_book(FILES)
 TABLE = re.compile(r"(<!-- table (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
-def table(code):
+def rows_of(code, lang="zh"):
     indicator = BOOK.indicators[code]
-    rows = breakpoint_rows(indicator, indicator.versions[-1])
+    version = indicator.versions[-1]
+    return breakpoint_rows(indicator, version, say=FormulaWords.of(BOOK, version, lang).say, lang=lang)
+
+
+def table(code):
+    rows = rows_of(code)
     has_parts = any(row.part for row in rows)
     heads = [*(["部分"] if has_parts else []), "", "值", "得分", "算式"]
     lines = [heads, ["---"] * len(heads)]
@@ -61,7 +67,7 @@ def test_every_table_is_what_the_program_prints(request):
 
 @pytest.mark.parametrize("code", sorted(BOOK.indicators))
 def test_a_table_in_english_has_no_chinese_but_titles(code):
-    rows = breakpoint_rows(BOOK.indicators[code], BOOK.indicators[code].versions[-1], lang="en")
+    rows = rows_of(code, "en")
     assert rows
     titles = ("达标", "改善")
     for row in rows:

@@ -169,20 +169,24 @@ def test_every_chosen_code_has_its_section_and_every_section_its_entry(codes, la
     assert len(anchors) == len(set(anchors))
 
 
-def test_what_a_county_changed_stands_in_its_book_with_what_was_there_before():
+def test_what_a_county_changed_stands_in_its_book_with_what_was_there_before_and_what_is_now():
     layer = """\
 layer: lujiang
 title: 庐江调整
 from: 2025-06
 source: {document: 庐江办法, clause: 第二条}
 over: library
-set: {down_share.points.through: [[0.50%, 0], [1.00%, 100]]}
+set: {down_share.points.through: [[0.50%, 0], [1.00%, 100]], down_share.points.outside: clip}
 """
     book, issues = load_book({"library/rules.yaml": RULES, "z.yaml": layer})
     assert [issue.render() for issue in issues] == []
     text = rule_book_text(rule_book_view(book, {}, period=JUNE, digest="d"))
     assert "本县对规则的调整" in text
-    assert "lujiang | 下转占比 | down_share.points.through" in text
+    assert (
+        "lujiang | 下转占比 | down_share.points.through | [[0.40%, 0], [0.85%, 60], [1.20%, 100]] → [[0.50%, 0], [1.00%, 100]] | "
+        in text
+    )
+    assert "lujiang | 下转占比 | down_share.points.outside | 原来没有写 → clip | " in text
 
 
 def test_a_version_that_is_switched_off_is_marked_everywhere_and_says_from_when():

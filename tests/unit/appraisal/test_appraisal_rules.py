@@ -6,6 +6,7 @@ import pytest
 from tests.unit.appraisal.appraisal_county import MEASURES, RULES, county_book
 
 from perf.appraisal.cases import run_cases
+from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_tables import breakpoint_rows
 from perf.appraisal.rule_text import rule_lines
 from perf.specs.book import load_book
@@ -109,9 +110,39 @@ def test_a_case_of_a_distribution_reaches_every_account_and_expects_refusals():
     assert first == []
 
 
+def table_of(book, code):
+    indicator = book.indicators[code]
+    version = indicator.versions[-1]
+    return breakpoint_rows(indicator, version, say=FormulaWords.of(book, version).say)
+
+
+def test_a_table_says_thresholds_that_follow_the_data_by_title():
+    text = """\
+measure: insured
+title: 参保人数
+level: person
+---
+indicator: rate
+title: 签约率
+level: person
+unit: percent
+direction: higher
+value: insured / insured
+parameters: {step: {title: 每档, values: [{from: 2024, value: 5%}]}}
+curves: {least: {title: 最低率, of: number, gives: percent, curve: linear, through: [[0, 85%], [50000, 75%]]}}
+points: {curve: linear, through: [[least(insured), 0], ["least(insured) + step", 60], ["min(1, median(peers.value) + 2 * step)", 100]]}
+"""
+    book, issues = load_book({"rules.yaml": text})
+    assert [issue.render() for issue in issues] == []
+    assert [row.value for row in table_of(book, "rate")] == [
+        "最低率（按参保人数）",
+        "最低率（按参保人数） + 每档",
+        "取小(1, 中位数(同组各单位的本指标值) + 2 × 每档)",
+    ]
+
+
 def test_a_table_shows_the_points_on_below_and_above_every_breakpoint():
-    indicator = county_book().indicators["seen_much"]
-    rows = breakpoint_rows(indicator, indicator.versions[0])
+    rows = table_of(county_book(), "seen_much")
     turning = [(row.value, row.points) for row in rows if row.is_breakpoint]
     assert turning == [("0", "0.00"), ("300", "100.00")]
     points = {row.value: Fraction(row.points.partition("≈")[0]) for row in rows}
@@ -119,8 +150,7 @@ def test_a_table_shows_the_points_on_below_and_above_every_breakpoint():
 
 
 def test_a_table_of_ratings_has_a_row_for_each():
-    indicator = county_book().indicators["record_quality"]
-    rows = breakpoint_rows(indicator, indicator.versions[0])
+    rows = table_of(county_book(), "record_quality")
     assert [(row.value, row.points) for row in rows] == [("A", "100.00"), ("B", "85.00"), ("C", "60.00")]
 
 
