@@ -47,3 +47,25 @@ def test_ties_share_what_the_exact_engine_gives_them(curve, direction, rounding)
     assert differences(cards, program, scores) == []
     assert len({card.total for card in cards.values() if card.total is not None}) > 1
     assert scores.tally.exact == 0
+
+
+GROUPS = ((4, 9, 2, 8), (0, 3, 5, -2), (-1, -7, -1), (6, 6, 6), (5,), (0, 0), (2, 3, 3, 7, 11, 20))
+
+
+@pytest.mark.parametrize("values", GROUPS)
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+@pytest.mark.parametrize(
+    "curve",
+    [
+        "{curve: standardise, method: ratio_to_best, all_equal: 33.335}",
+        "{curve: standardise, method: min_max, low: 0, high: 100}",
+        "{curve: linear, through: [[median(peers.value) - 5, 0], [p30(peers.value) + 5, 100]]}",
+    ],
+)
+def test_even_groups_zeros_negatives_and_equals_are_as_the_exact_engine_has_them(curve, direction, values) -> None:
+    names = [f"院{k}" for k in range(len(values))]
+    book = book_of(
+        measure("m_a"), indicator("a", curve, direction=direction), scheme(one_dimension("a: {out_of: 100}"))
+    )
+    facts = facts_of({(name, "m_a"): value for name, value in zip(names, values, strict=True)})
+    assert differences(*both(book, roster_of(*names), facts, MARCH, "monthly")) == []
