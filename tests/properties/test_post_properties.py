@@ -18,9 +18,9 @@ from tests.unit.scoring.scoring_world import (
     straight,
 )
 
+from perf.kernel.irrational import weighted_geometric_mean
 from perf.kernel.rounding import Rounding, round_to_int
 from perf.kernel.subjects import Roster, Segment
-from perf.scoring.weighted_means import weighted_geomean
 
 F = Fraction
 NAMES = "甲乙丙丁戊己庚辛"
@@ -119,9 +119,9 @@ parts = st.lists(
 
 @given(parts, st.fractions(F(1, 50), 50, max_denominator=50))
 def test_a_geometric_mean_lies_between_and_knows_only_the_proportion_of_weights(found, factor) -> None:
-    mean = weighted_geomean(found)
+    mean = weighted_geometric_mean(found)
     assert min(n for n, _ in found) <= mean <= max(n for n, _ in found)
-    assert mean == weighted_geomean([(n, w * factor) for n, w in reversed(found)])
+    assert mean == weighted_geometric_mean([(n, w * factor) for n, w in reversed(found)])
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 4)), min_size=2, max_size=4), st.integers(2, 6))
@@ -131,4 +131,4 @@ def test_a_rational_geometric_mean_is_found(found, root) -> None:
     expected = F(1)
     for n, w in found:
         expected *= F(n, root) ** w
-    assert weighted_geomean([(F(n, root) ** whole_weight, F(w)) for n, w in found]) == expected
+    assert weighted_geometric_mean([(F(n, root) ** whole_weight, F(w)) for n, w in found]) == expected

@@ -100,6 +100,10 @@ def check_rows(
 ) -> None:
     """Check conservation again after reading, and that the entries are numbered 1, 2, 3 … without a gap.
 
+    Rows cut off at the end show where they took part in a fund: it does not close. What cannot show, for the contract
+    has no closing row and no count: last rows of zero, last rows of a payer outside or of what is held back from a
+    person (no fund takes part), and all rows of the last owner. Runs in the database are held to their digest instead.
+
     Raises:
         NotConserved: the rows do not add up, or one is missing, doubled or out of its place in the numbering.
         ValueError: an amount or a number that is none, or a missing column.

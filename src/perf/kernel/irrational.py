@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from math import gcd, isqrt
+from functools import cache
+from math import gcd, isqrt, lcm
 
 from perf.kernel.text import Text
 
@@ -34,6 +35,8 @@ class NoResult(ArithmeticError):
 TOO_LARGE = Text(
     f"结果超过 {BITS_MAX * 3 // 10:,} 位数字,不予计算", f"a result of more than {BITS_MAX * 3 // 10:,} digits"
 )
+
+_NEGATIVE_MEAN = Text("负数不能求几何平均", "a negative number has no geometric mean")
 
 
 def is_too_large(number: Fraction, most: int = BITS_MAX) -> bool:
@@ -115,7 +118,7 @@ def geometric_mean(numbers: Sequence[Fraction]) -> Fraction:
         NoResult: a negative number; a product of more than `PRODUCT_BITS_MAX` bits.
     """
     if min(numbers) < 0:
-        raise NoResult(Text("负数不能求几何平均", "a negative number has no geometric mean"))
+        raise NoResult(_NEGATIVE_MEAN)
     above = sum(number.numerator.bit_length() for number in numbers)
     below = sum(number.denominator.bit_length() for number in numbers)
     if max(above, below) > PRODUCT_BITS_MAX:
@@ -124,6 +127,61 @@ def geometric_mean(numbers: Sequence[Fraction]) -> Fraction:
     for number in numbers:
         product *= number
     return root(product, len(numbers))
+
+
+def weighted_geometric_mean(parts: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    """Π number^(weight ÷ Σ weight), whatever the weights: no power is computed.
+
+    Args:
+        parts: Numbers that are not negative, with weights above zero; at least one.
+    Raises:
+        NoResult: a negative number.
+    """
+    numbers = {number for number, _ in parts}
+    if min(numbers) < 0:
+        raise NoResult(_NEGATIVE_MEAN)
+    if len(numbers) == 1 or Fraction(0) in numbers:
+        return min(numbers)
+    whole = sum((weight for _, weight in parts), Fraction(0))
+    logarithms = [(number, weight / whole) for number, weight in parts if number != 1]
+
+    @cache
+    def bounds(digits: int) -> Interval:
+        low, high = Fraction(0), Fraction(0)
+        for number, share in logarithms:
+            below, above = _ln(number, digits)
+            low, high = low + Fraction(below) * share, high + Fraction(above) * share
+        return _exp((_bounds(low, digits)[0], _bounds(high, digits)[1]), digits)
+
+    # a rational mean has no larger denominator than the numbers: twice its digits, and those of the largest, find it
+    below = max(number.denominator for number in numbers)
+    digits = DIGITS + _GUARD + 2 * _digits_of(below) + _digits_of(int(max(numbers)))
+    guess = Fraction(bounds(digits)[0]).limit_denominator(below)
+    return guess if guess > 0 and _is_mean(guess, parts, whole) else _certain(bounds, digits)
+
+
+def _digits_of(number: int) -> int:
+    """At least as many as the number has."""
+    return number.bit_length() // 3 + 1
+
+
+def _is_mean(guess: Fraction, parts: Sequence[tuple[Fraction, Fraction]], whole: Fraction) -> bool:
+    """Whether guess^Σw = Π number^w, without computing a power: every coprime factor must cancel out."""
+    scale = lcm(*(weight.denominator for _, weight in parts))
+    powers = [(guess, -whole), *parts]
+    waiting = [(n.numerator, int(w * scale)) for n, w in powers] + [(n.denominator, -int(w * scale)) for n, w in powers]
+    factors: dict[int, int] = {}
+    while waiting:
+        number, power = waiting.pop()
+        other = next((one for one in factors if gcd(one, number) > 1), None)
+        if number == 1:
+            continue
+        if other is None:
+            factors[number] = power
+            continue
+        shared, theirs = gcd(other, number), factors.pop(other)
+        waiting += [(shared, power + theirs), (number // shared, power), (other // shared, theirs)]
+    return not any(factors.values())
 
 
 def ln(number: Fraction) -> Fraction:
@@ -193,13 +251,12 @@ def _floor_root(number: int, degree: int) -> int:
     return low
 
 
-def _certain(bounds: Callable[[int], Interval]) -> Fraction:
+def _certain(bounds: Callable[[int], Interval], digits: int = DIGITS + _GUARD) -> Fraction:
     """The number that `bounds` encloses, rounded to `DIGITS`; more digits until both ends round to the same.
 
     An irrational number never lies halfway between two decimals, so this ends.
     """
     rounding = _directed(DIGITS, ROUND_HALF_EVEN)
-    digits = DIGITS + _GUARD
     while True:
         low, high = bounds(digits)
         nearest = rounding.plus(low)

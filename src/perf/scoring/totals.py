@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perf.formulas import Formula
-from perf.formulas.arithmetic import ZERO, added, figure, larger, number, over, rounded, smaller, times
+from perf.formulas.arithmetic import ZERO, RuleFailed, added, figure, larger, number, over, rounded, smaller, times
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.errors import PerfError
+from perf.kernel.irrational import NoResult, weighted_geometric_mean
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.models import ScoreItem, Status
 from perf.scoring.peers import is_true
-from perf.scoring.weighted_means import weighted_geomean
 from perf.scoring.wording import failed, no_condition
 from perf.specs.models import Extra, Scheme, SchemeVersion, TotalRule, Veto, VetoEffect
 
@@ -134,17 +134,24 @@ def _geometric(dimensions: Sequence[ScoreItem]) -> Node:
     """Π (points ÷ D)^(weight ÷ Σ weight), times Σ weight (100 where no weight is lost)."""
     weighed = [(row, row.points, row.weight) for row in dimensions if row.points is not None and row.weight]
     whole = sum((weight for _, _, weight in weighed), ZERO)
-    mean = weighted_geomean([(points / row.out_of, weight) for row, points, weight in weighed])
+    mean = _mean([(points / row.out_of, weight) for row, points, weight in weighed])
     way, *others = [_power(row, points, weight / whole) for row, points, weight in weighed]
     for other in others:
         way = times(way, other)
     return times(way._replace(value=mean), number(whole))  # exact: not the product of rounded powers
 
 
+def _mean(parts: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    try:
+        return weighted_geometric_mean(parts)
+    except NoResult as stop:
+        raise RuleFailed(stop.reason) from None
+
+
 def _power(row: ScoreItem, points: Fraction, share: Fraction) -> Node:
     """(points ÷ D)^share."""
     base = over(number(points, "", row.title), number(row.out_of))
-    value = weighted_geomean([(figure(base), share), (_ONE, _ONE - share)]) if share != 1 else figure(base)
+    value = _mean([(figure(base), share), (_ONE, _ONE - share)]) if share != 1 else figure(base)
     return Node("power", value, (base, number(share)))
 
 

@@ -119,6 +119,22 @@ def test_a_missing_column_is_refused(ledger):
         balances_from_rows(rows)
 
 
+def test_last_rows_that_were_cut_off_show_where_they_took_part_in_a_fund(run, rules, person):
+    ledger = run(rules(STEPS), [person("0007"), person("0012")], fund=100)
+    rows = ledger_rows(ledger)
+    check_rows(rows)
+    for kept in range(1, len(rows)):
+        with pytest.raises(NotConserved, match="not closed"):
+            check_rows(rows[:kept])
+
+
+def test_every_row_but_the_last_is_missed_by_the_numbering(ledger):
+    rows = ledger_rows(ledger)
+    for place in range(len(rows) - 1):
+        with pytest.raises(NotConserved):
+            check_rows(rows[:place] + rows[place + 1 :])
+
+
 def test_a_row_that_was_changed_or_dropped_shows(ledger):
     changed = ledger_rows(ledger)
     changed[2]["amount_fen"] = "9501"
