@@ -30,9 +30,9 @@ def distribution_section(edition: Edition, rule: Distribution) -> Section:
     if version is None:
         blocks.append(not_in_force(edition))
     else:
-        words = edition.words(version.titles)
+        words = FormulaWords.of(edition.book, version, edition.lang)
         blocks.append(Pairs(tuple(_glance(edition, rule, version, words))))
-        blocks += own_values(edition, version.parameters, version.tables, version.titles)
+        blocks += own_values(edition, version, words)
         heading = edition.two("分配步骤（依次进行，每步从余额中支出）", "Steps, in order; each takes from what is left")
         blocks.append(Paragraph(heading, style="formula"))
         blocks.append(Steps(tuple(StepWords(edition, words, rule.title.zh).all(version.steps))))

@@ -18,7 +18,7 @@ from perf.appraisal.rule_book_parts import (
     source_text,
     span_text,
 )
-from perf.appraisal.rule_book_view import Block, Column, Grid, Pairs, Paragraph, Section
+from perf.appraisal.rule_book_view import Block, Column, Grid, Pairs, Section
 from perf.appraisal.rule_tables import breakpoint_rows
 from perf.appraisal.rule_words import precision, unit_word, word
 from perf.formulas import value_text
@@ -42,8 +42,7 @@ def indicator_section(edition: Edition, indicator: Indicator) -> Section:
     else:
         words = FormulaWords.of(edition.book, version, edition.lang)
         blocks.append(Pairs(tuple(_glance(edition, indicator, version, words))))
-        blocks += own_values(edition, version.parameters, version.tables, version.titles)
-        blocks += _named_curves(edition, version, words)
+        blocks += own_values(edition, version, words)
         blocks += _breakpoints(edition, indicator, version, words)
     blocks += case_blocks(edition, indicator.code)
     return Section(f"indicator-{indicator.code}", edition.both(indicator.title), indicator.code, tuple(blocks), mark)
@@ -113,15 +112,6 @@ def uses(scheme: Scheme, indicator: str) -> bool:
         or indicator in {extra.indicator for extra in version.extra}
         for version in scheme.versions
     )
-
-
-def _named_curves(edition: Edition, version: IndicatorVersion, words: FormulaWords) -> Iterator[Block]:
-    for name, named in version.curves.items():
-        curve = CurveWords(words, edition.lang, named.of, gives=named.gives)
-        title = edition.title(named.title) or name
-        yield Paragraph(
-            f"{title} {name}{edition.two('：', ': ')}{''.join(curve.say(named.curve))}", edition.two("曲线", "Curve")
-        )
 
 
 def _breakpoints(

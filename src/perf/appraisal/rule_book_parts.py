@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
+from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import NOTHING, clause, origin_text
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_view import Block, Column, Grid, Paragraph
@@ -12,7 +12,16 @@ from perf.formulas import value_text
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.specs.case_models import Case
-from perf.specs.models import Dated, DatedValue, Distribution, Indicator, RuleBook, Scheme
+from perf.specs.models import (
+    Dated,
+    DatedValue,
+    Distribution,
+    DistributionVersion,
+    Indicator,
+    IndicatorVersion,
+    RuleBook,
+    Scheme,
+)
 
 UNCONFIRMED = frozenset({"C", "D"})
 
@@ -92,16 +101,13 @@ def parameter_values(values: tuple[DatedValue, ...], edition: Edition) -> Iterat
 
 
 def own_values(
-    edition: Edition,
-    parameters: Mapping[str, tuple[DatedValue, ...]],
-    tables: Mapping[str, Mapping[str, Fraction]],
-    titles: Mapping[str, Text],
+    edition: Edition, version: IndicatorVersion | DistributionVersion, words: FormulaWords
 ) -> Iterator[Block]:
-    """Parameters and tables of one rule."""
-    two = edition.two
+    """Parameters, tables and named curves of one rule."""
+    two, titles = edition.two, version.titles
     rows = [
         (edition.title(titles.get(name) or Text(name)), name, value, span)
-        for name, values in parameters.items()
+        for name, values in version.parameters.items()
         for span, value, _ in parameter_values(values, edition)
     ]
     if rows:
@@ -112,12 +118,16 @@ def own_values(
             Column(two("有效期", "In force"), 28),
         )
         yield Grid(two("参数", "Parameters"), columns, tuple(rows))
-    for name, table in tables.items():
+    for name, table in version.tables.items():
         title = edition.title(titles.get(name) or Text(name))
         two_columns = (Column(two("取值", "Of"), 36), Column(two("值", "Value"), 18, is_number=True))
         yield Grid(
             f"{title}  {name}", two_columns, tuple((key, value_text(v, "", edition.lang)) for key, v in table.items())
         )
+    for name, named in version.curves.items():
+        curve = CurveWords(words, edition.lang, named.of, gives=named.gives)
+        title = edition.title(named.title) or name
+        yield Paragraph(f"{title} {name}{two('：', ': ')}{''.join(curve.say(named.curve))}", two("曲线", "Curve"))
 
 
 def not_in_force(edition: Edition) -> Paragraph:

@@ -217,3 +217,24 @@ def test_only_rules_of_several_versions_have_a_history():
     view = rule_book_view(book, cases, period=JUNE, digest="0f" * 32)
     text = rule_book_text(view).partition("版本沿革\n")[2]
     assert "其余 3 条规则只有一个版本" in text
+
+
+def test_a_named_curve_of_a_distribution_is_told_and_its_steps_call_it_by_title():
+    rules = """\
+distribution: night_pay
+title: 夜班费
+period: month
+per: institution
+payer: 县财政局
+fund: 30000
+source: {document: 县医共体〔2025〕9号, clause: 第六条}
+curves:
+  rate: {title: {zh: 夜班标准, en: Night rate}, of: number, gives: yuan, curve: steps, at: [[0, 80], [5, 100]]}
+steps:
+  - pay: {line: 夜班, amount: "min(rate(fte) * 2, 12000 - paid(夜班)@year_to_date)"}
+"""
+    book, issues = load_book({"rules.yaml": rules})
+    assert [issue.render() for issue in issues] == []
+    text = rule_book_text(rule_book_view(book, {}, period=JUNE, digest="d"))
+    assert "夜班标准 rate：" in text
+    assert "每人按 取小(夜班标准（按折算人数） × 2, 12000 − 已发夜班（本年累计）) 计" in text
