@@ -225,6 +225,10 @@ def test_one_broken_file_stops_no_other_and_says_every_line(store: Store, folder
         ("subject,level,kind,parent,rating\n1,person,doctor,H,D\n", {"rating-unknown"}),
         ("subject,level,kind,parent,visits\n1,person,doctor,H,1e5\n2,person,doctor,H,９\n", {"not-a-number"}),
         ("subject,level,kind,parent,days\n1,person,doctor,H,1.25\n", {"too-many-digits"}),
+        ("subject,level,kind,parent,visits\n1,人员,doctor,H,1\n", {"level-unknown"}),
+        ("subject,level,kind,parent,visits\n1,person,doctor,H,99999999999999999999999\n", {"out-of-range"}),
+        ("subject,level,kind,parent,visits,诊疗人次\n1,person,doctor,H,1,2\n", {"csv-column-twice"}),
+        ("subject,level,kind,parent,visits,visits@2025-06\n1,person,doctor,H,1,2\n", {"csv-column-twice"}),
     ],
 )
 def test_what_is_wrong_with_a_wide_file_is_told_with_its_line(text: str, codes: set[str]):
@@ -306,3 +310,20 @@ def test_the_commands_say_what_they_did(folder: Path, capsys, monkeypatch):
     assert run(["scores", "000001", "--scheme", "monthly", "--period", "2025-06"]) == 0
     assert "逐项一致" in capsys.readouterr().out
     assert run(["scores", "999999", "--scheme", "monthly", "--period", "2025-06"]) != 0
+
+
+def test_a_title_names_a_column_as_it_does_in_formulas():
+    book = load_book({"r.yaml": RULES})[0]
+    titled, issues = parse_wide("G1.csv", WIDE.replace("visits", "诊疗人次"), book, JUNE)
+    coded, _ = parse_wide("G1.csv", WIDE, book, JUNE)
+    assert issues == ()
+    assert titled.measures.keys() == coded.measures.keys()
+
+
+def test_a_condition_that_cannot_be_decided_is_no_success(folder: Path, capsys, monkeypatch):
+    path = folder / "wide" / "2025-06" / "G1.csv"
+    path.write_text(WIDE.replace("team_class", "team"), encoding="utf-8")
+    monkeypatch.setenv("PERF_DATABASE_URL", f"sqlite:///{folder / 'p.db'}")
+    assert run(["init"]) == 0
+    assert run(["score-many", str(folder / "wide"), "--scheme", "monthly", "--specs", str(folder / "rules")]) == 1
+    assert "condition-unknown" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """What-if: the months of a scheme under changed settings, exactly as a whole new scoring would give them."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,63 @@ def test_the_command_answers_and_changes_nothing(tmp_path: Path, capsys, monkeyp
     capsys.readouterr()
     assert run(["score-many", str(tmp_path / "wide"), "--scheme", "monthly", *rules]) == 0
     assert "与已存相同 1" in capsys.readouterr().out
+
+
+LAYER = """layer: county
+title: 本县
+from: 2025-01
+source: {document: 本县办法, clause: 一}
+set:
+  monthly.dimensions.work.weight: 50
+  monthly.dimensions.care.weight: 50
+"""
+
+
+def same_as_exact(found, before_book, changes):
+    before, after = one_by_one(before_book), one_by_one(changed_book(before_book, "monthly", changes))
+    for row in found.rows:
+        cards = (before.cards["monthly", row.subject], after.cards["monthly", row.subject])
+        assert (row.before, row.after) == (cards[0].total, cards[1].total)
+
+
+def test_what_layers_changed_stays_changed_and_a_trial_wins_over_them(scored: Store):
+    book, issues = load_book({"r.yaml": RULES, "county.yaml": LAYER})
+    assert not [one for one in issues if one.is_error]
+    own = {"scheme": "monthly", "periods": PERIODS, "actor": local_actor("x")}
+    found = what_if(scored, book, changes={"a_day.title": "每日人次"}, **own)
+    assert (found.rose, found.fell) == (0, 0)
+    tried = {"monthly.dimensions.work.weight": "70", "monthly.dimensions.care.weight": "30"}
+    assert changed_book(book, "monthly", tried).schemes["monthly"].version(PERIODS[0]).dimensions[0].weight == 70
+    same_as_exact(what_if(scored, book, changes=tried, **own), book, tried)
+
+
+def test_rules_that_changed_since_the_sheet_was_made_are_worked_out_again(scored: Store):
+    book, _ = load_book({"r.yaml": RULES.replace("[10, 60], [20, 100]", "[9, 60], [15, 100]")})
+    change = {"monthly.dimensions.work.weight": "40", "monthly.dimensions.care.weight": "60"}
+    found = what_if(scored, book, scheme="monthly", periods=PERIODS, changes=change, actor=local_actor("x"))
+    same_as_exact(found, book, change)
+    assert {row.before for row in found.rows} != {row.before for row in ask(scored, change).rows}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"monthly.peers": "{by: kind}"},
+        {"monthly.of.where": "team_class == 内科"},
+    ],
+)
+def test_who_is_scored_among_which_peers_is_another_question(scored: Store, change: dict[str, str]):
+    with pytest.raises(WrongUse, match="specs diff"):
+        ask(scored, change)
+
+
+def test_a_total_below_every_grade_keeps_the_grade_it_had(scored: Store):
+    found = ask(scored, {"monthly.grades": "[[优秀, 99.9]]"})
+    cards = [card for card in one_by_one().cards.values() if card.total is not None]
+    lost = {
+        grade: sum(card.grade == grade for card in cards if card.total < Fraction("99.9"))
+        for grade in ("优秀", "合格", "不合格")
+    }
+    assert {before: n for (before, after), n in found.grades.items() if after == ""} == {
+        k: n for k, n in lost.items() if n
+    }

@@ -61,6 +61,7 @@ def score_many(
 ) -> int:
     """批量核分:许多医共体、许多月份一次算完(逐位等于逐人计算),结果存入数据库;同样的数据和规则不重复存。"""
     from perf.cli.progress import bar
+    from perf.kernel.issues import has_errors
     from perf.services.score_many import Order, find_wide_files
     from perf.services.score_many import score_many as score_files
 
@@ -80,7 +81,7 @@ def score_many(
     say(console, _summary(found))
     if any(outcome.outcome == "refused" for outcome in found):
         return REFUSED
-    return PARTLY if any(outcome.without_total for outcome in found) else DONE
+    return PARTLY if any(outcome.without_total for outcome in found) or has_errors(issues) else DONE
 
 
 def scores(
@@ -172,7 +173,7 @@ def what_if(
         book,
         scheme=scheme,
         periods=wanted,
-        changes=dict(_change(one) for one in changes),
+        changes=_changes(changes),
         actor=actor,
         consortium=consortium,
         institution=institution,
@@ -201,6 +202,17 @@ def read_periods(text: str) -> "list[Period]":
     found = [start]
     while found[-1] < end:
         found.append(found[-1].shift(1))
+    return found
+
+
+def _changes(texts: "Sequence[str]") -> dict[str, str]:
+    from perf.kernel.errors import WrongUse
+
+    found: dict[str, str] = {}
+    for path, value in map(_change, texts):
+        if path in found:
+            raise WrongUse(Text(f"“{path}”给了两次", f"“{path}” is given twice"))
+        found[path] = value
     return found
 
 

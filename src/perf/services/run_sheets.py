@@ -22,6 +22,7 @@ from perf.services.load_run import find_runs, standing_run
 from perf.services.run_inputs import RunInputs, pinned_inputs
 from perf.services.score_many import tiers_of, totals_in
 from perf.services.sheet_codec import write_columns, write_scores
+from perf.services.what_changed import keys_of
 from perf.services.wide_files import words_of
 from perf.specs.order import scheme_order
 from perf.storage import results, sheets
@@ -64,7 +65,7 @@ def ensure_sheets(
             known = sheets.list_sheets(
                 connection, actor.viewer, consortium=run.consortium, scheme=scheme, periods=[str(run.period)]
             )
-            if known and known[0].origin == run.id:
+            if known and (known[0].origin, known[0].engine) == (run.id, ENGINE_VERSION):
                 continue
             progress(run.id)
             inputs = pinned_inputs(connection, actor.viewer, run.id)
@@ -108,7 +109,7 @@ def _keep(
     connection: Connection, actor: Actor, run: Run, inputs: RunInputs, scores: ColumnScores, now: datetime
 ) -> None:
     period = str(run.period)
-    content = SheetContent(write_columns(_storable(scores.columns)), write_scores(scores))
+    content = SheetContent(write_columns(_storable(_complete(inputs, scores))), write_scores(scores))
     number = sheets.next_sheet_number(connection, actor.viewer, run.consortium, period, scores.scheme)
     sheet = Sheet(
         key=SheetKey(run.consortium, period, scores.scheme, number),
@@ -123,6 +124,20 @@ def _keep(
         results_digest=sha256_bytes(content.results),
     )
     sheets.add_sheet(connection, actor.viewer, sheet, content, totals_in(scores))
+
+
+def _complete(inputs: RunInputs, scores: ColumnScores) -> Columns:
+    """The columns with those that nobody reported: a column that is not there is one that cannot be kept."""
+    columns, measures = scores.columns, dict(scores.columns.measures)
+    rows = len(columns)
+    for measure, at in keys_of(inputs.book, inputs.book.schemes[scores.scheme], columns.period):
+        if (measure.code, at) not in measures:
+            is_word = measure.answers in ("rating", "text")
+            absent = np.zeros(rows, dtype=np.bool_)
+            measures[measure.code, at] = (
+                words_of([""] * rows) if is_word else Numbers.of(np.zeros(rows, dtype=np.int64), 1, absent)
+            )
+    return replace(columns, measures=measures)
 
 
 def _storable(columns: Columns) -> Columns:

@@ -4,6 +4,7 @@
 what is stored is whole, what was scored already from the same figures by the same rules is not stored again.
 """
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -217,14 +218,19 @@ def _outcomes(
         return
     start = (store.engine.url.render_as_string(hide_password=False), order)
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=start) as pool:
-        yield from pool.map(_work, files, chunksize=4)
+        try:
+            yield from pool.map(_work, files, chunksize=4)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)  # what is at work ends whole, the rest does not begin
+            raise
 
 
 _given: list[tuple[Store, Scorer, Order]] = []
 
 
 def _begin(database: str, order: Order) -> None:
-    """What a process needs for every file; it reads the rules itself."""
+    """What a process needs for every file; it reads the rules itself, and leaves Ctrl+C to the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _given[:] = [(open_store(database), Scorer(order.specs, order.scheme), order)]
 
 
@@ -304,7 +310,7 @@ def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: Column
     number = sheets.next_sheet_number(connection, viewer, file.consortium, period, scheme)
     sheet = Sheet(
         key=SheetKey(file.consortium, period, scheme, number),
-        origin="files",
+        origin=sheets.FILES,
         engine=ENGINE_VERSION,
         rules=scorer.rule_digests,
         subjects=len(scores.columns),

@@ -42,6 +42,13 @@ def scored_subject(
     with store.read() as connection:
         for sheet in sheets.list_sheets(connection, actor.viewer, scheme=scheme, periods=[str(period)]):
             total = sheets.totals_of(connection, actor.viewer, sheet.key, subject=subject)
+            if total and sheet.origin != sheets.FILES:
+                raise NotFound(
+                    Text(
+                        f"{subject} 的分出自核算 {sheet.origin},不是批量核分;请用 perf-pay explain",
+                        f"the score of {subject} comes from the run {sheet.origin}, not from score-many: use perf-pay explain",
+                    )
+                )
             if total:
                 return _explained(connection, actor, sheet, total[0], item, lang)
     raise NotFound(Text(f"{period} 的 {scheme} 中没有 {subject}", f"there is no {subject} in {scheme} of {period}"))

@@ -4,13 +4,14 @@ Nothing is stored but the columns the question is asked of; the answer is exact,
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from perf.appraisal.month import ENGINE_VERSION
 from perf.formulas import references
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
 from perf.kernel.issues import Issue, by_place
@@ -20,18 +21,21 @@ from perf.scoring.columnar import Columns, ColumnScores, Given, NotColumnar, Pro
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.outcomes import Outcome
 from perf.services.actors import Actor
+from perf.services.run_inputs import book_of
 from perf.services.run_sheets import INSTITUTION
 from perf.services.sheet_codec import StoredScores, read_columns, read_scores, whole_figures
+from perf.services.what_changed import differing, require_own_figures
 from perf.specs.book import load_book
 from perf.specs.checks import check_book
 from perf.specs.formulas_of import version_formulas
+from perf.specs.layers import TRIAL_FILE
 from perf.specs.models import RuleBook, Scheme
-from perf.storage import sheets
+from perf.storage import rules, sheets
+from perf.storage.canonical import sha256_text
+from perf.storage.sheets import FILES, Sheet
 from perf.storage.store import Connection, Store
 
-LAYER_FILE = "what-if.yaml"
 _DIGITS = 9  # as many as a stored figure may have
-_ELSEWHERE = {"score", "member", "parent", "item", "balance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,86 +100,92 @@ def what_if(
         found = sheets.list_sheets(connection, actor.viewer, consortium=consortium, scheme=scheme, periods=wanted)
         if not found:
             raise NotFound(Text(f"这些期间没有 {scheme} 的考核数据", f"no figures of {scheme} in these periods"))
-        compare = _Comparison(book, changed_book(book, scheme, changes), scheme, frozenset(_codes(changes)))
+        compare = _Comparison(book, changes, scheme)
         for sheet in found:
-            columns, stored = _content(connection, actor, sheet.key.consortium, sheet.key.period, scheme)
-            before, after = compare.both(columns, stored)
-            tally.add(before, after)
+            tally.add(*compare.both(connection, actor, sheet))
     return tally.answer(scheme, tuple(sorted({parse_period(sheet.key.period) for sheet in found})))
 
 
 def changed_book(book: RuleBook, scheme: str, changes: Mapping[str, str]) -> RuleBook:
-    """The part of the book that the scheme needs, with the changes made.
+    """The part of the book that the scheme needs, with the changes made over all layers; the whole where that is not enough.
 
     Raises:
         InputRefused: with every error of the changed rules.
     """
-    part = _part(book, book.schemes[scheme])
     settings = "".join(f"  {path}: {value}\n" for path, value in changes.items())
     layer = f"layer: what_if\ntitle: 试算\nsource: {{document: 试算, clause: 试算}}\nset:\n{settings}"
-    changed, issues = load_book({**part, LAYER_FILE: layer})
-    errors = [one for one in by_place(dict.fromkeys([*issues, *check_book(changed)])) if one.is_error]
-    if errors:
-        own, before = load_book(part)  # a part of the rules may lack what only others need
-        known = {_identity(issue) for issue in (*before, *check_book(own))}
-        errors = [one for one in errors if _identity(one) not in known]
-    if errors or scheme not in changed.schemes:
-        raise InputRefused(Text("改动后的规则有错误", "the changed rules have errors"), tuple(errors))
-    return changed
+    errors: list[Issue] = []
+    for texts in (_part(book, book.schemes[scheme]), dict(book.texts)):
+        changed, issues = load_book({**texts, TRIAL_FILE: layer})
+        errors = [one for one in by_place(dict.fromkeys([*issues, *check_book(changed)])) if one.is_error]
+        if errors:
+            own, before = load_book(texts)  # a part of the rules may lack what only others need
+            known = {_identity(issue) for issue in (*before, *check_book(own))}
+            errors = [one for one in errors if _identity(one) not in known]
+        if not errors and scheme in changed.schemes:
+            return changed
+    raise InputRefused(Text("改动后的规则有错误", "the changed rules have errors"), tuple(errors))
 
 
 def _identity(issue: Issue) -> tuple[str, str]:
     return issue.code, issue.found.zh
 
 
-def _codes(changes: Mapping[str, str]) -> Iterator[str]:
-    return (path.partition(".")[0] for path in changes)
-
-
 def _part(book: RuleBook, scheme: Scheme) -> dict[str, str]:
-    """The files that the scheme needs: its own, of its indicators, of what they name, of attributes and lists."""
+    """The files that the scheme needs: its own, of its indicators, of what they name, of attributes, lists and layers."""
     codes = {item.indicator for version in scheme.versions for d in version.dimensions for item in d.items}
     codes |= {extra.indicator for version in scheme.versions for extra in version.extra}
     indicators = [book.indicators[code] for code in sorted(codes) if code in book.indicators]
     formulas = [formula for one in indicators for version in one.versions for formula in version_formulas(version)]
     formulas += [veto.when for version in scheme.versions for veto in version.veto]
     names = {one.name for formula in formulas for one in references(formula)}
-    measures = [one for one in book.measures.values() if one.code in names or one.title.zh in names]
-    others = [one for one in book.schemes.values() if one.code in names]
-    places = [scheme.place, *(one.place for one in indicators), *(one.place for one in measures)]
-    places += [*(one.place for one in others), *(one.place for one in book.lists.values())]
-    files = {place.file for place in places}
+    files = {layer.place.file for layer in book.layers.values()}
+    for each in (book, book.base or book):  # a rule that a layer changed still stands in its own file
+        places = [one.place for one in each.measures.values() if one.code in names or one.title.zh in names]
+        places += [each.indicators[code].place for code in sorted(codes) if code in each.indicators]
+        places += [one.place for one in each.schemes.values() if one.code == scheme.code or one.code in names]
+        files |= {place.file for place in (*places, *(one.place for one in each.lists.values()))}
     return {name: text for name, text in book.texts.items() if name in files or "attributes" in text}
-
-
-def _content(
-    connection: Connection, actor: Actor, consortium: str, period: str, scheme: str
-) -> tuple[Columns, StoredScores]:
-    found = sheets.find_sheet(connection, actor.viewer, consortium, period, scheme)
-    if found is None:
-        raise NotFound(Text(f"{consortium} 没有 {period} 的数据", f"no figures of {consortium} in {period}"))
-    return read_columns(found[1].inputs), read_scores(found[1].results)
 
 
 class _Comparison:
     """Two books over the same columns; what a change does not touch is taken over, not worked out again."""
 
-    def __init__(self, book: RuleBook, changed: RuleBook, scheme: str, codes: frozenset[str]) -> None:
-        self.book, self.changed, self.scheme, self.codes = book, changed, scheme, codes
-        self.others = codes - {scheme} - set(book.indicators)
+    def __init__(self, book: RuleBook, changes: Mapping[str, str], scheme: str) -> None:
+        own = _part(book, book.schemes[scheme])
+        self.changed, self.scheme = changed_book(book, scheme, changes), scheme
+        self.book = load_book(own)[0]  # from the texts as they are kept, so that the lines of rules can be compared
+        self._own = {sha256_text(text) for text in own.values()}
         self._programs: dict[tuple[bool, Period], Program] = {}
+        self._pinned: dict[tuple[tuple[str, str], ...], RuleBook] = {}
+        codes = {path.partition(".")[0] for path in changes}
+        other = sorted(codes - {scheme} - set(self.changed.indicators) - set(self.changed.measures))
+        if other:
+            told = "、".join(other)
+            raise WrongUse(
+                Text(
+                    f"试算只改方案 {scheme} 和指标,不能改 {told}:请用 specs diff",
+                    f"only scheme {scheme} and indicators can be tried out, not {told}: compare with specs diff",
+                )
+            )
 
-    def both(self, columns: Columns, stored: StoredScores) -> tuple[ColumnScores, ColumnScores]:
+    def both(self, connection: Connection, actor: Actor, sheet: Sheet) -> tuple[ColumnScores, ColumnScores]:
         """The scores before and after."""
-        before, after = (self._program(columns.period, is_changed=which) for which in (False, True))
-        known = {
-            place.indicator: Given(stored.points[k], stored.outcomes[k], [Outcome(*named) for named in stored.named])  # type: ignore[arg-type]
-            for k, place in enumerate(stored.places)
-        }
+        found = sheets.find_sheet(connection, actor.viewer, *sheet.key[:3])
+        if found is None:
+            raise NotFound(Text(f"没有 {sheet.key.consortium} 的数据", f"no figures of {sheet.key.consortium}"))
+        columns, stored = read_columns(found[1].inputs), read_scores(found[1].results)
+        period = columns.period
+        old = self._stale(connection, actor, sheet, period)
+        new = old | differing(self.book, self.changed, self.scheme, period)
+        is_whole = sheet.origin == FILES
+        require_own_figures(self.book, self.scheme, columns, old, is_whole=is_whole)
+        require_own_figures(self.changed, self.scheme, columns, new, is_whole=is_whole)
+        before, after = (self._program(period, is_changed=which) for which in (False, True))
         try:
             return (
-                before.run(columns, given=self._given(before, known, stored, frozenset())),
-                after.run(columns, given=self._given(after, known, stored, self._touched(columns.period))),
+                before.run(columns, given=self._given(before, stored, old)),
+                after.run(columns, given=self._given(after, stored, new)),
             )
         except NotColumnar as error:
             raise WrongUse(
@@ -185,6 +195,21 @@ class _Comparison:
                 )
             ) from error
 
+    def _stale(self, connection: Connection, actor: Actor, sheet: Sheet, period: Period) -> frozenset[str]:
+        """The indicators that are no longer as they were when the sheet was made."""
+        if self._own <= set(sheet.rules.values()) and sheet.engine == ENGINE_VERSION:
+            return frozenset()
+        if sheet.engine != ENGINE_VERSION:
+            return frozenset(self.book.indicators)
+        pins = tuple(sorted(sheet.rules.items()))
+        if pins not in self._pinned:
+            texts = rules.rule_texts(connection, actor.viewer, sheet.rules.values())
+            self._pinned[pins] = book_of(tuple((name, texts[digest]) for name, digest in pins))
+        pinned = self._pinned[pins]
+        if self.scheme not in pinned.schemes:
+            raise NotFound(Text(f"当时没有方案 {self.scheme}", f"there was no scheme {self.scheme} then"))
+        return differing(pinned, self.book, self.scheme, period)
+
     def _program(self, period: Period, *, is_changed: bool) -> Program:
         found = self._programs.get((is_changed, period))
         if found is None:
@@ -192,35 +217,17 @@ class _Comparison:
             found = self._programs[is_changed, period] = compile_scheme(book, self.scheme, period)
         return found
 
-    def _given(
-        self, program: Program, known: Mapping[str, Given], stored: StoredScores, touched: frozenset[str]
-    ) -> dict[int, Given]:
+    def _given(self, program: Program, stored: StoredScores, touched: frozenset[str]) -> dict[int, Given]:
         """What the sheet knows of the places of `program`; full points and digits must be the same."""
         if program.plan is None:
             raise NotColumnar(self.scheme)
-        as_stored = {(one.indicator, one.out_of, one.digits) for one in stored.places}
-        return {
-            index: known[place.indicator]
-            for index, place in enumerate(program.plan.places)
-            if place.indicator not in touched and (place.indicator, place.out_of, place.digits) in as_stored
+        named = [Outcome(*one) for one in stored.named]  # type: ignore[arg-type]
+        known = {
+            (one.indicator, one.out_of, one.digits): Given(stored.points[k], stored.outcomes[k], named)
+            for k, one in enumerate(stored.places)
         }
-
-    def _touched(self, period: Period) -> frozenset[str]:
-        """The indicators that are worked out again; each must look at its own subject's figures only."""
-        codes = set(self.book.indicators) if self.others else self.codes & set(self.book.indicators)
-        for code in sorted(self.codes & set(self.book.indicators)):
-            version = self.changed.indicators[code].version(period) if code in self.changed.indicators else None
-            looked = (
-                {one.kind for formula in version_formulas(version) for one in references(formula)} if version else set()
-            )
-            if looked & _ELSEWHERE:
-                raise WrongUse(
-                    Text(
-                        f"指标 {code} 要看其他单位或方案的结果,改动后须整月重算:请用 specs diff",
-                        f"indicator {code} looks at other subjects or schemes: compare with specs diff",
-                    )
-                )
-        return frozenset(codes)
+        keys = [(place.indicator, place.out_of, place.digits) for place in program.plan.places]
+        return {k: known[key] for k, key in enumerate(keys) if key[0] not in touched and key in known}
 
 
 class _Tally:
@@ -245,10 +252,9 @@ class _Tally:
         signs = np.sign(new - old)
         for k, sign in enumerate((1, -1, 0)):
             self._moves[k] += int((signs == sign).sum())
-        pairs = before.grade[rows].astype(np.int64) * 256 + after.grade[rows]
+        pairs = (before.grade[rows].astype(np.int64) + 1) * 256 + after.grade[rows] + 1  # 0: no grade
         for code, count in zip(*(one.tolist() for one in np.unique(pairs, return_counts=True)), strict=True):
-            names = _grade(before, code // 256), _grade(after, code % 256 if code % 256 < 128 else -1)
-            self._grades[names] += count
+            self._grades[_grade(before, code // 256 - 1), _grade(after, code % 256 - 1)] += count
         for row, a, b, sign in zip(rows.tolist(), old.tolist(), new.tolist(), signs.tolist(), strict=True):
             subject = before.columns.subjects[row]
             sums = self._sums.setdefault(subject, [0, 0])

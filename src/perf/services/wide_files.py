@@ -1,6 +1,6 @@
 """Wide files: one row a subject, one column a measure; the form in which a whole consortium's month is scored at once.
 
-`subject,level,kind,parent[,attribute …][,measure …][,measure@2024-06 …]`: a column named as a measure holds its values in
+`subject,level,kind,parent[,attribute …][,measure …][,measure@2024-06 …]`: a column named as a measure (code or title) holds its values in
 the period of the file, `measure@PERIOD` those of another period, every other column an attribute. Numbers as in FACTS
 (docs/contracts.md): plain decimals, ratios as ratios; an empty cell was not reported.
 """
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from perf.appraisal.contract_files import SUBJECT_COLUMNS, read_rows, read_value
 from perf.kernel.issues import Issue, Place
 from perf.kernel.periods import Period, parse_period
+from perf.kernel.subjects import LEVELS
 from perf.kernel.text import Text
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.columns import Column, Numbers
@@ -23,6 +24,7 @@ from perf.specs.models import Measure, RuleBook
 
 _WHOLE = re.compile(r"-?\d{1,17}(\n-?\d{1,17})*", re.ASCII)
 _WAN = 10_000
+_NO_MEASURES = frozenset(SUBJECT_COLUMNS)
 ISSUES_MAX = 200
 
 
@@ -48,6 +50,7 @@ def parse_wide(name: str, text: str, book: RuleBook, period: Period) -> tuple[Wi
     columns = {column: [row.cells[column] for row in rows] for column in header}
     subjects = columns.get("subject", [])
     issues += _doubled(name, subjects, lines)
+    issues += _levels(name, columns.get("level", []), subjects, lines)
     attributes: dict[str, Words] = {}
     measures: dict[tuple[str, Period], Column] = {}
     for column, cells in columns.items():
@@ -61,6 +64,10 @@ def parse_wide(name: str, text: str, book: RuleBook, period: Period) -> tuple[Wi
             issues.append(
                 _issue("period-invalid", Place(name, line=1), told, Text("如 visits@2024-06", "as visits@2024-06"))
             )
+            continue
+        if (measure.code, of) in measures:
+            told = Text(f"列“{column}”:{measure.code} 的 {of} 已有一列", f"“{column}”: {measure.code} of {of} again")
+            issues.append(_issue("csv-column-twice", Place(name, line=1), told, Text("每列一次", "each column once")))
             continue
         measures[measure.code, of] = _values(name, measure, cells, (subjects, lines), issues)
     return WideFile(tuple(subjects), attributes, measures), tuple(_capped(name, issues))
@@ -87,10 +94,18 @@ def taken(column: Column, rows: NDArray[np.int64]) -> Column:
             return column
 
 
+def measure_of(book: RuleBook, name: str) -> Measure | None:
+    """The measure of this code, or of this title where only one has it."""
+    if name in book.measures:
+        return book.measures[name]
+    titled = [one for one in book.measures.values() if one.title.zh == name]
+    return titled[0] if len(titled) == 1 else None
+
+
 def _measure_of(book: RuleBook, column: str, period: Period) -> tuple[Measure, Period | None] | None:
     """The measure and period of a column; None: an attribute. A period that cannot be read is None too."""
     code, _, at = column.partition("@")
-    measure = book.measures.get(code)
+    measure = None if code in _NO_MEASURES or code in book.attributes else measure_of(book, code)
     if measure is None or not at:
         return None if measure is None else (measure, period)
     try:
@@ -132,7 +147,21 @@ def _one_by_one(
     if measure.answers in ("rating", "text"):
         return words_of([one if isinstance(one, str) else "" for one in found])
     scale = _WAN if measure.unit == "wan_yuan" else 1
-    return Numbers.exactly([one * scale if isinstance(one, Fraction) else None for one in found])
+    column = Numbers.exactly([one * scale if isinstance(one, Fraction) else None for one in found])
+    if column.above.dtype == np.object_:
+        row = max(range(len(column.above)), key=lambda k: abs(column.above[k]))
+        large = Text(f"{measure.code} 的数太大", f"a figure of {measure.code} is too large")
+        wanted = Text("连同小数至多 18 位", "at most 18 digits, decimals included")
+        issues.append(_issue("out-of-range", Place(name, line=rows[1][row]), large, wanted, subject=rows[0][row]))
+        return Numbers.of(np.zeros(len(cells), dtype=np.int64), 1, np.zeros(len(cells), dtype=np.bool_))
+    return column
+
+
+def _levels(name: str, levels: Sequence[str], subjects: Sequence[str], lines: Sequence[int]) -> Iterator[Issue]:
+    for level, subject, line in zip(levels, subjects, lines, strict=True):
+        if level not in LEVELS:
+            told, wanted = Text(f"层级“{level}”", f"level “{level}”"), " | ".join(LEVELS)
+            yield _issue("level-unknown", Place(name, line=line), told, Text(wanted, wanted), subject=subject)
 
 
 def _doubled(name: str, subjects: Sequence[str], lines: Sequence[int]) -> Iterator[Issue]:

@@ -2,7 +2,7 @@
 
 A dated layer makes a new version from its first day on: a copy of the version in force with the change. Versions of the
 rule that begin later are changed as well, as long as the layer is in force. Layers are applied in the order of their
-first days, so that the later one wins. See ADR on layers.
+first days, so that the later one wins; what is only tried out (`TRIAL_FILE`) comes last. See ADR on layers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +36,8 @@ _UNDATED = {
     "scheme": ("title", "of"),
     "distribution": ("title", "among", "uses", "payer", "into"),
 }
+TRIAL_FILE = "--set"
+"""The file of a layer that is tried out: it comes after all others, whatever their first days."""
 _DAY = timedelta(days=1)
 
 
@@ -86,12 +88,17 @@ def apply_layers(
         left out.
     """
     worker = _Worker(documents)
-    ordered = sorted(layers, key=lambda one: (one.first_day or date.min, one.place))
-    worker.tell_overlaps(ordered)
+    ordered = sorted(layers, key=lambda one: (_is_trial(one), one.first_day or date.min, one.place))
+    for is_trial in (False, True):
+        worker.tell_overlaps([one for one in ordered if _is_trial(one) == is_trial])
     for layer in ordered:
         worker.apply(layer)
     whole = [(worker.documents[n], rule.document()) for n, rule in sorted(worker.rules.items()) if rule.is_changed]
     return tuple(whole), tuple(worker.issues)
+
+
+def _is_trial(layer: Layer) -> bool:
+    return layer.place.file == TRIAL_FILE
 
 
 class _Worker:

@@ -22,6 +22,8 @@ from perf.storage.scope import in_scope
 from perf.storage.tables import SCORE_SHEET, SCORE_TOTAL
 from perf.storage.viewer import Viewer
 
+FILES = "files"
+"""The origin of a sheet that was scored from a wide file."""
 _HEAD = [column for column in SCORE_SHEET.columns if column.name not in ("inputs", "results")]
 _KEY = ("consortium", "period", "scheme", "number")
 

@@ -53,11 +53,11 @@ def columns_of(
     groups = np.array([numbers[field.peers(subject, period)] for subject in subjects], dtype=np.int64)
     measures: dict[tuple[str, Period], Column] = {}
     attributes: dict[str, Column] = {}
-    for reference in set(_looked_at(book, version, period)):
+    for reference in set(looked_at(book, version, period)):
         measure = world.measures.get(reference.name)
         code = world.attribute_code(reference.name)
         if measure is not None:
-            at = _shifted(period, reference.shift)
+            at = shifted(period, reference.shift)
             if at is not None and (measure.code, at) not in measures:
                 values = [world.measured.value(subject, measure, at).value for subject in subjects]
                 column = _column(values)
@@ -93,7 +93,7 @@ def _is_on(rule: Scheme, period: Period) -> bool:
     return version is not None and rule.period == period.kind and rule.is_on(version)
 
 
-def _looked_at(book: RuleBook, version: SchemeVersion, period: Period) -> Iterable[Reference]:
+def looked_at(book: RuleBook, version: SchemeVersion, period: Period) -> Iterable[Reference]:
     """What the formulas of the subject itself refer to by name."""
     formulas: list[Formula] = [veto.when for veto in version.veto]
     codes = [item.indicator for dimension in version.dimensions for item in dimension.items]
@@ -104,7 +104,7 @@ def _looked_at(book: RuleBook, version: SchemeVersion, period: Period) -> Iterab
     return (reference for formula in formulas for reference in references(formula) if reference.kind == "name")
 
 
-def _shifted(period: Period, shift: str) -> Period | None:
+def shifted(period: Period, shift: str) -> Period | None:
     """The period of a reference; None: one that columns do not hold."""
     for one in shift.split("@") if shift else ():
         if one == "last_year":

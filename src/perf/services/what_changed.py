@@ -1,0 +1,131 @@
+"""What a trial change touches: which indicators are worked out again, and what a sheet cannot answer and says so."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from perf.formulas import Reference, references
+from perf.kernel.errors import WrongUse
+from perf.kernel.facts import Facts
+from perf.kernel.issues import NOWHERE
+from perf.kernel.periods import Period
+from perf.kernel.subjects import Roster
+from perf.kernel.text import Text
+from perf.scoring.columnar import Columns
+from perf.scoring.columnar.gathering import looked_at, shifted
+from perf.specs.formulas_of import version_formulas
+from perf.specs.models import Measure, RuleBook, Scheme
+from perf.specs.world import World
+
+ELSEWHERE = frozenset({"score", "member", "parent", "item", "balance", "paid"})
+"""Kinds of references that columns of subjects do not hold."""
+
+
+def differing(book: RuleBook, other: RuleBook, scheme: str, period: Period) -> frozenset[str]:
+    """The indicators of the scheme in `other` that are not the same in `book` in this period.
+
+    Raises:
+        WrongUse: it is about other people, other peer groups, or other measures.
+    """
+    before, after = book.schemes[scheme], other.schemes[scheme]
+    if _whom(before, period) != _whom(after, period):
+        raise _only_by_diff(
+            Text("考核对象和同组范围变了", "who is scored and among which peers is another question"),
+        )
+    found = {
+        code
+        for code in _codes(after, period)
+        if code not in book.indicators
+        or (book.indicators[code].version(period), book.indicators[code].enabled)
+        != (other.indicators[code].version(period), other.indicators[code].enabled)
+    }
+    for now in {measure.code: measure for measure, _ in keys_of(other, after, period)}.values():
+        measure = book.measures.get(now.code)
+        if measure is not None and _as_counted(measure) != _as_counted(now):
+            raise _only_by_diff(
+                Text(f"数据项 {measure.code} 的口径变了", f"measure {measure.code} is counted in another way")
+            )
+    return frozenset(found)
+
+
+def require_own_figures(
+    book: RuleBook, scheme: str, columns: Columns, codes: frozenset[str], *, is_whole: bool
+) -> None:
+    """Refuse indicators and vetoes that look at what the columns do not hold.
+
+    Args:
+        codes: The indicators that are worked out again.
+        is_whole: The columns are all there is (a wide file); what they lack was not reported.
+    Raises:
+        WrongUse: naming the indicator.
+    """
+    world, period = World(book, Roster([]), Facts(()), {}), columns.period
+    version = book.schemes[scheme].version(period)
+    for code in sorted(codes & set(_codes(book.schemes[scheme], period))):
+        own = book.indicators[code].version(period)
+        for reference in {one for formula in (version_formulas(own) if own else ()) for one in references(formula)}:
+            if reference.kind in ELSEWHERE:
+                raise _only_by_diff(
+                    Text(
+                        f"指标 {code} 要看其他单位、明细、账户或方案的结果",
+                        f"indicator {code} looks at other subjects, items, accounts or schemes",
+                    )
+                )
+            if not is_whole and not _is_held(world, columns, reference):
+                raise _not_looked_at(code, reference.name)
+    for veto in version.veto if version else ():
+        for reference in references(veto.when):
+            if not is_whole and not _is_held(world, columns, reference):
+                raise _not_looked_at("veto", reference.name)
+
+
+def keys_of(book: RuleBook, scheme: Scheme, period: Period) -> Iterator[tuple[Measure, Period]]:
+    """The measures, with their periods, that the scheme's formulas ask of the subject itself."""
+    version = scheme.version(period)
+    measures = World(book, Roster([]), Facts(()), {}).measures
+    for reference in looked_at(book, version, period) if version else ():
+        measure, at = measures.get(reference.name), shifted(period, reference.shift)
+        if measure is not None and at is not None:
+            yield measure, at
+
+
+def _is_held(world: World, columns: Columns, reference: Reference) -> bool:
+    measure, at = world.measures.get(reference.name), shifted(columns.period, reference.shift)
+    if reference.kind not in ("name", "peer") or measure is None:
+        return True
+    return at is not None and (measure.code, at) in columns.measures
+
+
+def _codes(scheme: Scheme, period: Period) -> Iterator[str]:
+    version = scheme.version(period)
+    if version is not None:
+        yield from (item.indicator for dimension in version.dimensions for item in dimension.items)
+        yield from (extra.indicator for extra in version.extra)
+
+
+def _whom(scheme: Scheme, period: Period) -> tuple[object, ...]:
+    version = scheme.version(period)
+    where = None if scheme.of_where is None else scheme.of_where.text
+    peers = None if version is None else version.peers
+    return scheme.of_level, scheme.of_kind, where, scheme.period, version is None, peers
+
+
+def _as_counted(measure: Measure) -> Measure:
+    """The measure without what only people read, or what only decides whether a figure is taken in."""
+    return replace(
+        measure, title=Text(""), minimum=None, maximum=None, supplied_by="", counter_to=(), synonyms=(), place=NOWHERE
+    )
+
+
+def _not_looked_at(code: str, name: str) -> WrongUse:
+    return _only_by_diff(
+        Text(f"{code} 要用的“{name}”,当时核算没有用到", f"{code} asks for “{name}”, which was not looked at then")
+    )
+
+
+def _only_by_diff(why: Text) -> WrongUse:
+    return WrongUse(
+        Text(
+            f"{why.zh},须整月重算:请把改动写进规则文件夹,用 specs diff 比较",
+            f"{why.en}: put the change into a rule folder and compare with specs diff",
+        )
+    )
