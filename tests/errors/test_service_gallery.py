@@ -25,7 +25,7 @@ from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.publish import publish
 from perf.services.run_month import run_month
 from perf.services.score_files import distribute_files
-from perf.services.score_many import find_wide_files
+from perf.services.score_many import Order, find_wide_files, score_many
 from perf.services.wide_files import ISSUES_MAX, parse_wide
 from perf.specs.book import load_book
 from perf.storage.store import Store
@@ -43,6 +43,25 @@ def refusal(act: Callable[[], object]) -> Sequence[Issue]:
 
 
 # ---------------------------------------------------------------- files and folders
+
+
+def _nobody_to_score(store: Store, folder: Path) -> Sequence[Issue]:
+    rules = (
+        "measure: visits\ntitle: 诊疗人次\nlevel: person\nsupplied_by: 信息科\n---\n"
+        "indicator: work\ntitle: 工作量\nlevel: person\ndirection: higher\nvalue: visits\n"
+        "points: {curve: linear, through: [[0, 0], [9, 100]]}\n---\n"
+        "scheme: monthly\ntitle: 月度\nof: {level: person, kind: [doctor]}\nperiod: month\n"
+        "dimensions: {work: {weight: 100, indicators: {work: {weight: 1}}}}\n"
+    )
+    _yaml(folder / "rules", "r.yaml", text=rules)
+    _yaml(folder / "wide" / "2025-06", "G1.csv", text="subject,level,kind,parent,visits\nH1,institution,hospital,,3\n")
+    [outcome] = score_many(store, find_wide_files(folder / "wide"), Order(folder / "rules", "monthly", HR, NOW))
+    return outcome.issues
+
+
+def _misspelt_column(_store: Store, _folder: Path) -> Sequence[Issue]:
+    book, _ = load_book({"a.yaml": "measure: visits\ntitle: 诊疗人次\nlevel: person\nsupplied_by: 信息科\n"})
+    return parse_wide("G1.csv", "subject,level,kind,parent,visit\n1,person,d,H,3\n", book, parse_period("2025-06"))[1]
 
 
 def _yaml(folder: Path, *names: str, text: str = "# 空\n") -> Path:
@@ -188,6 +207,8 @@ CASES: dict[str, Make] = {
         lambda: rule_texts(_yaml(folder / "rules", *(f"{n}.yaml" for n in range(FILES_MAX + 1))))
     ),
     "library-name-taken": lambda _s, folder: refusal(lambda: rule_texts(_library_taken(folder))),
+    "column-like-measure": _misspelt_column,
+    "nobody-to-score": _nobody_to_score,
     "no-wide-files": lambda _s, folder: refusal(lambda: find_wide_files(_yaml(folder / "wide", "说明.txt"))),
     "more-issues": _too_many_wrong,
     "ledger-twice": _ledger_twice,

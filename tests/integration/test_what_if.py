@@ -12,6 +12,7 @@ from perf.kernel.errors import InputRefused, NotFound, WrongUse
 from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
 from perf.services.score_many import Order, find_wide_files, score_many
+from perf.services.scored_subject import scored_subject
 from perf.services.what_if import changed_book, what_if
 from perf.specs.book import load_book
 from perf.storage.store import Store
@@ -177,3 +178,21 @@ def test_a_total_below_every_grade_keeps_the_grade_it_had(scored: Store):
     assert {before: n for (before, after), n in found.grades.items() if after == ""} == {
         k: n for k, n in lost.items() if n
     }
+
+
+def test_the_same_number_in_two_consortia_is_two_people(store: Store, tmp_path: Path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "wide" / "2025-06").mkdir(parents=True)
+    for code in ("G1", "G2"):
+        (tmp_path / "wide" / "2025-06" / f"{code}.csv").write_text(WIDE, encoding="utf-8")
+    actor = local_actor("x")
+    score_many(store, find_wide_files(tmp_path / "wide"), Order(tmp_path / "rules", "monthly", actor, NOW))
+    found = ask(store, {"monthly.dimensions.work.indicators.place.weight": "60"})
+    assert found.subjects == 2 * ask(store, {"monthly.title": "考核"}, consortium="G1").subjects
+    assert {row.consortium for row in found.rows} == {"G1", "G2"}
+    assert all(row.periods == 1 for row in found.rows)
+    with pytest.raises(WrongUse, match="--consortium"):
+        scored_subject(store, scheme="monthly", period=PERIODS[0], subject="000001", actor=actor)
+    one = scored_subject(store, scheme="monthly", period=PERIODS[0], subject="000001", actor=actor, consortium="G2")
+    assert one.sheet.key.consortium == "G2"

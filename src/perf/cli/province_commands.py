@@ -88,6 +88,12 @@ def scores(
     subject: Annotated[str, typer.Argument(help="工号或机构编码。", metavar="SUBJECT")],
     scheme: Annotated[str, typer.Option("--scheme", help="考核方案编码。", metavar="CODE")],
     period: Annotated[str, typer.Option("--period", help="期间,如 2025-06。", metavar="P")],
+    consortium: Annotated[
+        str | None,
+        typer.Option(
+            "--consortium", help="哪个医共体的;工号在几个医共体都有时要写明。", metavar="CODE", show_default=False
+        ),
+    ] = None,
     item: Annotated[str, typer.Option("--item", help="只看这个指标;默认全部。", metavar="INDICATOR")] = "",
     db: DbOption = None,
     json: JsonOption = False,
@@ -99,7 +105,14 @@ def scores(
     actor = acting(None)
     store = opened(db, actor)
     found = scored_subject(
-        store, scheme=scheme, period=read_period(period), subject=subject, actor=actor, item=item, lang=lang()
+        store,
+        scheme=scheme,
+        period=read_period(period),
+        subject=subject,
+        actor=actor,
+        consortium=consortium,
+        item=item,
+        lang=lang(),
     )
     if json:
         print_json(found.explanation.as_json())
@@ -237,6 +250,7 @@ def _what_if_json(found: "WhatIf") -> dict[str, object]:
         "grades": [{"before": a, "after": b, "count": count} for (a, b), count in sorted(found.grades.items())],
         "rows": [
             {
+                "consortium": row.consortium,
                 "subject": row.subject,
                 "periods": row.periods,
                 "before": exact_text(row.before),
@@ -283,7 +297,7 @@ def _print_moved(console: "Console", found: "WhatIf", top: int) -> None:
         if rows:
             cells = [
                 (
-                    row.subject,
+                    f"{row.consortium} {row.subject}",
                     str(row.periods),
                     reading_text(row.before, 2),
                     reading_text(row.after, 2),

@@ -250,11 +250,29 @@ def score_one(store: Store, scorer: Scorer, file: ManyFile, order: Order) -> Man
         return ManyOutcome(file.consortium, period, "refused", issues=error.issues)
     if scores is None:
         return ManyOutcome(file.consortium, period, "refused", issues=issues)
+    if not len(scores.columns) and not has_errors(issues):
+        return ManyOutcome(file.consortium, period, "refused", issues=(*issues, _nobody(name, scorer.scheme)))
     with store.write() as connection:
         is_new = _keep(connection, scorer, file, scores, order)
     lacking = len(scores.columns) - int(scores.has_total.sum())
     outcome: Outcome = "scored" if is_new else "unchanged"
     return ManyOutcome(file.consortium, period, outcome, len(scores.columns), lacking, tiers_of(scores), issues)
+
+
+def _nobody(name: str, scheme: Scheme) -> Issue:
+    kinds = "、".join(scheme.of_kind)
+    return Issue(
+        "nobody-to-score",
+        Place(name),
+        Text("没有一行是考核对象", "no row is somebody whom the scheme is for"),
+        Text(
+            f"level 为 {scheme.of_level}" + (f",kind 为 {kinds}" if kinds else "") + " 且满足 of.where 的行",
+            f"rows of level {scheme.of_level}"
+            + (f", kind {', '.join(scheme.of_kind)}" if kinds else "")
+            + " that fit of.where",
+        ),
+        Text("核对文件是否为空、level、kind 和方案的 of", "check for an empty file, level, kind and the scheme's `of`"),
+    )
 
 
 def tiers_of(scores: ColumnScores) -> dict[str, int]:

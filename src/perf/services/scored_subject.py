@@ -6,7 +6,7 @@ import numpy as np
 
 from perf.appraisal.prose import in_prose
 from perf.formulas.nodes import Node
-from perf.kernel.errors import NotFound, VerificationFailed
+from perf.kernel.errors import NotFound, VerificationFailed, WrongUse
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.scoring import Scorecard, score
@@ -31,17 +31,38 @@ class ScoredSubject:
 
 
 def scored_subject(
-    store: Store, *, scheme: str, period: Period, subject: str, actor: Actor, item: str = "", lang: Lang = "zh"
+    store: Store,
+    *,
+    scheme: str,
+    period: Period,
+    subject: str,
+    actor: Actor,
+    consortium: str | None = None,
+    item: str = "",
+    lang: Lang = "zh",
 ) -> ScoredSubject:
     """Explain what a sheet says about one subject.
 
+    Args:
+        consortium: Whose; needed where the same number stands in several.
     Raises:
+        WrongUse: the subject is in several consortia.
         NotFound: no sheet of this scheme and period has the subject.
         VerificationFailed: the exact engine finds another figure than the one stored.
     """
     with store.read() as connection:
-        for sheet in sheets.list_sheets(connection, actor.viewer, scheme=scheme, periods=[str(period)]):
-            total = sheets.totals_of(connection, actor.viewer, sheet.key, subject=subject)
+        kept = sheets.list_sheets(connection, actor.viewer, consortium=consortium, scheme=scheme, periods=[str(period)])
+        totals = [(one, sheets.totals_of(connection, actor.viewer, one.key, subject=subject)) for one in kept]
+        here = [one.key.consortium for one, total in totals if total]
+        if len(here) > 1:
+            codes = "、".join(here)
+            raise WrongUse(
+                Text(
+                    f"{codes} 都有 {subject},用 --consortium 写明",
+                    f"{subject} is in {codes}: say which with --consortium",
+                )
+            )
+        for sheet, total in totals:
             if total and sheet.origin != sheets.FILES:
                 raise NotFound(
                     Text(

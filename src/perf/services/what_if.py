@@ -40,8 +40,9 @@ _DIGITS = 9  # as many as a stored figure may have
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One subject over all periods: means of the totals before and after, and in how many periods they rose or fell."""
+    """One subject of one consortium over all periods: mean totals before and after, in how many periods they rose or fell."""
 
+    consortium: str
     subject: str
     periods: int
     before: Fraction
@@ -102,7 +103,7 @@ def what_if(
             raise NotFound(Text(f"这些期间没有 {scheme} 的考核数据", f"no figures of {scheme} in these periods"))
         compare = _Comparison(book, changes, scheme)
         for sheet in found:
-            tally.add(*compare.both(connection, actor, sheet))
+            tally.add(sheet.key.consortium, *compare.both(connection, actor, sheet))
     return tally.answer(scheme, tuple(sorted({parse_period(sheet.key.period) for sheet in found})))
 
 
@@ -235,14 +236,14 @@ class _Tally:
 
     def __init__(self, institution: str | None) -> None:
         self._institution = institution
-        self._sums: dict[str, list[int]] = {}
-        self._counts: dict[str, list[int]] = {}
+        self._sums: dict[tuple[str, str], list[int]] = {}
+        self._counts: dict[tuple[str, str], list[int]] = {}
         self._grades: Counter[tuple[str, str]] = Counter()
         self._moves = [0, 0, 0]
         self._lacking = 0
 
-    def add(self, before: ColumnScores, after: ColumnScores) -> None:
-        """Take in one sheet."""
+    def add(self, consortium: str, before: ColumnScores, after: ColumnScores) -> None:
+        """Take in one sheet; staff numbers are those of its consortium."""
         rows = np.flatnonzero(self._shown(before.columns))
         both = before.has_total[rows] & after.has_total[rows]
         self._lacking += int((~both).sum())
@@ -256,7 +257,7 @@ class _Tally:
         for code, count in zip(*(one.tolist() for one in np.unique(pairs, return_counts=True)), strict=True):
             self._grades[_grade(before, code // 256 - 1), _grade(after, code % 256 - 1)] += count
         for row, a, b, sign in zip(rows.tolist(), old.tolist(), new.tolist(), signs.tolist(), strict=True):
-            subject = before.columns.subjects[row]
+            subject = consortium, before.columns.subjects[row]
             sums = self._sums.setdefault(subject, [0, 0])
             sums[0] += a
             sums[1] += b
@@ -282,8 +283,8 @@ class _Tally:
         for subject, (old, new) in self._sums.items():
             count, rose, fell = self._counts[subject]
             whole = count * 10**_DIGITS
-            rows.append(Moved(subject, count, Fraction(old, whole), Fraction(new, whole), rose, fell))
-        rows.sort(key=lambda row: (-row.change, row.subject))
+            rows.append(Moved(*subject, count, Fraction(old, whole), Fraction(new, whole), rose, fell))
+        rows.sort(key=lambda row: (-row.change, row.consortium, row.subject))
         ups, downs, same = self._moves
         return WhatIf(scheme, periods, len(rows), ups, downs, same, self._lacking, dict(self._grades), tuple(rows))
 

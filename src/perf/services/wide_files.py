@@ -8,6 +8,7 @@ the period of the file, `measure@PERIOD` those of another period, every other co
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 
 import numpy as np
@@ -21,6 +22,7 @@ from perf.kernel.text import Text
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.columns import Column, Numbers
 from perf.specs.models import Measure, RuleBook
+from perf.specs.world import ATTRIBUTES
 
 _WHOLE = re.compile(r"-?\d{1,17}(\n-?\d{1,17})*", re.ASCII)
 _WAN = 10_000
@@ -57,6 +59,7 @@ def parse_wide(name: str, text: str, book: RuleBook, period: Period) -> tuple[Wi
         found = _measure_of(book, column, period)
         if found is None:
             attributes[column] = words_of(cells)
+            issues += _almost(name, book, column)
             continue
         measure, of = found
         if of is None:
@@ -71,6 +74,19 @@ def parse_wide(name: str, text: str, book: RuleBook, period: Period) -> tuple[Wi
             continue
         measures[measure.code, of] = _values(name, measure, cells, (subjects, lines), issues)
     return WideFile(tuple(subjects), attributes, measures), tuple(_capped(name, issues))
+
+
+def _almost(name: str, book: RuleBook, column: str) -> Iterator[Issue]:
+    """A column that is taken as an attribute, though it looks like a measure."""
+    if column in ATTRIBUTES or column in book.attributes:
+        return
+    names = [*book.measures, *(one.title.zh for one in book.measures.values())]
+    near = get_close_matches(column.partition("@")[0], names, 1, 0.8)
+    if near:
+        told = Text(f"列“{column}”不是数据项,按属性读取", f"“{column}” is no measure and is read as an attribute")
+        wanted = Text(f"是不是 {near[0]}?", f"did you mean {near[0]}?")
+        hint = Text("改正列名;确是属性的,在规则里用 attributes 声明", "mend the header, or declare it under attributes")
+        yield Issue("column-like-measure", Place(name, line=1), told, wanted, hint, "warning")
 
 
 def words_of(cells: Sequence[str]) -> Words:
