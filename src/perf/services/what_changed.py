@@ -20,12 +20,18 @@ ELSEWHERE = frozenset({"score", "member", "parent", "item", "balance", "paid"})
 """Kinds of references that columns of subjects do not hold."""
 
 
-def differing(book: RuleBook, other: RuleBook, scheme: str, period: Period) -> frozenset[str]:
-    """The indicators of the scheme in `other` that are not the same in `book` in this period.
+def names_of(book: RuleBook) -> World:
+    """The names of a book's rules, without anybody's figures."""
+    return World(book, Roster([]), Facts(()), {})
+
+
+def differing(book: RuleBook, world: World, scheme: str, period: Period) -> frozenset[str]:
+    """The indicators of the scheme in the book of `world` that are not the same in `book` in this period.
 
     Raises:
         WrongUse: it is about other people, other peer groups, or other measures.
     """
+    other = world.book
     before, after = book.schemes[scheme], other.schemes[scheme]
     if _whom(before, period) != _whom(after, period):
         raise _only_by_diff(
@@ -38,7 +44,7 @@ def differing(book: RuleBook, other: RuleBook, scheme: str, period: Period) -> f
         or (book.indicators[code].version(period), book.indicators[code].enabled)
         != (other.indicators[code].version(period), other.indicators[code].enabled)
     }
-    for now in {measure.code: measure for measure, _ in keys_of(other, after, period)}.values():
+    for now in {measure.code: measure for measure, _ in keys_of(world, after, period)}.values():
         measure = book.measures.get(now.code)
         if measure is not None and _as_counted(measure) != _as_counted(now):
             raise _only_by_diff(
@@ -47,9 +53,7 @@ def differing(book: RuleBook, other: RuleBook, scheme: str, period: Period) -> f
     return frozenset(found)
 
 
-def require_own_figures(
-    book: RuleBook, scheme: str, columns: Columns, codes: frozenset[str], *, is_whole: bool
-) -> None:
+def require_own_figures(world: World, scheme: str, columns: Columns, codes: frozenset[str], *, is_whole: bool) -> None:
     """Refuse indicators and vetoes that look at what the columns do not hold.
 
     Args:
@@ -58,7 +62,7 @@ def require_own_figures(
     Raises:
         WrongUse: naming the indicator.
     """
-    world, period = World(book, Roster([]), Facts(()), {}), columns.period
+    book, period = world.book, columns.period
     version = book.schemes[scheme].version(period)
     for code in sorted(codes & set(_codes(book.schemes[scheme], period))):
         own = book.indicators[code].version(period)
@@ -78,12 +82,11 @@ def require_own_figures(
                 raise _not_looked_at("veto", reference.name)
 
 
-def keys_of(book: RuleBook, scheme: Scheme, period: Period) -> Iterator[tuple[Measure, Period]]:
+def keys_of(world: World, scheme: Scheme, period: Period) -> Iterator[tuple[Measure, Period]]:
     """The measures, with their periods, that the scheme's formulas ask of the subject itself."""
     version = scheme.version(period)
-    measures = World(book, Roster([]), Facts(()), {}).measures
-    for reference in looked_at(book, version, period) if version else ():
-        measure, at = measures.get(reference.name), shifted(period, reference.shift)
+    for reference in looked_at(world.book, version, period) if version else ():
+        measure, at = world.measures.get(reference.name), shifted(period, reference.shift)
         if measure is not None and at is not None:
             yield measure, at
 

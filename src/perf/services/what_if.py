@@ -24,7 +24,7 @@ from perf.services.actors import Actor
 from perf.services.run_inputs import book_of
 from perf.services.run_sheets import INSTITUTION
 from perf.services.sheet_codec import StoredScores, read_columns, read_scores, whole_figures
-from perf.services.what_changed import differing, require_own_figures
+from perf.services.what_changed import differing, names_of, require_own_figures
 from perf.specs.book import load_book
 from perf.specs.checks import check_book
 from perf.specs.formulas_of import version_formulas
@@ -156,6 +156,7 @@ class _Comparison:
         own = _part(book, book.schemes[scheme])
         self.changed, self.scheme = changed_book(book, scheme, changes), scheme
         self.book = load_book(own)[0]  # from the texts as they are kept, so that the lines of rules can be compared
+        self._names, self._new_names = names_of(self.book), names_of(self.changed)
         self._own = {sha256_text(text) for text in own.values()}
         self._programs: dict[tuple[bool, Period], Program] = {}
         self._pinned: dict[tuple[tuple[str, str], ...], RuleBook] = {}
@@ -178,10 +179,10 @@ class _Comparison:
         columns, stored = read_columns(found[1].inputs), read_scores(found[1].results)
         period = columns.period
         old = self._stale(connection, actor, sheet, period)
-        new = old | differing(self.book, self.changed, self.scheme, period)
+        new = old | differing(self.book, self._new_names, self.scheme, period)
         is_whole = sheet.origin == FILES
-        require_own_figures(self.book, self.scheme, columns, old, is_whole=is_whole)
-        require_own_figures(self.changed, self.scheme, columns, new, is_whole=is_whole)
+        require_own_figures(self._names, self.scheme, columns, old, is_whole=is_whole)
+        require_own_figures(self._new_names, self.scheme, columns, new, is_whole=is_whole)
         before, after = (self._program(period, is_changed=which) for which in (False, True))
         try:
             return (
@@ -209,7 +210,7 @@ class _Comparison:
         pinned = self._pinned[pins]
         if self.scheme not in pinned.schemes:
             raise NotFound(Text(f"当时没有方案 {self.scheme}", f"there was no scheme {self.scheme} then"))
-        return differing(pinned, self.book, self.scheme, period)
+        return differing(pinned, self._names, self.scheme, period)
 
     def _program(self, period: Period, *, is_changed: bool) -> Program:
         found = self._programs.get((is_changed, period))
@@ -280,11 +281,14 @@ class _Tally:
         if not self._sums and not self._lacking:
             raise NotFound(Text("没有这个单位的人员", "nobody of this institution"))
         rows = []
-        for subject, (old, new) in self._sums.items():
+        falling = sorted(
+            self._sums, key=lambda one: (Fraction(self._sums[one][0] - self._sums[one][1], self._counts[one][0]), one)
+        )
+        for subject in falling:  # the largest gain first
+            old, new = self._sums[subject]
             count, rose, fell = self._counts[subject]
             whole = count * 10**_DIGITS
             rows.append(Moved(*subject, count, Fraction(old, whole), Fraction(new, whole), rose, fell))
-        rows.sort(key=lambda row: (-row.change, row.consortium, row.subject))
         ups, downs, same = self._moves
         return WhatIf(scheme, periods, len(rows), ups, downs, same, self._lacking, dict(self._grades), tuple(rows))
 
