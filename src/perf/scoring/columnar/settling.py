@@ -224,8 +224,8 @@ def _straight(bound: Settled, value: Ratio, out: Array, tally: Tally) -> None:
             _in_words(bound, above.astype(np.int64), below.astype(np.int64), out, tally)
             _by_fractions(bound, kept_above, kept_below, long, out, tally)
             return
-        above, below = above.astype(np.int64), below.astype(np.int64)
-    _in_words(bound, above, below, out, tally)
+    # Short figures may still stand in an array of Python's integers.
+    _in_words(bound, above.astype(np.int64, copy=False), below.astype(np.int64, copy=False), out, tally)
 
 
 def _by_fractions(bound: Settled, above: Array, below: Array, rows: Array, out: Array, tally: Tally) -> None:
