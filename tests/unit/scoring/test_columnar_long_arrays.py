@@ -23,6 +23,6 @@ def test_short_figures_in_long_arrays(mode: Rounding, below_max: int):
     for kind in (np.int64, object):
         value = Ratio(above.astype(kind), below.astype(kind), below_max, below_max, signed=False)
         out = np.zeros(60, dtype=np.int64)
-        settle(bind(pieces, mode, value), value, out, Tally())
+        settle(bind(pieces, mode, value, 1), value, out, Tally())
         found.append(out.tolist())
     assert found[0] == found[1]
