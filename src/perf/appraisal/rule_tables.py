@@ -13,6 +13,7 @@ from perf.kernel.errors import PerfError
 from perf.kernel.rounding import round_to
 from perf.kernel.text import Lang, Text
 from perf.scoring import points_on
+from perf.specs.curve_ways import part_title
 from perf.specs.formulas_of import curve_formulas
 from perf.specs.models import (
     Attainment,
@@ -38,7 +39,6 @@ _FULL = Fraction(100)
 _NONE = Fraction(0)
 _FOLLOWS = Text("界限随数据而定", "the threshold follows the data")
 _BELOW = Text("第一档以下", "under the first step")
-_PART = Text("第 {} 种算法", "curve {}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _sections(whole: _Section) -> Iterator[_Section]:
     curve = whole.curve
     if isinstance(curve, BestOf):
         for count, part in enumerate(curve.parts, start=1):
-            title = part.title if part.title.zh else Text(_PART.zh.format(count), _PART.en.format(count))
+            title = part_title(part, count)
             unit, label = (whole.unit, whole.label) if part.value is None else (part.unit, title)
             yield from _sections(_Section(part.curve, unit, part.direction or whole.direction, title, label))
     elif isinstance(curve, GradedEfficacy) and curve.by:
@@ -166,7 +166,7 @@ def _thresholds(curve: Curve, say: Callable[[Formula], str]) -> Iterator[tuple[s
             for row in curve.standards.values():
                 yield from ((say(x), share * _FULL) for x, share in zip(row, curve.coefficients, strict=True))
         case Power():
-            yield say(curve.origin), min(max(curve.start, curve.floor), curve.cap)
+            yield say(curve.origin), curve.within(curve.start)
         case _:
             return
 

@@ -3,41 +3,29 @@
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from perf.formulas import absence
 from perf.formulas.arithmetic import HUNDRED, RuleFailed, number, over, scaled
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.text import Text
-from perf.scoring.curve_counts import award, deduct, entered, rating
-from perf.scoring.curve_formulas import efficacy, graded_efficacy, power
 from perf.scoring.curve_peers import percentile, rank, standardise
-from perf.scoring.curve_targets import attainment, within_range
 from perf.scoring.peer_figures import PeerFigures
-from perf.specs.curve_lines import Evaluate, Prepared, linear, steps
+from perf.specs.curve_counts import rating
+from perf.specs.curve_lines import Evaluate, Prepared
+from perf.specs.curve_ways import Asked, best_way, nobody, way_of
 from perf.specs.models import (
-    Attainment,
     Award,
     BestOf,
     Curve,
     CurvePart,
     Deduct,
     Direction,
-    Efficacy,
-    Entered,
-    GradedEfficacy,
-    Linear,
     Percentile,
-    Power,
-    Range,
     Rank,
     RatingCurve,
     Standardise,
-    Steps,
 )
 
 _ITEM_CURVES = (Deduct, Award)
 _NO_PEERS = Text("此处没有同组数值", "there are no peers here")
-_NOT_INSIDE = Text("best_of 里不能再有 best_of 或 rating", "no best_of and no rating inside best_of")
-_PART = Text("第 {} 种算法", "curve {}")
 
 
 class Surroundings(Protocol):
@@ -66,7 +54,7 @@ class _Nobody:
         raise RuleFailed(_NO_PEERS)
 
     def attribute(self, name: str) -> Node:
-        return Node("name", Absent("missing"), (), Text(name))
+        return nobody(name)
 
     def value_of(self, part: CurvePart) -> Node:
         return Node("name", Absent("missing"), (), part.title)
@@ -112,80 +100,56 @@ def points_on(
             negative target, a peer group that compares nothing (`PeersRefused`).
     """
     shown = value_node if value_node is not None else Node("number", value)
-    asked = _Asked(direction, scope_eval, out_of, prepared, surroundings)
+    asked = Asked(direction, scope_eval, out_of, prepared=prepared, attribute=surroundings.attribute)
     if isinstance(curve, RatingCurve):
         return rating(curve, value, shown)
     if isinstance(value, str):
         raise RuleFailed(Text("这一计分方法需要数字,而不是等级", "this curve needs a number, not a rating"))
-    way = _best_of(curve, value, shown, asked) if isinstance(curve, BestOf) else _one(curve, value, shown, asked)
+    around = _Around(asked, surroundings)
+    way = _best_of(curve, value, shown, around) if isinstance(curve, BestOf) else _one(curve, value, shown, around)
     return Node("curve", way.value, (way,))
 
 
-class _Asked(NamedTuple):
+class _Around(NamedTuple):
     """What a curve may look at; `part`: of a `best_of`, where the value is the part's own."""
 
-    direction: Direction
-    scope_eval: Evaluate
-    out_of: Fraction
-    prepared: Prepared | None
+    asked: Asked
     surroundings: Surroundings
     part: CurvePart | None = None
 
 
-def _one(curve: Curve, value: Fraction, shown: Node, asked: _Asked) -> Node:
+def _one(curve: Curve, value: Fraction, shown: Node, around: _Around) -> Node:
     """The arithmetic of any curve of numbers but `best_of`."""
-    evaluate = asked.scope_eval
     match curve:
-        case Linear():
-            return linear(curve, value, shown, evaluate, asked.prepared)
-        case Steps():
-            return steps(curve, value, shown, evaluate, asked.prepared)
-        case Range():
-            return within_range(curve, value, shown, evaluate)
-        case Attainment():
-            return attainment(curve, value, shown, asked.direction, evaluate)
-        case Deduct():
-            return deduct(curve, value, shown, asked.out_of)
-        case Award():
-            return award(curve, value, shown)
-        case Entered():
-            return entered(curve, shown)
         case Percentile():
-            return percentile(curve, value, asked.surroundings.peers(asked.part))
+            return percentile(curve, value, around.surroundings.peers(around.part))
         case Rank():
-            return rank(curve, value, asked.surroundings.peers(asked.part))
+            return rank(curve, value, around.surroundings.peers(around.part))
         case Standardise():
-            return standardise(curve, value, shown, asked.surroundings.peers(asked.part))
-        case Power():
-            return power(curve, value, shown, evaluate)
-        case Efficacy():
-            return efficacy(curve, value, shown, asked.direction, evaluate)
-        case GradedEfficacy():
-            return graded_efficacy(curve, value, shown, asked.direction, evaluate, asked.surroundings.attribute)
+            return standardise(curve, value, shown, around.surroundings.peers(around.part))
         case _:
-            raise RuleFailed(_NOT_INSIDE)
+            return way_of(curve, value, shown, around.asked)
 
 
-def _best_of(curve: BestOf, value: Fraction, shown: Node, asked: _Asked) -> Node:
+def _best_of(curve: BestOf, value: Fraction, shown: Node, around: _Around) -> Node:
     """The most that one of the curves gives; a part without a value or threshold is passed over."""
-    found: list[Node] = []
-    for count, part in enumerate(curve.parts, start=1):
-        node = _of_part(part, value, shown, asked)
-        if in_item_points(curve) and not in_item_points(part.curve) and isinstance(node.value, Fraction):
-            node = scaled(node, over(number(asked.out_of), number(HUNDRED)))
-        title = part.title if part.title.zh else Text(_PART.zh.format(count), _PART.en.format(count))
-        found.append(Node("points", node.value, (node,), title))
-    points = [node.value for node in found if isinstance(node.value, Fraction)]
-    return Node("max", max(points) if points else absence(found), tuple(found))
+    ways: list[Node] = []
+    for part in curve.parts:
+        way = _of_part(part, value, shown, around)
+        if in_item_points(curve) and not in_item_points(part.curve) and isinstance(way.value, Fraction):
+            way = scaled(way, over(number(around.asked.out_of), number(HUNDRED)))
+        ways.append(way)
+    return best_way(curve, ways)
 
 
-def _of_part(part: CurvePart, value: Fraction, shown: Node, asked: _Asked) -> Node:
+def _of_part(part: CurvePart, value: Fraction, shown: Node, around: _Around) -> Node:
     """The points of one part, of its own value where it has one."""
     if part.value is None:
-        return _one(part.curve, value, shown, asked)
-    own = asked.surroundings.value_of(part)
+        return _one(part.curve, value, shown, around)
+    own = around.surroundings.value_of(part)
     if not isinstance(own.value, Fraction):
         return own
-    inner = asked._replace(part=part, direction=part.direction or asked.direction)
+    asked = around.asked._replace(direction=part.direction or around.asked.direction)
+    inner = around._replace(part=part, asked=asked)
     way = _one(part.curve, own.value, own._replace(op="number", inputs=()), inner)
     return Node("points", way.value, (own, way))

@@ -122,7 +122,8 @@ def _points(curve: Curve) -> list[Fraction]:
 
 def _power_points(curve: Power) -> list[Fraction]:
     """On both sides of the origin, as far as the side counts: where the distance grows, so does the factor's effect."""
-    far = curve.floor if curve.factor < 0 else curve.cap
+    bound = curve.floor if curve.factor < 0 else curve.cap
+    far = bound if bound is not None else curve.start + curve.factor
     below = far if curve.side in ("both", "below") else curve.start
     above = far if curve.side in ("both", "above") else curve.start
     return [below, curve.start, above]
@@ -154,7 +155,7 @@ def most_points(curve: Curve) -> Fraction | None:
         case Standardise():
             return curve.high
         case Power():
-            return curve.cap if curve.factor > 0 else min(curve.cap, max(curve.floor, curve.start))
+            return curve.cap if curve.factor > 0 else curve.within(curve.start)
         case Efficacy():
             return curve.base + curve.span if curve.outside == "clip" else None
         case GradedEfficacy():

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from perf.formulas import Formula, constant, references
-from perf.formulas.arithmetic import RuleFailed, figure, holds, minus, number, over, plus, times
+from perf.formulas.arithmetic import HUNDRED, RuleFailed, figure, holds, minus, number, over, plus, times
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.text import Text
 from perf.specs.curve_models import Curve, Linear, Steps
@@ -19,6 +19,8 @@ Row = tuple[Node, Fraction, Node]
 """Threshold, its value, and the points from there on."""
 Prepared = dict[int, list[Row]]
 """id of a curve -> its rows, for curves whose thresholds are constants."""
+FULL = number(HUNDRED)
+"""Full points."""
 _STATISTICS_COINCIDE = Text(
     "同组统计值的两个界限重合,该值正在其上,得分不能确定",
     "two thresholds from the peers' values coincide, and the value stands there: the points are not clear",
@@ -31,7 +33,6 @@ def linear(
     shown: Node,
     scope_eval: Evaluate,
     prepared: Prepared | None = None,
-    *,
     unit: str = "",
 ) -> Node:
     """Straight lines through the points; at a jump (two points at one place) the later one counts.
@@ -75,7 +76,6 @@ def steps(
     shown: Node,
     scope_eval: Evaluate,
     prepared: Prepared | None = None,
-    *,
     unit: str = "",
 ) -> Node:
     """The points of the last threshold that is reached (`included`) or passed (`excluded`), else `below`."""
@@ -106,6 +106,11 @@ def _rows(
     if prepared is not None and all(constant(formula) is not None for formula, _ in given):
         prepared[id(curve)] = rows
     return rows
+
+
+def part_of(share: Node, full: Node) -> Node:
+    """`share × full`; a whole of 1 (100%) is not written out."""
+    return share if full.value == 1 else times(share, full)
 
 
 def hit(condition: Node, points: Node) -> Node:

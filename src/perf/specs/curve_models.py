@@ -10,6 +10,8 @@ from perf.kernel.rounding import Rounding
 from perf.kernel.text import Text
 
 _NO_TITLE = Text("")
+Direction = Literal["higher", "lower", "range", "monitored"]
+Side = Literal["higher", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class Standardise:
 class Power:
     """`start` + `factor` × (|value − `origin`| ÷ `per`)^`exponent`, between `floor` and `cap`, rounded to `digits`.
 
-    `side`: only above or only below the origin; on the other side the distance is 0.
+    `side`: only above or only below the origin; on the other side the distance is 0. None: no bound on that side.
     """
 
     origin: Formula
@@ -160,10 +162,15 @@ class Power:
     per: Fraction = Fraction(1)
     start: Fraction = Fraction(0)
     side: Literal["both", "above", "below"] = "both"
-    floor: Fraction = Fraction(0)
-    cap: Fraction = Fraction(100)
+    floor: Fraction | None = Fraction(0)
+    cap: Fraction | None = Fraction(100)
     digits: int | Literal["exact"] = "exact"
     rounding: Rounding = Rounding.DOWN
+
+    def within(self, number: Fraction) -> Fraction:
+        """`number` held between floor and cap."""
+        found = number if self.floor is None else max(number, self.floor)
+        return found if self.cap is None else min(found, self.cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,7 @@ class CurvePart:
     value: Formula | None = None
     unit: str = ""
     title: Text = _NO_TITLE
-    direction: Literal["higher", "lower"] | None = None
+    direction: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +229,16 @@ class NamedCurve:
     """A curve of any variable, called in formulas like a function: `minimum_rate(insured)`.
 
     `of`: unit of the variable; `gives`: unit of the result. The numbers of the result are no points and have no bounds.
+    `direction`: which side of the variable is better, for curves that ask. `out_of`: what full points stand for, and
+    what is deducted from.
     """
 
-    curve: "Linear | Steps"
+    curve: "Curve"
     of: str = "number"
     gives: str = "number"
     title: Text = _NO_TITLE
+    direction: Side = "higher"
+    out_of: Fraction = Fraction(100)
 
 
 Curve = (

@@ -20,6 +20,7 @@ from perf.specs.curve_models import (
     Curve,
     CurvePart,
     Deduct,
+    Direction,
     Efficacy,
     Entered,
     GradedEfficacy,
@@ -122,7 +123,6 @@ __all__ = [
 Answers = Literal["number", "score", "rating", "event", "text"]
 RollUp = Literal["sum", "mean", "last", "none"]
 Revenue = Literal["drug", "consumable", "examination", "service", "other", "none"]
-Direction = Literal["higher", "lower", "range", "monitored"]
 Confidence = Literal["A", "B", "C", "D", "proposal"]
 MissingPolicy = Literal["block", "not_applicable", "zero", "full", "peer_median", "carry_forward"]
 Combine = Literal["weighted_mean", "geometric", "mean", "sum", "best", "worst"]

@@ -22,7 +22,7 @@ from perf.specs.models import (
 )
 from perf.specs.quantities import is_signed, usual_digits
 
-_FULL = Fraction(100)
+_NONE, _FULL = Fraction(0), Fraction(100)
 _HUNDREDTH = Fraction(1, 100)
 _READABLE_DIGITS = 6
 
@@ -110,7 +110,7 @@ def _power(curve: Power) -> set[Fraction]:
         return set()
     distances = {Fraction(0), curve.per}
     for bound in (curve.floor, curve.cap):
-        lifted = (bound - curve.start) / curve.factor
+        lifted = (bound - curve.start) / curve.factor if bound is not None else _NONE
         if lifted > 0:
             try:
                 reached = power(lifted, 1 / curve.exponent)

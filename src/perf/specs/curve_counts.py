@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from perf.formulas.arithmetic import (
-    HUNDRED,
     ZERO,
     RuleFailed,
     figure,
@@ -17,34 +16,33 @@ from perf.formulas.arithmetic import (
 )
 from perf.formulas.nodes import Node
 from perf.kernel.text import Text
-from perf.specs.curve_lines import hit
-from perf.specs.models import Award, Deduct, Entered, RatingCurve
+from perf.specs.curve_lines import FULL, hit, part_of
+from perf.specs.curve_models import Award, Deduct, Entered, RatingCurve
 
 _NONE = number(ZERO)
-_FULL = number(HUNDRED)
 _NOT_DEDUCTED = Text("不扣分", "nothing deducted")
 _NOT_AWARDED = Text("不加分", "nothing awarded")
 
 
-def deduct(curve: Deduct, value: Fraction, shown: Node, out_of: Fraction) -> Node:
+def deduct(curve: Deduct, value: Fraction, shown: Node, out_of: Fraction, unit: str = "") -> Node:
     """Full points less `each` for every `per`, down to nothing."""
     if value == 0:
-        return hit(shown, number(out_of, label=_NOT_DEDUCTED))
-    left = minus(number(out_of), times(number(curve.each), _counted(curve.counted, curve.per, shown)))
-    return larger(left, _NONE) if figure(left) < 0 else left
+        return hit(shown, number(out_of, unit, _NOT_DEDUCTED))
+    left = minus(number(out_of, unit), times(number(curve.each, unit), _counted(curve.counted, curve.per, shown)))
+    return larger(left, number(ZERO, unit)) if figure(left) < 0 else left
 
 
-def award(curve: Award, value: Fraction, shown: Node) -> Node:
+def award(curve: Award, value: Fraction, shown: Node, unit: str = "") -> Node:
     """`each` for every `per`, up to the cap."""
     if value == 0:
-        return hit(shown, number(ZERO, label=_NOT_AWARDED))
-    earned = times(number(curve.each), _counted(curve.counted, curve.per, shown))
-    return smaller(earned, number(curve.cap)) if figure(earned) > curve.cap else earned
+        return hit(shown, number(ZERO, unit, _NOT_AWARDED))
+    earned = times(number(curve.each, unit), _counted(curve.counted, curve.per, shown))
+    return smaller(earned, number(curve.cap, unit)) if figure(earned) > curve.cap else earned
 
 
-def entered(curve: Entered, shown: Node) -> Node:
-    """Value × 100 ÷ `full`."""
-    return shown if curve.full == HUNDRED else over(times(shown, _FULL), number(curve.full))
+def entered(curve: Entered, shown: Node, full: Node = FULL) -> Node:
+    """Value × 100 ÷ `full` of the curve, where 100 are full points."""
+    return shown if curve.full == full.value else over(part_of(shown, full), number(curve.full))
 
 
 def rating(curve: RatingCurve, value: Fraction | str, shown: Node) -> Node:

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from perf.formulas import Formula, references
 from perf.formulas.arithmetic import (
-    HUNDRED,
     ZERO,
     RuleFailed,
     added,
@@ -26,12 +25,11 @@ from perf.kernel.figures import exact_text
 from perf.kernel.irrational import NoResult
 from perf.kernel.irrational import power as raised
 from perf.kernel.text import Text
-from perf.specs.curve_lines import Evaluate, hit
-from perf.specs.models import Direction, Efficacy, GradedEfficacy, Power
+from perf.specs.curve_lines import FULL, Evaluate, hit
+from perf.specs.curve_models import Direction, Efficacy, GradedEfficacy, Power
 from perf.specs.peer_refusals import PeersAllEqual
 
 Attribute = Callable[[str], Node]
-_NONE = number(ZERO)
 _SATISFACTORY = Text("满意值", "satisfactory value")
 _UNALLOWED = Text("不允许值", "unallowed value")
 _SAME = Text("满意值与不允许值相同", "the satisfactory and the unallowed value are the same")
@@ -43,7 +41,7 @@ _WRONG_SIDE = Text("满意值和不允许值的高低与指标方向相反", "sa
 _STANDARDS_OUT_OF_ORDER = Text("标准值不是从优到差逐档变差", "standards do not fall from the best to the worst")
 
 
-def power(curve: Power, value: Fraction, shown: Node, scope_eval: Evaluate) -> Node:
+def power(curve: Power, value: Fraction, shown: Node, scope_eval: Evaluate, unit: str = "") -> Node:
     """`start + factor × (|value − origin| ÷ per)^exponent`, within its bounds, rounded as stated.
 
     Irrational powers are the correctly rounded decimal of 50 significant digits.
@@ -55,9 +53,8 @@ def power(curve: Power, value: Fraction, shown: Node, scope_eval: Evaluate) -> N
     is_above = value >= at
     if value == at or (curve.side == "above" and not is_above) or (curve.side == "below" and is_above):
         op = "==" if value == at else ">=" if is_above else "<="
-        return rounded(
-            _bounded(curve, hit(holds(op, shown, origin), number(curve.start))), curve.digits, curve.rounding
-        )
+        way = hit(holds(op, shown, origin), number(curve.start, unit))
+        return rounded(_bounded(curve, way, unit), curve.digits, curve.rounding)
     distance = minus(shown, origin) if is_above else minus(origin, shown)
     base = distance if curve.per == 1 and not shown.unit else over(distance, number(curve.per, shown.unit))
     raised = (
@@ -65,10 +62,10 @@ def power(curve: Power, value: Fraction, shown: Node, scope_eval: Evaluate) -> N
         if curve.exponent == 1
         else Node("^", _raised(figure(base), curve.exponent), (base, number(curve.exponent)))
     )
-    moved = times(number(abs(curve.factor)), raised)
-    start = number(curve.start)
+    moved = times(number(abs(curve.factor), unit), raised)
+    start = number(curve.start, unit)
     way = minus(start, moved) if curve.factor < 0 else added([start, moved]) if curve.start else moved
-    return rounded(_bounded(curve, way), curve.digits, curve.rounding)
+    return rounded(_bounded(curve, way, unit), curve.digits, curve.rounding)
 
 
 def _raised(base: Fraction, exponent: Fraction) -> Fraction:
@@ -79,14 +76,16 @@ def _raised(base: Fraction, exponent: Fraction) -> Fraction:
         raise RuleFailed(error.reason) from error
 
 
-def _bounded(curve: Power, way: Node) -> Node:
+def _bounded(curve: Power, way: Node, unit: str) -> Node:
     """Between floor and cap; a bound is shown only where it held."""
-    if figure(way) < curve.floor:
-        return larger(way, number(curve.floor))
-    return smaller(way, number(curve.cap)) if figure(way) > curve.cap else way
+    if curve.floor is not None and figure(way) < curve.floor:
+        return larger(way, number(curve.floor, unit))
+    return smaller(way, number(curve.cap, unit)) if curve.cap is not None and figure(way) > curve.cap else way
 
 
-def efficacy(curve: Efficacy, value: Fraction, shown: Node, direction: Direction, scope_eval: Evaluate) -> Node:
+def efficacy(
+    curve: Efficacy, value: Fraction, shown: Node, direction: Direction, scope_eval: Evaluate, unit: str = ""
+) -> Node:
     """`base + (value − unallowed) ÷ (satisfactory − unallowed) × span`.
 
     Raises:
@@ -107,13 +106,13 @@ def efficacy(curve: Efficacy, value: Fraction, shown: Node, direction: Direction
     best, worst = _named(best, _SATISFACTORY), _named(worst, _UNALLOWED)
     if curve.outside == "clip":
         if (value >= high) if high > low else (value <= high):
-            return hit(holds(">=" if high > low else "<=", shown, best), number(curve.base + curve.span))
+            return hit(holds(">=" if high > low else "<=", shown, best), number(curve.base + curve.span, unit))
         if (value <= low) if high > low else (value >= low):
-            return hit(holds("<=" if high > low else ">=", shown, worst), number(curve.base))
+            return hit(holds("<=" if high > low else ">=", shown, worst), number(curve.base, unit))
     part = (
         over(minus(shown, worst), minus(best, worst)) if high > low else over(minus(worst, shown), minus(worst, best))
     )
-    return added([number(curve.base), times(part, number(curve.span))])
+    return added([number(curve.base, unit), times(part, number(curve.span, unit))])
 
 
 def graded_efficacy(
@@ -123,6 +122,7 @@ def graded_efficacy(
     direction: Direction,
     scope_eval: Evaluate,
     attribute: Attribute,
+    full: Node = FULL,
 ) -> Node:
     """The grade that is reached, and from its standard the straight way to the next better one."""
     standards = _standards(curve, attribute)
@@ -138,11 +138,11 @@ def graded_efficacy(
     places = [figure(mark) for mark in marks]
     if any((later >= one) if is_higher else (later <= one) for one, later in pairwise(places)):
         raise RuleFailed(_STANDARDS_OUT_OF_ORDER)
-    points = [number(share * HUNDRED) for share in curve.coefficients]
+    points = [number(share * figure(full), full.unit) for share in curve.coefficients]
     reached = next((k for k, at in enumerate(places) if (value >= at if is_higher else value <= at)), None)
     better, worse = (">=", "<") if is_higher else ("<=", ">")
     if reached is None:
-        return hit(holds(worse, shown, marks[-1]), _NONE)
+        return hit(holds(worse, shown, marks[-1]), number(ZERO, full.unit))
     if reached == 0 or value == places[reached]:
         return hit(holds(better if reached == 0 else "==", shown, marks[reached]), points[reached])
     own, next_better = marks[reached], marks[reached - 1]
