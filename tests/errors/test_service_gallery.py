@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration import services_county as county
-from tests.integration.test_cli_files import facts_csv, subjects_csv
+from tests.integration.cli_county_files import facts_csv, subjects_csv
 from tests.unit.appraisal.appraisal_county import MEASURES, RULES
 
 import perf

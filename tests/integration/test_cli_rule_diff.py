@@ -2,8 +2,8 @@
 
 import pytest
 from openpyxl import load_workbook
+from tests.integration.cli_county_files import facts_csv, subjects_csv
 from tests.integration.cli_month_files import RULES, put_month
-from tests.integration.test_cli_files import facts_csv, subjects_csv
 from tests.unit.appraisal.appraisal_county import MEASURES as COUNTY_MEASURES
 from tests.unit.appraisal.appraisal_county import RULES as COUNTY_RULES
 

@@ -1,0 +1,57 @@
+"""Statements, pay files and templates written from the terminal."""
+
+import json
+
+from tests.integration.cli_june import SPECS
+
+
+def test_exports_go_only_to_csv_and_xlsx(june):
+    for command in (("payfile", "-o", "x.pdf"), ("payroll", "-o", "x.csv"), ("ledger", "-o", "x")):
+        assert june("export", *command).exit == 2
+    assert june("statements", "-o", "st").exit == 2
+    assert not june.exists("st")
+
+
+def test_statements_of_one_house_and_of_no_house(june):
+    assert june("statements", "--institution", "T1", "-o", "st", "--workers", "1").exit == 0
+    assert sorted(p.name for p in (june.folder / "st").rglob("*.pdf")) == ["000201.pdf", "000202.pdf"]
+    said = june("statements", "--institution", "T9", "-o", "none", "--workers", "1")
+    assert said.exit == 4
+    assert "T9" in said.err
+
+
+def test_what_would_be_empty_is_refused_and_says_why(june):
+    for command in (
+        ("show", "--institution", "T9"),
+        ("template", "--period", "2025-07", "--institution", "T9", "-o", "t.xlsx", *SPECS),
+    ):
+        said = june(*command)
+        assert (said.exit, said.out) == (4, "")
+        assert "T9" in said.err
+    assert not june.exists("t.xlsx")
+    year = june("run", "2025", *SPECS)
+    assert year.exit == 2
+    assert "2025" in year.err
+    assert june("show", "2025").exit == 4
+
+
+def test_a_template_of_the_whole_library_asks_only_for_what_the_rules_in_use_need(june):
+    made = june("template", "--period", "2025-07", "--sender", "财务科", "-o", "t.xlsx", "--json")
+    assert json.loads(made.out)["measures"] == 2  # of about forty
+    assert june("template", "--period", "2025-07", "--sender", "检验科", "-o", "t.xlsx").exit != 0
+    asked = june("template", "--period", "2025", "--sender", "检验科", "-o", "t.xlsx", "--json")
+    assert json.loads(asked.out)["measures"] == 3  # no rule in use needs them, so all of that sender's
+
+
+def test_a_template_for_nobody_is_refused_with_the_senders_there_are(june):
+    said = june("template", "--period", "2025-07", "--sender", "食堂", "-o", "t.xlsx", *SPECS)
+    assert said.exit == 4
+    assert "质控科" in said.err
+    assert not june.exists("t.xlsx")
+
+
+def test_a_filled_template_comes_back_without_an_error(june):
+    june("template", "--period", "2025-07", "--sender", "质控科", "-o", "2025-07 质控科.xlsx", *SPECS)
+    said = june("import", "2025-07 质控科.xlsx", *SPECS, "--json")
+    assert said.exit == 0
+    assert [i for i in said.json[0]["issues"] if i["severity"] == "error"] == []

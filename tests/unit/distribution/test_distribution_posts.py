@@ -1,0 +1,80 @@
+"""Persons who join, leave, move or hold two posts, and those whose post says too little."""
+
+from datetime import date
+
+from equal_claims import EQUAL, codes_of
+
+from perf.kernel.subjects import Segment
+
+
+def test_a_joiner_in_mid_month_and_a_leaver_claim_for_their_days(run, paid, rules, person):
+    people = [
+        person("full"),
+        person("join", first=date(2025, 6, 16)),
+        person("leave", last=date(2025, 6, 6)),
+        person("gone", last=date(2025, 5, 31)),
+    ]
+    ledger = run(rules(EQUAL), people, fund=510)
+    assert paid(ledger) == {"person:full": "300.00", "person:join": "150.00", "person:leave": "60.00"}
+    assert next(e for e in ledger.entries if e.claimant == "join").working.claim.value * 2 == 1
+
+
+def test_two_posts_of_one_person_in_one_part_are_one_entry_and_pay_comes_once(run, paid, rules, person):
+    people = [
+        person("1", last=date(2025, 6, 15), post_coefficient="1"),
+        person("1", first=date(2025, 6, 16), post_coefficient="2"),
+        person("2", post_coefficient="1.5"),
+    ]
+    steps = "  - pay: {line: 补助, amount: 30}\n" + EQUAL
+    ledger = run(rules(steps), people, fund=360)
+    assert paid(ledger) == {"person:1": "180.00", "person:2": "180.00"}
+    assert [e.line for e in ledger.entries if e.claimant == "1"] == ["补助", "职工分配"]
+
+
+def test_a_person_who_moved_between_institutions_claims_in_both_and_is_paid_lines_where_it_is_now(
+    run, paid, rules, person
+):
+    units = tuple(Segment(c, "institution", "township_hospital", "M") for c in "AB")
+    people = [
+        person("1", last=date(2025, 6, 15)),
+        person("1", parent="B", first=date(2025, 6, 16)),
+        person("2"),
+        person("3", parent="B"),
+    ]
+    steps = "  - pay: {line: 补助, amount: 30}\n" + EQUAL
+    ledger = run(rules(steps), people, funds={"A": 180, "B": 210}, units=units)
+    assert paid(ledger) == {"person:1": "130.00", "person:2": "130.00", "person:3": "130.00"}
+    assert [e.owner for e in ledger.entries if e.claimant == "1" and e.line == "补助"] == ["B"]
+
+
+def test_a_head_whose_attribute_nobody_filled_in_keeps_a_held_share(run, paid, rules, person):
+    ledger = run(rules(EQUAL), [person("1"), person("2", head="")], fund=100)
+    assert paid(ledger) == {"held:2": "50.00", "person:1": "50.00"}
+    assert codes_of(ledger) == ["scope-unknown", "claim-held"]
+
+
+def test_staff_of_departments_belong_to_their_institution(run, paid, rules, person):
+    units = (
+        Segment("A", "institution", "township_hospital", "M"),
+        Segment("D", "department", "clinic", "A"),
+    )
+    ledger = run(rules(EQUAL), [person("1", parent="D"), person("2")], fund=100, units=units)
+    assert paid(ledger) == {"person:1": "50.00", "person:2": "50.00"}
+
+
+def test_a_category_that_is_not_given_is_the_kind_and_an_empty_one_is_named(run, paid, rules):
+    split = rules("  - split: {by: category, shares: {doctor: 1}, steps: [{apportion: {by: 1}}]}")
+    doctor = Segment("1", "person", "doctor", "A", attributes={"head": "no"})
+    assert paid(run(split, [doctor], fund=1)) == {"person:1": "1.00"}
+    nobody = Segment("2", "person", "", "A", attributes={"head": "no"})
+    assert run(split, [nobody], fund=1).issues[0].found.zh == "人员类别为空"
+
+
+def test_a_person_with_an_open_and_a_shut_out_post_claims_with_the_open_one(run, paid, rules, person):
+    people = [
+        person("1", last=date(2025, 6, 15)),
+        person("1", first=date(2025, 6, 16), post_coefficient="9"),
+        person("2", post_coefficient="0.5"),
+    ]
+    ledger = run(rules("  - gate: {when: post_coefficient > 5}\n" + EQUAL), people, fund=100)
+    assert paid(ledger) == {"person:1": "50.00", "person:2": "50.00"}
