@@ -19,7 +19,8 @@ from perf.services.statements import statements_of
 from perf.services.verify_run import verify_run
 
 LAYER = """layer: lujiang
-from: 2025-06
+
+from: 2025-06 # 县医共体文件
 source: {document: 县医共体〔2025〕12号, clause: 附件1}
 set:
   pay.steps:
@@ -56,7 +57,7 @@ def test_a_month_runs_under_a_layer_is_published_and_replays_from_its_pins(store
     assert found.findings == ()
 
 
-def test_statements_name_the_layer_its_file_and_what_stood_there_before(store, tmp_path):
+def test_statements_name_the_layer_its_file_and_line_and_what_stood_there_before(store, tmp_path):
     filled(store)
     more = "  work.points.full: 90\n  staff.rank.ties: dense\n"
     texts = {name.removesuffix(".yaml"): text for name, text in RULES.items()}
@@ -67,15 +68,15 @@ def test_statements_name_the_layer_its_file_and_what_stood_there_before(store, t
     card = view.scorecards[0]
     line = card.dimensions[0].lines[0]
     assert line.clause == "县医共体〔2025〕12号 附件1"
-    assert line.origin.zh == "来源：本县 lujiang lujiang.yaml points.full（原值 100）"
-    assert line.origin.en == "origin: layer lujiang lujiang.yaml points.full (was 100)"
-    assert card.origin.zh == "来源：本县 lujiang lujiang.yaml rank.ties（原值 competition）"
+    assert line.origin.zh == "来源：本县 lujiang lujiang.yaml 第 10 行 points.full（原值 100）"
+    assert line.origin.en == "origin: layer lujiang lujiang.yaml line 10, points.full (was 100)"
+    assert card.origin.zh == "来源：本县 lujiang lujiang.yaml 第 11 行 rank.ties（原值 competition）"
     pay = next(block for block in view.pay if block.distribution == "pay")
-    assert pay.origin.zh.startswith("来源：本县 lujiang lujiang.yaml steps(原值 ")
+    assert pay.origin.zh.startswith("来源：本县 lujiang lujiang.yaml 第 6 行 steps(原值 ")
     assert next(block for block in view.pay if block.distribution == "bonus").origin.zh == ""
     told = "".join(page.extract_text() for page in PdfReader(BytesIO(statement_pdf(view))).pages).replace("\n", "")
-    assert "lujiang.yamlpoints.full" in told.replace(" ", "")
-    assert "lujiang.yamlsteps" in told.replace(" ", "")
+    assert "lujiang.yaml第10行points.full" in told.replace(" ", "")
+    assert "lujiang.yaml第6行steps" in told.replace(" ", "")
 
 
 def test_a_layer_over_the_library_is_merged_wherever_rules_are_read(tmp_path):

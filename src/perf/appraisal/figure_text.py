@@ -61,15 +61,17 @@ def dated_named(versions: Iterable[IndicatorVersion | SchemeVersion | Distributi
 
 
 def origin_of(dated: Dated | None) -> Text:
-    """`来源:本县 lujiang_2025 lujiang.yaml points.through(原值 …)`, a piece for every change of layers; else empty.
-
-    No line: a run is read from its pinned texts, whose layout is not that of the county's file.
-    """
+    """`来源:本县 lujiang_2025 lujiang.yaml 第 7 行 points.through(原值 …)`, a piece for every change of layers; else empty."""
     pieces = [(change, was_text(change)) for change in (dated.changes if dated is not None else ())]
     if not pieces:
         return Text("")
-    zh = ";".join(f"本县 {c.layer} {c.place.file} {c.path}({_short(was.zh)})" for c, was in pieces)
-    en = "; ".join(f"layer {c.layer} {c.place.file} {c.path} ({_short(was.in_lang('en'))})" for c, was in pieces)
+    zh = ";".join(
+        f"本县 {c.layer} {c.place.file} 第 {c.place.line} 行 {c.path}({_short(was.zh)})" for c, was in pieces
+    )
+    en = "; ".join(
+        f"layer {c.layer} {c.place.file} line {c.place.line}, {c.path} ({_short(was.in_lang('en'))})"
+        for c, was in pieces
+    )
     return Text(f"来源:{zh}", f"origin: {en}")
 
 

@@ -85,7 +85,8 @@ class _Loader:
         """Take in one file."""
         documents, issues = read_yaml(file, text)
         self.issues.extend(issues)
-        self.texts[file] = canonical_text(documents)
+        is_layer = any(isinstance(one, Mapped) and one.first_key == "layer" for one in documents)
+        self.texts[file] = text if is_layer else canonical_text(documents)
         if not documents and not issues:
             self.issues.append(rule_issue("file-empty", Place(file)))
         for document in documents:

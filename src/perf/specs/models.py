@@ -416,7 +416,8 @@ _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 class RuleBook:
     """All rules of a folder, by code.
 
-    `texts`: file -> canonical text, kept by content hash when a run is pinned; `broken`: codes of rules that could not be
+    `texts`: file -> canonical text (of files with layers, whose lines are printed, the text as written), kept by
+    content hash when a run is pinned; `broken`: codes of rules that could not be
     built, whose issues are told already; `value_titles`: attribute -> value as in the roster -> how people call it;
     `layers`: by code; `changes`: what layers changed in rules without versions; `base`: the rules before the layers, if any.
     """

@@ -1,5 +1,6 @@
 """One subject in one period as formulas see it: names, members, peers, parent, owner, items, tables."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
@@ -28,9 +29,9 @@ class ValuesOverTime(Mapping[str, Node]):
 
     __slots__ = ()
 
+    @abstractmethod
     def at(self, subject: str, period: Period) -> Node:
         """The value of `subject` in another period than the one in work."""
-        raise NotImplementedError
 
 
 PeerValues = Callable[[str], Node] | Mapping[str, Node]
