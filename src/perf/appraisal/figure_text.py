@@ -65,9 +65,7 @@ def origin_of(dated: Dated | None) -> Text:
     pieces = [(change, was_text(change)) for change in (dated.changes if dated is not None else ())]
     if not pieces:
         return Text("")
-    zh = ";".join(
-        f"本县 {c.layer} {c.place.file} 第 {c.place.line} 行 {c.path}({_short(was.zh)})" for c, was in pieces
-    )
+    zh = ";".join(f"本县 {c.layer} {c.place.file} 第 {c.place.line} 行 {c.path}({_short(was.zh)})" for c, was in pieces)
     en = "; ".join(
         f"layer {c.layer} {c.place.file} line {c.place.line}, {c.path} ({_short(was.in_lang('en'))})"
         for c, was in pieces

@@ -2,7 +2,7 @@
 
 from perf.formulas.checks import Expects, check_formula
 from perf.formulas.evaluation import evaluate
-from perf.formulas.names import Known, Names
+from perf.formulas.names import Holder, Known, Names
 from perf.formulas.nodes import NO_RULE, AbsenceReason, Absent, Node, RuleRef, Value
 from perf.formulas.parser import parse_formula
 from perf.formulas.references import Reference, constant, references
@@ -21,6 +21,7 @@ __all__ = [
     "Absent",
     "Expects",
     "Formula",
+    "Holder",
     "Known",
     "Names",
     "Node",

@@ -1,11 +1,12 @@
 """What the static checks say about a formula that can be read but not used."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 
 from perf.formulas.dimensions import Typed
 from perf.formulas.lexer import Fault
+from perf.formulas.names import Holder
 from perf.kernel.figures import exact_text
 from perf.kernel.text import Text
 
@@ -34,6 +35,23 @@ def unknown(code: str, at: int, known: Collection[str], what: Text) -> Fault:
         Text(f"没有名为“{code}”的{what.zh}", f"no {what.in_lang('en')} is called “{code}”"),
         Text(f"已声明的{what.zh}", f"a declared {what.in_lang('en')}"),
         hint,
+    )
+
+
+def ambiguous(title: str, at: int, holders: Sequence[Holder]) -> Fault:
+    """A title that belongs to several things: nobody can tell which one is meant."""
+    zh = "、".join(holder.where.zh for holder in holders)
+    en = ", ".join(holder.where.in_lang("en") for holder in holders)
+    codes = [holder.code for holder in holders]
+    return fault(
+        "formula-name-ambiguous",
+        at,
+        Text(f"“{title}”是 {len(holders)} 处共用的名称:{zh}", f"“{title}” is the title of {len(holders)} things: {en}"),
+        Text("只属于一个数据项的名称,或代码", "a title that belongs to one measure only, or a code"),
+        Text(
+            f"改写代码:{' 或 '.join(codes)};或给其中一个换名称",
+            f"write the code: {' or '.join(codes)}; or give one of them another title",
+        ),
     )
 
 

@@ -183,7 +183,9 @@ class _Check:
     def named(self, code: str, at: int, known: Mapping[str, Known]) -> Typed:
         found = known.get(code)
         if found is None:
-            self.tell(say.unknown(code, at, known, Text("名称", "name")))
+            holders = self.names.shared.get(code)
+            unknown = Text("名称", "name")
+            self.tell(say.ambiguous(code, at, holders) if holders else say.unknown(code, at, known, unknown))
             return Typed("any")
         if found.kind == "number":
             return of_unit(found.unit)

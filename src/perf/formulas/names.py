@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from perf.kernel.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -20,6 +22,14 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """What a title belongs to: its code, and where it is declared, as people read it (`measure visits (a.yaml:1:1)`)."""
+
+    code: str
+    where: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """Everything that a formula may name at the place where it stands.
 
@@ -32,6 +42,8 @@ class Names:
         sees_money: Whether `balance(…)` and `paid(…)` have a meaning here: in distributions.
         curves: Named curves, called like functions: name -> unit of the variable, unit of the result.
         items: Attributes of list items for `item.x`; None: not checked.
+        shared: Titles that belong to several measures or attributes -> what they belong to, codes first; none may stand
+            for its code.
     """
 
     here: Mapping[str, Known]
@@ -43,6 +55,7 @@ class Names:
     sees_money: bool = True
     curves: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     items: Collection[str] | None = None
+    shared: Mapping[str, tuple["Holder", ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def others(self) -> Mapping[str, Known]:
         """The names of members, peers, parent and owner."""

@@ -9,12 +9,18 @@ from perf.specs.formulas_of import distribution_formulas, indicator_formulas
 from perf.specs.models import Indicator, RuleBook
 from perf.specs.order import own_formulas, scheme_indicators, schemes_needed
 
+_TO_DATE = "year_to_date"
 _YEARS_BACK = re.compile(r"-(\d+)")
 CARRIED_YEARS = 1  # carry_forward looks at the twelve months before
+OWN_PERIOD = -1
+"""Not even the months of this year before the period are looked at."""
 
 
 def years_back(book: RuleBook) -> dict[str, int]:
-    """Measure -> how many years before the year of a run the rules look at it; measures no rule names are left out."""
+    """Measure -> how many years before the year of a run the rules look at it; measures no rule names are left out.
+
+    0: from January of the year on (`@year_to_date`); `OWN_PERIOD`: at the period itself only.
+    """
     codes: dict[str, set[str]] = {}
     for measure in book.measures.values():
         for name in (measure.code, measure.title.zh, measure.title.en, *measure.synonyms):
@@ -23,21 +29,23 @@ def years_back(book: RuleBook) -> dict[str, int]:
     for formula, least in _formulas(book):
         for reference in references(formula):
             back = least + shifted_years(reference.shift)
+            if back == 0 and _TO_DATE not in reference.shift.split("@"):
+                back = OWN_PERIOD
             for code in codes.get(reference.name, ()):
-                found[code] = max(found.get(code, 0), back)
+                found[code] = max(found.get(code, back), back)
     return found
 
 
 def periods_within(period: Period, years: int) -> list[str]:
     """Every month, quarter and year from January `years` years earlier up to the end of `period`, as text.
 
-    Without years: the period itself, its months, and the quarter and year it lies in.
+    `OWN_PERIOD`: the period itself, its months, and the quarter and year it lies in.
     """
-    if years == 0 and period.kind != "year":
+    if years == OWN_PERIOD and period.kind != "year":
         own = {period, *period.months(), period.within("quarter"), period.within("year")}
         return sorted(str(p) for p in own)
     last = period.months()[-1]
-    spans = [Period(year, "year") for year in range(period.year - years, period.year + 1)]
+    spans = [Period(year, "year") for year in range(period.year - max(years, 0), period.year + 1)]
     months = [month for year in spans for month in year.months() if month.first_month <= last.first_month]
     return sorted({str(p) for m in months for p in (m, m.within("quarter"), m.within("year"))})
 
@@ -72,5 +80,5 @@ def _carries(indicator: Indicator) -> bool:
 
 def shifted_years(shift: str) -> int:
     """`last_year` and `previous` look one year back at most, `year(-2)` two; what is joined adds up."""
-    parts = [part for part in shift.split("@") if part and part != "year_to_date"]
+    parts = [part for part in shift.split("@") if part and part != _TO_DATE]
     return sum(int(match[1]) if (match := _YEARS_BACK.search(part)) else 1 for part in parts)

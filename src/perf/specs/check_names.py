@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
-from perf.formulas import Expects, Formula, Known, Names, check_formula
+from perf.formulas import Expects, Formula, Holder, Known, Names, check_formula
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.build_curves import CURVE_NAMES
@@ -28,6 +28,7 @@ from perf.specs.models import (
     Step,
     Take,
 )
+from perf.specs.world import ATTRIBUTES
 
 BUILT_IN_ATTRIBUTES = (
     "subject", "level", "kind", "parent", "tier", "category", "title", "post", "head", "fte", "in_post", "department",
@@ -50,7 +51,10 @@ class NameChecker:
         measures = {code: _known(measure) for code, measure in book.measures.items()}
         broken = dict.fromkeys(book.broken, _ANY)  # its own issues are told already
         self.attributes = frozenset(named) | book.broken
-        self.outside = {**broken, **named, **_titles(book), **measures}
+        holders = _holders(book, attributes)
+        titles = {title: measures[one[0].code] for title, one in holders.items() if len(one) == 1}
+        self.shared = {title: several for title, several in holders.items() if len(several) > 1}
+        self.outside = {**broken, **titles, **named, **measures}
         self.schemes = frozenset(book.schemes) | book.broken
         self.accounts = frozenset(book.accounts)
         self.lines = frozenset(lines_of(book))
@@ -164,6 +168,7 @@ class NameChecker:
             tables=() if version is None else version.tables,
             curves={} if version is None else {code: (c.of, c.gives) for code, c in version.curves.items()},
             items=self.items or None,
+            shared=self.shared,
         )
 
     def _account(self, name: str, place: Place) -> Iterator[Issue]:
@@ -187,9 +192,14 @@ def _known(measure: Measure) -> Known:
     return Known(kind, measure.unit if kind == "number" else "")
 
 
-def _titles(book: RuleBook) -> dict[str, Known]:
-    """Chinese titles that belong to exactly one measure may stand for it."""
-    found: dict[str, list[Measure]] = {}
-    for measure in book.measures.values():
-        found.setdefault(measure.title.zh, []).append(measure)
-    return {title: _known(measures[0]) for title, measures in found.items() if title and len(measures) == 1}
+def _holders(book: RuleBook, columns: Collection[str]) -> dict[str, tuple[Holder, ...]]:
+    """Chinese title of measures -> those measures, and the attributes that are called the same."""
+    found: dict[str, list[Holder]] = {}
+    for code, measure in book.measures.items():
+        where = Text(f"数据项 {code}({measure.place})", f"measure {code} ({measure.place})")
+        found.setdefault(measure.title.zh, []).append(Holder(code, where))
+    attributes = {**ATTRIBUTES, **{column: Text(column) for column in columns}, **book.attributes}
+    for code, title in attributes.items():
+        if title.zh in found and title.zh != code:
+            found[title.zh].append(Holder(code, Text(f"属性 {code}", f"attribute {code}")))
+    return {title: tuple(holders) for title, holders in found.items() if title}

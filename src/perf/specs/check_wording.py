@@ -72,13 +72,13 @@ WORDINGS: dict[str, Wording] = {
     ),
     "year-to-date-not-summed": Wording(
         (
-            "公式用到 {measure} 的本年累计,而数据项 {measure} 没有写怎样跨月汇总",
-            "a formula takes {measure} from the start of the year, but the measure does not say how months add up",
+            "公式用到 {measure} 的本年累计,而数据项 {measure} 没有写各期怎样汇总",
+            "a formula takes {measure} from the start of the year, but the measure does not say how its periods add up",
         ),
         ("数据项写 roll_up: sum、mean 或 last", "roll_up: sum, mean or last on the measure"),
         (
-            "在 {measure} 里加一行 roll_up: sum;不写,二月起总是缺数",
-            "add roll_up: sum; without it the value is missing from February on",
+            "在 {measure} 里加一行 roll_up: sum;不写,从第二个月(季度)起总是缺数",
+            "add roll_up: sum; without it the value is missing from the second month (or quarter) on",
         ),
     ),
     "award-below-points": Wording(

@@ -53,12 +53,15 @@ class Measured:
         return node
 
     def year_to_date(self, subject: str, measure: Measure, period: Period) -> Node:
-        """From the start of the year up to and with `period`; a longer measure counts as in `period` itself, unless it is
-        spread evenly: then the parts of it add up.
+        """From the start of the year up to and with `period`, each period of the measure once.
+
+        A longer measure stands in its shorter periods: a quarter counts whole from its first month on (in May the
+        first and the second one), a year is itself. Spread evenly, the parts of the shorter periods add up.
         """
         if _LENGTH[measure.period] > _LENGTH[period.kind]:
             if measure.spread != "even":
-                return self.value(subject, measure, period)
+                own = period.within(measure.period)
+                return self._over_time(subject, measure, own, own.year_to_date())
             parts = [self.value(subject, measure, part) for part in period.year_to_date()]
             return self._together("sum", measure, parts)
         return self._over_time(subject, measure, period, period.year_to_date())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from perf.services.needed_facts import years_back
+from perf.services.needed_facts import OWN_PERIOD, years_back
 from perf.specs.book import load_book
 
 RULES = """
@@ -43,4 +43,4 @@ dimensions: {{d: {{weight: 100, indicators: {{x: {{out_of: 100}}}}}}}}
 def test_what_the_value_is_made_of_is_read_as_far_back_as_the_value_is_asked(value, points, years):
     book, issues = load_book({"r.yaml": RULES.format(value=value, points=points)})
     assert issues == ()
-    assert years_back(book) == {"visits": years}
+    assert years_back(book) == {"visits": years or OWN_PERIOD}

@@ -1,6 +1,6 @@
 """Rules that are switched off: read as such, and no run reads facts for them."""
 
-from perf.services.needed_facts import years_back
+from perf.services.needed_facts import OWN_PERIOD, years_back
 from perf.specs import load_book
 
 RULES = """
@@ -59,5 +59,5 @@ def test_rules_are_switched_on_unless_they_say_no():
 
 
 def test_facts_are_read_for_rules_in_use_only():
-    assert years_back(book("")) == {"visits": 1, "beds": 0}
+    assert years_back(book("")) == {"visits": 1, "beds": OWN_PERIOD}
     assert years_back(book("enabled: no")) == {}

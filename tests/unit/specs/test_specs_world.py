@@ -32,6 +32,11 @@ MEASURES = [
     measure("income", unit="wan_yuan", level="institution"),
     measure("score_given", roll_up="none", level="institution"),
     measure("insured", period="year", level="institution", roll_up="none"),
+    measure("audits", period="quarter", level="institution"),
+    measure("audit_mean", period="quarter", level="institution", roll_up="mean"),
+    measure("audit_last", period="quarter", level="institution", roll_up="last"),
+    measure("audit_only", period="quarter", level="institution", roll_up="none"),
+    measure("audit_plan", period="quarter", level="institution", spread="even"),
     measure("plan", period="year", spread="even", level="institution"),
     measure("accident", answers="event", level="institution"),
     measure("procedures", level="person"),
@@ -249,6 +254,38 @@ def test_the_last_month_speaks_for_a_stock_and_members_add_up():
 def test_a_year_to_date_of_a_yearly_measure_is_its_year():
     assert value(world((("H", "insured", Y2025), 1200)), "insured@year_to_date") == 1200
     assert value(world(), "head@year_to_date").reason == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("asked", "month", "expected"),
+    [
+        ("audits", "2025-01", 2),
+        ("audits", "2025-03", 2),
+        ("audits", "2025-04", 7),
+        ("audits", "2025-05", 7),
+        ("audits", "2025-06", 7),
+        ("audits", "2025-Q2", 7),
+        ("audits", "2025", 7),
+        ("audit_mean", "2025-05", Fraction(7, 2)),
+        ("audit_last", "2025-05", 5),
+        ("audit_only", "2025-03", 2),
+        ("audit_plan", "2025-05", 2 + Fraction(5, 3) * 2),
+    ],
+)
+def test_a_year_to_date_of_a_quarterly_measure_counts_each_quarter_whole_and_once(asked, month, expected):
+    facts = [((("H", asked, parse_period(quarter))), value) for quarter, value in (("2025-Q1", 2), ("2025-Q2", 5))]
+    if month == "2025":
+        facts += [((("H", asked, parse_period(quarter))), 0) for quarter in ("2025-Q3", "2025-Q4")]
+    assert value(world(*facts), f"{asked}@year_to_date", period=parse_period(month)) == expected
+
+
+def test_a_year_to_date_of_a_quarterly_measure_names_the_quarter_that_is_missing():
+    quarters = [parse_period(text) for text in ("2025-Q1", "2025-Q2")]
+    missing = value(world((("H", "audits", quarters[1]), 5)), "audits@year_to_date", period=MAY)
+    assert missing.keys == (FactKey("H", "audits", quarters[0]),)
+    assert (
+        value(world((("H", "audit_only", quarters[1]), 5)), "audit_only@year_to_date", period=MAY).reason == "missing"
+    )
 
 
 def test_text_does_not_roll_up():
