@@ -19,11 +19,11 @@ from perf.appraisal.rule_book_parts import (
     span_text,
 )
 from perf.appraisal.rule_book_view import Block, Column, Grid, Pairs, Section
-from perf.appraisal.rule_tables import breakpoint_rows
+from perf.appraisal.rule_tables import breakpoint_rows, item_scales
 from perf.appraisal.rule_words import precision, unit_word, word
 from perf.formulas import value_text
 from perf.specs.formulas_of import version_formulas
-from perf.specs.models import Award, Curve, Deduct, Indicator, IndicatorVersion, Scheme
+from perf.specs.models import Indicator, IndicatorVersion, Scheme
 from perf.specs.targets import target_text
 from perf.specs.use import measures_of
 
@@ -124,7 +124,7 @@ def _breakpoints(
         Column(two("得分", "Points"), 16, is_number=True),
         Column(two("算式", "How"), 64),
     )
-    for out_of in _scales(edition, indicator, version.points):
+    for out_of in item_scales(edition.book, indicator, version.points, edition.period):
         found = breakpoint_rows(indicator, version, out_of=out_of, lang=edition.lang, say=words.say)
         if not found:
             continue
@@ -136,19 +136,3 @@ def _breakpoints(
             rows = tuple((row.value, row.points, row.how) for row in listed)
             turns = frozenset(n for n, row in enumerate(listed) if row.is_breakpoint)
             yield Grid(f"{title}{two('：', ': ')}{part}" if part else title, columns, rows, turns)
-
-
-def _scales(edition: Edition, indicator: Indicator, curve: Curve | None) -> tuple[Fraction, ...]:
-    """The full points at which a curve is used: 100, but for deductions and awards those of the schemes."""
-    if not isinstance(curve, Deduct | Award):
-        return (_FULL,)
-    found = {
-        given
-        for scheme in edition.book.schemes.values()
-        if (version := scheme.version(edition.period)) is not None
-        for given in (
-            *(i.out_of for d in version.dimensions for i in d.items if i.indicator == indicator.code),
-            *(e.out_of or e.cap or _FULL for e in version.extra if e.indicator == indicator.code),
-        )
-    }
-    return tuple(sorted(found)) or (_FULL,)

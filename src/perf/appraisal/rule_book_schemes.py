@@ -9,6 +9,7 @@ from perf.appraisal.rule_book_cases import case_blocks
 from perf.appraisal.rule_book_parts import Edition, idle_mark, is_unconfirmed, not_in_force, source_text, span_text
 from perf.appraisal.rule_book_view import Block, Column, Grid, Pairs, Paragraph, Section
 from perf.appraisal.rule_words import precision, word
+from perf.appraisal.scheme_tables import total_rows
 from perf.kernel.figures import percent_text
 from perf.specs.models import GradeQuota, Linear, Scheme, SchemeItem, SchemeVersion, Steps
 from perf.specs.targets import target_text
@@ -186,6 +187,23 @@ def _result(edition: Edition, version: SchemeVersion, words: FormulaWords) -> It
         yield Paragraph(
             two(f"{outside}；系数{digits}。", f"{outside}; the coefficient is {digits}."), two("系数", "Coefficient")
         )
+    yield from _turns(edition, version, words)
+
+
+def _turns(edition: Edition, version: SchemeVersion, words: FormulaWords) -> Iterator[Grid]:
+    """Grade and coefficient on, just below and just above every turn of the total."""
+    two = edition.two
+    rows = total_rows(version, say=words.say, lang=edition.lang)
+    if rows:
+        columns = (
+            Column(two("总分", "Total"), 14, is_number=True),
+            Column(two("等次（名额、否决之前）", "Grade (before quotas, vetoes)"), 26),
+            Column(two("系数", "Coefficient"), 14, is_number=True),
+            Column(two("算式", "How"), 46),
+        )
+        turns = frozenset(n for n, row in enumerate(rows) if row.is_breakpoint)
+        cells = tuple((row.total, row.grade or NOTHING, row.coefficient or NOTHING, row.how) for row in rows)
+        yield Grid(two("总分分界表", "Turns of the total"), columns, cells, turns)
 
 
 def _outside(edition: Edition, curve: Linear | Steps) -> str:

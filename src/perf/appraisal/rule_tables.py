@@ -10,6 +10,7 @@ from perf.appraisal.peer_tables import PeerRow, peer_rows
 from perf.formulas import Formula, constant, equation, value_text
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.errors import PerfError
+from perf.kernel.periods import Period
 from perf.kernel.rounding import round_to
 from perf.kernel.text import Lang, Text
 from perf.scoring import points_on
@@ -17,8 +18,10 @@ from perf.specs.curve_ways import part_title
 from perf.specs.formulas_of import curve_formulas
 from perf.specs.models import (
     Attainment,
+    Award,
     BestOf,
     Curve,
+    Deduct,
     Direction,
     Efficacy,
     GradedEfficacy,
@@ -30,6 +33,7 @@ from perf.specs.models import (
     Range,
     Rank,
     RatingCurve,
+    RuleBook,
     Standardise,
     Steps,
 )
@@ -82,6 +86,35 @@ def breakpoint_rows(
         return ()
     start = _Section(version.points, indicator.unit, indicator.direction, Text(""), indicator.title)
     return tuple(row for one in _sections(start) for row in _rows(indicator, version, one, out_of, (lang, say)))
+
+
+def item_scales(
+    book: RuleBook, indicator: Indicator, curve: Curve | None, period: Period | None
+) -> tuple[Fraction, ...]:
+    """The full points at which a curve is used: 100, but for deductions and awards those of the schemes that hold it.
+
+    `period` None: in the latest version of every scheme.
+    """
+    if not _speaks_in_points(curve):
+        return (_FULL,)
+    versions = [s.versions[-1] if period is None else s.version(period) for s in book.schemes.values()]
+    found = {
+        given
+        for version in versions
+        if version is not None
+        for given in (
+            *(i.out_of for d in version.dimensions for i in d.items if i.indicator == indicator.code),
+            *(e.out_of or e.cap or _FULL for e in version.extra if e.indicator == indicator.code),
+        )
+    }
+    return tuple(sorted(found)) or (_FULL,)
+
+
+def _speaks_in_points(curve: Curve | None) -> bool:
+    """Whether a curve, or one of several, counts in the points of the item."""
+    if isinstance(curve, BestOf):
+        return any(_speaks_in_points(part.curve) for part in curve.parts)
+    return isinstance(curve, Deduct | Award)
 
 
 def _sections(whole: _Section) -> Iterator[_Section]:
@@ -191,4 +224,4 @@ def _joined(first: Text, second: Text) -> Text:
     return Text(f"{first.zh} · {second.zh}", f"{first.in_lang('en')} · {second.in_lang('en')}")
 
 
-__all__ = ["PeerRow", "TableRow", "breakpoint_rows"]
+__all__ = ["PeerRow", "TableRow", "breakpoint_rows", "item_scales"]

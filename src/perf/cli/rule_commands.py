@@ -1,11 +1,11 @@
-"""`specs`: check, test, explain, table; what is printed or compared stands in modules of its own."""
+"""`specs`: check, test, explain, schema, new; what is tabled, printed or compared stands in modules of its own."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perf.cli import rule_book_commands, rule_diff_commands
+from perf.cli import rule_book_commands, rule_diff_commands, rule_table_commands
 from perf.cli.output import (
     DONE,
     REFUSED,
@@ -17,7 +17,6 @@ from perf.cli.output import (
     print_json,
     say,
     screen,
-    table,
 )
 from perf.cli.session import acting, opened
 from perf.kernel.text import Text
@@ -46,7 +45,7 @@ def register(app: typer.Typer) -> None:
         run_test
     )
     rules_app.command("explain", epilog="例: perf-pay specs explain township_monthly --history")(explain)
-    rules_app.command("table", epilog="例: perf-pay specs table referred_down_share")(breakpoints)
+    rule_table_commands.register(rules_app)
     rule_book_commands.register(rules_app)
     rules_app.command("schema", epilog="例: perf-pay specs schema --out schemas · perf-pay specs schema indicator")(
         schema
@@ -174,59 +173,6 @@ def explain(
         return DONE
     for line in lines:
         screen().print(line, markup=False)
-    return DONE
-
-
-def breakpoints(
-    code: CodeArgument,
-    specs: SpecsOption = None,
-    period: Annotated[str | None, typer.Option("--period", help="哪个期间有效的版本;默认最新。", metavar="P")] = None,
-    json: JsonOption = False,
-) -> int:
-    """每个分界点上、下、正好时的得分。"""
-    from perf.appraisal.formula_words import FormulaWords
-    from perf.appraisal.rule_tables import breakpoint_rows
-    from perf.cli.file_commands import read_period
-    from perf.kernel.errors import NotFound
-    from perf.services.rules import load_rules
-
-    book = load_rules(specs)
-    indicator = book.indicators.get(code)
-    if indicator is None:
-        raise NotFound(Text(f"没有指标 {code}", f"no indicator {code}"))
-    version = indicator.version(read_period(period)) if period else indicator.versions[-1]
-    if version is None:
-        raise NotFound(
-            Text(f"指标 {code} 在 {period} 没有有效版本", f"indicator {code} has no version in force in {period}")
-        )
-    say_formula = FormulaWords.of(book, version, lang()).say
-    rows = breakpoint_rows(indicator, version, say=say_formula, lang=lang())
-    if json:
-        print_json(
-            [
-                {"value": r.value, "points": r.points, "how": r.how, "breakpoint": r.is_breakpoint, "part": r.part}
-                for r in rows
-            ]
-        )
-        return DONE
-    if not rows:
-        say(
-            screen(),
-            Text(
-                "这个指标只展示,不计分,没有分界表。",
-                "no table: this indicator is only shown.",
-            ),
-        )
-        return DONE
-    title = f"{indicator.title.in_lang(lang())} {code} · {version.dated.name}"
-    english = lang() == "en"
-    columns = [("", False), ("Value" if english else "值", True), ("Points" if english else "得分", True)]
-    columns += [("Arithmetic" if english else "算式", False)]
-    cells = [["●" if r.is_breakpoint else "", r.value, r.points, r.how] for r in rows]
-    if any(row.part for row in rows):
-        columns.insert(0, ("Of" if english else "部分", False))
-        cells = [[row.part, *own] for row, own in zip(rows, cells, strict=True)]
-    screen().print(table(title, columns, cells))
     return DONE
 
 

@@ -12,6 +12,7 @@ from perf.scoring.rows import (
     workings,
 )
 from perf.scoring.scoring import score
+from perf.scoring.standing import grade_of
 
 __all__ = [
     "SCORE_COLUMNS",
@@ -25,6 +26,7 @@ __all__ = [
     "contract_rows",
     "explain_objects",
     "find_item",
+    "grade_of",
     "points_on",
     "score",
     "workings",

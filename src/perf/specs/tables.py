@@ -1,5 +1,6 @@
 """Where a curve turns: the values that a committee wants to see on, just below and just above."""
 
+import math
 from fractions import Fraction
 
 from perf.formulas import UNITS, constant
@@ -25,6 +26,8 @@ from perf.specs.quantities import is_signed, usual_digits
 _NONE, _FULL = Fraction(0), Fraction(100)
 _HUNDREDTH = Fraction(1, 100)
 _READABLE_DIGITS = 6
+_JUMPS_MAX = 12
+_JUMPS_AT_EACH_END = 3
 
 
 def breakpoints(curve: Curve, *, direction: Direction = "higher", out_of: Fraction = _FULL) -> tuple[Fraction, ...]:
@@ -40,9 +43,9 @@ def breakpoints(curve: Curve, *, direction: Direction = "higher", out_of: Fracti
         case Attainment():
             found = _attainment(curve, direction)
         case Deduct():
-            found = {Fraction(0), curve.per, out_of / curve.each * curve.per}
+            found = _counted(curve, out_of)
         case Award():
-            found = {Fraction(0), curve.per, min(curve.cap, out_of) / curve.each * curve.per}
+            found = _counted(curve, min(curve.cap, out_of))
         case Entered():
             found = {Fraction(0), curve.full}
         case Power():
@@ -71,7 +74,7 @@ def values_beside(indicator: Indicator, version: IndicatorVersion, *, out_of: Fr
     """Every breakpoint of a version with its neighbours one step below and above, ascending.
 
     Returns:
-        Values inside the engine; of deductions, awards and entered scores none below zero; empty for a rating and for
+        Values inside the engine; of deductions, awards, attainment and entered scores none below zero; empty for a rating and for
         an indicator that is only shown.
     """
     if version.points is None:
@@ -86,16 +89,29 @@ def beside(
     step = step_beside(digits, unit)
     points = breakpoints(curve, direction=direction, out_of=out_of)
     values = {point + shift for point in points for shift in (-step, Fraction(0), step)}
-    is_from_zero = isinstance(curve, Deduct | Award | Entered)
+    is_from_zero = isinstance(curve, Deduct | Award | Entered | Attainment)
     return tuple(sorted(value for value in values if value >= 0 or not is_from_zero))
 
 
+def _counted(curve: Deduct | Award, most: Fraction) -> set[Fraction]:
+    """Nothing, one `per`, and where `most` is used up; every jump where parts of `per` count whole or not at all.
+
+    Of more than twelve jumps the first and the last three.
+    """
+    if curve.counted == "exact":
+        return {Fraction(0), curve.per, most / curve.each * curve.per}
+    last = math.ceil(most / curve.each) - (1 if curve.counted == "started" else 0)
+    ends = {*range(_JUMPS_AT_EACH_END), *range(last - _JUMPS_AT_EACH_END + 1, last + 1)}
+    counts = range(last + 1) if last <= _JUMPS_MAX else sorted(ends)
+    return {count * curve.per for count in counts}
+
+
 def _attainment(curve: Attainment, direction: Direction) -> set[Fraction]:
-    """Where completion is at its floor, at 100% and at its cap."""
+    """Where completion is at its floor (nothing, if none is stated), at 100% and at its cap."""
     target = constant(curve.target)
     if target is None:
         return set()
-    shares = {share for share in (curve.floor, Fraction(1), curve.cap) if share is not None}
+    shares = {curve.floor or Fraction(0), Fraction(1), curve.cap}
     if direction != "lower":
         return {target * share for share in shares}
     if curve.lower_as == "complement":
