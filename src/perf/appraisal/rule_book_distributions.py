@@ -7,8 +7,10 @@ from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_cases import case_blocks
 from perf.appraisal.rule_book_parts import Edition, idle_mark, not_in_force, own_values, source_text, span_text
 from perf.appraisal.rule_book_view import Block, Pairs, Paragraph, Section, Steps
+from perf.appraisal.rule_text import band_span
 from perf.appraisal.rule_words import word
 from perf.kernel.money import Money
+from perf.specs.band_models import Bands
 from perf.specs.models import (
     Apportion,
     Distribution,
@@ -52,6 +54,8 @@ def _glance(
     yield two("资金总额", "Amount"), words.say(version.fund)
     for name, formula in version.let.items():
         yield two("其中", "Where"), f"{words.name(name)} = {words.say(formula)}"
+    for name, bands in version.bands.items():
+        yield two("其中", "Where"), f"{words.name(name)} = {_bands(edition, words, bands)}"
     who = two("本单位职工", "staff") if rule.among == "staff" else two("直接成员单位", "direct members")
     where = words.say(rule.among_where) if rule.among_where is not None else ""
     yield two("分配对象", "Claimants"), who + (two(f"（{where}）", f" ({where})") if where else "")
@@ -69,6 +73,18 @@ def _glance(
         yield two("转入账户", "Paid into"), account_title(edition, rule.into)
     if rule.payer:
         yield two("付款方", "Payer"), rule.payer
+
+
+def _bands(edition: Edition, words: FormulaWords, bands: Bands) -> str:
+    """`结余按占包干基金的比例超额累进：2% 以内 100%；2%–6% 70%；超过 6% 50%`."""
+    two = edition.two
+    mode = (
+        two("超额累进", "marginal") if bands.mode == "marginal" else two("全额按所达的一段", "all at the row reached")
+    )
+    rows = two("；", "; ").join(f"{band_span(row, edition.lang)} {words.say(row.share)}" for row in bands.rows)
+    cap = "" if bands.cap is None else two(f"；至多 {words.say(bands.cap)}", f"; at most {words.say(bands.cap)}")
+    amount, of = words.say(bands.amount), words.say(bands.of)
+    return two(f"{amount}，按其占{of}的比例{mode}：{rows}{cap}", f"{amount} by its share of {of}, {mode}: {rows}{cap}")
 
 
 def account_title(edition: Edition, name: str) -> str:

@@ -8,10 +8,12 @@ from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_words import precision, unit_word, word
 from perf.formulas import Formula
 from perf.kernel.figures import percent_text
-from perf.kernel.text import Lang
+from perf.kernel.text import Lang, Text
+from perf.specs.band_models import BandRow, Bands
 from perf.specs.models import (
     Dated,
     Distribution,
+    DistributionVersion,
     GradeQuota,
     Indicator,
     Measure,
@@ -164,10 +166,34 @@ def _distribution(book: RuleBook, rule: Distribution, lang: Lang) -> Iterator[st
         yield from _dated(version.dated)
         yield f"    资金池 = {version.fund.text}"
         for name, formula in version.let.items():
-            yield f"    其中 {name} = {formula.text}"
+            yield f"    其中 {name}{_each(version, name)} = {formula.text}"
+        for name, bands in version.bands.items():
+            yield f"    其中 {name}{_each(version, name)} = {bands_text(bands)}"
         yield from _curves(book, version.curves, lang)
         for step in version.steps:
             yield from _step(step, "    ")
+
+
+def _each(version: DistributionVersion, name: str) -> str:
+    return "(每个分配对象各算)" if name in version.each else ""
+
+
+def bands_text(bands: Bands) -> str:
+    """`surplus 占 budget 超额累进:2% 以内 100%;2%–6% 70%;超过 6% 50%`."""
+    mode = "超额累进" if bands.mode == "marginal" else "全额按所达一段"
+    rows = ";".join(f"{band_span(row, 'zh')} {row.share.text}" for row in bands.rows)
+    cap = f";至多 {bands.cap.text}" if bands.cap is not None else ""
+    return f"{bands.amount.text} 按占 {bands.of.text} 的比例{mode}:{rows}{cap}"
+
+
+def band_span(row: BandRow, lang: Lang) -> str:
+    """`2% 以内`, `2%–6%`, `超过 6%`."""
+    over = percent_text(row.over)
+    if row.to is None:
+        whole = Text("全部", "all of it")
+        return (Text(f"超过 {over}", f"over {over}") if row.over else whole).in_lang(lang)
+    to = percent_text(row.to)
+    return (Text(f"{over}–{to}", f"{over} to {to}") if row.over else Text(f"{to} 以内", f"up to {to}")).in_lang(lang)
 
 
 def _curves(book: RuleBook, curves: Mapping[str, NamedCurve], lang: Lang) -> Iterator[str]:

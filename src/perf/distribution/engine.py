@@ -26,6 +26,7 @@ from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
 from perf.specs.lines import lines_of, lines_read
 from perf.specs.models import Distribution, DistributionVersion, RuleBook
+from perf.specs.named_values import names_needed
 from perf.specs.order import distribution_order
 from perf.specs.world import World
 
@@ -171,14 +172,9 @@ def _distribute(
 
 def _origin(run: _Run, rule: Distribution, version: DistributionVersion, sight: Sight) -> str:
     """Where the fund comes from: the one account that its formula (or a `let` in it) looks at, else from outside."""
-    names, queue, seen = set[str](), [version.fund], set[str]()
-    while queue:
-        for reference in references(queue.pop()):
-            if reference.kind == "balance":
-                names.add(reference.name)
-            elif reference.kind == "name" and reference.name in version.let and reference.name not in seen:
-                seen.add(reference.name)
-                queue.append(version.let[reference.name])
+    behind = [formula for name in names_needed(version, (version.fund,)) for formula in version.formulas_of(name)]
+    read = [reference for formula in (version.fund, *behind) for reference in references(formula)]
+    names = {reference.name for reference in read if reference.kind == "balance"}
     if not names:
         return accounts.outside(rule.payer or rule.code)
     if len(names) > 1:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from perf.distribution import bands
 from perf.distribution.claimants import Claimant, Post
 from perf.formulas import Formula, Scope, as_number, evaluate
 from perf.formulas.nodes import Absent, Node
@@ -12,6 +13,7 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.specs.models import Distribution, DistributionVersion
+from perf.specs.named_values import named_order, names_needed
 from perf.specs.sight import Payments
 from perf.specs.world import World
 
@@ -62,10 +64,11 @@ class Sight:
         self.world, self.rule, self.version = world, rule, version
         self.owner, self.period, self.balance, self.paid = owner, period, balance, paid
         self.let: dict[str, Node] = {}
-        for name, formula in version.let.items():
-            node = evaluate(formula, self._owner_scope({}))
-            self.let[name] = Node("name", node.value, (node,), version.titles.get(name) or Text(name), unit=node.unit)
+        for name in named_order(version):
+            if name not in version.each:
+                self.let[name] = self._named(name, self._owner_scope({}))
         self._as_owner = self._owner_scope({})
+        self._needed: dict[int, tuple[str, ...]] = {}
 
     def of_owner(self, formula: Formula, names: Locals) -> Node:
         """A number as the owner sees it."""
@@ -100,12 +103,38 @@ class Sight:
         return Text(zh, title("en"))
 
     def _twice(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Seen:
-        node = evaluate(formula, self._claimant_scope(claimant, post, {**names, **post.figures}))
+        node = self._once(formula, claimant, post, {**names, **post.figures})
         if isinstance(node.value, Absent) and post.stand_in is not None:
-            second = evaluate(formula, self._claimant_scope(claimant, post, {**names, **post.stand_in}))
+            second = self._once(formula, claimant, post, {**names, **post.stand_in})
             if not isinstance(second.value, Absent):
                 return Seen(second, stood_in=True)
         return Seen(node)
+
+    def _once(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Node:
+        """The formula with the claimant's own named values that it needs."""
+        known = dict(names)
+        for name in self._own_names(formula):
+            known[name] = self._named(name, self._claimant_scope(claimant, post, known))
+        return evaluate(formula, self._claimant_scope(claimant, post, known))
+
+    def _own_names(self, formula: Formula) -> tuple[str, ...]:
+        """Those of the names `for: each` that `formula` needs, in order."""
+        if not self.version.each:
+            return ()
+        known = self._needed.get(id(formula))
+        if known is None:
+            needed = names_needed(self.version, (formula,))
+            known = self._needed[id(formula)] = tuple(name for name in needed if name in self.version.each)
+        return known
+
+    def _named(self, name: str, scope: Scope) -> Node:
+        """A `let` name or bands as `scope` sees them."""
+        version = self.version
+        if name in version.let:
+            node = evaluate(version.let[name], scope)
+        else:
+            node = bands.value_of(version.bands[name], lambda formula: as_number(evaluate(formula, scope)))
+        return Node("name", node.value, (node,), version.titles.get(name) or Text(name), unit=node.unit)
 
     def _owner_scope(self, names: Locals) -> Scope:
         return self.world.scope(

@@ -9,6 +9,7 @@ from perf.formulas import Formula
 from perf.kernel.issues import Place
 from perf.kernel.subjects import LEVELS, Level
 from perf.kernel.text import Text
+from perf.specs.build_bands import read_bands
 from perf.specs.build_indicators import read_tables
 from perf.specs.build_measures import PERIOD_KINDS
 from perf.specs.build_named_curves import read_curves
@@ -20,7 +21,7 @@ from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
 
 _TOP_LEVEL = frozenset({"distribution", "title", "period", "per", "among", "uses", "payer", "into", "versions"})
-_PLANNED = ("bands", "layers")
+_PLANNED = ("layers",)
 _AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
 _HOLD_AT = re.compile(r"hold_at\(\s*(full|last|mean)\s*\)")
 _HOLD_FORMS = "hold_at(full) hold_at(last) hold_at(mean)"
@@ -80,7 +81,7 @@ def _uses(fields: Fields) -> tuple[str, ...]:
 def _version(version: Version, title: Text) -> DistributionVersion | None:
     fields = version.fields
     fund = fields.formula("fund", example="balance(pool)")
-    let = _let(fields)
+    let, bands = _let(fields), read_bands(fields)
     parameters = MappingProxyType(read_dated_values(fields, "parameters"))
     tables = read_tables(fields)
     curves = read_curves(fields)
@@ -91,7 +92,18 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
         return None
     titles = read_titles(fields)
     return DistributionVersion(
-        version.dated, fund, let, parameters, tables, steps, missing, titles, curves, enabled=own_enabled(version)
+        version.dated,
+        fund,
+        let,
+        parameters,
+        tables,
+        steps,
+        missing,
+        titles,
+        curves,
+        enabled=own_enabled(version),
+        bands=bands,
+        each=_each(fields),
     )
 
 
@@ -103,6 +115,17 @@ def _let(fields: Fields) -> Mapping[str, Formula]:
         if formula is not None:
             found[name] = formula
     return MappingProxyType(found)
+
+
+def _each(fields: Fields) -> frozenset[str]:
+    """The names of `let` and `bands` with `for: each`."""
+    found = set[str]()
+    for key in ("let", "bands"):
+        for name, _, node in fields.pairs(key):
+            if isinstance(node, Mapped) and "for" in node.entries:
+                whose = fields.inside(node, Text(name)).choice("for", ("owner", "each"), "owner")
+                found |= {name} if whose == "each" else set()
+    return frozenset(found)
 
 
 def _on_missing_score(fields: Fields) -> Literal["full", "last", "mean"]:

@@ -11,6 +11,7 @@ from perf.specs.models import RuleBook
 _MEASURE = Text("数据项", "a measure")
 _ATTRIBUTE = Text("属性", "an attribute")
 _PARAMETER = Text("参数", "a parameter")
+_BANDS = Text("bands 名称", "a name of `bands`")
 _LET = Text("let 名称", "a name of `let`")
 _WORD = Text("公式自己的名称", "a word of formulas")
 _WORDS = frozenset(
@@ -32,9 +33,11 @@ def check_clashes(book: RuleBook) -> Iterator[Issue]:
     for rule in book.distributions.values():
         for own in rule.versions:
             yield from _brought(book, attributes, own.parameters, _PARAMETER, own.dated.place)
-            yield from _brought(book, attributes, own.let, _LET, own.dated.place)
-            for name in sorted(own.parameters.keys() & own.let.keys()):
+            yield from _brought(book, attributes, own.named, _LET, own.dated.place)
+            for name in sorted({*own.parameters} & {*own.named}):
                 yield check_issue("name-clash", own.dated.place, found=name, one=_LET, other=_PARAMETER)
+            for name in sorted({*own.let} & {*own.bands}):
+                yield check_issue("name-clash", own.dated.place, found=name, one=_LET, other=_BANDS)
 
 
 def _brought(

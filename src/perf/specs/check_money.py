@@ -9,7 +9,8 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import distribution_formulas, walk_steps
-from perf.specs.models import Apportion, Distribution, Remainder, RuleBook, Split, Step, Take
+from perf.specs.models import Apportion, Distribution, DistributionVersion, Remainder, RuleBook, Split, Step, Take
+from perf.specs.named_values import named_graph
 from perf.specs.order import cycle_issues
 from perf.specs.use import names_of
 
@@ -27,10 +28,21 @@ def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Iss
             if isinstance(step, Split) and step.empty_to:
                 yield from _account(book, rule, step.empty_to, step.place)
         yield from _unreachable(version.steps)
-        graph = {name: names_of([formula]) & version.let.keys() for name, formula in version.let.items()}
-        let = version.let
-        yield from cycle_issues(graph, lambda name, let=let: let[name].place)  # type: ignore[misc]
+        graph, places = named_graph(version), {name: version.formulas_of(name)[0].place for name in version.named}
+        yield from cycle_issues(graph, places.__getitem__)
+        yield from _seen_by_owner(version)
     yield from _scores(book, rule)
+
+
+def _seen_by_owner(version: DistributionVersion) -> Iterator[Issue]:
+    """Names worked out for each claimant in a formula that the owner evaluates, where there is no claimant."""
+    of_owner = [formula for name in version.named if name not in version.each for formula in version.formulas_of(name)]
+    for step in walk_steps(version.steps):
+        amount = step.amount if isinstance(step, Take | Apportion) else None
+        of_owner += [] if amount is None else [amount]
+    for formula in (version.fund, *of_owner):
+        for name in sorted(names_of([formula]) & version.each):
+            yield check_issue("named-for-each", formula.place, found=name)
 
 
 def _bounds(step: Apportion) -> Iterator[Issue]:
@@ -70,6 +82,6 @@ def _scores(book: RuleBook, rule: Distribution) -> Iterator[Issue]:
         return
     declared = {*book.measures, *book.attributes}
     for version in rule.versions:
-        declared.update((*version.let, *version.parameters))
+        declared.update((*version.named, *version.parameters))
     for name in sorted(names_of(distribution_formulas(rule)) & frozenset(_OF_SCORES) - declared):
         yield check_issue("uses-missing", rule.place, found=name)

@@ -6,6 +6,7 @@ from typing import Literal
 from perf.formulas import Expects, Formula, Holder, Known, Names, check_formula
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.specs.band_models import Bands
 from perf.specs.build_curves import CURVE_NAMES
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
@@ -118,13 +119,25 @@ class NameChecker:
             yield from check_formula(rule.among_where, self._names(self.outside), expects="condition", unit=None)
         for version in rule.versions:
             owner = {**self.outside, **dict.fromkeys((*version.parameters, *version.let), _NUMBER)}
+            owner |= dict.fromkeys(version.bands, _YUAN)
             names = self._names(owner, version)
+            of_each = self._names({**owner, "score": _POINTS, "coefficient": _NUMBER, "grade": _TEXT}, version)
             yield from check_formula(version.fund, names, expects="number", unit="yuan")
-            for formula in version.let.values():
-                yield from check_formula(formula, names, expects="any", unit=None)
+            for name, formula in version.let.items():
+                known = of_each if name in version.each else names
+                yield from check_formula(formula, known, expects="any", unit=None)
+            for name, bands in version.bands.items():
+                yield from self._bands(bands, of_each if name in version.each else names)
             for formula, unit in named_curve_formulas(version.curves):
                 yield from check_formula(formula, names, expects="number", unit=unit)
             yield from self._steps(version.steps, owner, version)
+
+    def _bands(self, bands: Bands, names: Names) -> Iterator[Issue]:
+        amounts = [bands.amount, bands.of, *([bands.cap] if bands.cap is not None else [])]
+        for formula in amounts:
+            yield from check_formula(formula, names, expects="number", unit="yuan")
+        for row in bands.rows:
+            yield from check_formula(row.share, names, expects="number", unit=None)
 
     def _steps(
         self, steps: tuple[Step, ...], owner: Mapping[str, Known], version: DistributionVersion

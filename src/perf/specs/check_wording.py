@@ -54,6 +54,14 @@ WORDINGS: dict[str, Wording] = {
         ("能够得到 100 分", "one that can reach 100"),
         ("补上满分的一行,或改用 out_of 较小的分值", "add the row for full points, or use a smaller out_of"),
     ),
+    "named-for-each": Wording(
+        (
+            "“{found}”对每个分配对象各算一次(for: each),这个公式却由资金主体来算",
+            "'{found}' is worked out for each claimant (for: each), but this formula is the owner's",
+        ),
+        ("资金主体看得到的名称", "a name that the owner sees"),
+        ("去掉 for: each,或写成合计,例如 sum(members.…)", "drop `for: each`, or add up: sum(members.…)"),
+    ),
     "name-clash": Wording(
         ("“{found}”既是{one},又是{other}", "'{found}' is {one} and {other}"),
         ("一个名称只指一样东西", "one name for one thing"),

@@ -129,14 +129,16 @@ def read_dated_values(fields: Fields, key: str) -> dict[str, tuple[DatedValue, .
 def read_titles(fields: Fields) -> Mapping[str, Text]:
     """Titles of the parameters, tables and `let` names that give one: name -> title; other keys beside it are reported."""
     found: dict[str, Text] = {}
-    for key, content in (("parameters", "values"), ("tables", "rows"), ("let", "value")):
+    for key, content in (("parameters", "values"), ("tables", "rows"), ("let", "value"), ("bands", "rows")):
         node = fields.node.entries.get(key)
         for name, child in node.entries.items() if isinstance(node, Mapped) else ():
             if isinstance(child, Mapped) and content in child.entries:
                 inner = fields.inside(child, Text(name))
-                inner.has(content)
                 found[name] = inner.title(required=False)
-                inner.close()
+                if key != "bands":  # bands close themselves
+                    known = (content, "for") if key == "let" else (content,)
+                    _ = [inner.has(one) for one in known]
+                    inner.close()
     return MappingProxyType({name: title for name, title in found.items() if title.zh})
 
 

@@ -130,7 +130,8 @@ def distribution_formulas(rule: Distribution) -> Iterator[Formula]:
         yield rule.among_where
     for version in rule.versions:
         yield version.fund
-        yield from version.let.values()
+        for name in version.named:
+            yield from version.formulas_of(name)
         yield from (formula for formula, _ in named_curve_formulas(version.curves))
         for step in version.steps:
             yield from step_formulas(step)

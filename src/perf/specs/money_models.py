@@ -12,6 +12,7 @@ from perf.kernel.issues import Place
 from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
+from perf.specs.band_models import Bands
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 
@@ -107,7 +108,13 @@ Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder
 
 @dataclass(frozen=True, slots=True)
 class DistributionVersion:
-    """A distribution as it stands between two dates. `titles`: of its parameters and tables, as far as given."""
+    """A distribution as it stands between two dates.
+
+    Attributes:
+        let, bands: Named values; a name may use others. `each`: those of them that every claimant sees with its own
+            figures; the others are worked out once, as the owner sees them.
+        titles: Of parameters, tables, `let` names and bands, as far as given.
+    """
 
     dated: Dated
     fund: Formula
@@ -119,6 +126,17 @@ class DistributionVersion:
     titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     curves: Mapping[str, NamedCurve] = field(default_factory=lambda: MappingProxyType({}))
     enabled: bool | None = None
+    bands: Mapping[str, Bands] = field(default_factory=lambda: MappingProxyType({}))
+    each: frozenset[str] = frozenset()
+
+    def formulas_of(self, name: str) -> tuple[Formula, ...]:
+        """The formulas behind a `let` name or a name of bands."""
+        return (self.let[name],) if name in self.let else self.bands[name].formulas
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every name that `let` and `bands` bring along, in the order of the file."""
+        return (*self.let, *self.bands)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,37 @@ WORDINGS: dict[str, Wording] = {
         ("数字,或不含曲线和表的公式", "numbers, or formulas without curves and tables"),
         ("把该值先放进参数", "put the value into a parameter"),
     ),
+    "bands-hole": Wording(
+        ("{name} 的分段在 {low} 到 {high} 之间没有规定", "{name}: no row between {low} and {high}"),
+        ("各段首尾相接,从 0 开始", "rows that follow one another, from 0 on"),
+        ("让这一段的 over 等于上一段的 to", "let `over` of this row be `to` of the row before"),
+    ),
+    "bands-overlap": Wording(
+        ("{name} 的分段在 {low} 到 {high} 之间重叠", "{name}: rows overlap between {low} and {high}"),
+        ("各段首尾相接,不重叠", "rows that follow one another without overlap"),
+        ("让这一段的 over 等于上一段的 to", "let `over` of this row be `to` of the row before"),
+    ),
+    "bands-reversed": Wording(
+        ("{name} 的一段从 {low} 到 {high}", "{name}: a row from {low} to {high}"),
+        ("to 大于 over", "`to` above `over`"),
+        ("检查这一段的 over 和 to", "look at `over` and `to` of this row"),
+    ),
+    "bands-end": Wording(
+        (
+            "{name} 的最后一段到 {high} 为止,超过的没有规定",
+            "{name}: the last row ends at {high}, above it nothing is said",
+        ),
+        ("最后一段没有 to", "a last row without `to`"),
+        (
+            "去掉 to;超过的不计时另加一段 {{over: {high}, share: 0%}}",
+            "drop `to`; if nothing counts above, add {{over: {high}, share: 0%}}",
+        ),
+    ),
+    "bands-early-end": Wording(
+        ("{name} 的一段没有 to,后面却还有一段", "{name}: a row without `to` has another row behind it"),
+        ("只有最后一段没有 to", "only the last row without `to`"),
+        ("写明这一段的 to", "state `to` of this row"),
+    ),
     "rule-code-duplicate": Wording(
         ("代码“{name}”已在 {first} 用过", "code '{name}' is already used at {first}"),
         ("全部规则中每个代码只有一个", "every code once in the whole rule book"),

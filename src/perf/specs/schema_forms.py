@@ -6,6 +6,7 @@ from perf.formulas import UNITS
 from perf.kernel.periods import PeriodKind
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import LEVELS
+from perf.specs.band_models import BandMode
 from perf.specs.build_layers import LIBRARY
 from perf.specs.models import (
     AccountKind,
@@ -64,6 +65,8 @@ NAMED_CURVE_KEYS = (
     Key("gives", one_of(UNITS), "结果的单位", "unit of the result"),
 )
 _LET = Key("let", by_name(either(formula(), ref("let"))), "中间结果", "named intermediate results")
+_BANDS = Key("bands", by_name(ref("bands")), "分段计算的金额", "amounts that count band by band")
+_FOR = Key("for", one_of(("owner", "each")), "资金主体算一次,或每个分配对象各算", "for the owner, or for each claimant")
 _PERIOD = Key("period", one_of(_PERIODS), "期间:月、季、年", "month, quarter or year", True)
 _STEPS = Key("steps", list_of(ref("step")), "步骤,依次进行", "steps, in order", True)
 _MONEY_ROUNDING = Key("rounding", ref("money_rounding"), "取整单位和尾差", "unit and leftover")
@@ -126,6 +129,7 @@ DISTRIBUTION_VERSION = (
     _ENABLED,
     Key("fund", formula(), "资金池(元)", "the fund, in yuan", True),
     _LET,
+    _BANDS,
     *_PARAMETERS,
     _MONEY_ROUNDING,
     _STEPS,
@@ -196,7 +200,21 @@ FORMS: dict[str, tuple[Key, ...]] = {
     "dated_value": (*_DATED, Key("value", number(), "数值", "value", True)),
     "titled_values": (_ANY_TITLE, Key("values", ref("dated_number"), "数值", "values", True)),
     "table": (_ANY_TITLE, Key("rows", by_name(number()), "各行", "rows", True)),
-    "let": (_ANY_TITLE, Key("value", formula(), "公式", "formula", True)),
+    "let": (_ANY_TITLE, _FOR, Key("value", formula(), "公式", "formula", True)),
+    "bands": (
+        _ANY_TITLE,
+        _FOR,
+        Key("amount", formula(), "金额(元)", "amount in yuan", True),
+        Key("of", formula(), "基数(元)", "base in yuan", True),
+        Key("mode", one_of(get_args(BandMode)), "超额累进,或全额按所达的一段", "marginal, or all at the row reached"),
+        Key("cap", formula(), "封顶(元)", "cap in yuan"),
+        Key("rows", list_of(ref("band_row")), "各段", "rows", True),
+    ),
+    "band_row": (
+        Key("over", quantity(), "超过", "over"),
+        Key("to", quantity(), "到(含)", "up to and with"),
+        Key("share", formula(), "计多少", "share that counts", True),
+    ),
     "no_value": (
         Key("missing", _POLICY, "缺数据", "nothing reported"),
         Key("denominator_zero", _POLICY, "分母为零", "denominator zero"),
