@@ -1,6 +1,6 @@
 """Arithmetic on explanation nodes: what is computed is what is explained.
 
-Fractions are put together from whole numbers here: one reduction a step, where their operators take two and more.
+One reduction a step (`kernel.ratios`), where the operators of fractions take two and more.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,10 @@ from math import lcm
 from typing import Literal
 
 from perf.formulas.nodes import NO_RULE, Node
+from perf.kernel import ratios
 from perf.kernel.errors import PerfError
 from perf.kernel.facts import NO_SOURCE
+from perf.kernel.ratios import ratio
 from perf.kernel.rounding import Rounding, round_ratio, round_to, round_to_int
 from perf.kernel.text import Text
 
@@ -44,34 +46,22 @@ def figure(node: Node) -> Fraction:
 
 def plus(left: Node, right: Node) -> Node:
     """`left + right`."""
-    a, b = figure(left), figure(right)
-    return Node(
-        "+",
-        Fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator),
-        (left, right),
-    )
+    return Node("+", ratios.plus(figure(left), figure(right)), (left, right))
 
 
 def minus(left: Node, right: Node) -> Node:
     """`left − right`."""
-    a, b = figure(left), figure(right)
-    return Node(
-        "-",
-        Fraction(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator),
-        (left, right),
-    )
+    return Node("-", ratios.minus(figure(left), figure(right)), (left, right))
 
 
 def times(left: Node, right: Node) -> Node:
     """`left × right`."""
-    a, b = figure(left), figure(right)
-    return Node("*", Fraction(a.numerator * b.numerator, a.denominator * b.denominator), (left, right))
+    return Node("*", ratios.times(figure(left), figure(right)), (left, right))
 
 
 def over(left: Node, right: Node) -> Node:
     """`left ÷ right`; the right side must not be zero (ZeroDivisionError)."""
-    a, b = figure(left), figure(right)
-    return Node("/", Fraction(a.numerator * b.denominator, a.denominator * b.numerator), (left, right))
+    return Node("/", ratios.over(figure(left), figure(right)), (left, right))
 
 
 def added(parts: Sequence[Node]) -> Node:
@@ -81,7 +71,7 @@ def added(parts: Sequence[Node]) -> Node:
     figures = [figure(part) for part in parts]
     below = lcm(*[one.denominator for one in figures])
     above = sum([one.numerator * (below // one.denominator) for one in figures])
-    return Node("+", Fraction(above, below), tuple(parts))
+    return Node("+", ratio(above, below), tuple(parts))
 
 
 def smaller(left: Node, right: Node) -> Node:
@@ -134,7 +124,7 @@ def rounded(node: Node, digits: int | Literal["exact"], mode: Rounding = Roundin
         scale: int = 10**digits
         if scale % exact.denominator == 0:
             return node
-        value = Fraction(round_ratio(exact.numerator * scale, exact.denominator, mode), scale)
+        value = ratio(round_ratio(exact.numerator * scale, exact.denominator, mode), scale)
     return Node("round", value, (node, *_how(digits, mode)), None, NO_SOURCE, NO_RULE, node.unit)
 
 

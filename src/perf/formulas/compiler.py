@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from operator import add, ge, gt, le, lt, mul, sub
+from operator import ge, gt, le, lt
 
 from perf.formulas.aggregates import figure_over, group_call, is_many, item_sum
 from perf.formulas.irrational_calls import irrational_call
@@ -29,12 +29,13 @@ from perf.formulas.tree import (
     Within,
     walk,
 )
-from perf.formulas.values import ZERO_DENOMINATOR, absence, as_number, bounded, numbers, quotient
+from perf.formulas.values import ZERO_DENOMINATOR, absence, as_number, bounded, numbers
 from perf.kernel.periods import Period
+from perf.kernel.ratios import minus, over, plus, times
 from perf.kernel.rounding import Rounding, round_to, round_to_int
 from perf.kernel.text import Text
 
-_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": plus, "-": minus, "*": times}
 _LOOSE_GROUP = Node("group", Absent("not_allowed", (), Text("要写在 sum、mean 等函数里", "needs sum, mean …")))
 _ORDERINGS: dict[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
@@ -117,11 +118,11 @@ def _divide(left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         x, y = a.value, b.value
         if type(x) is Fraction and type(y) is Fraction:
-            return Node("/", bounded(quotient(x, y), x, y) if y else ZERO_DENOMINATOR, (a, b))
+            return Node("/", bounded(over(x, y), x, y) if y else ZERO_DENOMINATOR, (a, b))
         inputs, values = numbers((a, b))
         if isinstance(values, Absent):
             return Node("/", values, inputs)
-        return Node("/", bounded(quotient(*values), *values) if values[1] else ZERO_DENOMINATOR, inputs)
+        return Node("/", bounded(over(*values), *values) if values[1] else ZERO_DENOMINATOR, inputs)
 
     return run
 

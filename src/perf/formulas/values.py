@@ -63,11 +63,6 @@ def bounded_figure(value: Fraction) -> Fraction | Absent:
     return _TOO_LARGE if is_too_large(value, PRODUCT_BITS_MAX) else value
 
 
-def quotient(above: Fraction, below: Fraction) -> Fraction:
-    """`above ÷ below`, which is not zero; put together from whole numbers: one reduction, where `/` takes two."""
-    return Fraction(above.numerator * below.denominator, above.denominator * below.numerator)
-
-
 @lru_cache(maxsize=65_536)
 def _read(text: str) -> Fraction | None:
     try:

@@ -46,14 +46,18 @@ class Facts:
     __slots__ = ("_by_key", "_with_items")
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
-        self._by_key: dict[FactKey, Fact] = {fact.key: fact for fact in facts}
+        self._by_key: dict[tuple[str, str, Period, str, str], Fact] = {fact.key: fact for fact in facts}
         self._with_items: dict[tuple[str, str, Period], list[Fact]] = {}
-        for key in sorted(k for k in self._by_key if k.item or k.counterparty):
+        for key in sorted(k for k in self._by_key if k[3] or k[4]):
             self._with_items.setdefault(key[:3], []).append(self._by_key[key])
 
     def get(self, key: FactKey) -> Fact | None:
         """The fact under `key`, or None where nothing was reported."""
         return self._by_key.get(key)
+
+    def own(self, subject: str, measure: str, period: Period) -> Fact | None:
+        """The fact of the subject itself, without item and counterparty."""
+        return self._by_key.get((subject, measure, period, "", ""))
 
     def itemised(self, subject: str, measure: str, period: Period) -> list[Fact]:
         """The facts of one subject and measure that carry an item or a counterparty, in the order of their keys."""
@@ -62,8 +66,8 @@ class Facts:
     def measures(self) -> Mapping[str, int]:
         """Measure -> number of facts."""
         counts: dict[str, int] = {}
-        for key in self._by_key:
-            counts[key.measure] = counts.get(key.measure, 0) + 1
+        for _, measure, *_ in self._by_key:
+            counts[measure] = counts.get(measure, 0) + 1
         return counts
 
     def __iter__(self) -> Iterator[Fact]:

@@ -41,7 +41,8 @@ _NEGATIVE_MEAN = Text("负数不能求几何平均", "a negative number has no g
 
 def is_too_large(number: Fraction, most: int = BITS_MAX) -> bool:
     """Whether numerator or denominator have more than `most` bits: by default, more than formulas may carry along."""
-    return number.numerator.bit_length() > most or number.denominator.bit_length() > most
+    above, below = number.as_integer_ratio()
+    return above.bit_length() > most or below.bit_length() > most
 
 
 def total(numbers: Sequence[Fraction]) -> Fraction:

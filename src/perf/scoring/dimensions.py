@@ -101,7 +101,7 @@ def combine(dimension: Dimension, lines: Sequence[Line], shares: Shares, rule: R
         if points is not None and weight is not None and dimension.combine != "geometric":
             score = number(points) if plainly else _score(points, line.item.out_of, weight, shares)
         rows.append(_item_row(dimension, line, weight, score))
-    return (_dimension_row(dimension, lines, rows, shares, rule), *rows)
+    return (_dimension_row(dimension, lines, rows, shares, rule, stop), *rows)
 
 
 def not_combined(dimension: Dimension, lines: Sequence[Line], reason: str, rule: RuleRef) -> tuple[ScoreItem, ...]:
@@ -164,11 +164,15 @@ def _item_row(dimension: Dimension, line: Line, weight: Fraction | None, score: 
 
 
 def _dimension_row(
-    dimension: Dimension, lines: Sequence[Line], rows: Sequence[ScoreItem], shares: Shares, rule: RuleRef
+    dimension: Dimension,
+    lines: Sequence[Line],
+    rows: Sequence[ScoreItem],
+    shares: Shares,
+    rule: RuleRef,
+    stop: Judged | None,
 ) -> ScoreItem:
     """The dimension itself: its points on its own scale and what they add to the total."""
     used, full = shares.used, shares.full
-    stop = blocking([line.judged for line in lines])
     counted = tuple(row.node for row in rows if row.score is not None)
     status, reason = _settled(stop, lines, used)
     points = score = None

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from perf.formulas import Formula, Scope, as_number, constant, evaluate, references
-from perf.formulas.arithmetic import HUNDRED, RuleFailed, number, over, rounded, scaled
+from perf.formulas.arithmetic import RuleFailed, rounded, scaled
 from perf.formulas.nodes import Absent, Node, RuleRef, Value
 from perf.kernel.errors import PerfError
 from perf.kernel.facts import NO_SOURCE
@@ -23,20 +23,21 @@ from perf.specs.sight import ValuesOverTime
 from perf.specs.world import World
 
 _REQUIRES = Text("不满足适用条件", "the condition for it is not met")
+_UNDER_WAY = Node("indicator", Absent("blocked"))
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
 Reach = Literal["anybody", "peers", "own", "own value"]
-_FULL = number(HUNDRED)
 
 
 class Question(NamedTuple):
-    """An indicator's version asked of one subject in one period; `out_of`: full points of the item."""
+    """An indicator's version asked of one subject in one period; `out_of`: full points of the item, ÷ 100: `scale`."""
 
     indicator: Indicator
     version: IndicatorVersion
     rule: RuleRef
     subject: str
     period: Period
-    out_of: Fraction = HUNDRED
+    out_of: Fraction
+    scale: Node | None
 
 
 class Judged(NamedTuple):
@@ -70,16 +71,15 @@ class Indicators:
         self._world = world
         self._field = field
         self._values: dict[tuple[str, str, Period], Node] = {}
-        self._points: dict[tuple[str, str, Period, int, int], Node] = {}
+        self._points: dict[tuple[str, str, Period, tuple[int, int]], Node] = {}
         self._prepared: Prepared = {}
-        self._scales: dict[tuple[int, int], Node | None] = {}
         self._reaches: dict[int, Reach] = {}
         self._thresholds: dict[tuple[int, str, Period], Node] = {}
         self._figures: dict[tuple[str, int, str, Period], PeerFigures] = {}
         self._parts: dict[tuple[int, str, Period], Node] = {}
-        self._looks_at_peers: dict[int, bool] = {}
-        self._plain: tuple[str, Period, bool, Scope] | None = None
-        self._under_way: set[tuple[str, str, Period]] = set()
+        self._alone: dict[int, bool] = {}
+        self._plain: tuple[str, Period, bool] | None = None
+        self._plain_scope: Scope | None = None
 
     def value(self, asked: Question) -> Node:
         """Node `indicator`: the declared (rounded) value, or why there is none.
@@ -89,14 +89,15 @@ class Indicators:
         """
         key = (asked.indicator.code, asked.subject, asked.period)
         found = self._values.get(key)
+        if found is _UNDER_WAY:
+            raise RuleFailed(_IN_CIRCLES)
         if found is None:
-            if key in self._under_way:
-                raise RuleFailed(_IN_CIRCLES)
-            self._under_way.add(key)
+            self._values[key] = _UNDER_WAY
             try:
                 found = self._values[key] = self._value(asked)
             finally:
-                self._under_way.discard(key)
+                if found is None:
+                    del self._values[key]
         return found
 
     def points(self, asked: Question) -> Node:
@@ -105,7 +106,7 @@ class Indicators:
         Raises:
             PerfError: the formula or the curve cannot be applied to this subject.
         """
-        key = (asked.indicator.code, asked.subject, asked.period, asked.out_of.numerator, asked.out_of.denominator)
+        key = (asked.indicator.code, asked.subject, asked.period, asked.out_of.as_integer_ratio())
         found = self._points.get(key)
         if found is None:
             found = self._points[key] = self._from_curve(asked)
@@ -154,9 +155,8 @@ class Indicators:
         )
         if isinstance(way.value, Absent):
             return Node("points", way.value, (value, way), indicator.title, rule=value.rule)
-        scaling = self._scaling(asked.out_of)
-        if scaling is not None and not in_item_points(version.points):
-            way = scaled(way, scaling)
+        if asked.scale is not None and not in_item_points(version.points):
+            way = scaled(way, asked.scale)
         way = rounded(way, version.points_digits, version.points_rounding)
         return Node("points", way.value, (value, way), indicator.title, NO_SOURCE, asked.rule)
 
@@ -220,24 +220,16 @@ class Indicators:
             return self.value(asked._replace(period=period))
         return self.value(asked._replace(period=period, version=version, rule=asked.indicator.ref(version)))
 
-    def _scaling(self, out_of: Fraction) -> Node | None:
-        """`out_of ÷ 100`, made once; None for items of 100 points."""
-        key = (out_of.numerator, out_of.denominator)
-        if key not in self._scales:
-            self._scales[key] = over(number(out_of), _FULL) if out_of != HUNDRED else None
-        return self._scales[key]
-
     def _scope(self, asked: Question, *, with_own: bool = False) -> Scope:
         """Facts and roster as the indicator sees them; one scope serves all indicators that bring nothing along.
 
         With `with_own` the name `value` is the indicator's own value, in any period.
         """
         version = asked.version
-        brought = version.parameters or version.tables or version.curves or version.assume
-        plain = not (brought or with_own or self._asks_peers(version))
         lower = asked.indicator.direction == "lower"
-        if plain and self._plain is not None and self._plain[:3] == (asked.subject, asked.period, lower):
-            return self._plain[3]
+        plain = None if with_own or not self._is_alone(version) else (asked.subject, asked.period, lower)
+        if plain is not None and self._plain_scope is not None and self._plain == plain:
+            return self._plain_scope
         scope = self._world.scope(
             asked.subject,
             asked.period,
@@ -252,16 +244,17 @@ class Indicators:
             lower_is_better=lower,
             curves=version.curves,
         )
-        if plain:
-            self._plain = (asked.subject, asked.period, lower, scope)
+        if plain is not None:
+            self._plain, self._plain_scope = plain, scope
         return scope
 
-    def _asks_peers(self, version: IndicatorVersion) -> bool:
-        """Whether a formula looks at the values of the peers."""
-        found = self._looks_at_peers.get(id(version))
+    def _is_alone(self, version: IndicatorVersion) -> bool:
+        """Whether it brings nothing along, and no formula looks at the values of the peers."""
+        found = self._alone.get(id(version))
         if found is None:
-            found = any(one.kind == "peer" for formula in version_formulas(version) for one in references(formula))
-            self._looks_at_peers[id(version)] = found
+            brought = version.parameters or version.tables or version.curves or version.assume
+            asked = (one.kind for formula in version_formulas(version) for one in references(formula))
+            found = self._alone[id(version)] = not brought and "peer" not in asked
         return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from perf.formulas.nodes import Node, RuleRef, Value
 from perf.kernel.issues import Issue
@@ -14,8 +14,7 @@ Status = Literal["scored", "filled", "not_applicable", "missing", "blocked", "ve
 ItemType = Literal["indicator", "dimension", "total"]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreItem:
+class ScoreItem(NamedTuple):
     """One row of a scorecard: an indicator (also an extra one) or a dimension.
 
     Attributes:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from perf.formulas.arithmetic import ZERO, figure, number, rounded
+from perf.formulas.arithmetic import HUNDRED, ZERO, figure, number, over, rounded
 from perf.formulas.nodes import NO_RULE, Absent, Node, RuleRef
 from perf.kernel.errors import PerfError
 from perf.kernel.periods import Period
@@ -23,7 +23,7 @@ SWITCHED_OFF = "switched_off"
 class Slot(NamedTuple):
     """A place in a scheme that an indicator fills, with the target as people read it.
 
-    `version` None: none is in force. `out_of`: full points.
+    `version` None: none is in force. `out_of`: full points; `scale`: what it makes of 100 points, None for 100.
     """
 
     indicator: Indicator
@@ -31,13 +31,15 @@ class Slot(NamedTuple):
     rule: RuleRef
     out_of: Fraction
     target: str = ""
+    scale: Node | None = None
 
 
 def slot_of(indicator: Indicator, period: Period, out_of: Fraction) -> Slot:
     """The slot of an indicator in one period."""
     version = indicator.version(period)
     rule = indicator.ref(version) if version is not None else NO_RULE
-    return Slot(indicator, version, rule, out_of, target_text(indicator, version))
+    scale = over(number(out_of), number(HUNDRED)) if out_of != HUNDRED else None
+    return Slot(indicator, version, rule, out_of, target_text(indicator, version), scale)
 
 
 def judge(indicators: Indicators, slot: Slot, subject: str, period: Period) -> Judged:
@@ -58,7 +60,7 @@ def judge(indicators: Indicators, slot: Slot, subject: str, period: Period) -> J
         node = Node("indicator", Absent("not_allowed", (), issue.found), (), indicator.title)
         return Judged(None, None, node, "failed", issue.code, issue)
     try:
-        return _judge(indicators, Question(indicator, version, slot.rule, subject, period, slot.out_of))
+        return _judge(indicators, Question(indicator, version, slot.rule, subject, period, slot.out_of, slot.scale))
     except (PerfError, ArithmeticError) as error:
         place = version.points_place if isinstance(error, PeersRefused) else indicator.place
         issue = failed(indicator.code, place, period, subject, error)

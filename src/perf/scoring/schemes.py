@@ -80,12 +80,12 @@ class Plan:
         self.slots = {d.code: [_slot(run, item.indicator, item.out_of) for item in d.items] for d in version.dimensions}
         self.extras = [(extra, _slot(run, extra.indicator, extra.out_of)) for extra in version.extra]
         self._version = version
-        self._shares: dict[tuple[bool, ...], list[Shares]] = {}
+        self._shares: dict[tuple[tuple[bool, bool], ...], list[Shares]] = {}
 
     def shares(self, lines: Sequence[Sequence[Line]]) -> list[Shares]:
         """The weights of every dimension for these items."""
         judged = [line.judged for own in lines for line in own]
-        pattern = tuple([one.is_present for one in judged] + [one.takes_weight for one in judged])
+        pattern = tuple([(one.status == "not_applicable", one.takes_weight) for one in judged])
         found = self._shares.get(pattern)
         if found is None:
             found = self._shares[pattern] = shares_of(self._version, lines)

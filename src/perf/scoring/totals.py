@@ -1,7 +1,7 @@
 """Totals: dimensions and extra points added up, bounded, rounded once, and what a veto makes of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from perf.formulas import Formula
@@ -159,7 +159,7 @@ def without_addend(row: ScoreItem) -> ScoreItem:
     """The row of a dimension in a product of dimensions: it has points and a weight, but adds no score of its own."""
     if row.type != "dimension" or row.node.op != "score":
         return row
-    return replace(row, score=None, node=row.node.inputs[0])
+    return row._replace(score=None, node=row.node.inputs[0])
 
 
 def _bounded(total: Node, rule: TotalRule) -> Node:

@@ -41,7 +41,7 @@ class Measured:
         key = (subject, measure.code, period)
         node = self._known.get(key)
         if node is None:
-            fact = self._facts.get(FactKey(subject, measure.code, period))
+            fact = self._facts.own(subject, measure.code, period)
             if fact is not None:
                 node = self._known[key] = fact_node(fact, measure)
                 return node

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -199,7 +200,7 @@ def _form(kind: Any) -> _Form:
         if Absent in arguments:
             return _VALUE
         return _or_nothing(arguments)
-    if isinstance(kind, type) and is_dataclass(kind):
+    if isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, tuple)):
         return _record(kind)
     raise TypeError(f"no form for {kind}")
 
@@ -231,16 +232,15 @@ def _or_nothing(kinds: tuple[Any, ...]) -> _Form:
 
 @cache
 def _record(cls: Any) -> _Form:
-    """The form of a dataclass: a list of its fields, whose names stand in the document."""
+    """The form of a dataclass or a named tuple: a list of its fields, whose names stand in the document."""
     hints = get_type_hints(cls)
-    forms = {f.name: _form(hints[f.name]) for f in fields(cls)}
-    names = tuple(forms)
-    writers = [(name, form.write) for name, form in forms.items()]
-    optional = {f.name for f in fields(cls) if f.default is not MISSING or f.default_factory is not MISSING}
+    names, optional = _fields_of(cls)
+    forms = {name: _form(hints[name]) for name in names}
+    values, writers = attrgetter(*names), [form.write for form in forms.values()]
 
     def write(pool: _Pool, record: Any) -> Json:
         pool.fields[cls.__name__] = names
-        return [write_field(pool, getattr(record, name)) for name, write_field in writers]
+        return [write_field(pool, value) for write_field, value in zip(writers, values(record), strict=True)]
 
     def read(book: _Book, json: Json) -> Any:
         written = book.fields[cls.__name__]
@@ -250,3 +250,12 @@ def _record(cls: Any) -> _Form:
         return cls(**{name: forms[name].read(book, value) for name, value in given if name in forms})
 
     return _Form(write, read)
+
+
+def _fields_of(cls: Any) -> tuple[tuple[str, ...], set[str]]:
+    """The names of the fields of a record (two or more), and of those that have defaults."""
+    if issubclass(cls, tuple):
+        return cls._fields, set(cls._field_defaults)
+    own = fields(cls)
+    optional = {f.name for f in own if f.default is not MISSING or f.default_factory is not MISSING}
+    return tuple(f.name for f in own), optional
