@@ -1,12 +1,14 @@
 """Write docs/commands.md, docs/errors.md and docs/library.md from what the program itself says; `--check` fails where they are behind."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer.main
 from library_page import library_md
 
 from perf.cli.app import app
+from perf.cli.commands import Commands
 
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "tests" / "errors"
@@ -23,12 +25,20 @@ def commands_md() -> str:
         "`4` 状态或权限不允许 · `5` 校验失败 · `70` 程序自身错误。",
         "",
     ]
-    group = typer.main.get_command(app)
-    for name, command in group.commands.items():
-        inner = command.commands.items() if hasattr(command, "commands") else [("", command)]
-        for sub, leaf in inner:
-            lines += _command(f"{name} {sub}".strip(), leaf)
+    for name, command in leaves(typer.main.get_command(app)):
+        lines += _command(name, command)
     return "\n".join(lines)
+
+
+def leaves(group: Commands, before: str = "") -> Iterator[tuple[str, object]]:
+    """Every command that can be run, with its whole name."""
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        whole = f"{before} {name}".lstrip()
+        if isinstance(command, Commands):
+            yield from leaves(command, whole)
+        else:
+            yield whole, command
 
 
 def _command(name: str, command: object) -> list[str]:

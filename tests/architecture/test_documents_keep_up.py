@@ -8,6 +8,7 @@ from pathlib import Path
 import typer.main
 
 from perf.cli.app import app
+from perf.cli.commands import Commands
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -17,25 +18,24 @@ def all_docs() -> str:
     return "\n".join(p.read_text(encoding="utf-8") for p in sorted(DOCS.rglob("*.md")))
 
 
-def command_names() -> list[str]:
-    group = typer.main.get_command(app)
-    names = []
-    for name, command in group.commands.items():
-        names += [f"{name} {sub}" for sub in command.commands] if hasattr(command, "commands") else [name]
-    return names
+def commands(group: Commands, before: str = "") -> dict[str, object]:
+    """Whole name -> command, of all that can be run."""
+    found: dict[str, object] = {}
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        whole = f"{before} {name}".lstrip()
+        found |= commands(command, whole) if isinstance(command, Commands) else {whole: command}
+    return found
 
 
 def test_every_command_is_in_the_command_reference() -> None:
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
-    assert [n for n in command_names() if f"perf-pay {n}" not in text] == []
+    assert [n for n in commands(typer.main.get_command(app)) if f"perf-pay {n}" not in text] == []
 
 
 def test_every_command_has_help_and_an_example() -> None:
-    group = typer.main.get_command(app)
-    leaves = []
-    for command in group.commands.values():
-        leaves += list(command.commands.values()) if hasattr(command, "commands") else [command]
-    assert [c.name for c in leaves if not c.help or not c.epilog or "perf-pay" not in c.epilog] == []
+    leaves = commands(typer.main.get_command(app)).items()
+    assert [name for name, c in leaves if not c.help or not c.epilog or f"perf-pay {name}" not in c.epilog] == []
 
 
 def test_every_setting_is_documented() -> None:

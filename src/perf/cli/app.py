@@ -2,20 +2,11 @@
 
 import os
 import sys
-import traceback
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from perf.cli import (
-    database_commands,
-    file_commands,
-    month_commands,
-    province_commands,
-    rule_commands,
-    statement_commands,
-)
+from perf.cli.commands import ProgramCommands
 from perf.cli.output import OUR_FAULT, people, refuse, say
 from perf.kernel.errors import NotConserved, PerfError
 from perf.kernel.text import Text
@@ -23,6 +14,7 @@ from perf.kernel.text import Text
 INTERRUPTED = 130
 app = typer.Typer(
     name="perf-pay",
+    cls=ProgramCommands,
     help="县域医共体绩效考核与分配:从 Excel 到通知单,分毫不差,笔笔可查。 "
     "Appraisal and pay distribution for county medical consortia.",
     no_args_is_help=True,
@@ -36,6 +28,8 @@ app = typer.Typer(
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option
     if asked:
+        from importlib.metadata import version
+
         sys.stdout.write(f"perf-pay {version('perf-pay')}\n")
         raise typer.Exit
 
@@ -47,10 +41,6 @@ def whole(
     ] = False,
 ) -> None:
     """县域医共体绩效考核与分配:从 Excel 到通知单,分毫不差,笔笔可查。 Appraisal and pay for county medical consortia."""
-
-
-for module in (file_commands, rule_commands, database_commands, month_commands, statement_commands, province_commands):
-    module.register(app)
 
 
 def run(arguments: list[str]) -> int:
@@ -88,6 +78,8 @@ def _our_fault(text: Text) -> int:
     console = people()
     say(console, text)
     if os.environ.get("PERF_DEBUG"):
+        import traceback
+
         console.print(traceback.format_exc(), markup=False)
     else:
         say(

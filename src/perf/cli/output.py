@@ -4,13 +4,16 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 
 from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue, by_place
 from perf.kernel.text import Lang, Text
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 DONE, PARTLY, WRONG_USE, REFUSED, STATE, VERIFICATION, OUR_FAULT = 0, 1, 2, 3, 4, 5, 70
 _SEVERITY = {
@@ -149,8 +152,10 @@ def refuse(error: PerfError, *, as_json: bool) -> int:
     return error.exit_code
 
 
-def table(title: str, columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> Table:
+def table(title: str, columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> "Table":
     """A table; a column is (heading, whether it holds numbers)."""
+    from rich.table import Table
+
     made = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
     for heading, is_number in columns:
         made.add_column(heading, justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perf.cli import rule_book_commands, rule_diff_commands, rule_table_commands
 from perf.cli.output import (
     DONE,
     REFUSED,
@@ -18,7 +17,6 @@ from perf.cli.output import (
     say,
     screen,
 )
-from perf.cli.session import acting, opened
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -33,10 +31,9 @@ SpecsOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="结果以 JSON 写到标准输出。")]
 CodeArgument = Annotated[str, typer.Argument(help="规则编码。", metavar="CODE")]
-rules_app = typer.Typer(help="检查、试算和讲解规则。", no_args_is_help=True)
 
 
-def register(app: typer.Typer) -> None:
+def register(rules_app: typer.Typer) -> None:
     """Add the commands."""
     rules_app.command(
         "check", epilog="例: perf-pay specs check rules --strict · perf-pay specs check rules --db perf.db --months 3"
@@ -45,14 +42,10 @@ def register(app: typer.Typer) -> None:
         run_test
     )
     rules_app.command("explain", epilog="例: perf-pay specs explain township_monthly --history")(explain)
-    rule_table_commands.register(rules_app)
-    rule_book_commands.register(rules_app)
     rules_app.command("schema", epilog="例: perf-pay specs schema --out schemas · perf-pay specs schema indicator")(
         schema
     )
     rules_app.command("new", epilog="例: perf-pay specs new indicator bed_use_rate --title 床位使用率 --dir rules")(new)
-    rule_diff_commands.register(rules_app)
-    app.add_typer(rules_app, name="specs")
 
 
 def check(
@@ -94,6 +87,7 @@ def check(
 
 def _in_practice(book: "RuleBook", db: str, months: int) -> "tuple[Issue, ...]":
     """What the stored months say of the rules; which periods were looked at is told beside it."""
+    from perf.cli.session import acting, opened
     from perf.services.rules_in_practice import rules_in_practice
 
     actor = acting(None)

@@ -1,0 +1,85 @@
+"""Commands that are imported when one of them is asked for: starting one does not load the others."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+if TYPE_CHECKING:
+    from typer._click import Command
+
+
+class Commands(TyperGroup):
+    """A group that knows the names of its commands, and which module has each.
+
+    `modules`: command -> module of `perf.cli`, in the order of the help; its `register` adds the command to an app.
+    """
+
+    modules: ClassVar[Mapping[str, str]] = {}
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 - the context says nothing about the names
+        """The names, without loading anything."""
+        return list(self.modules)
+
+    def get_command(self, ctx: object, cmd_name: str) -> "Command | None":  # noqa: ARG002 - as above
+        """The command, loaded now; for a name that does not exist all are, so that like ones can be offered."""
+        for name in [cmd_name] if cmd_name in self.modules else self.modules:
+            if name not in self.commands:
+                self.commands[name] = self._loaded(name)
+        return self.commands.get(cmd_name)
+
+    def _loaded(self, name: str) -> "Command":
+        app = typer.Typer()
+        import_module(f"perf.cli.{self.modules[name]}").register(app)
+        app.registered_commands = [command for command in app.registered_commands if command.name == name]
+        return get_group(app).commands[name]
+
+
+class ProgramCommands(Commands):
+    """All of `perf-pay`."""
+
+    modules: ClassVar[Mapping[str, str]] = {
+        "score": "file_commands",
+        "distribute": "file_commands",
+        "init": "database_commands",
+        "import": "database_commands",
+        "issues": "database_commands",
+        "template": "database_commands",
+        "run": "month_commands",
+        "show": "month_commands",
+        "explain": "month_commands",
+        "publish": "month_commands",
+        "verify": "month_commands",
+        "statement": "statement_commands",
+        "statements": "statement_commands",
+        "export": "statement_commands",
+        "serve": "statement_commands",
+        "demo": "statement_commands",
+        "score-many": "province_commands",
+        "what-if": "province_commands",
+        "scores": "province_commands",
+        "specs": "commands",
+    }
+
+
+class RuleCommands(Commands):
+    """All of `perf-pay specs`."""
+
+    modules: ClassVar[Mapping[str, str]] = {
+        "check": "rule_commands",
+        "test": "rule_commands",
+        "explain": "rule_commands",
+        "table": "rule_table_commands",
+        "docs": "rule_book_commands",
+        "schema": "rule_commands",
+        "new": "rule_commands",
+        "diff": "rule_diff_commands",
+    }
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of rules."""
+    app.add_typer(typer.Typer(cls=RuleCommands, help="检查、试算和讲解规则。", no_args_is_help=True), name="specs")
