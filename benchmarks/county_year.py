@@ -47,7 +47,7 @@ def main() -> None:
         changes = {"monthly.dimensions.all.indicators.i_0.weight": "50"}
 
         def ask() -> None:
-            found = what_if(store, scorer.book, scheme="monthly", periods=periods, changes=changes, actor=actor)
+            found = what_if(store, scorer.book.texts, scheme="monthly", periods=periods, changes=changes, actor=actor)
             assert found.subjects == people
             assert found.rose
             assert found.fell

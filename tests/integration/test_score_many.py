@@ -21,7 +21,7 @@ from perf.services.scored_subject import scored_subject
 from perf.services.sheet_codec import read_columns, write_columns
 from perf.services.wide_files import parse_wide
 from perf.specs.book import load_book
-from perf.storage.sheets import list_sheets, totals_of
+from perf.storage.sheets import FILES, list_sheets, totals_of
 from perf.storage.store import Store
 from perf.storage.tables import SCORE_TOTAL
 from perf.storage.viewer import EVERYTHING
@@ -168,7 +168,7 @@ def test_what_is_stored_is_what_the_exact_engine_gives(store: Store, folder: Pat
     assert (outcome.outcome, outcome.subjects) == ("scored", 4)
     exact = one_by_one()
     with store.read() as connection:
-        [sheet] = list_sheets(connection, EVERYTHING)
+        [sheet] = list_sheets(connection, EVERYTHING, FILES)
         totals = totals_of(connection, EVERYTHING, sheet.key)
     assert {t.subject for t in totals} == {"000001", "000002", "000003", "000005"}
     for total in totals:
@@ -197,7 +197,7 @@ def test_the_same_again_is_not_stored_again_and_a_change_is(store: Store, folder
     )
     assert [one.outcome for one in score_folder(store, folder)] == ["scored"]
     with store.read() as connection:
-        assert [sheet.key.number for sheet in list_sheets(connection, EVERYTHING)] == [2]
+        assert [sheet.key.number for sheet in list_sheets(connection, EVERYTHING, FILES)] == [2]
 
 
 def test_one_broken_file_stops_no_other_and_says_every_line(store: Store, folder: Path):
@@ -211,7 +211,7 @@ def test_one_broken_file_stops_no_other_and_says_every_line(store: Store, folder
         ("subject-twice", 7),
     }
     with store.read() as connection:
-        assert [sheet.key.consortium for sheet in list_sheets(connection, EVERYTHING)] == ["G1"]
+        assert [sheet.key.consortium for sheet in list_sheets(connection, EVERYTHING, FILES)] == ["G1"]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_scheme_that_looks_elsewhere_is_refused_with_a_reason(store: Store, fo
     with pytest.raises(NotFound):
         score_folder(store, folder, scheme="nothing")
     with store.read() as connection:
-        assert list_sheets(connection, EVERYTHING) == []
+        assert list_sheets(connection, EVERYTHING, FILES) == []
 
 
 def test_folders_are_periods(tmp_path: Path):

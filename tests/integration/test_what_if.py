@@ -11,9 +11,10 @@ from perf.cli.app import run
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
 from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
+from perf.services.scheme_rules import changed_book
 from perf.services.score_many import Order, find_wide_files, score_many
 from perf.services.scored_subject import scored_subject
-from perf.services.what_if import changed_book, what_if
+from perf.services.what_if import what_if
 from perf.specs.book import load_book
 from perf.storage.store import Store
 
@@ -32,7 +33,9 @@ def scored(store: Store, tmp_path: Path) -> Store:
 
 
 def ask(store: Store, changes: dict[str, str], **more):
-    return what_if(store, BOOK, scheme="monthly", periods=PERIODS, changes=changes, actor=local_actor("x"), **more)
+    return what_if(
+        store, BOOK.texts, scheme="monthly", periods=PERIODS, changes=changes, actor=local_actor("x"), **more
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,9 +95,11 @@ def test_what_needs_more_than_the_sheet_holds_is_refused(scored: Store):
     with pytest.raises(WrongUse, match="a_day"):
         ask(scored, {"a_day.value": "parent.visits / days"})
     with pytest.raises(NotFound):
-        what_if(scored, BOOK, scheme="nothing", periods=PERIODS, changes={}, actor=local_actor("x"))
+        what_if(scored, BOOK.texts, scheme="nothing", periods=PERIODS, changes={}, actor=local_actor("x"))
     with pytest.raises(NotFound):
-        what_if(scored, BOOK, scheme="monthly", periods=[parse_period("2024-01")], changes={}, actor=local_actor("x"))
+        what_if(
+            scored, BOOK.texts, scheme="monthly", periods=[parse_period("2024-01")], changes={}, actor=local_actor("x")
+        )
 
 
 def test_the_command_answers_and_changes_nothing(tmp_path: Path, capsys, monkeypatch):
@@ -141,17 +146,17 @@ def test_what_layers_changed_stays_changed_and_a_trial_wins_over_them(scored: St
     book, issues = load_book({"r.yaml": RULES, "county.yaml": LAYER})
     assert not [one for one in issues if one.is_error]
     own = {"scheme": "monthly", "periods": PERIODS, "actor": local_actor("x")}
-    found = what_if(scored, book, changes={"a_day.title": "每日人次"}, **own)
+    found = what_if(scored, book.texts, changes={"a_day.title": "每日人次"}, **own)
     assert (found.rose, found.fell) == (0, 0)
     tried = {"monthly.dimensions.work.weight": "70", "monthly.dimensions.care.weight": "30"}
     assert changed_book(book, "monthly", tried).schemes["monthly"].version(PERIODS[0]).dimensions[0].weight == 70
-    same_as_exact(what_if(scored, book, changes=tried, **own), book, tried)
+    same_as_exact(what_if(scored, book.texts, changes=tried, **own), book, tried)
 
 
 def test_rules_that_changed_since_the_sheet_was_made_are_worked_out_again(scored: Store):
     book, _ = load_book({"r.yaml": RULES.replace("[10, 60], [20, 100]", "[9, 60], [15, 100]")})
     change = {"monthly.dimensions.work.weight": "40", "monthly.dimensions.care.weight": "60"}
-    found = what_if(scored, book, scheme="monthly", periods=PERIODS, changes=change, actor=local_actor("x"))
+    found = what_if(scored, book.texts, scheme="monthly", periods=PERIODS, changes=change, actor=local_actor("x"))
     same_as_exact(found, book, change)
     assert {row.before for row in found.rows} != {row.before for row in ask(scored, change).rows}
 

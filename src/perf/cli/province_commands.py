@@ -23,13 +23,14 @@ from perf.kernel.figures import exact_text, reading_text
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
     from perf.kernel.periods import Period
     from perf.services.score_many import ManyOutcome
     from perf.services.what_if import WhatIf
+    from perf.storage.sheets import Sheet
 
 SpecsOption = Annotated[
     Path | None, typer.Option("--specs", help="规则文件夹;默认随程序带来的规则库。", metavar="DIR", show_default=False)
@@ -160,6 +161,9 @@ def what_if(
     consortium: Annotated[
         str | None, typer.Option("--consortium", help="只看这个医共体。", metavar="CODE", show_default=False)
     ] = None,
+    files: Annotated[
+        bool, typer.Option("--files", help="只用批量核分的数据,那个月有核算也不用。", show_default=False)
+    ] = False,
     specs: SpecsOption = None,
     top: Annotated[int, typer.Option("--top", help="得失最多的各列几人。", min=0, max=1000)] = 5,
     by: ByOption = None,
@@ -167,34 +171,40 @@ def what_if(
     json: JsonOption = False,
 ) -> int:
     """试算:改一个权重、目标或开关,把这些月份重算一遍,看谁升谁降、等次怎样变;不改变任何已存的结果。"""
-    from perf.services.import_files import usable_book
+    from perf.services.files import rule_texts
+    from perf.services.rules import rule_folder
     from perf.services.run_sheets import ensure_sheets, runs_of
     from perf.services.what_if import what_if as ask
 
     actor = acting(by)
     store = opened(db, actor)
-    book = usable_book(specs)
+    texts = rule_texts(rule_folder(specs))
     wanted = read_periods(periods)
     console = people() if json else screen()
 
     def making(run: str) -> None:
         say(people(), Text(f"整理 {run} 的数据(只需一次)", f"preparing the figures of {run} (once)"))
 
-    ensure_sheets(store, runs_of(store, actor, wanted, consortium), scheme, actor=actor, now=now(), progress=making)
+    asked = () if files else runs_of(store, actor, wanted, consortium)
+    runs = ensure_sheets(store, asked, scheme, actor=actor, now=now(), progress=making)
     found = ask(
         store,
-        book,
+        texts,
         scheme=scheme,
         periods=wanted,
         changes=_changes(changes),
         actor=actor,
         consortium=consortium,
         institution=institution,
+        runs=runs,
     )
+    left_out = [run.id for run in asked if run not in runs]
     if json:
-        print_json(_what_if_json(found))
+        print_json({**_what_if_json(found), "left_out": left_out})
         return DONE
     say(console, _what_if_summary(found))
+    for text in _origins(found, left_out):
+        say(console, text)
     _print_grades(console, found)
     _print_moved(console, found, top)
     return DONE
@@ -247,6 +257,10 @@ def _what_if_json(found: "WhatIf") -> dict[str, object]:
         "fell": found.fell,
         "same": found.same,
         "without_total": found.without_total,
+        "figures": [
+            {"consortium": one.key.consortium, "period": one.key.period, "from": one.key.kind, "name": _name(one)}
+            for one in found.taken
+        ],
         "grades": [{"before": a, "after": b, "count": count} for (a, b), count in sorted(found.grades.items())],
         "rows": [
             {
@@ -264,6 +278,10 @@ def _what_if_json(found: "WhatIf") -> dict[str, object]:
     }
 
 
+def _name(sheet: "Sheet") -> str:
+    return sheet.origin if sheet.key.kind == "run" else str(sheet.key)
+
+
 def _what_if_summary(found: "WhatIf") -> Text:
     span = f"{found.periods[0]}" if len(found.periods) == 1 else f"{found.periods[0]}..{found.periods[-1]}"
     return Text(
@@ -272,6 +290,30 @@ def _what_if_summary(found: "WhatIf") -> Text:
         f"{found.scheme} {span}: {found.subjects} subjects; {found.rose} totals rise, {found.fell} fall, {found.same} stay"
         + (f", {found.without_total} without a total" if found.without_total else ""),
     )
+
+
+def _origins(found: "WhatIf", left_out: "Sequence[str]") -> "Iterator[Text]":
+    """Whose figures were asked, and whose were not."""
+    runs = [sheet.origin for sheet in found.taken if sheet.key.kind == "run"]
+    files = len(found.taken) - len(runs)
+    zh = [f"核算 {len(runs)} 次({_some(runs)})"] * bool(runs) + [f"宽表 {files} 份"] * bool(files)
+    en = [f"{len(runs)} runs ({_some(runs)})"] * bool(runs) + [f"{files} wide files"] * bool(files)
+    yield Text(f"数据取自:{'、'.join(zh)}", f"figures of: {', '.join(en)}")
+    if found.passed_over:
+        names = _some([f"{sheet.key.consortium}:{sheet.key.period}" for sheet in found.passed_over])
+        yield Text(
+            f"{names} 也有批量核分的数据,这里用的是核算的;要用批量核分的,加 --files",
+            f"{names} was scored by score-many too; the run was asked here: add --files for the wide files",
+        )
+    if left_out:
+        yield Text(
+            f"没有按 {found.scheme} 考核,略去:{_some(left_out)}",
+            f"left out, nobody was scored by {found.scheme}: {_some(left_out)}",
+        )
+
+
+def _some(names: "Sequence[str]") -> str:
+    return " ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]}"
 
 
 def _print_grades(console: "Console", found: "WhatIf") -> None:

@@ -16,7 +16,7 @@ from perf.services.load_run import standing_runs
 from perf.services.sheet_codec import StoredScores, read_columns, read_scores
 from perf.specs.models import RuleBook
 from perf.storage import facts, results, runs, sheets
-from perf.storage.sheets import SheetKey
+from perf.storage.sheets import Sheet, SheetKey
 from perf.storage.store import Connection, Store
 
 Key = TypeVar("Key")
@@ -38,9 +38,12 @@ def rules_in_practice(store: Store, book: RuleBook, *, actor: Actor, months: int
         reported = {
             (code, parse_period(period)) for code, period in facts.reported(connection, actor.viewer, book.measures)
         }
-        by_key = {sheet.key: parse_period(sheet.key.period) for sheet in sheets.list_sheets(connection, actor.viewer)}
-        for key in _newest(by_key, months):
-            _add_sheet(connection, actor, key, seen, reported)
+        scored = sheets.list_sheets(connection, actor.viewer, sheets.FILES)  # those of runs are the runs once more
+        by_key = {sheet.key: parse_period(sheet.key.period) for sheet in scored}
+        newest = set(_newest(by_key, months))
+        for sheet in scored:
+            if sheet.key in newest:
+                _add_sheet(connection, actor, sheet, seen, reported)
     return practice_of(book, seen, reported, months=months)
 
 
@@ -53,13 +56,10 @@ def _newest(periods: dict[Key, Period], months: int) -> list[Key]:
 
 
 def _add_sheet(
-    connection: Connection, actor: Actor, key: SheetKey, seen: list[PointsSeen], reported: set[tuple[str, Period]]
+    connection: Connection, actor: Actor, sheet: Sheet, seen: list[PointsSeen], reported: set[tuple[str, Period]]
 ) -> None:
-    found = sheets.find_sheet(connection, actor.viewer, key.consortium, key.period, key.scheme)
-    if found is None:
-        return
-    _, content = found
-    seen.extend(_points(key, read_scores(content.results)))
+    content = sheets.content_of(connection, actor.viewer, sheet)
+    seen.extend(_points(sheet.key, read_scores(content.results)))
     columns = read_columns(content.inputs).measures
     reported.update(key for key, column in columns.items() if _has_any(column))
 

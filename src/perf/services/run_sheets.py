@@ -1,6 +1,6 @@
 """Score sheets of runs: what a published (or newest) run looked at under one scheme, as columns, for what-if questions.
 
-Made from the pins of the run when first asked for, held against the run's own totals, and kept; a newer run makes a new one.
+Made from the pins of the run when first asked for, held against the run's own totals, and kept; every run has its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,17 +11,17 @@ import numpy as np
 
 from perf.appraisal.month import ENGINE_VERSION
 from perf.formulas.nodes import Absent, Node
-from perf.kernel.errors import VerificationFailed, WrongUse
+from perf.kernel.errors import StateRefused, VerificationFailed
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring import score
 from perf.scoring.columnar import Columns, ColumnScores, Numbers, columns_of, compile_scheme
 from perf.scoring.columnar.cells import Words
 from perf.services.actors import Actor
-from perf.services.load_run import find_runs, standing_run
+from perf.services.load_run import find_runs
 from perf.services.run_inputs import RunInputs, pinned_inputs
-from perf.services.score_many import tiers_of, totals_in
 from perf.services.sheet_codec import write_columns, write_scores
+from perf.services.sheet_totals import tiers_of, totals_in
 from perf.services.what_changed import keys_of, names_of
 from perf.services.wide_files import words_of
 from perf.specs.order import scheme_order
@@ -36,10 +36,19 @@ INSTITUTION = "institution"
 
 
 def runs_of(store: Store, actor: Actor, periods: Sequence[Period], consortium: str | None) -> list[Run]:
-    """The standing runs of the periods: published, else the newest draft; corrections count instead of what they correct."""
-    every = [run for run in find_runs(store, actor=actor) if run.period in set(periods)]
-    pairs = sorted({(run.consortium, run.period) for run in every if consortium in (None, run.consortium)})
-    return [standing_run(store, actor=actor, consortium=code, period=period) for code, period in pairs]
+    """The run of every month whose figures are the best known, by consortium and period.
+
+    The published run, or the last published correction of it; before anything is published the newest draft. A draft of
+    a correction does not count yet.
+    """
+    wanted = set(periods)
+    found: dict[tuple[str, Period], Run] = {}
+    for run in sorted(
+        find_runs(store, actor=actor, consortium=consortium), key=lambda run: (run.is_sealed, run.number)
+    ):
+        if run.period in wanted:
+            found[run.consortium, run.period] = run  # who corrects has the larger number
+    return [found[key] for key in sorted(found)]
 
 
 def ensure_sheets(
@@ -50,36 +59,49 @@ def ensure_sheets(
     actor: Actor,
     now: datetime,
     progress: Callable[[str], None] = lambda _run: None,
-) -> None:
+) -> tuple[Run, ...]:
     """See to it that every run has its sheet of `scheme`.
 
     Args:
-        runs: The standing runs of the periods in question.
+        runs: The runs of the periods in question.
         progress: Told each run whose sheet is made now.
+    Returns:
+        The runs that have one; the others scored nobody by this scheme.
     Raises:
-        WrongUse: the scheme did not run in one of them.
         VerificationFailed: the columns give another total than the run.
+        StateRefused: so do they, and the run was computed by an older engine.
     """
-    for run in runs:
-        with store.read() as connection:
-            known = sheets.list_sheets(
-                connection, actor.viewer, consortium=run.consortium, scheme=scheme, periods=[str(run.period)]
-            )
-            if known and (known[0].origin, known[0].engine) == (run.id, ENGINE_VERSION):
-                continue
-            progress(run.id)
-            inputs = pinned_inputs(connection, actor.viewer, run.id)
-            scores = _scored(inputs, run.period, scheme)
-            _hold_against(connection, actor, run, scores)
-        with store.write() as connection:
-            _keep(connection, actor, run, inputs, scores, now)
+    return tuple(run for run in runs if _has_sheet(store, run, scheme, actor, now, progress))
+
+
+def sheet_of(connection: Connection, actor: Actor, run: Run, scheme: str) -> Sheet | None:
+    """The sheet that this engine made of a run; None where there is none yet."""
+    found = sheets.list_sheets(
+        connection, actor.viewer, sheets.RUN, consortium=run.consortium, scheme=scheme, origins=[run.id]
+    )
+    return found[0] if found and found[0].engine == ENGINE_VERSION else None
+
+
+def _has_sheet(
+    store: Store, run: Run, scheme: str, actor: Actor, now: datetime, progress: Callable[[str], None]
+) -> bool:
+    with store.read() as connection:
+        if sheet_of(connection, actor, run, scheme) is not None:
+            return True
+        if scheme not in results.schemes_of(connection, actor.viewer, run.id):
+            return False
+        progress(run.id)
+        inputs = pinned_inputs(connection, actor.viewer, run.id)
+        scores = _scored(inputs, run.period, scheme)
+        _hold_against(connection, actor, run, scores)
+    with store.write() as connection:
+        _keep(connection, actor, run, inputs, scores, now)
+    return True
 
 
 def _scored(inputs: RunInputs, period: Period, scheme: str) -> ColumnScores:
     """The scheme over the columns of a run."""
     book, roster, facts = inputs.book, inputs.roster, inputs.facts
-    if scheme not in book.schemes or book.schemes[scheme].version(period) is None:
-        raise WrongUse(Text(f"{period} 没有按方案 {scheme} 考核", f"scheme {scheme} was not in use in {period}"))
     totals = dict(inputs.prior.totals)
     before = [code for code in scheme_order(book, [scheme]) if code != scheme]
     for (code, subject), card in score(book, roster, facts, period, before, totals=totals).cards.items():
@@ -99,20 +121,32 @@ def _hold_against(connection: Connection, actor: Actor, run: Run, scores: Column
         if figures.type == "total" and figures.scheme == scores.scheme
     }
     found = {subject: scores.total_of(row) for row, subject in enumerate(scores.columns.subjects)}
-    if stored != found:
-        raise VerificationFailed(
-            Text(f"{run.id} 的 {scores.scheme} 按列重算与核算不同", f"{scores.scheme} of {run.id} differs in columns")
+    if stored == found:
+        return
+    if run.engine != ENGINE_VERSION:
+        raise StateRefused(
+            Text(
+                f"{run.id} 由旧版程序(引擎 {run.engine})算出,按现在的程序(引擎 {ENGINE_VERSION})结果不同,不能在它上面试算;"
+                "请先重新核算这个月",
+                f"{run.id} was computed by engine {run.engine}, and engine {ENGINE_VERSION} gives other totals: "
+                "compute the month again before trying changes on it",
+            )
         )
+    raise VerificationFailed(
+        Text(f"{run.id} 的 {scores.scheme} 按列重算与核算不同", f"{scores.scheme} of {run.id} differs in columns")
+    )
 
 
 def _keep(
     connection: Connection, actor: Actor, run: Run, inputs: RunInputs, scores: ColumnScores, now: datetime
 ) -> None:
-    period = str(run.period)
+    which = (run.consortium, str(run.period), scores.scheme, sheets.RUN)
+    sheets.wait_for_sheets(connection, actor.viewer, *which)
+    if sheet_of(connection, actor, run, scores.scheme) is not None:
+        return  # somebody else asked at the same time
     content = SheetContent(write_columns(_storable(_complete(inputs, scores))), write_scores(scores))
-    number = sheets.next_sheet_number(connection, actor.viewer, run.consortium, period, scores.scheme)
     sheet = Sheet(
-        key=SheetKey(run.consortium, period, scores.scheme, number),
+        key=SheetKey(*which, sheets.next_sheet_number(connection, actor.viewer, *which)),
         origin=run.id,
         engine=ENGINE_VERSION,
         rules={pin.name: pin.digest for pin in inputs.pins if pin.kind == "rule"},

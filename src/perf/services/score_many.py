@@ -5,17 +5,16 @@ what is stored is whole, what was scored already from the same figures by the sa
 """
 
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from perf.appraisal.month import ENGINE_VERSION
 from perf.formulas import references
@@ -30,14 +29,15 @@ from perf.scoring.peers import Field
 from perf.services.actors import Actor
 from perf.services.files import read_text
 from perf.services.import_files import usable_book
-from perf.services.sheet_codec import whole_figures, write_columns, write_scores
+from perf.services.sheet_codec import write_columns, write_scores
+from perf.services.sheet_totals import tiers_of, totals_in
 from perf.services.wide_files import WideFile, parse_wide, taken
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import RuleBook, Scheme
 from perf.specs.world import World
 from perf.storage import audit, rules, sheets
 from perf.storage.canonical import sha256_bytes, sha256_text
-from perf.storage.sheets import Sheet, SheetContent, SheetKey, Total
+from perf.storage.sheets import Sheet, SheetContent, SheetKey
 from perf.storage.store import Connection, Store, open_store
 
 Outcome = Literal["scored", "unchanged", "refused"]
@@ -275,59 +275,21 @@ def _nobody(name: str, scheme: Scheme) -> Issue:
     )
 
 
-def tiers_of(scores: ColumnScores) -> dict[str, int]:
-    """Tier -> how many figures it settled."""
-    return {"1": scores.tally.floats, "2": scores.tally.whole, "3": scores.tally.exact}
-
-
-def totals_in(scores: ColumnScores) -> Iterable[Total]:
-    """The totals as they are stored."""
-    none = [-1] * len(scores.columns)
-    has = scores.has_total.tolist()
-    totals, digits = whole_figures(scores.total, scores.total_digits)
-    total = totals.tolist()
-    grades = [scores.grades[k] if k >= 0 else "" for k in scores.grade.tolist()]
-    rank = none if scores.rank is None else scores.rank.tolist()
-    rank_of = none if scores.rank_of is None else scores.rank_of.tolist()
-    coefficients, places = whole_figures(_or_none(scores), scores.coefficient_digits)
-    coefficient = coefficients.tolist()
-    has_coefficient = scores.coefficient is not None
-    named = [scores.known.named(number) for number in range(len(scores.known))]
-    for row, subject in enumerate(scores.columns.subjects):
-        outcome = named[int(scores.outcome[row])]
-        here = has[row]
-        ranked = here and rank[row] > 0
-        yield Total(
-            subject,
-            total[row] if here else None,
-            digits if here else None,
-            grades[row],
-            rank[row] if ranked else None,
-            rank_of[row] if ranked else None,
-            coefficient[row] if here and has_coefficient else None,
-            places if here and has_coefficient else None,
-            outcome.status,
-            outcome.reason,
-        )
-
-
-def _or_none(scores: ColumnScores) -> NDArray[Any]:
-    """The coefficients; of a scheme without, as many zeros."""
-    return np.zeros(len(scores.columns), dtype=np.int64) if scores.coefficient is None else scores.coefficient
-
-
 def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: ColumnScores, order: Order) -> bool:
     """Store a sheet, unless the newest one is the same."""
     viewer, scheme, period = order.actor.viewer, order.scheme, str(file.period)
     content = SheetContent(write_columns(scores.columns), write_scores(scores))
     inputs, results = sha256_bytes(content.inputs), sha256_bytes(content.results)
-    known = sheets.list_sheets(connection, viewer, consortium=file.consortium, scheme=scheme, periods=[period])
+    which = (file.consortium, period, scheme, sheets.FILES)
+    sheets.wait_for_sheets(connection, viewer, *which)  # who scores the same file now waits, and then finds this sheet
+    known = sheets.list_sheets(
+        connection, viewer, sheets.FILES, consortium=file.consortium, scheme=scheme, periods=[period]
+    )
     same = (inputs, results, scorer.rule_digests, ENGINE_VERSION)
     if known and (known[0].inputs_digest, known[0].results_digest, known[0].rules, known[0].engine) == same:
         return False
-    number = sheets.next_sheet_number(connection, viewer, file.consortium, period, scheme)
     sheet = Sheet(
-        key=SheetKey(file.consortium, period, scheme, number),
+        key=SheetKey(*which, sheets.next_sheet_number(connection, viewer, *which)),
         origin=sheets.FILES,
         engine=ENGINE_VERSION,
         rules=scorer.rule_digests,
@@ -345,7 +307,7 @@ def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: Column
         consortium=file.consortium,
         at=order.now,
         action="score-many",
-        target=f"{file.consortium}:{period}:{scheme}#{number}",
+        target=str(sheet.key),
         reason=order.reason,
         details={"inputs": inputs, "results": results, "subjects": len(scores.columns)},
     )

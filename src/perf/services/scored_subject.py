@@ -1,5 +1,6 @@
 """One subject of a score sheet: its stored figures, explained by the exact engine from the columns they came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from perf.services.actors import Actor
 from perf.services.explain import Explanation, card_lines
 from perf.services.run_inputs import book_of
 from perf.services.sheet_codec import StoredScores, read_columns, read_scores
-from perf.storage import rules, sheets
+from perf.storage import rules, runs, sheets
 from perf.storage.sheets import Sheet, Total
 from perf.storage.store import Connection, Store
 
@@ -51,7 +52,9 @@ def scored_subject(
         VerificationFailed: the exact engine finds another figure than the one stored.
     """
     with store.read() as connection:
-        kept = sheets.list_sheets(connection, actor.viewer, consortium=consortium, scheme=scheme, periods=[str(period)])
+        kept = sheets.list_sheets(
+            connection, actor.viewer, sheets.FILES, consortium=consortium, scheme=scheme, periods=[str(period)]
+        )
         totals = [(one, sheets.totals_of(connection, actor.viewer, one.key, subject=subject)) for one in kept]
         here = [one.key.consortium for one, total in totals if total]
         if len(here) > 1:
@@ -63,27 +66,37 @@ def scored_subject(
                 )
             )
         for sheet, total in totals:
-            if total and sheet.origin != sheets.FILES:
-                raise NotFound(
-                    Text(
-                        f"{subject} 的分出自核算 {sheet.origin},不是批量核分;请用 perf-pay explain",
-                        f"the score of {subject} comes from the run {sheet.origin}, not from score-many: use perf-pay explain",
-                    )
-                )
             if total:
                 return _explained(connection, actor, sheet, total[0], item, lang)
-    raise NotFound(Text(f"{period} 的 {scheme} 中没有 {subject}", f"there is no {subject} in {scheme} of {period}"))
+        computed = [run.id for run in runs.list_runs(connection, actor.viewer, period=period)]
+    raise _nowhere(scheme, period, subject, len(kept), computed)
+
+
+def _nowhere(scheme: str, period: Period, subject: str, sheets_looked_at: int, computed: Sequence[str]) -> NotFound:
+    """Nobody of this number was scored from a file; where there are runs, it may be meant there."""
+    found = Text(f"{period} 没有按 {scheme} 批量核分", f"nothing was scored by {scheme} in {period} with score-many")
+    if sheets_looked_at:
+        found = Text(f"{period} 的 {scheme} 中没有 {subject}", f"there is no {subject} in {scheme} of {period}")
+    if not computed:
+        return NotFound(found)
+    ids = "、".join(computed[:3])
+    return NotFound(
+        Text(
+            f"{found.zh};核算({ids})里的分请用 perf-pay explain {subject}",
+            f"{found.en}; for scores of runs ({ids}) use perf-pay explain {subject}",
+        )
+    )
 
 
 def _explained(
     connection: Connection, actor: Actor, sheet: Sheet, total: Total, item: str, lang: Lang
 ) -> ScoredSubject:
     key = sheet.key
-    found = sheets.find_sheet(connection, actor.viewer, key.consortium, key.period, key.scheme)
     texts = rules.rule_texts(connection, actor.viewer, sheet.rules.values())
-    if found is None or not set(sheet.rules.values()) <= set(texts):
+    if not set(sheet.rules.values()) <= set(texts):
         raise VerificationFailed(Text("封存的规则或数据不完整", "the rules or facts that were kept are not complete"))
-    columns, stored = read_columns(found[1].inputs), read_scores(found[1].results)
+    content = sheets.content_of(connection, actor.viewer, sheet)
+    columns, stored = read_columns(content.inputs), read_scores(content.results)
     book = book_of(tuple((name, texts[digest]) for name, digest in sorted(sheet.rules.items())))
     row = list(columns.subjects).index(total.subject)
     groups = np.zeros(len(columns), dtype=np.int64) if columns.groups is None else columns.groups
@@ -93,7 +106,7 @@ def _explained(
     card = scores.cards[key.scheme, total.subject]
     _hold_against(card, stored, row, total)
     nodes: list[tuple[str, str, Node]] = []
-    name = f"{key.consortium}:{key.period}:{key.scheme}#{key.number}"
+    name = str(key)
     lines = [f"{name} · {total.subject}", *card_lines(card, item, lang, nodes)]
     if len(lines) == 1:
         known = "、".join(one.item for one in card.items)

@@ -1,19 +1,19 @@
 """What a trial change touches: which indicators are worked out again, and what a sheet cannot answer and says so."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 
 from perf.formulas import Reference, references
 from perf.kernel.errors import WrongUse
 from perf.kernel.facts import Facts
-from perf.kernel.issues import NOWHERE
+from perf.kernel.issues import NOWHERE, Place
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.scoring.columnar import Columns
 from perf.scoring.columnar.gathering import looked_at, shifted
 from perf.specs.formulas_of import version_formulas
-from perf.specs.models import Measure, RuleBook, Scheme
+from perf.specs.models import Indicator, Measure, RuleBook, Scheme
 from perf.specs.world import World
 
 ELSEWHERE = frozenset({"score", "member", "parent", "item", "balance", "paid"})
@@ -40,9 +40,7 @@ def differing(book: RuleBook, world: World, scheme: str, period: Period) -> froz
     found = {
         code
         for code in _codes(after, period)
-        if code not in book.indicators
-        or (book.indicators[code].version(period), book.indicators[code].enabled)
-        != (other.indicators[code].version(period), other.indicators[code].enabled)
+        if code not in book.indicators or _says(book.indicators[code], period) != _says(other.indicators[code], period)
     }
     for now in {measure.code: measure for measure, _ in keys_of(world, after, period)}.values():
         measure = book.measures.get(now.code)
@@ -109,7 +107,26 @@ def _whom(scheme: Scheme, period: Period) -> tuple[object, ...]:
     version = scheme.version(period)
     where = None if scheme.of_where is None else scheme.of_where.text
     peers = None if version is None else version.peers
-    return scheme.of_level, scheme.of_kind, where, scheme.period, version is None, peers
+    return scheme.of_level, scheme.of_kind, where, scheme.period, version is None, _placeless(peers)
+
+
+def _says(indicator: Indicator, period: Period) -> object:
+    """What decides the points of an indicator in a period, wherever it is written down."""
+    rest = replace(indicator, title=Text(""), confidence="A", versions=())
+    return _placeless((rest, indicator.version(period)))
+
+
+def _placeless(value: object) -> object:
+    """A value of rules without the places where its parts stand: a file may be renamed, or a line be put in."""
+    if isinstance(value, Place):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _placeless(one) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(_placeless(one) for one in value)
+    if is_dataclass(value):
+        return type(value), *(_placeless(getattr(value, one.name)) for one in fields(value) if one.compare)
+    return value
 
 
 def _as_counted(measure: Measure) -> Measure:

@@ -12,30 +12,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perf.appraisal.month import ENGINE_VERSION
-from perf.formulas import references
-from perf.kernel.errors import InputRefused, NotFound, WrongUse
-from perf.kernel.issues import Issue, by_place
+from perf.kernel.errors import NotFound, VerificationFailed, WrongUse
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.text import Text
 from perf.scoring.columnar import Columns, ColumnScores, Given, NotColumnar, Program, compile_scheme
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.outcomes import Outcome
 from perf.services.actors import Actor
-from perf.services.run_inputs import book_of
-from perf.services.run_sheets import INSTITUTION
+from perf.services.run_sheets import INSTITUTION, sheet_of
+from perf.services.scheme_rules import changed_book, scheme_book, settings_of
 from perf.services.sheet_codec import StoredScores, read_columns, read_scores, whole_figures
 from perf.services.what_changed import differing, names_of, require_own_figures
 from perf.specs.book import load_book
-from perf.specs.checks import check_book
-from perf.specs.formulas_of import version_formulas
-from perf.specs.layers import TRIAL_FILE
 from perf.specs.models import RuleBook, Scheme
+from perf.specs.part import part_of
 from perf.storage import rules, sheets
-from perf.storage.canonical import sha256_text
-from perf.storage.sheets import FILES, Sheet
+from perf.storage.runs import Run
+from perf.storage.sheets import Sheet
 from perf.storage.store import Connection, Store
 
 _DIGITS = 9  # as many as a stored figure may have
+_LENGTHS = {
+    "month": ("月", "month", "2025-06"),
+    "quarter": ("季", "quarter", "2025-Q2"),
+    "year": ("年", "year", "2025"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The answer. `grades`: (before, after) -> how many subject-periods; `rows`: largest gain first."""
+    """The answer.
+
+    `grades`: (before, after) -> how many subject-periods; `rows`: largest gain first; `taken`: the sheets that were asked;
+    `passed_over`: sheets of wide files in whose month a run was asked instead.
+    """
 
     scheme: str
     periods: tuple[Period, ...]
@@ -69,11 +74,13 @@ class WhatIf:
     without_total: int
     grades: Mapping[tuple[str, str], int]
     rows: tuple[Moved, ...]
+    taken: tuple[Sheet, ...]
+    passed_over: tuple[Sheet, ...]
 
 
 def what_if(
     store: Store,
-    book: RuleBook,
+    texts: Mapping[str, str],
     *,
     scheme: str,
     periods: Sequence[Period],
@@ -81,85 +88,72 @@ def what_if(
     actor: Actor,
     consortium: str | None = None,
     institution: str | None = None,
+    runs: Sequence[Run] = (),
 ) -> WhatIf:
     """Score the sheets of `scheme` again with `changes`, and compare.
 
     Args:
-        book: The rules as they are.
+        texts: Name -> text of the rule files as they are.
         changes: Dotted path below a rule (`doctor_monthly.dimensions.work.weight`) -> YAML of its new value.
         institution: Only its people are shown; peers are those of everybody, as always.
+        runs: Runs whose sheets are asked (`run_sheets.ensure_sheets`); in every other period of a consortium the newest
+            wide file.
     Raises:
         NotFound: no such scheme, no sheet of it in these periods, nobody of the institution.
         InputRefused: the changed rules have errors; places name the path.
-        WrongUse: a change to an indicator that looks at more than its subject's own figures.
+        WrongUse: a change to an indicator that looks at more than its subject's own figures, or periods of another
+            length than the scheme's.
     """
-    if scheme not in book.schemes:
-        raise NotFound(Text(f"没有方案 {scheme}", f"no scheme {scheme}"))
-    wanted = [str(period) for period in periods]
+    book = scheme_book(texts, scheme, settings_of(changes))
+    if {period.kind for period in periods} - {book.schemes[scheme].period}:
+        raise _other_length(book.schemes[scheme])
     tally = _Tally(institution)
     with store.read() as connection:
-        found = sheets.list_sheets(connection, actor.viewer, consortium=consortium, scheme=scheme, periods=wanted)
-        if not found:
+        taken, passed_over = _sheets(connection, actor, scheme, [str(period) for period in periods], consortium, runs)
+        if not taken:
             raise NotFound(Text(f"这些期间没有 {scheme} 的考核数据", f"no figures of {scheme} in these periods"))
         compare = _Comparison(book, changes, scheme)
-        for sheet in found:
+        for sheet in taken:
             tally.add(sheet.key.consortium, *compare.both(connection, actor, sheet))
-    return tally.answer(scheme, tuple(sorted({parse_period(sheet.key.period) for sheet in found})))
+    return tally.answer(scheme, tuple(taken), tuple(passed_over))
 
 
-def changed_book(book: RuleBook, scheme: str, changes: Mapping[str, str]) -> RuleBook:
-    """The part of the book that the scheme needs, with the changes made over all layers; the whole where that is not enough.
-
-    Raises:
-        InputRefused: with every error of the changed rules.
-    """
-    settings = "".join(f"  {path}: {value}\n" for path, value in changes.items())
-    layer = f"layer: what_if\ntitle: 试算\nsource: {{document: 试算, clause: 试算}}\nset:\n{settings}"
-    errors: list[Issue] = []
-    for texts in (_part(book, book.schemes[scheme]), dict(book.texts)):
-        changed, issues = load_book({**texts, TRIAL_FILE: layer})
-        errors = [one for one in by_place(dict.fromkeys([*issues, *check_book(changed)])) if one.is_error]
-        if errors:
-            own, before = load_book(texts)  # a part of the rules may lack what only others need
-            known = {_identity(issue) for issue in (*before, *check_book(own))}
-            errors = [one for one in errors if _identity(one) not in known]
-        if not errors and scheme in changed.schemes:
-            return changed
-    raise InputRefused(Text("改动后的规则有错误", "the changed rules have errors"), tuple(errors))
+def _sheets(
+    connection: Connection,
+    actor: Actor,
+    scheme: str,
+    periods: Sequence[str],
+    consortium: str | None,
+    runs: Sequence[Run],
+) -> tuple[list[Sheet], list[Sheet]]:
+    """The sheets to ask, by key, and those of files that stand back behind a run."""
+    found = {sheet.key[:2]: sheet for run in runs if (sheet := sheet_of(connection, actor, run, scheme)) is not None}
+    scored = sheets.list_sheets(
+        connection, actor.viewer, sheets.FILES, consortium=consortium, scheme=scheme, periods=periods
+    )
+    passed_over = [sheet for sheet in scored if found.setdefault(sheet.key[:2], sheet) is not sheet]
+    return [found[key] for key in sorted(found)], passed_over
 
 
-def _identity(issue: Issue) -> tuple[str, str]:
-    return issue.code, issue.found.zh
-
-
-def _part(book: RuleBook, scheme: Scheme) -> dict[str, str]:
-    """The files that the scheme needs: its own, of its indicators, of what they name, of attributes, lists and layers."""
-    codes = {item.indicator for version in scheme.versions for d in version.dimensions for item in d.items}
-    codes |= {extra.indicator for version in scheme.versions for extra in version.extra}
-    indicators = [book.indicators[code] for code in sorted(codes) if code in book.indicators]
-    formulas = [formula for one in indicators for version in one.versions for formula in version_formulas(version)]
-    formulas += [veto.when for version in scheme.versions for veto in version.veto]
-    names = {one.name for formula in formulas for one in references(formula)}
-    files = {layer.place.file for layer in book.layers.values()}
-    for each in (book, book.base or book):  # a rule that a layer changed still stands in its own file
-        places = [one.place for one in each.measures.values() if one.code in names or one.title.zh in names]
-        places += [each.indicators[code].place for code in sorted(codes) if code in each.indicators]
-        places += [one.place for one in each.schemes.values() if one.code == scheme.code or one.code in names]
-        files |= {place.file for place in (*places, *(one.place for one in each.lists.values()))}
-    return {name: text for name, text in book.texts.items() if name in files or "attributes" in text}
+def _other_length(scheme: Scheme) -> WrongUse:
+    zh, en, form = _LENGTHS[scheme.period]
+    return WrongUse(
+        Text(
+            f"方案 {scheme.code} 按{zh}考核,期间写成 {form}",
+            f"scheme {scheme.code} is scored by the {en}: write periods as {form}",
+        )
+    )
 
 
 class _Comparison:
     """Two books over the same columns; what a change does not touch is taken over, not worked out again."""
 
     def __init__(self, book: RuleBook, changes: Mapping[str, str], scheme: str) -> None:
-        own = _part(book, book.schemes[scheme])
-        self.changed, self.scheme = changed_book(book, scheme, changes), scheme
-        self.book = load_book(own)[0]  # from the texts as they are kept, so that the lines of rules can be compared
+        self.book, self.changed, self.scheme = book, changed_book(book, scheme, changes), scheme
         self._names, self._new_names = names_of(self.book), names_of(self.changed)
-        self._own = {sha256_text(text) for text in own.values()}
         self._programs: dict[tuple[bool, Period], Program] = {}
-        self._pinned: dict[tuple[tuple[str, str], ...], RuleBook] = {}
+        self._wanted = (scheme, *settings_of(changes))
+        self._pinned: dict[tuple[tuple[str, str], ...], RuleBook | None] = {}
         codes = {path.partition(".")[0] for path in changes}
         other = sorted(codes - {scheme} - set(self.changed.indicators) - set(self.changed.measures))
         if other:
@@ -173,14 +167,12 @@ class _Comparison:
 
     def both(self, connection: Connection, actor: Actor, sheet: Sheet) -> tuple[ColumnScores, ColumnScores]:
         """The scores before and after."""
-        found = sheets.find_sheet(connection, actor.viewer, *sheet.key[:3])
-        if found is None:
-            raise NotFound(Text(f"没有 {sheet.key.consortium} 的数据", f"no figures of {sheet.key.consortium}"))
-        columns, stored = read_columns(found[1].inputs), read_scores(found[1].results)
+        content = sheets.content_of(connection, actor.viewer, sheet)
+        columns, stored = read_columns(content.inputs), read_scores(content.results)
         period = columns.period
         old = self._stale(connection, actor, sheet, period)
         new = old | differing(self.book, self._new_names, self.scheme, period)
-        is_whole = sheet.origin == FILES
+        is_whole = sheet.key.kind == sheets.FILES
         require_own_figures(self._names, self.scheme, columns, old, is_whole=is_whole)
         require_own_figures(self._new_names, self.scheme, columns, new, is_whole=is_whole)
         before, after = (self._program(period, is_changed=which) for which in (False, True))
@@ -199,18 +191,26 @@ class _Comparison:
 
     def _stale(self, connection: Connection, actor: Actor, sheet: Sheet, period: Period) -> frozenset[str]:
         """The indicators that are no longer as they were when the sheet was made."""
-        if self._own <= set(sheet.rules.values()) and sheet.engine == ENGINE_VERSION:
-            return frozenset()
         if sheet.engine != ENGINE_VERSION:
             return frozenset(self.book.indicators)
         pins = tuple(sorted(sheet.rules.items()))
         if pins not in self._pinned:
-            texts = rules.rule_texts(connection, actor.viewer, sheet.rules.values())
-            self._pinned[pins] = book_of(tuple((name, texts[digest]) for name, digest in pins))
+            self._pinned[pins] = self._pinned_book(connection, actor, pins)
         pinned = self._pinned[pins]
+        return frozenset() if pinned is None else differing(pinned, self._names, self.scheme, period)
+
+    def _pinned_book(self, connection: Connection, actor: Actor, pins: tuple[tuple[str, str], ...]) -> RuleBook | None:
+        """The rules of the scheme as they were; None where they are the same texts."""
+        texts = rules.rule_texts(connection, actor.viewer, dict(pins).values())
+        if not {digest for _, digest in pins} <= set(texts):
+            raise VerificationFailed(Text("当时的规则文本不完整", "the rules that were kept are not complete"))
+        part = part_of({name: texts[digest] for name, digest in pins}, self._wanted)
+        if part == dict(self.book.texts):
+            return None
+        pinned = load_book(part)[0]
         if self.scheme not in pinned.schemes:
             raise NotFound(Text(f"当时没有方案 {self.scheme}", f"there was no scheme {self.scheme} then"))
-        return differing(pinned, self._names, self.scheme, period)
+        return pinned
 
     def _program(self, period: Period, *, is_changed: bool) -> Program:
         found = self._programs.get((is_changed, period))
@@ -276,8 +276,9 @@ class _Tally:
                 return column.equal(self._institution)
         return np.zeros(len(columns), dtype=np.bool_)
 
-    def answer(self, scheme: str, periods: tuple[Period, ...]) -> WhatIf:
+    def answer(self, scheme: str, taken: tuple[Sheet, ...], passed_over: tuple[Sheet, ...]) -> WhatIf:
         """The whole."""
+        periods = tuple(sorted({parse_period(sheet.key.period) for sheet in taken}))
         if not self._sums and not self._lacking:
             raise NotFound(Text("没有这个单位的人员", "nobody of this institution"))
         rows = []
@@ -290,7 +291,10 @@ class _Tally:
             whole = count * 10**_DIGITS
             rows.append(Moved(*subject, count, Fraction(old, whole), Fraction(new, whole), rose, fell))
         ups, downs, same = self._moves
-        return WhatIf(scheme, periods, len(rows), ups, downs, same, self._lacking, dict(self._grades), tuple(rows))
+        grades = dict(self._grades)
+        return WhatIf(
+            scheme, periods, len(rows), ups, downs, same, self._lacking, grades, tuple(rows), taken, passed_over
+        )
 
 
 def _grade(scores: ColumnScores, number: int) -> str:

@@ -143,6 +143,12 @@ def stored_scores(connection: sa.Connection, viewer: Viewer, run_id: str, *, sub
     return [tuple(row) for row in connection.execute(query.order_by(SCORECARD.c.n))]
 
 
+def schemes_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> frozenset[str]:
+    """The schemes that a run scored somebody by."""
+    query = sa.select(SCORECARD.c.scheme).where(SCORECARD.c.run_id == run_id, in_scope(viewer, SCORECARD.c.consortium))
+    return frozenset(connection.execute(query.distinct()).scalars())
+
+
 def points_given(connection: sa.Connection, viewer: Viewer, run_ids: Collection[str]) -> Iterator[PointsGiven]:
     """How often each indicator of each scheme gave the same points with the same outcome, over all these runs."""
     columns = SCORECARD.c

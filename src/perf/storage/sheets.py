@@ -1,14 +1,15 @@
 """Score sheets: a whole consortium's month under one scheme, inputs and results as packed columns under their digests.
 
-A sheet is never changed: scoring again under other rules or other facts adds the next number, and the newest counts.
+A sheet is never changed: scoring again under other rules or other facts adds the next number, and the newest counts. Sheets
+of wide files and sheets of runs are two kinds with numbers of their own: neither ever stands in for the other.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,16 +17,18 @@ from perf.kernel.errors import VerificationFailed
 from perf.kernel.text import Text
 from perf.storage.bulk import insert_rows
 from perf.storage.canonical import canonical_json, sha256_bytes
-from perf.storage.counters import next_number
+from perf.storage.counters import next_number, wait_for_turn
 from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
 from perf.storage.tables import SCORE_SHEET, SCORE_TOTAL
 from perf.storage.viewer import Viewer
 
-FILES = "files"
-"""The origin of a sheet that was scored from a wide file."""
+Kind = Literal["files", "run"]
+"""What a sheet came from: a wide file, or a run."""
+FILES: Kind = "files"
+RUN: Kind = "run"
 _HEAD = [column for column in SCORE_SHEET.columns if column.name not in ("inputs", "results")]
-_KEY = ("consortium", "period", "scheme", "number")
+_KEY = ("consortium", "period", "scheme", "kind", "number")
 
 
 class SheetKey(NamedTuple):
@@ -34,7 +37,11 @@ class SheetKey(NamedTuple):
     consortium: str
     period: str
     scheme: str
+    kind: Kind
     number: int
+
+    def __str__(self) -> str:
+        return f"{self.consortium}:{self.period}:{self.scheme}#{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +99,32 @@ class Total(NamedTuple):
         return Fraction(self.coefficient_scaled, 10**self.coefficient_digits)
 
 
-def next_sheet_number(connection: sa.Connection, viewer: Viewer, consortium: str, period: str, scheme: str) -> int:
+def wait_for_sheets(
+    connection: sa.Connection, viewer: Viewer, consortium: str, period: str, scheme: str, kind: Kind
+) -> None:
+    """Until this transaction ends, nobody else adds such a sheet: to be called before looking whether there is one.
+
+    Raises:
+        PermissionError: a consortium out of scope.
+    """
+    _require(viewer, consortium)
+    wait_for_turn(connection, _counter(consortium, period, scheme, kind))
+
+
+def next_sheet_number(
+    connection: sa.Connection, viewer: Viewer, consortium: str, period: str, scheme: str, kind: Kind
+) -> int:
     """The number of the next sheet, from 1; others who ask for the same one wait for this transaction.
 
     Raises:
         PermissionError: a consortium out of scope.
     """
     _require(viewer, consortium)
-    return next_number(connection, f"sheet {consortium}:{period}:{scheme}")
+    return next_number(connection, _counter(consortium, period, scheme, kind))
+
+
+def _counter(consortium: str, period: str, scheme: str, kind: Kind) -> str:
+    return f"sheet {kind} {consortium}:{period}:{scheme}"
 
 
 def add_sheet(
@@ -122,61 +147,65 @@ def add_sheet(
 def list_sheets(
     connection: sa.Connection,
     viewer: Viewer,
+    kind: Kind,
     *,
     consortium: str | None = None,
     scheme: str | None = None,
     periods: Sequence[str] | None = None,
+    origins: Sequence[str] | None = None,
 ) -> list[Sheet]:
-    """The newest sheet of every consortium, period and scheme in scope, by key."""
-    query = sa.select(*_HEAD).where(in_scope(viewer, SCORE_SHEET.c.consortium))
+    """The newest sheet of `kind` of every consortium, period and scheme in scope, by key.
+
+    Args:
+        origins: Made from these runs only.
+    """
+    column = SCORE_SHEET.c
+    query = sa.select(*_HEAD).where(in_scope(viewer, column.consortium), column.kind == kind)
     if consortium is not None:
-        query = query.where(SCORE_SHEET.c.consortium == consortium)
+        query = query.where(column.consortium == consortium)
     if scheme is not None:
-        query = query.where(SCORE_SHEET.c.scheme == scheme)
+        query = query.where(column.scheme == scheme)
     if periods is not None:
-        query = query.where(SCORE_SHEET.c.period.in_(periods))
+        query = query.where(column.period.in_(periods))
+    if origins is not None:
+        query = query.where(column.origin.in_(origins))
     newest: dict[tuple[str, ...], Sheet] = {}
-    for row in connection.execute(query.order_by(*(SCORE_SHEET.c[name] for name in _KEY))):
+    for row in connection.execute(query.order_by(*(column[name] for name in _KEY))):
         sheet = _sheet(row)
         newest[sheet.key[:3]] = sheet
     return [newest[key] for key in sorted(newest)]
 
 
-def find_sheet(
-    connection: sa.Connection, viewer: Viewer, consortium: str, period: str, scheme: str
-) -> tuple[Sheet, SheetContent] | None:
-    """The newest sheet of this consortium, period and scheme with its content, or None.
+def content_of(connection: sa.Connection, viewer: Viewer, sheet: Sheet) -> SheetContent:
+    """The content of a sheet that was listed.
 
     Raises:
-        VerificationFailed: its bytes are not those that were stored.
+        VerificationFailed: it is gone, or its bytes are not those that were stored.
     """
-    query = (
-        sa.select(*SCORE_SHEET.columns)
-        .where(in_scope(viewer, SCORE_SHEET.c.consortium))
-        .where(SCORE_SHEET.c.consortium == consortium, SCORE_SHEET.c.period == period, SCORE_SHEET.c.scheme == scheme)
-        .order_by(SCORE_SHEET.c.number.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
+    query = sa.select(SCORE_SHEET.c.inputs, SCORE_SHEET.c.results).where(in_scope(viewer, SCORE_SHEET.c.consortium))
+    row = connection.execute(query.where(*_is(SCORE_SHEET, sheet.key))).first()
     if row is None:
-        return None
-    sheet = _sheet(row)
+        raise _damaged(sheet.key)
     try:
         content = SheetContent(unpacked(row.inputs), unpacked(row.results))
     except Broken as error:
         raise _damaged(sheet.key) from error
     if (sha256_bytes(content.inputs), sha256_bytes(content.results)) != (sheet.inputs_digest, sheet.results_digest):
         raise _damaged(sheet.key)
-    return sheet, content
+    return content
 
 
 def totals_of(connection: sa.Connection, viewer: Viewer, key: SheetKey, *, subject: str | None = None) -> list[Total]:
     """The totals of a sheet by subject; of one subject where given."""
     query = sa.select(*SCORE_TOTAL.columns).where(in_scope(viewer, SCORE_TOTAL.c.consortium))
-    query = query.where(*(SCORE_TOTAL.c[name] == value for name, value in zip(_KEY, key, strict=True)))
+    query = query.where(*_is(SCORE_TOTAL, key))
     if subject is not None:
         query = query.where(SCORE_TOTAL.c.subject == subject)
     return sorted(Total._make(row[len(_KEY) :]) for row in connection.execute(query))
+
+
+def _is(table: sa.Table, key: SheetKey) -> Iterator[sa.ColumnElement[bool]]:
+    return (table.c[name] == value for name, value in zip(_KEY, key, strict=True))
 
 
 def _require(viewer: Viewer, consortium: str) -> None:
@@ -186,7 +215,7 @@ def _require(viewer: Viewer, consortium: str) -> None:
 
 def _sheet(row: "sa.Row[Any]") -> Sheet:
     return Sheet(
-        SheetKey(row.consortium, row.period, row.scheme, row.number),
+        SheetKey(row.consortium, row.period, row.scheme, row.kind, row.number),
         row.origin,
         row.engine,
         json.loads(row.rules),
@@ -200,5 +229,4 @@ def _sheet(row: "sa.Row[Any]") -> Sheet:
 
 
 def _damaged(key: SheetKey) -> VerificationFailed:
-    name = f"{key.consortium} {key.period} {key.scheme}#{key.number}"
-    return VerificationFailed(Text(f"{name} 的内容与封存时不同", f"{name} is not what was stored"))
+    return VerificationFailed(Text(f"{key} 的内容与封存时不同", f"{key} is not what was stored"))

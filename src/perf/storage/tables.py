@@ -271,17 +271,22 @@ class RunDocumentRow(Table, table=True):
     content: bytes = Field(sa_type=sa.LargeBinary)
 
 
+SHEET_KEY = ["consortium", "period", "scheme", "kind", "number"]
+
+
 class ScoreSheetRow(Table, table=True):
     """Many subjects scored at once under one scheme: inputs and results as packed columns, in the order of `subjects`.
 
-    `origin`: the run it was made from, or `files`; `rules`: names and digests of the rule files as JSON;
+    `kind`: `files` or `run`; `origin`: the run it was made from, or `files`; `rules`: names and digests of the rule files as JSON;
     `tiers`: how many figures each tier settled.
     """
 
     __tablename__ = "score_sheet"
+    __table_args__ = (sa.CheckConstraint("kind in ('files', 'run')", name="kind_known"),)
     consortium: str = Field(primary_key=True, max_length=80)
     period: str = Field(primary_key=True, max_length=7)
     scheme: str = Field(primary_key=True, max_length=80)
+    kind: str = Field(primary_key=True, max_length=10)
     number: int = Field(primary_key=True)
     origin: str = Field(max_length=100)
     engine: str
@@ -302,8 +307,8 @@ class ScoreTotalRow(Table, table=True):
     __tablename__ = "score_total"
     __table_args__ = (
         sa.ForeignKeyConstraint(
-            ["consortium", "period", "scheme", "number"],
-            ["score_sheet.consortium", "score_sheet.period", "score_sheet.scheme", "score_sheet.number"],
+            SHEET_KEY,
+            [f"score_sheet.{name}" for name in SHEET_KEY],
             name="fk_score_total_score_sheet",
         ),
         *(
@@ -314,6 +319,7 @@ class ScoreTotalRow(Table, table=True):
     consortium: str = Field(primary_key=True, max_length=80)
     period: str = Field(primary_key=True, max_length=7)
     scheme: str = Field(primary_key=True, max_length=80)
+    kind: str = Field(primary_key=True, max_length=10)
     number: int = Field(primary_key=True)
     subject: str = Field(primary_key=True, max_length=80)
     total_scaled: int | None = Field(sa_type=sa.BigInteger)
