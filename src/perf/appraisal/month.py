@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from perf.distribution import CardFigures, Ledger, PaidBefore, distribute
+from perf.distribution import Adjustment, CardFigures, Ledger, PaidBefore, adjusted, distribute
 from perf.formulas.nodes import Node
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue
@@ -28,6 +28,7 @@ class Prior:
         odd_fen_received: Claimant -> odd fen received this year, for ties.
         last_scores: Claimant -> last known score, for `hold_at(last)`.
         paid: What was paid by line, for `paid(…)`.
+        adjustments: Of single people, entered by hand or left by corrections; booked behind the distributions.
     """
 
     totals: Mapping[tuple[str, str, Period], Node] = field(default_factory=lambda: MappingProxyType({}))
@@ -35,6 +36,7 @@ class Prior:
     odd_fen_received: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     last_scores: Mapping[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
     paid: PaidBefore = field(default_factory=PaidBefore)
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,16 @@ def run_appraisal(
         last_scores=before.last_scores,
         paid=before.paid,
     )
+    owners = {one.subject: owner for one in before.adjustments if (owner := _payer(roster, one.subject, period))}
+    ledger = adjusted(ledger, before.adjustments, period=period, owners=owners, opening=before.opening)
     return Appraisal(scores, ledger, (*scores.issues, *ledger.issues))
+
+
+def _payer(roster: Roster, subject: str, period: Period) -> str:
+    """The institution of a person in `period`, or the last one it had before; empty: it never had one."""
+    now = roster.ancestor(subject, "institution", period)
+    before = [row for row in roster.all_segments(subject) if row.first_day <= period.last_day]
+    return now or (max(before, key=lambda row: row.last_day).parent if before else "")
 
 
 def schemes_of(book: RuleBook, period: Period) -> tuple[str, ...]:

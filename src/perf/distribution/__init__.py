@@ -1,6 +1,7 @@
 """Funds, claims and rules → a ledger of shares, exact to the fen."""
 
 from perf.distribution.accounts import balances, check_conserved, kind_of
+from perf.distribution.adjustments import Adjustment, AdjustmentKind, adjusted
 from perf.distribution.apportion import BoundsConflict, Share, apportion, apportion_bounded
 from perf.distribution.engine import distribute
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep, Working
@@ -9,6 +10,8 @@ from perf.distribution.rows import LEDGER_COLUMNS, balances_from_rows, check_row
 
 __all__ = [
     "LEDGER_COLUMNS",
+    "Adjustment",
+    "AdjustmentKind",
     "BoundsConflict",
     "CardFigures",
     "Entry",
@@ -17,6 +20,7 @@ __all__ = [
     "PathStep",
     "Share",
     "Working",
+    "adjusted",
     "apportion",
     "apportion_bounded",
     "balances",
