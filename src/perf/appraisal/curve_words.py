@@ -19,6 +19,7 @@ from perf.specs.models import (
     Entered,
     GradedEfficacy,
     Linear,
+    NamedCurve,
     Percentile,
     Power,
     Range,
@@ -28,14 +29,32 @@ from perf.specs.models import (
     Steps,
 )
 
+_NONE, _FULL = Fraction(0), Fraction(100)
+
 
 class CurveWords:
-    """Says curves of one rule in one language; thresholds are written in `unit`, results of named curves in `gives`."""
+    """Says curves of one rule in one language; thresholds are written in `unit`, results of named curves in `gives`.
+
+    Full points stand for `out_of`, where the results have a unit of their own.
+    """
 
     def __init__(
-        self, words: FormulaWords, lang: Lang, unit: str, direction: Direction = "higher", *, gives: str = ""
+        self,
+        words: FormulaWords,
+        lang: Lang,
+        unit: str,
+        direction: Direction = "higher",
+        *,
+        gives: str = "",
+        out_of: Fraction = _FULL,
     ) -> None:
-        self._words, self._lang, self._unit, self._direction, self._gives = words, lang, unit, direction, gives
+        self._words, self._lang, self._unit, self._direction = words, lang, unit, direction
+        self._gives, self._out_of = gives, out_of
+
+    @classmethod
+    def of_named(cls, words: FormulaWords, lang: Lang, curve: NamedCurve) -> "CurveWords":
+        """For a named curve, whose results have a unit of their own."""
+        return cls(words, lang, curve.of, curve.direction, gives=curve.gives, out_of=curve.out_of)
 
     def say(self, curve: Curve | None) -> tuple[str, ...]:
         """The curve, a sentence a string; the first one names its method."""
@@ -67,18 +86,40 @@ class CurveWords:
                 yield self._per(curve.each, curve.per, curve.counted, deducted=True)
             case Award():
                 yield self._per(curve.each, curve.per, curve.counted, deducted=False)
-                yield self._two(f"至多加 {in_full(curve.cap)} 分。", f"At most {in_full(curve.cap)} points are added.")
+                cap = self._earned(curve.cap)
+                yield self._two(f"至多加 {cap}。", f"At most {cap} are added.")
             case RatingCurve():
                 rows = self._joined(f"{name} {in_full(points)}" for name, points in curve.values.items())
                 yield self._two(f"等级：{rows}。", f"By rating: {rows}.")
             case Entered():
-                full = in_full(curve.full)
-                yield self._two(f"评分：考评得分 ÷ {full} × 100。", f"Entered score ÷ {full} × 100.")
+                yield self._entered(curve)
             case _:
                 yield from self._of_peers(curve)
 
     def _result(self, number: Fraction) -> str:
         return value_text(number, self._gives, self._lang) if self._gives else in_full(number)
+
+    def _earned(self, number: Fraction) -> str:
+        """`60 分`, or a value in the unit of the results."""
+        if self._gives:
+            return value_text(number, self._gives, self._lang)
+        return self._two(f"{in_full(number)} 分", f"{in_full(number)} points")
+
+    def _of_full(self, share: str) -> str:
+        """A share of full points; a whole of 1 is not written out."""
+        return share if self._out_of == 1 else f"{share} × {self._result(self._out_of)}"
+
+    @property
+    def _scored(self) -> str:
+        """What a curve gives."""
+        return self._two("结果", "result") if self._gives else self._two("得分", "points")
+
+    def _entered(self, curve: Entered) -> str:
+        if self._gives:
+            way = self._of_full(f"x ÷ {value_text(curve.full, self._unit, self._lang)}")
+            return self._two(f"折算：结果 = {way}。", f"In proportion: result = {way}.")
+        full = in_full(curve.full)
+        return self._two(f"评分：考评得分 ÷ {full} × 100。", f"Entered score ÷ {full} × 100.")
 
     def _joined(self, parts: Iterator[str]) -> str:
         return ("，" if self._lang == "zh" else ", ").join(parts)
@@ -87,14 +128,17 @@ class CurveWords:
         rows = self._joined(f"{self.value(x)} → {self._result(points)}" for x, points in curve.through)
         yield self._two(f"分段直线，经过：{rows}。", f"Straight lines through {rows}.")
         if curve.outside == "clip":
-            yield self._two("两端以外按端点计分。", "Outside, the points of the end.")
+            yield self._at_the_ends("两端以外", "Outside")
         else:
             yield self._two("两端以外按直线延长。", "Outside, the lines go on.")
         if curve.all_equal is not None:
-            points = in_full(curve.all_equal)
-            yield self._two(
-                f"同组统计值重合而值正在其上时得 {points} 分。", f"Where peer statistics coincide: {points} points."
-            )
+            points = self._earned(curve.all_equal)
+            yield self._two(f"同组统计值重合而值正在其上时得 {points}。", f"Where peer statistics coincide: {points}.")
+
+    def _at_the_ends(self, zh: str, en: str) -> str:
+        if self._gives:
+            return self._two(f"{zh}取端点的值。", f"{en}, the value of the end.")
+        return self._two(f"{zh}按端点计分。", f"{en}, the points of the end.")
 
     def _steps(self, curve: Steps) -> Iterator[str]:
         sign = "≥" if curve.lower_bound == "included" else ">"
@@ -107,12 +151,15 @@ class CurveWords:
             return self.value(formula) if formula is not None else "—"
 
         best = f"{end(curve.best[0])} ~ {end(curve.best[1])}"
-        yield self._two(f"适度区间 {best}（含两端）得满分。", f"Full points from {best}, both included.")
+        full = self._earned(self._out_of) if self._gives else self._two("满分", "Full points")
+        yield self._two(
+            f"适度区间 {best}（含两端）得{' ' * bool(self._gives)}{full}。", f"{full} from {best}, both included."
+        )
         for side, formula in zip((("低", "below"), ("高", "above")), curve.zero, strict=True):
             if formula is not None:
-                zero = self.value(formula)
+                zero, none = self.value(formula), self._earned(_NONE)
                 yield self._two(
-                    f"偏{side[0]}时直线下降，到 {zero} 为 0 分。", f"{side[1].title()} it falls to 0 at {zero}."
+                    f"偏{side[0]}时直线下降，到 {zero} 为 {none}。", f"{side[1].title()} it falls to 0 at {zero}."
                 )
 
     def _attainment(self, curve: Attainment) -> Iterator[str]:
@@ -123,28 +170,36 @@ class CurveWords:
         }
         plain = (f"实际 ÷ 目标 {target}", f"value ÷ target {target}")
         way = ways[curve.lower_as] if self._direction == "lower" else plain
+        rate = self._of_full(self._two("完成率", "attainment"))
         yield self._two(
-            f"完成率 = {way[0]}，得分 = 完成率 × 100。", f"Attainment = {way[1]}; points = attainment × 100."
+            f"完成率 = {way[0]}，{self._scored} = {rate}。", f"Attainment = {way[1]}; {self._scored} = {rate}."
         )
         cap = in_full(curve.cap * 100)
         yield self._two(f"至多按 {cap}% 计。", f"At most {cap}% counts.")
         if curve.floor is not None:
             floor = in_full(curve.floor * 100)
-            yield self._two(f"完成率低于 {floor}% 得 0 分。", f"Under {floor}% there are no points.")
+            none = "0" if self._gives else self._two("0 分", "no points")
+            yield self._two(
+                f"完成率低于 {floor}% 得 {none}。",
+                f"Under {floor}% there are {none}." if not self._gives else f"Under {floor}%: 0.",
+            )
 
     def _per(self, each: Fraction, per: Fraction, counted: str, *, deducted: bool) -> str:
-        step, points = value_text(per, self._unit, self._lang), in_full(each)
+        step, points = value_text(per, self._unit, self._lang), self._earned(each)
         part = {
             "exact": ("不足部分按比例", "parts count in proportion"),
             "started": ("不足部分按一个计", "a part counts as one"),
             "completed": ("不足部分不计", "a part does not count"),
         }[counted]
         if deducted:
+            whole = self._earned(self._out_of)
+            start = self._two(f"从 {whole} 起", f"From {whole}, ") if self._gives else self._two("扣分：", "")
             return self._two(
-                f"扣分：每 {step} 扣 {points} 分，{part[0]}，扣完为止。",
-                f"{points} points off for each {step}; {part[1]}; not below 0.",
+                f"{start}每 {step} 扣 {points}，{part[0]}，扣完为止。",
+                f"{start}{points} off for each {step}; {part[1]}; not below 0.",
             )
-        return self._two(f"加分：每 {step} 加 {points} 分，{part[0]}。", f"{points} points for each {step}; {part[1]}.")
+        start = "" if self._gives else "加分："
+        return self._two(f"{start}每 {step} 加 {points}，{part[0]}。", f"{points} for each {step}; {part[1]}.")
 
     # ------------------------------------------------------------ against peers, and the rest of the closed set
 
@@ -166,7 +221,8 @@ class CurveWords:
                 yield self._two("以下各法分别计分，取最高。", "The best of the following.")
                 for number, part in enumerate(curve.parts, start=1):
                     unit = part.unit or self._unit
-                    inner = CurveWords(self._words, self._lang, unit, part.direction or self._direction)
+                    side = part.direction or self._direction
+                    inner = CurveWords(self._words, self._lang, unit, side, gives=self._gives, out_of=self._out_of)
                     title = part.title.in_lang(self._lang)
                     of = f"{self._words.say(part.value)}：" if part.value is not None else ""
                     yield f"({number}) {title} {of}{''.join(inner.say(part.curve))}".replace("  ", " ")
@@ -242,8 +298,7 @@ class CurveWords:
 
     def _power(self, curve: Power) -> Iterator[str]:
         origin, per = self.value(curve.origin), value_text(curve.per, self._unit, self._lang)
-        factor, exponent = in_full(curve.factor), in_full(curve.exponent)
-        start, floor, cap = in_full(curve.start), in_full(curve.floor), in_full(curve.cap)
+        factor, exponent, start = self._result(curve.factor), in_full(curve.exponent), self._result(curve.start)
         side = {
             "both": ("高于或低于都计", "on both sides"),
             "above": ("只计高于部分", "above only"),
@@ -251,22 +306,36 @@ class CurveWords:
         }[curve.side]
         formula = f"{start} + ({factor}) × (|x − {origin}| ÷ {per})^{exponent}"
         yield self._two(
-            f"幂函数：得分 = {formula}，{side[0]}，在 {floor} 至 {cap} 之间，{precision(curve.digits, curve.rounding, 'zh')}。",
-            f"Points = {formula}, {side[1]}, {floor} to {cap}, {precision(curve.digits, curve.rounding, 'en')}.",
+            f"幂函数：{self._scored} = {formula}，{side[0]}，{self._bounds(curve)}{precision(curve.digits, curve.rounding, 'zh')}。",
+            f"{self._scored.title()} = {formula}, {side[1]}, {self._bounds(curve)}{precision(curve.digits, curve.rounding, 'en')}.",
         )
+
+    def _bounds(self, curve: Power) -> str:
+        """`在 0 至 100 之间，`; nothing where there are none."""
+        if curve.floor is not None and curve.cap is not None:
+            floor, cap = self._result(curve.floor), self._result(curve.cap)
+            return self._two(f"在 {floor} 至 {cap} 之间，", f"{floor} to {cap}, ")
+        if curve.floor is not None:
+            return self._two(f"不低于 {self._result(curve.floor)}，", f"at least {self._result(curve.floor)}, ")
+        if curve.cap is not None:
+            return self._two(f"不高于 {self._result(curve.cap)}，", f"at most {self._result(curve.cap)}, ")
+        return ""
 
     def _efficacy(self, curve: Efficacy) -> Iterator[str]:
         good, bad = self.value(curve.satisfactory), self.value(curve.unallowed)
-        base, span = in_full(curve.base), in_full(curve.span)
+        base, span = self._result(curve.base), self._result(curve.span)
         formula = f"{base} + (x − {bad}) ÷ ({good} − {bad}) × {span}"
-        yield self._two(f"功效系数：得分 = {formula}。", f"Efficacy: points = {formula}.")
+        yield self._two(f"功效系数：{self._scored} = {formula}。", f"Efficacy: {self._scored} = {formula}.")
         if curve.outside == "clip":
-            yield self._two("满意值与不允许值以外按端点计分。", "Outside, the points of the end.")
+            yield self._at_the_ends("满意值与不允许值以外", "Outside")
 
     def _graded(self, curve: GradedEfficacy) -> Iterator[str]:
         levels = self._joined(in_full(one) for one in curve.coefficients)
+        if self._gives and self._out_of != 1:
+            levels += self._two(f"（× {self._result(self._out_of)}）", f" (× {self._result(self._out_of)})")
+        none = self._earned(_NONE)
         yield self._two(
-            f"五档功效系数：各档标准系数 {levels}，档间按直线，最好一档以上封顶，最差一档以下 0 分。",
+            f"五档功效系数：各档标准系数 {levels}，档间按直线，最好一档以上封顶，最差一档以下 {none}。",
             f"Graded efficacy: coefficients {levels}, straight between, capped at the best standard, 0 short of the worst.",
         )
         for row, standards in curve.standards.items():

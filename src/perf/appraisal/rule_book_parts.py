@@ -125,7 +125,7 @@ def own_values(
             f"{title}  {name}", two_columns, tuple((key, value_text(v, "", edition.lang)) for key, v in table.items())
         )
     for name, named in version.curves.items():
-        curve = CurveWords(words, edition.lang, named.of, gives=named.gives)
+        curve = CurveWords.of_named(words, edition.lang, named)
         title = edition.title(named.title) or name
         yield Paragraph(f"{title} {name}{two('：', ': ')}{''.join(curve.say(named.curve))}", two("曲线", "Curve"))
 

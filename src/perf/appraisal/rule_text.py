@@ -199,7 +199,7 @@ def band_span(row: BandRow, lang: Lang) -> str:
 def _curves(book: RuleBook, curves: Mapping[str, NamedCurve], lang: Lang) -> Iterator[str]:
     """`其中 minimum_rate(最低率)= 分段直线……`: the named curves that the formulas call."""
     for name, named in curves.items():
-        said = CurveWords(FormulaWords(book, lang), lang, named.of, gives=named.gives).say(named.curve)
+        said = CurveWords.of_named(FormulaWords(book, lang), lang, named).say(named.curve)
         title = f"({named.title.in_lang(lang)})" if named.title.zh else ""
         yield f"    其中 {name}{title} = {''.join(said)}"
 

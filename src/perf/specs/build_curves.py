@@ -13,8 +13,10 @@ from perf.specs.build_formula_curves import efficacy, power
 from perf.specs.build_measures import UNIT_CODES
 from perf.specs.build_peer_curves import percentile, rank, standardise
 from perf.specs.curve_fields import (
+    COEFFICIENTS,
     FULL,
-    ZERO,
+    POINTS,
+    Results,
     check_points,
     optional_points,
     point_rows,
@@ -22,6 +24,7 @@ from perf.specs.curve_fields import (
     positive,
     threshold,
 )
+from perf.specs.curve_models import Side
 from perf.specs.fields import Fields
 from perf.specs.models import (
     Attainment,
@@ -46,14 +49,13 @@ from perf.specs.quantities import is_signed, with_sign
 from perf.specs.yaml_nodes import Scalar
 
 Counted = Literal["exact", "started", "completed"]
-Side = Literal["higher", "lower"]
 CURVES = (
     "linear", "steps", "range", "attainment", "efficacy", "percentile", "rank", "standardise", "power", "deduct",
     "award", "rating", "entered", "best_of",
 )  # fmt: skip
 _IN_BEST_OF = tuple(name for name in CURVES if name not in ("best_of", "rating"))
 _COUNTED: tuple[Counted, ...] = get_args(Counted)
-_SIDES: tuple[Side, ...] = get_args(Side)
+SIDES: tuple[Side, ...] = get_args(Side)
 _PART = "of: [{curve: linear, through: [[60%, 0], [90%, 100]]}, {curve: linear, value: …, through: …}]"
 
 
@@ -62,10 +64,14 @@ def build_curve(fields: Fields, unit: str) -> Curve | None:
     kind = _kind(fields, CURVES)
     if kind is None:
         return None
-    build = _BUILDERS[kind]
-    curve = build(fields, unit)
+    curve = built(kind, fields, unit, POINTS)
     fields.close()
     return curve
+
+
+def built(kind: str, fields: Fields, unit: str, results: Results) -> Curve | None:
+    """The curve `kind` over values in `unit`; the mapping may hold further keys."""
+    return _BUILDERS[kind](fields, unit, results)
 
 
 def build_coefficient(fields: Fields) -> Linear | Steps | None:
@@ -73,11 +79,8 @@ def build_coefficient(fields: Fields) -> Linear | Steps | None:
     kind = _kind(fields, ("linear", "steps"))
     if kind is None:
         return None
-    curve = (
-        plain_linear(fields, "points", values="coefficient")
-        if kind == "linear"
-        else plain_steps(fields, "points", values="coefficient")
-    )
+    build = plain_linear if kind == "linear" else plain_steps
+    curve = build(fields, "points", COEFFICIENTS)
     fields.close()
     return curve
 
@@ -89,28 +92,28 @@ def _kind(fields: Fields, allowed: tuple[str, ...]) -> str | None:
     return fields.one_of(scalar, "curve", allowed, "") or None
 
 
-def _linear(fields: Fields, unit: str) -> Linear | None:
-    curve = plain_linear(fields, unit)
-    all_equal = optional_points(fields, "all_equal")
+def _linear(fields: Fields, unit: str, results: Results) -> Linear | None:
+    curve = plain_linear(fields, unit, results)
+    all_equal = optional_points(fields, "all_equal", results)
     return None if curve is None else replace(curve, all_equal=all_equal)
 
 
-def plain_linear(fields: Fields, unit: str, *, values: str = "points", gives: str = "") -> Linear | None:
-    """Lines through points whose x are in `unit`; what they give are points, plain `values`, or values in `gives`."""
-    rows = point_rows(fields, "through", unit, least=2, values=values, gives=gives)
+def plain_linear(fields: Fields, unit: str, results: Results) -> Linear | None:
+    """Lines through points whose x are in `unit`, peers or not."""
+    rows = point_rows(fields, "through", unit, least=2, results=results)
     outside = fields.choice("outside", ("clip", "extend"), "clip")
     return None if rows is None else Linear(rows, "extend" if outside == "extend" else "clip")
 
 
-def plain_steps(fields: Fields, unit: str, *, values: str = "points", gives: str = "") -> Steps | None:
-    """Steps whose thresholds are in `unit`; what they give are points, plain `values`, or values in `gives`."""
-    rows = point_rows(fields, "at", unit, least=1, values=values, gives=gives)
+def plain_steps(fields: Fields, unit: str, results: Results) -> Steps | None:
+    """Steps whose thresholds are in `unit`."""
+    rows = point_rows(fields, "at", unit, least=1, results=results)
     bound = fields.choice("lower_bound", ("included", "excluded"), "included")
-    below = fields.quantity("below", gives, ZERO) or ZERO if gives else points_of(fields, "below", values)
+    below = points_of(fields, "below", results)
     return None if rows is None else Steps(rows, "excluded" if bound == "excluded" else "included", below)
 
 
-def _range(fields: Fields, unit: str) -> Range | None:
+def _range(fields: Fields, unit: str, _: Results) -> Range | None:
     best, zero = _ends(fields, "best", unit, required=True), _ends(fields, "zero", unit, required=False)
     if best is None or zero is None:
         return None
@@ -145,7 +148,7 @@ def _ends(fields: Fields, key: str, unit: str, *, required: bool) -> tuple[Formu
     return (ends[0], ends[1]) if is_legible else None
 
 
-def _attainment(fields: Fields, unit: str) -> Attainment | None:
+def _attainment(fields: Fields, unit: str, _: Results) -> Attainment | None:
     node = fields.get("target", example="95%" if unit == "percent" else "1200")
     target = None if node is None else threshold(fields, node, "target", unit)
     floor = fields.quantity("floor", "percent")
@@ -174,44 +177,44 @@ def _check_target(fields: Fields, target: Formula | None) -> None:
         )
 
 
-def _per(fields: Fields, unit: str) -> tuple[Fraction, Fraction, Counted] | None:
-    each = positive(fields, "each", fields.number("each", example="2"))
+def _per(fields: Fields, unit: str, results: Results) -> tuple[Fraction, Fraction, Counted] | None:
+    each = positive(fields, "each", results.amount(fields, "each", example="2"))
     default, example = (None, with_sign("1", unit)) if is_signed(unit) else (Fraction(1), "")
     per = positive(fields, "per", fields.quantity("per", unit, default, example=example))
     counted = fields.choice("counted", _COUNTED, "exact")
     return None if each is None or per is None else (each, per, counted)
 
 
-def _deduct(fields: Fields, unit: str) -> Deduct | None:
-    parts = _per(fields, unit)
+def _deduct(fields: Fields, unit: str, results: Results) -> Deduct | None:
+    parts = _per(fields, unit, results)
     return None if parts is None else Deduct(*parts)
 
 
-def _award(fields: Fields, unit: str) -> Award | None:
-    parts = _per(fields, unit)
-    cap = positive(fields, "cap", fields.number("cap", example="5"))
+def _award(fields: Fields, unit: str, results: Results) -> Award | None:
+    parts = _per(fields, unit, results)
+    cap = positive(fields, "cap", results.amount(fields, "cap", example="5"))
     return None if parts is None or cap is None else Award(parts[0], parts[1], cap, parts[2])
 
 
-def _rating(fields: Fields, _: str) -> RatingCurve | None:
+def _rating(fields: Fields, _: str, __: Results) -> RatingCurve | None:
     if fields.get("values", example="{A: 100, B: 80, C: 60, D: 0}") is None:
         return None
     values: dict[str, Fraction] = {}
     for name, _place, node in fields.pairs("values"):
         value = fields.as_number(node, name)
         if value is not None:
-            check_points(fields, node, name, value, "points")
+            check_points(fields, node, name, value)
             values[name] = value
     return RatingCurve(MappingProxyType(values)) if values else None
 
 
-def _entered(fields: Fields, unit: str) -> Entered | None:
+def _entered(fields: Fields, unit: str, _: Results) -> Entered | None:
     default, example = (None, with_sign("100", unit)) if is_signed(unit) else (FULL, "")
     full = positive(fields, "full", fields.quantity("full", unit, default, example=example))
     return None if full is None else Entered(full)
 
 
-def _best_of(fields: Fields, unit: str) -> BestOf | None:
+def _best_of(fields: Fields, unit: str, _: Results) -> BestOf | None:
     nodes = fields.rows("of", _PART, required=True)
     parts: list[CurvePart] = []
     for node in nodes:
@@ -235,14 +238,14 @@ def _part(fields: Fields, unit: str) -> CurvePart | None:
     title = fields.title(required=False)
     value = fields.formula("value")
     own_unit = fields.choice("unit", UNIT_CODES, unit) if value is not None else unit
-    direction = fields.choice("direction", _SIDES, "higher") if value is not None and fields.has("direction") else None
-    curve = _BUILDERS[kind](fields, own_unit) if kind else None
+    direction = fields.choice("direction", SIDES, "higher") if value is not None and fields.has("direction") else None
+    curve = built(kind, fields, own_unit, POINTS) if kind else None
     if kind:
         fields.close()
     return None if curve is None else CurvePart(curve, value, own_unit if value is not None else "", title, direction)
 
 
-_BUILDERS: dict[str, Callable[[Fields, str], Curve | None]] = {
+_BUILDERS: dict[str, Callable[[Fields, str, Results], Curve | None]] = {
     "linear": _linear,
     "steps": plain_steps,
     "range": _range,

@@ -10,7 +10,7 @@ from perf.formulas import Formula, constant
 from perf.kernel.figures import exact_text
 from perf.kernel.rounding import Rounding
 from perf.kernel.text import Text
-from perf.specs.curve_fields import FULL, not_above, points_of, positive, threshold
+from perf.specs.curve_fields import FULL, ZERO, Results, not_above, optional_points, points_of, positive, threshold
 from perf.specs.curve_models import Efficacy, GradedEfficacy, Power
 from perf.specs.fields import Fields
 from perf.specs.quantities import is_signed, with_sign
@@ -25,17 +25,20 @@ _BASE, _SPAN = Fraction(60), Fraction(40)
 _STANDARDS = "standards: [90%, 80%, 70%, 60%, 50%]"
 
 
-def power(fields: Fields, unit: str) -> Power | None:
+def power(fields: Fields, unit: str, results: Results) -> Power | None:
     """`{curve: power, origin: 30%, per: 1%, factor: -2, exponent: 1.5, start: 100, side: both, floor: 0, cap: 100}`."""
     node = fields.get("origin", example=with_sign("30", unit))
     origin = None if node is None else threshold(fields, node, "origin", unit)
     default, example = (None, with_sign("1", unit)) if is_signed(unit) else (Fraction(1), "")
     per = positive(fields, "per", fields.quantity("per", unit, default, example=example))
-    factor, exponent = _factor(fields), _exponent(fields)
-    start = points_of(fields, "start")
+    factor, exponent = _factor(fields, results), _exponent(fields)
+    start = points_of(fields, "start", results)
     side = fields.choice("side", _SIDES, "both")
-    floor, cap = points_of(fields, "floor"), points_of(fields, "cap", default=FULL)
-    not_above(fields, "floor", floor, cap, "cap")
+    floor, cap = optional_points(fields, "floor", results), optional_points(fields, "cap", results)
+    if results.kind == "points":
+        floor, cap = ZERO if floor is None else floor, FULL if cap is None else cap
+    if floor is not None and cap is not None:
+        not_above(fields, "floor", floor, cap, "cap")
     digits = fields.digits("digits", "exact")
     rounding = fields.rounding() if fields.has("rounding") else Rounding.DOWN
     if origin is None or per is None or factor is None or exponent is None:
@@ -43,10 +46,10 @@ def power(fields: Fields, unit: str) -> Power | None:
     return Power(origin, factor, exponent, per, start, side, floor, cap, digits, rounding)
 
 
-def _factor(fields: Fields) -> Fraction | None:
-    factor = fields.number("factor", example="-2")
+def _factor(fields: Fields, results: Results) -> Fraction | None:
+    factor = results.amount(fields, "factor", example="-2")
     if factor == 0:
-        expected = Text("不等于 0:否则得分与数值无关", "not 0: the points would not depend on the value")
+        expected = Text("不等于 0:否则结果与数值无关", "not 0: the result would not depend on the value")
         fields.add("rule-number-range", fields.place("factor"), key="factor", found="0", expected=expected)
         return None
     return factor
@@ -66,27 +69,36 @@ def _exponent(fields: Fields) -> Fraction | None:
     return exponent
 
 
-def efficacy(fields: Fields, unit: str) -> Efficacy | GradedEfficacy | None:
+def efficacy(fields: Fields, unit: str, results: Results) -> Efficacy | GradedEfficacy | None:
     """`{satisfactory: 95%, unallowed: 60%, base: 60, span: 40}`, or `{standards: […], coefficients: […]}`."""
-    return _graded(fields, unit) if fields.has("standards") else _statistics(fields, unit)
+    return _graded(fields, unit) if fields.has("standards") else _statistics(fields, unit, results)
 
 
-def _statistics(fields: Fields, unit: str) -> Efficacy | None:
+def _statistics(fields: Fields, unit: str, results: Results) -> Efficacy | None:
     ends = []
     for key, example in (("satisfactory", "95"), ("unallowed", "60")):
         node = fields.get(key, example=with_sign(example, unit))
         ends.append(None if node is None else threshold(fields, node, key, unit))
-    base, span = points_of(fields, "base", default=_BASE), positive(fields, "span", fields.number("span", _SPAN))
+    base, span = _usual(fields, "base", results, _BASE), _usual(fields, "span", results, _SPAN)
+    span = positive(fields, "span", span)
     outside = fields.choice("outside", ("extend", "clip"), "extend")
     satisfactory, unallowed = ends
-    if satisfactory is None or unallowed is None or span is None:
+    if satisfactory is None or unallowed is None or base is None or span is None:
         return None
-    if base + span > FULL:
+    if results.kind == "points" and base + span > FULL:
         place, found = fields.place("span" if "span" in fields.node.entries else "base"), exact_text(base + span)
         fields.add("curve-points-range", place, key="base + span", found=found)
     if constant(satisfactory) is not None and constant(satisfactory) == constant(unallowed):
         fields.add("curve-flat", fields.place("unallowed"), found=shorten(unallowed.text))
     return Efficacy(satisfactory, unallowed, base, span, "clip" if outside == "clip" else "extend")
+
+
+def _usual(fields: Fields, key: str, results: Results, points: Fraction) -> Fraction | None:
+    """Base or span: of 100 full points as many as is usual; to be stated where full points stand for nothing known."""
+    if results.full is None:
+        return results.amount(fields, key, example=exact_text(points))
+    found = optional_points(fields, key, results)
+    return points * results.full / FULL if found is None else found
 
 
 def _graded(fields: Fields, unit: str) -> GradedEfficacy | None:

@@ -7,6 +7,7 @@ from perf.kernel.figures import exact_text
 from perf.kernel.text import Text
 from perf.specs.curve_fields import (
     FULL,
+    Results,
     check_points,
     not_above,
     optional_points,
@@ -32,13 +33,13 @@ _PLACES = "places: [[1, 100], [2, 90], [4, 80]]"
 _CENTRE, _SCALE = Fraction(60), Fraction(10)
 
 
-def percentile(fields: Fields, _: str) -> Percentile:
+def percentile(fields: Fields, _: str, __: Results) -> Percentile:
     """`{curve: percentile, definition: percent_rank, alone: 100, all_equal: 100}`."""
     definition = fields.choice("definition", _DEFINITIONS, "percent_rank")
     return Percentile(definition, optional_points(fields, "alone"), optional_points(fields, "all_equal"))
 
 
-def rank(fields: Fields, _: str) -> Rank | None:
+def rank(fields: Fields, _: str, __: Results) -> Rank | None:
     """`{curve: rank, method: step, first: 100, each: 5, floor: 60, ties: competition}`, `share` or `places`."""
     method = fields.choice("method", _RANK_METHODS, "share", required=True)
     ties = fields.choice("ties", _TIES, "competition")
@@ -85,11 +86,11 @@ def _place_row(fields: Fields, node: YamlNode) -> tuple[int, Fraction] | None:
         return None
     place, points = whole_place(fields, pair[0], "places"), fields.as_number(pair[1], "places")
     if points is not None:
-        check_points(fields, pair[1], "places", points, "points")
+        check_points(fields, pair[1], "places", points)
     return None if place is None or points is None else (place, points)
 
 
-def standardise(fields: Fields, _: str) -> Standardise:
+def standardise(fields: Fields, _: str, __: Results) -> Standardise:
     """`{curve: standardise, method: min_max, low: 50, high: 100, all_equal: 100}`, `z_score` or `ratio_to_best`."""
     method = fields.choice("method", _METHODS, "min_max", required=True)
     all_equal = optional_points(fields, "all_equal")

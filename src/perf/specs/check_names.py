@@ -21,6 +21,7 @@ from perf.specs.models import (
     Indicator,
     IndicatorVersion,
     Measure,
+    NamedCurve,
     Pay,
     Remainder,
     RuleBook,
@@ -76,8 +77,7 @@ class NameChecker:
             beside = self._names({**here, "value": Known("number", rule.unit)}, version)
             for formula, unit in typed_formulas(version.points, rule.unit):
                 yield from check_formula(formula, beside, expects="number", unit=unit)
-            for formula, unit in named_curve_formulas(version.curves):
-                yield from check_formula(formula, names, expects="number", unit=unit)
+            yield from self._named_curves(version.curves, names)
             for name in attributes_of(version.points):
                 yield from self._listed(name, self.attributes, Text("属性", "attribute"), version.points_place)
             for code in version.assume:
@@ -128,8 +128,7 @@ class NameChecker:
                 yield from check_formula(formula, known, expects="any", unit=None)
             for name, bands in version.bands.items():
                 yield from self._bands(bands, of_each if name in version.each else names)
-            for formula, unit in named_curve_formulas(version.curves):
-                yield from check_formula(formula, names, expects="number", unit=unit)
+            yield from self._named_curves(version.curves, names)
             yield from self._steps(version.steps, owner, version)
 
     def _bands(self, bands: Bands, names: Names) -> Iterator[Issue]:
@@ -138,6 +137,14 @@ class NameChecker:
             yield from check_formula(formula, names, expects="number", unit="yuan")
         for row in bands.rows:
             yield from check_formula(row.share, names, expects="number", unit=None)
+
+    def _named_curves(self, curves: Mapping[str, NamedCurve], names: Names) -> Iterator[Issue]:
+        for curve in curves.values():
+            formulas = tuple(named_curve_formulas({"": curve}))
+            for formula, unit in formulas:
+                yield from check_formula(formula, names, expects="number", unit=unit)
+            for name in attributes_of(curve.curve):
+                yield from self._listed(name, self.attributes, Text("属性", "attribute"), formulas[0][0].place)
 
     def _steps(
         self, steps: tuple[Step, ...], owner: Mapping[str, Known], version: DistributionVersion

@@ -2,13 +2,14 @@
 
 import re
 from fractions import Fraction
+from typing import Literal, NamedTuple
 
-from perf.formulas import Formula, constant
+from perf.formulas import UNITS, Formula, constant
 from perf.formulas.tree import Number
 from perf.kernel.figures import exact_text
 from perf.kernel.text import Text
 from perf.specs.fields import Fields
-from perf.specs.quantities import SIGNED, read_quantity, split_sign
+from perf.specs.quantities import SIGNED, read_quantity, split_sign, with_sign
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import YamlNode
 
@@ -16,6 +17,41 @@ FULL = Fraction(100)
 ZERO = Fraction(0)
 
 _LIKE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Results(NamedTuple):
+    """What a curve gives: points from 0 to 100, coefficients from 0 on, or values in `unit`, which have no bounds."""
+
+    kind: Literal["points", "coefficient", "values"] = "points"
+    unit: str = "number"
+
+    @property
+    def full(self) -> Fraction | None:
+        """What full points stand for where nothing is said: 100, of a ratio 100%; None: it has to be stated."""
+        if self.unit in ("number", "points"):
+            return FULL
+        return None if UNITS[self.unit].dimension else Fraction(1)
+
+    def amount(
+        self, fields: Fields, key: str, default: Fraction | None = None, *, example: str = ""
+    ) -> Fraction | None:
+        """A figure of the results, within no bounds; with an `example` the key is required."""
+        if self.kind != "values":
+            return fields.number(key, default, example=example)
+        return fields.quantity(key, self.unit, default, example=example and with_sign(example, self.unit))
+
+    def as_amount(self, fields: Fields, node: YamlNode, key: str) -> Fraction | None:
+        """The figure of the results that `node` writes, with an issue where it is out of bounds."""
+        if self.kind == "values":
+            return fields.as_quantity(node, key, self.unit)
+        value = fields.as_number(node, key)
+        if value is not None:
+            check_points(fields, node, key, value, self)
+        return value
+
+
+POINTS = Results()
+COEFFICIENTS = Results("coefficient")
 
 
 def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | None:
@@ -36,37 +72,34 @@ def threshold(fields: Fields, node: YamlNode, key: str, unit: str) -> Formula | 
     return None
 
 
-def points_of(fields: Fields, key: str, values: str = "points", default: Fraction = ZERO) -> Fraction:
-    """The points under `key`, from 0 to 100; other `values` have no upper bound."""
-    found = optional_points(fields, key, values)
+def points_of(fields: Fields, key: str, results: Results = POINTS, default: Fraction = ZERO) -> Fraction:
+    """The points under `key`, from 0 to 100, or another figure of the `results`."""
+    found = optional_points(fields, key, results)
     return default if found is None else found
 
 
-def optional_points(fields: Fields, key: str, values: str = "points") -> Fraction | None:
+def optional_points(fields: Fields, key: str, results: Results = POINTS) -> Fraction | None:
     """As `points_of`, None where the key is not there."""
-    value = fields.number(key)
+    value = results.amount(fields, key)
     node = fields.node.entries.get(key)
     if node is not None and value is not None:
-        check_points(fields, node, key, value, values)
+        check_points(fields, node, key, value, results)
     return value
 
 
-def check_points(fields: Fields, node: YamlNode, key: str, value: Fraction, values: str) -> None:
+def check_points(fields: Fields, node: YamlNode, key: str, value: Fraction, results: Results = POINTS) -> None:
     """An issue where points are not from 0 to 100, or a coefficient is below 0."""
-    if values == "points" and not ZERO <= value <= FULL:
+    if results.kind == "points" and not ZERO <= value <= FULL:
         fields.add("curve-points-range", node.place, key=key, found=exact_text(value))
-    elif values == "coefficient" and value < ZERO:
+    elif results.kind == "coefficient" and value < ZERO:
         expected = Text("系数不小于 0", "a coefficient from 0 on")
         fields.add("rule-number-range", node.place, key=key, found=exact_text(value), expected=expected)
 
 
 def point_rows(
-    fields: Fields, key: str, unit: str, *, least: int, values: str, gives: str = ""
+    fields: Fields, key: str, unit: str, *, least: int, results: Results
 ) -> tuple[tuple[Formula, Fraction], ...] | None:
-    """`[[x, points], …]` with constant x strictly ascending; None where a row is not legible.
-
-    With `gives`, the second of each pair is no number of points but a value in that unit.
-    """
+    """`[[x, result], …]` with constant x strictly ascending; None where a row is not legible."""
     example = f"{key}: [[0, 0], [100, 100]]"
     nodes = fields.rows(key, example, required=True)
     found: list[tuple[Formula, Fraction]] = []
@@ -82,9 +115,7 @@ def point_rows(
             is_legible = False
             continue
         x = threshold(fields, row[0], key, unit)
-        y = fields.as_quantity(row[1], key, gives) if gives else fields.as_number(row[1], key)
-        if y is not None and not gives:
-            check_points(fields, row[1], key, y, values)
+        y = results.as_amount(fields, row[1], key)
         if x is None or y is None:
             is_legible = False
             continue

@@ -30,6 +30,25 @@ WORDINGS: dict[str, Wording] = {
         ("别的名称,例如 minimum_rate", "another name, as in minimum_rate"),
         ("改名;中文名称写在 title 里", "rename it; put the Chinese name into `title`"),
     ),
+    "curve-not-callable": Wording(
+        (
+            "曲线“{name}”写成 {found}:单凭一个数算不出结果",
+            "the curve '{name}' is {found}: one number alone gives no result",
+        ),
+        ("由一个数得出结果的曲线:{known}", "a curve of one number: {known}"),
+        ("{hint}", "{hint}"),
+    ),
+    "named-curve-direction": Wording(
+        (
+            "曲线“{name}”是 direction: {direction},而最好的标准是 {best}、最差的是 {worst}",
+            "the curve '{name}' has direction: {direction}, but the best standard is {best} and the worst {worst}",
+        ),
+        (
+            "越高越好时最好的标准最大,越低越好时最小",
+            "the best standard the largest where higher is better, else the smallest",
+        ),
+        ("写 direction: {turned},或调换标准", "write direction: {turned}, or turn the standards round"),
+    ),
     "curve-of-curves": Wording(
         ("曲线“{found}”的界限又用到曲线或表", "a threshold of the curve '{found}' looks into a curve or a table"),
         ("数字,或不含曲线和表的公式", "numbers, or formulas without curves and tables"),

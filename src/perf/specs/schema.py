@@ -6,8 +6,8 @@ order of thresholds) is beyond its reach and is told by `specs check`.
 
 from collections.abc import Mapping, Sequence
 
-from perf.specs.schema_curves import COEFFICIENT_KEYS, CURVE_KEYS, NAMED_KEYS
-from perf.specs.schema_forms import DOCUMENTS, FORMS, NAMED_CURVE_KEYS, PART_KEYS, STEP_FORMS
+from perf.specs.schema_curves import COEFFICIENT_KEYS, CURVE_KEYS, NAMED_KEYS, NAMED_PART_KEYS
+from perf.specs.schema_forms import ANY_TITLE, DOCUMENTS, FORMS, NAMED_CURVE_KEYS, PART_KEYS, STEP_FORMS
 from perf.specs.schema_values import Json, Key, either, list_of, number, one_of, ref
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,10 +36,14 @@ def _definitions() -> dict[str, Json]:
     parts = {name: keys for name, keys in CURVE_KEYS.items() if name not in ("best_of", "rating")}
     found |= {f"part_{name}": form((*_with_kind(name, keys), *PART_KEYS)) for name, keys in parts.items()}
     found |= {f"named_{name}": form((*_with_kind(name, keys), *NAMED_CURVE_KEYS)) for name, keys in NAMED_KEYS.items()}
+    found |= {
+        f"named_part_{name}": form((*_with_kind(name, keys), ANY_TITLE)) for name, keys in NAMED_PART_KEYS.items()
+    }
     found |= {f"step_{name}": form(keys) for name, keys in STEP_FORMS.items()}
     found["points"] = _by_curve("curve", CURVE_KEYS)
     found["coefficient"] = _by_curve("coefficient", COEFFICIENT_KEYS)
     found["named"] = _by_curve("named", NAMED_KEYS)
+    found["named_part"] = _by_curve("named_part", NAMED_PART_KEYS)
     found["part"] = _by_curve("part", parts)
     steps: dict[str, Json] = {name: ref(f"step_{name}") for name in STEP_FORMS}
     found["step"] = {

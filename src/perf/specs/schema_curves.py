@@ -4,6 +4,7 @@ from typing import get_args
 
 from perf.kernel.rounding import Rounding
 from perf.specs.build_peer_curves import Definition, Deviation, Method, RankMethod, Ties
+from perf.specs.curve_models import Side
 from perf.specs.schema_values import (
     Key,
     by_name,
@@ -103,15 +104,34 @@ CURVE_KEYS: dict[str, tuple[Key, ...]] = {
     "entered": (Key("full", quantity(), "满分对应的数值", "value of full points"),),
     "best_of": (Key("of", list_of(ref("part")), "几种计分方法,取最高", "several curves, the best counts", True),),
 }
+
+
+def _in_unit(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The same keys with figures of the result in its own unit."""
+    return tuple(
+        key._replace(value=quantity()) if key.value == number() and key.name != "exponent" else key for key in keys
+    )
+
+
+_RESULTS = Key(
+    "through", rows(formula(), quantity(), least=2), "各点 [自变量, 结果]", "points [variable, result]", True
+)
+_STEPS = Key("at", rows(formula(), quantity(), least=1), "各档 [界限, 结果]", "steps [threshold, result]", True)
+_SIDE = Key("direction", one_of(get_args(Side)), "自变量越高越好还是越低越好", "which side of the variable is better")
+_OUT_OF = Key("out_of", quantity(), "满分对应的结果", "what full points stand for")
+NAMED_PART_KEYS: dict[str, tuple[Key, ...]] = {
+    name: _in_unit(CURVE_KEYS[name])
+    for name in ("range", "attainment", "efficacy", "power", "deduct", "award", "entered")
+} | {"linear": (_RESULTS, *_in_unit(CURVE_KEYS["linear"][1:])), "steps": (_STEPS, *_in_unit(CURVE_KEYS["steps"][1:]))}
+"""Curves of one number, whose results are in a unit of their own."""
 NAMED_KEYS: dict[str, tuple[Key, ...]] = {
-    "linear": (
-        Key("through", rows(formula(), quantity(), least=2), "各点 [自变量, 结果]", "points [variable, result]", True),
-        _OUTSIDE,
-    ),
-    "steps": (
-        Key("at", rows(formula(), quantity(), least=1), "各档 [界限, 结果]", "steps [threshold, result]", True),
-        CURVE_KEYS["steps"][1],
-        Key("below", quantity(), "低于第一档的结果", "result below the first step"),
+    **NAMED_PART_KEYS,
+    **{name: (*NAMED_PART_KEYS[name], _OUT_OF) for name in ("range", "entered", "deduct")},
+    **{name: (*NAMED_PART_KEYS[name], _SIDE, _OUT_OF) for name in ("attainment", "efficacy")},
+    "best_of": (
+        Key("parts", list_of(ref("named_part")), "几种计分方法,取最高", "several curves, the best counts", True),
+        _SIDE,
+        _OUT_OF,
     ),
 }
 COEFFICIENT_KEYS: dict[str, tuple[Key, ...]] = {"linear": (_THROUGH, _OUTSIDE), "steps": CURVE_KEYS["steps"]}

@@ -46,7 +46,7 @@ _PERIODS = get_args(PeriodKind)
 _POLICY = one_of(get_args(MissingPolicy))
 _ROUNDING = one_of(Rounding)
 _TITLE = Key("title", title(), "名称:中文,或 {zh, en}", "title: Chinese, or {zh, en}", True)
-_ANY_TITLE = _TITLE._replace(is_required=False)
+ANY_TITLE = _TITLE._replace(is_required=False)
 _ENABLED = Key("enabled", yes_no(), "启用", "switched on")
 _DATES = (
     Key("from", day(), "从哪天起(年、月或日)", "first day: year, month or day"),
@@ -60,7 +60,7 @@ _PARAMETERS = (
     Key("curves", by_name(ref("named")), "命名曲线,像函数一样调用", "named curves, called like functions"),
 )
 NAMED_CURVE_KEYS = (
-    _ANY_TITLE,
+    ANY_TITLE,
     Key("of", one_of(UNITS), "自变量的单位", "unit of the variable"),
     Key("gives", one_of(UNITS), "结果的单位", "unit of the result"),
 )
@@ -137,7 +137,7 @@ DISTRIBUTION_VERSION = (
 )
 DISTRIBUTION_TOP = (
     Key("distribution", code(), "分配规则代码", "code of the distribution", True),
-    _ANY_TITLE,
+    ANY_TITLE,
     _PERIOD,
     Key("per", one_of(LEVELS), "每个什么一池", "one fund per", True),
     Key("among", text(), "分给谁:staff 或 members,可加 where", "staff or members, with where"),
@@ -180,7 +180,7 @@ DOCUMENTS: dict[str, tuple[Key, ...]] = {
     ),
     "layer": (
         Key("layer", code(), "层的代码", "code of the layer", True),
-        _ANY_TITLE,
+        ANY_TITLE,
         *_DATES,
         _SOURCE._replace(is_required=True),
         Key("over", one_of((LIBRARY,)), "叠加在程序带来的规则库上", "over the packaged library"),
@@ -198,11 +198,11 @@ FORMS: dict[str, tuple[Key, ...]] = {
     ),
     "range": (Key("min", quantity(), "最小", "least"), Key("max", quantity(), "最大", "most")),
     "dated_value": (*_DATED, Key("value", number(), "数值", "value", True)),
-    "titled_values": (_ANY_TITLE, Key("values", ref("dated_number"), "数值", "values", True)),
-    "table": (_ANY_TITLE, Key("rows", by_name(number()), "各行", "rows", True)),
-    "let": (_ANY_TITLE, _FOR, Key("value", formula(), "公式", "formula", True)),
+    "titled_values": (ANY_TITLE, Key("values", ref("dated_number"), "数值", "values", True)),
+    "table": (ANY_TITLE, Key("rows", by_name(number()), "各行", "rows", True)),
+    "let": (ANY_TITLE, _FOR, Key("value", formula(), "公式", "formula", True)),
     "bands": (
-        _ANY_TITLE,
+        ANY_TITLE,
         _FOR,
         Key("amount", formula(), "金额(元)", "amount in yuan", True),
         Key("of", formula(), "基数(元)", "base in yuan", True),
@@ -229,7 +229,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
         _WHERE,
     ),
     "dimension": (
-        _ANY_TITLE,
+        ANY_TITLE,
         Key("weight", number(), "权重", "weight", True),
         Key("combine", one_of(get_args(Combine)), "怎样合成", "how its indicators combine"),
         Key("at_least", whole(), "至少几项有得分", "indicators that must be present"),
@@ -273,7 +273,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
     "account": (
         Key("of", one_of(LEVELS), "哪一级的账户", "level", True),
         Key("kind", one_of(get_args(AccountKind)), "种类", "kind", True),
-        _ANY_TITLE,
+        ANY_TITLE,
     ),
     "attribute": (_TITLE, Key("values", by_name(title()), "取值的名称", "titles of values")),
     "money_rounding": (
@@ -334,7 +334,7 @@ STEP_FORMS: dict[str, tuple[Key, ...]] = {
     "remainder": (Key("to", text(), "账户", "account", True),),
 }
 PART_KEYS = (
-    _ANY_TITLE,
+    ANY_TITLE,
     Key("value", formula(), "这一种的数值", "the value of this part"),
     Key("unit", one_of(UNITS), "单位", "unit"),
     Key("direction", one_of(("higher", "lower")), "方向", "direction"),

@@ -13,8 +13,8 @@ from perf.specs.book import CASES_SUFFIX, KINDS, load_book
 from perf.specs.cases import load_cases
 from perf.specs.fields import Fields
 from perf.specs.schema import SCHEMA_KINDS, json_schema
-from perf.specs.schema_curves import CURVE_KEYS
-from perf.specs.schema_forms import DOCUMENTS, FORMS, PART_KEYS, STEP_FORMS
+from perf.specs.schema_curves import CURVE_KEYS, NAMED_KEYS, NAMED_PART_KEYS
+from perf.specs.schema_forms import ANY_TITLE, DOCUMENTS, FORMS, NAMED_CURVE_KEYS, PART_KEYS, STEP_FORMS
 from perf.specs.yaml_nodes import Mapped, Scalar, Sequence
 from perf.specs.yaml_reader import read_yaml
 
@@ -76,8 +76,14 @@ def all_curves():
     bodies += [f"{{curve: rank, method: {method}}}" for method in ("step", "places")]
     bodies += ["{curve: standardise, method: z_score}"]
     bodies += ["{curve: efficacy, standards: {by: kind, rows: {x: [3, 2, 1, 0.5, 0]}}}"]
+    named = [f"{{curve: {name}}}" for name in NAMED_KEYS]
+    named += ["{curve: efficacy, standards: [5, 4, 3, 2, 1]}"]
+    named += [f"{{curve: best_of, parts: [{{curve: {name}}}, {{curve: {name}}}]}}" for name in NAMED_PART_KEYS]
+    named += ["{curve: best_of, parts: [{curve: efficacy, standards: [5, 4, 3, 2, 1]}, {curve: entered}]}"]
     head = "title: X\nlevel: institution\ndirection: higher\nvalue: a\n"
-    return "\n---\n".join(f"indicator: c{n}\n{head}points: {body}" for n, body in enumerate(bodies))
+    documents = [f"indicator: c{n}\n{head}points: {body}" for n, body in enumerate(bodies)]
+    documents += [f"indicator: d{n}\n{head}curves: {{f: {body}}}" for n, body in enumerate(named)]
+    return "\n---\n".join(documents)
 
 
 def corpus():
@@ -193,12 +199,15 @@ DECLARED = {
     **FORMS,
     **{f"step_{name}": keys for name, keys in STEP_FORMS.items()},
     **{f"curve_{name}": keys for name, keys in CURVE_KEYS.items()},
+    **{f"named_{name}": (*keys, *NAMED_CURVE_KEYS) for name, keys in NAMED_KEYS.items()},
+    **{f"named_part_{name}": (*keys, ANY_TITLE) for name, keys in NAMED_PART_KEYS.items()},
 }
+OF_A_CURVE = ("curve_", "named_")
 
 
 @pytest.mark.parametrize("form", sorted(set(DECLARED) - NOT_CLOSED))
 def test_a_form_declares_the_keys_that_its_builder_asks_for_and_no_other(form, asked):
-    declared = {key.name for key in DECLARED[form]} | ({"curve"} if form.startswith("curve_") else set())
+    declared = {key.name for key in DECLARED[form]} | ({"curve"} if form.startswith(OF_A_CURVE) else set())
     assert asked[form] - TOPS.get(form, frozenset()) == declared
 
 

@@ -57,6 +57,7 @@ from perf.specs.models import (
     IndicatorVersion,
     Linear,
     Measure,
+    NamedCurve,
     Range,
     RatingCurve,
     Steps,
@@ -78,6 +79,7 @@ class Names:
     parameters: Mapping[str, tuple[DatedValue, ...]] = field(default_factory=dict)
     assume: Mapping[str, Fraction] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    curves: Mapping[str, NamedCurve] = field(default_factory=dict)
 
     def parameter(self, code: str, period: Period) -> Node | None:
         """The dated parameter of that name, or None."""
@@ -308,7 +310,7 @@ def judge_of(slot: Slot, world: World, period: Period) -> Judge:
         except NotColumnar:
             by_row = _varying(indicator, version, scale)
             exactly = exactly or by_row is None
-    names = Names(world, period, version.parameters, version.assume, version.tables)
+    names = Names(world, period, version.parameters, version.assume, version.tables, version.curves)
     full = version.points.cap if isinstance(version.points, Award) else slot.out_of
     points_of = {FILLED_ZERO: 0, FILLED_FULL: scale.whole(full)}
     outcome_of, median = _outcomes_of(version)

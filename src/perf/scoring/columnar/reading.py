@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from perf.formulas import Node
+from perf.formulas import Formula, Node
 from perf.formulas.nodes import Absent
 from perf.formulas.periods import shifted_period
 from perf.formulas.tree import Binary, Call, Name, Number, Quoted, Shifts, Table, Tree, Unary, Within
@@ -29,6 +29,7 @@ from perf.scoring.columnar.cells import (
     number_cell,
 )
 from perf.scoring.columnar.columns import Column, Columns, Numbers, Unfit
+from perf.scoring.columnar.named import called
 from perf.scoring.columnar.ratios import (
     Array,
     Mask,
@@ -48,7 +49,7 @@ from perf.scoring.columnar.ratios import (
     to_whole,
 )
 from perf.scoring.columnar.support import NotColumnar
-from perf.specs.models import Measure
+from perf.specs.models import Measure, NamedCurve
 
 
 class Meanings(Protocol):
@@ -74,6 +75,11 @@ class Meanings(Protocol):
     @property
     def tables(self) -> Mapping[str, Mapping[str, Fraction]]:
         """Table -> key -> number."""
+        ...
+
+    @property
+    def curves(self) -> Mapping[str, NamedCurve]:
+        """Named curves."""
         ...
 
 
@@ -305,7 +311,10 @@ class Reader:
         return Cell(negative(ratio) if tree.op == "-" else ratio, found.gone, found.assumed)
 
     def _table(self, tree: Table) -> Cell:
-        """The row of a table for a key; a key without a row is not allowed."""
+        """A named curve at a number, or the row of a table for a key; a key without a row is not allowed."""
+        curve = self.meanings.curves.get(tree.table)
+        if curve is not None:
+            return called(curve, self.numbers(tree.key)[1], self.count, self._one_number)
         key = self.cell(tree.key)
         if not isinstance(key.figure, Words):
             return self._table_of_number(tree, key)
@@ -317,6 +326,16 @@ class Reader:
         wrong = np.where(listed, np.uint8(HERE), np.uint8(NOT_ALLOWED))
         gone = wrong if key.gone is None else np.where(key.gone == HERE, wrong, key.gone)
         return Cell(found, None if (gone == HERE).all() else gone, key.assumed)
+
+    def _one_number(self, formula: Formula) -> Fraction:
+        """The value of a formula that is one number for all rows."""
+        found = self.cell(formula.tree)
+        figure = found.figure
+        is_single = isinstance(figure, Ratio) and isinstance(figure.above, int) and isinstance(figure.below, int)
+        if not is_single or found.gone is not None or found.assumed is not None:
+            raise NotColumnar(formula.text)
+        assert isinstance(figure, Ratio)  # noqa: S101 - just seen to
+        return figure.fraction(0)
 
     def _table_of_number(self, tree: Table, key: Cell) -> Cell:
         """A key that is one number for all rows."""
