@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from perf.kernel.rounding import round_to_int
+from perf.kernel.rounding import round_ratio
 
 _PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _RATIO = re.compile(r"[+-]?\d{1,80}/\d{1,80}", re.ASCII)
@@ -29,7 +29,9 @@ def parse_number(text: str) -> Fraction:
 
 def finite_decimal(number: Fraction) -> str | None:
     """The finite decimal of `number`, or None where it has none, or one of more than 1,000 places."""
-    denominator = number.denominator
+    numerator, denominator = number.as_integer_ratio()
+    if denominator == 1:
+        return whole_text(numerator)
     twos = fives = 0
     while denominator % 2 == 0:
         denominator //= 2
@@ -44,7 +46,8 @@ def finite_decimal(number: Fraction) -> str | None:
 
 def fixed(number: Fraction | int, digits: int, *, grouped: bool = False) -> str:
     """`number`, which must have at most `digits` decimals (it is rounded half away otherwise), as `1234.50`."""
-    scaled = round_to_int(number * 10**digits) if digits else round_to_int(number)
+    above, below = number.as_integer_ratio()
+    scaled = round_ratio(above * 10**digits, below)
     sign, scaled = ("-", -scaled) if scaled < 0 else ("", scaled)
     whole, part = divmod(scaled, 10**digits)
     head = f"{whole:,}" if grouped else str(whole)
@@ -58,9 +61,9 @@ def whole_text(number: int) -> str:
 
 def exact_text(number: Fraction | int) -> str:
     """The finite decimal if it has at most 30 digits, else the reduced fraction `p/q` (contract format 1)."""
-    value = Fraction(number)
+    value = number if type(number) is Fraction else Fraction(number)
     decimal = finite_decimal(value)
-    if decimal is not None and sum(c.isdigit() for c in decimal) <= FINITE_DIGITS_MAX:
+    if decimal is not None and len(decimal) - decimal.count("-") - decimal.count(".") <= FINITE_DIGITS_MAX:
         return decimal
     return f"{whole_text(value.numerator)}/{whole_text(value.denominator)}"
 

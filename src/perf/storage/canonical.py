@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 def canonical_json(value: object) -> str:
     """JSON with sorted keys, no blanks, Chinese as it is; of text, integers, booleans, null, lists and mappings."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_refuse)
+    return _ENCODER.encode(value)
 
 
 def sha256_text(text: str) -> str:
@@ -23,12 +23,13 @@ def sha256_bytes(content: bytes) -> str:
 def rows_digest(rows: Iterable[Sequence[object]]) -> str:
     """The digest of rows in their order, one canonical JSON array a line."""
     digest = hashlib.sha256()
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_refuse).encode
     for row in rows:
-        digest.update(encode(list(row)).encode())
-        digest.update(b"\n")
+        digest.update(canonical_json(row).encode() + b"\n")
     return digest.hexdigest()
 
 
 def _refuse(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_refuse)

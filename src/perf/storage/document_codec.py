@@ -8,7 +8,7 @@ default in older documents.
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -22,6 +22,7 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.text import Text
 from perf.scoring.models import Scorecard
+from perf.storage.canonical import canonical_json
 
 FORMAT = 1
 Json = Any
@@ -45,23 +46,18 @@ class SubjectDocument:
     left_out: int = 0
 
 
-def write_document(document: SubjectDocument) -> Json:
-    """The document as JSON values; the same document gives the same JSON."""
+def document_text(document: SubjectDocument) -> str:
+    """The document as canonical JSON; the same document gives the same text."""
     pool = _Pool()
     body = _record(SubjectDocument).write(pool, document)
-    return {
-        "format": FORMAT,
-        "body": body,
-        "fields": {name: list(names) for name, names in sorted(pool.fields.items())},
-        "texts": [list(text) for text in pool.texts],
-        "sources": [list(source) for source in pool.sources],
-        "rules": [list(rule) for rule in pool.rules],
-        "nodes": pool.nodes,
-    }
+    kinds = {name: list(names) for name, names in pool.fields.items()}
+    before = canonical_json({"body": body, "fields": kinds, "format": FORMAT})
+    after = canonical_json({"rules": list(pool.rules), "sources": list(pool.sources), "texts": list(pool.texts)})
+    return f'{before[:-1]},"nodes":[{",".join(pool.nodes)}],{after[1:]}'
 
 
 def read_document(json: Json) -> SubjectDocument:
-    """The document that `write_document` wrote.
+    """The document that `document_text` wrote, parsed.
 
     Raises:
         ValueError, KeyError, IndexError, TypeError: what is not such a document.
@@ -72,9 +68,9 @@ def read_document(json: Json) -> SubjectDocument:
     return document
 
 
-def write_issues(issues: Iterable[Issue]) -> Json:
+def issues_text(issues: Iterable[Issue]) -> str:
     """Issues by themselves (of an import), as a document without cards."""
-    return write_document(SubjectDocument("", issues=tuple(issues)))
+    return document_text(SubjectDocument("", issues=tuple(issues)))
 
 
 def write_value(value: Value | None) -> Json:
@@ -105,16 +101,14 @@ def read_value(json: Json) -> Any:
 
 @dataclass(slots=True)
 class _Pool:
-    """What is written once, each in the order of first use."""
+    """What is written once, each in the order of first use; nodes as canonical JSON, after their inputs."""
 
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     texts: dict[tuple[str, str], int] = field(default_factory=dict)
     sources: dict[FactSource, int] = field(default_factory=dict)
     rules: dict[RuleRef, int] = field(default_factory=dict)
-    nodes: list[Json] = field(default_factory=list)
+    nodes: dict[str, int] = field(default_factory=dict)
     seen: dict[int, int] = field(default_factory=dict)
-    same: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    kept: list[Node] = field(default_factory=list)
 
     def text(self, text: Text | None) -> int:
         return -1 if text is None else self.texts.setdefault((text.zh, text.en), len(self.texts))
@@ -126,24 +120,32 @@ class _Pool:
         return -1 if rule == NO_RULE else self.rules.setdefault(rule, len(self.rules))
 
     def node(self, node: Node) -> int:
-        position = self.seen.get(id(node))
+        position = self.seen.get(id(node))  # the document holds its nodes, so that an id stays one node's
         if position is not None:
             return position
         op, value, inputs, label, source, rule, unit = node
-        children = tuple([self.node(child) for child in inputs])
-        # equal nodes are one node, whoever made them: the same document always gives the same bytes
-        number = (value.numerator, value.denominator) if type(value) is Fraction else value
+        children = ",".join([str(self.node(child)) for child in inputs])
         text = -1 if label is None else self.text(label)
         where = -1 if source is NO_SOURCE else self.source(source)
         which = -1 if rule is NO_RULE else self.rule(rule)
-        key = (op, type(value), number, children, text, where, which, unit)
-        position = self.same.setdefault(key, len(self.nodes))
-        if position == len(self.nodes):
-            row = [op, write_value(value), children, text]
-            self.nodes.append(row if where == which == -1 and not unit else [*row, where, which, unit])
-        self.seen[id(node)] = position
-        self.kept.append(node)  # an id stays one node's as long as the node lives
+        rest = "" if where == which == -1 and not unit else f",{where},{which},{_quoted(unit)}"
+        row = f"[{_quoted(op)},{_value_text(value)},[{children}],{text}{rest}]"
+        # equal nodes are one node, whoever made them: the same document always gives the same bytes
+        position = self.seen[id(node)] = self.nodes.setdefault(row, len(self.nodes))
         return position
+
+
+@lru_cache(maxsize=1024)
+def _quoted(word: str) -> str:
+    return canonical_json(word)
+
+
+def _value_text(value: Value) -> str:
+    """`write_value` as canonical JSON."""
+    if type(value) is Fraction and not is_too_large(value):
+        above, below = value.as_integer_ratio()
+        return str(above) if below == 1 else f"[{above},{below}]"
+    return canonical_json(write_value(value))
 
 
 class _Book:

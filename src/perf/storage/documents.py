@@ -15,8 +15,8 @@ from perf.kernel.issues import Place
 from perf.kernel.money import Money
 from perf.scoring.models import Scorecard, Scores
 from perf.storage.bulk import insert_rows
-from perf.storage.canonical import canonical_json, sha256_bytes
-from perf.storage.document_codec import SubjectDocument, read_document, write_document
+from perf.storage.canonical import sha256_bytes
+from perf.storage.document_codec import SubjectDocument, document_text, read_document
 from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
 from perf.storage.viewer import Viewer
@@ -63,7 +63,7 @@ def split_by_subject(scores: Scores, ledger: Ledger) -> Iterator[SubjectDocument
 
 def pack(document: SubjectDocument) -> PackedDocument:
     """The bytes of a document and their digest; the same document gives the same bytes."""
-    content = canonical_json(write_document(document)).encode()
+    content = document_text(document).encode()
     return PackedDocument(document.subject, sha256_bytes(content), content)
 
 

@@ -6,7 +6,7 @@ from perf.kernel.figures import exact_text, read_exact, whole_text
 
 Figure = tuple[int | None, int | None, str | None]
 NO_FIGURE: Figure = (None, None, None)
-_DIGITS_MAX = 9
+_SCALES = tuple(10**digits for digits in range(10))
 _SCALED_MAX = 2**63 - 1
 
 
@@ -14,12 +14,12 @@ def figure(number: Fraction | None) -> Figure:
     """(scaled, digits, exact): 92.35 → (9235, 2, None); 41/3 → (None, None, "41/3")."""
     if number is None:
         return NO_FIGURE
-    for digits in range(_DIGITS_MAX + 1):
-        scaled = number.numerator * 10**digits
-        if scaled % number.denominator == 0:
-            scaled //= number.denominator
+    above, below = number.as_integer_ratio()
+    for digits, scale in enumerate(_SCALES):
+        if scale % below == 0:
+            scaled = above * (scale // below)
             return (scaled, digits, None) if abs(scaled) <= _SCALED_MAX else (None, None, exact_text(number))
-    return None, None, f"{whole_text(number.numerator)}/{whole_text(number.denominator)}"
+    return None, None, f"{whole_text(above)}/{whole_text(below)}"
 
 
 def number_of(scaled: int | None, digits: int | None, exact: str | None) -> Fraction | None:

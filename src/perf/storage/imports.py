@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from perf.kernel.issues import Issue
 from perf.storage.canonical import canonical_json, sha256_bytes
 from perf.storage.counters import last_number, next_number
-from perf.storage.document_codec import read_document, write_issues
+from perf.storage.document_codec import issues_text, read_document
 from perf.storage.findings import Finding
 from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
@@ -74,7 +74,7 @@ def add_import(
             reason=reason,
             counts=canonical_json(dict(counts)),
             coverage=canonical_json(dict(coverage)),
-            issues=canonical_json(write_issues(issues)),
+            issues=issues_text(issues),
             content=packed(content, level=6),
         )
     )

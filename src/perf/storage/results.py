@@ -140,7 +140,7 @@ def stored_scores(connection: sa.Connection, viewer: Viewer, run_id: str, *, sub
     query = sa.select(*SCORECARD.columns).where(SCORECARD.c.run_id == run_id, in_scope(viewer, SCORECARD.c.consortium))
     if subject is not None:
         query = query.where(SCORECARD.c.subject == subject)
-    return [tuple(row) for row in connection.execute(query.order_by(SCORECARD.c.n))]
+    return [tuple(row) for row in connection.execute(query.order_by(SCORECARD.c.n)).all()]
 
 
 def schemes_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> frozenset[str]:
@@ -169,7 +169,7 @@ def points_given(connection: sa.Connection, viewer: Viewer, run_ids: Collection[
 def stored_entries(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[Row]:
     """The stored entries as they are, in order."""
     query = sa.select(*LEDGER.columns).where(LEDGER.c.run_id == run_id, in_scope(viewer, LEDGER.c.consortium))
-    return [tuple(row) for row in connection.execute(query.order_by(LEDGER.c.number))]
+    return [tuple(row) for row in connection.execute(query.order_by(LEDGER.c.number)).all()]
 
 
 def stored_balances(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[Row]:

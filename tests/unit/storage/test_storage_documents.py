@@ -13,7 +13,8 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.models import Scorecard, ScoreItem, Scores
-from perf.storage.document_codec import SubjectDocument, read_document, read_value, write_document, write_value
+from perf.storage.canonical import canonical_json
+from perf.storage.document_codec import SubjectDocument, document_text, read_document, read_value, write_value
 from perf.storage.documents import join_documents, pack, split_by_subject, unpack
 from perf.storage.packing import Broken, packed, unpacked
 
@@ -139,9 +140,15 @@ def test_equal_nodes_are_written_once_whoever_made_them():
     one = tree()
     shared = Node("+", Fraction(12), (one, one))
     separate = Node("+", Fraction(12), (tree(), tree()))
-    document = write_document(SubjectDocument("001", (card(node=shared),)))
-    assert document == write_document(SubjectDocument("001", (card(node=separate),)))
-    assert len([row for row in document["nodes"] if row[0] != "fact"]) == 2
+    document = document_text(SubjectDocument("001", (card(node=shared),)))
+    assert document == document_text(SubjectDocument("001", (card(node=separate),)))
+    assert len([row for row in json.loads(document)["nodes"] if row[0] != "fact"]) == 2
+
+
+@given(nodes)
+def test_the_text_of_a_document_is_canonical(node):
+    text = document_text(SubjectDocument("001", (card(node=node),)))
+    assert text == canonical_json(json.loads(text))
 
 
 def test_a_true_a_one_and_a_text_are_three_values():
@@ -152,7 +159,7 @@ def test_a_true_a_one_and_a_text_are_three_values():
 
 
 def test_a_field_that_is_added_later_has_its_default_in_older_documents():
-    json_form = write_document(SubjectDocument("001", (card(),), failed=(("pay", "h1"),)))
+    json_form = json.loads(document_text(SubjectDocument("001", (card(),), failed=(("pay", "h1"),))))
     names = json_form["fields"]["SubjectDocument"]
     position = names.index("failed")
     del names[position], json_form["body"][position]
