@@ -119,6 +119,17 @@ def no_value(function: str, at: int, why: Text) -> Fault:
     )
 
 
+def divided_by_zero(at: int) -> Fault:
+    """A quotient whose denominator is a written-out 0."""
+    return fault(
+        "formula-no-value",
+        at,
+        Text("除以 0 总是得不出数", "a division by 0 never gives a number"),
+        Text("不是 0 的分母", "a denominator other than 0"),
+        Text("写上真正的分母;比例的分母是数据项", "write the real denominator, a measure for example"),
+    )
+
+
 def no_money_here(function: str, at: int) -> Fault:
     """`balance(…)` or `paid(…)` outside a distribution."""
     found = Text(f"{function}(…) 在这里没有意义", f"{function}(…) means nothing here")

@@ -339,6 +339,8 @@ class _Check:
         if op == "*":
             return left.times(right)
         if op == "/":
+            if isinstance(tree.right, Number) and tree.right.value == 0:
+                self.tell(say.divided_by_zero(tree.right.at))
             return left.over(right)
         self.comparable(left, right, tree.at, tree.left, tree.right, adding=op in "+-")
         return left.joined(right) if op in ("+", "-") else Typed("condition")

@@ -17,12 +17,13 @@ _SAME = {
 _SAME.update({chr(ord("０") + digit): str(digit) for digit in range(10)})
 _OPERATORS = ("==", "!=", "<=", ">=", "+", "-", "*", "/", "(", ")", ",", "<", ">", "%", "@", ".")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+POWER = Text("乘方写 power(a, 2)", "a power is written power(a, 2)")
 _HINTS = {
     "=": Text("比较是否相等写 ==", "to compare, write =="),
     "!": Text("“不”写 not,“不等于”写 !=", "write not, or !="),
     "&": Text("“并且”写 and", "write and"),
     "|": Text("“或者”写 or", "write or"),
-    "^": Text("没有乘方号", "there is no power sign"),
+    "^": POWER,
     "【": Text("公式里只用圆括号 ( )", "only round brackets are used"),
     "〔": Text("公式里只用圆括号 ( )", "only round brackets are used"),
     "［": Text("公式里只用圆括号 ( )", "only round brackets are used"),

@@ -53,6 +53,7 @@ _POWERS = {
 _NOT_POWER = 3
 _SIGN_POWER = 7
 _KEYWORDS = frozenset({"and", "or", "not", "in"})
+_YEARS_BACK = Text("以前的年份写负数:前一年 @year(-1)", "years back are negative: @year(-1)")
 _SHIFTS = "@last_year, @previous, @year(-1), @year_to_date"
 
 
@@ -380,13 +381,13 @@ class _Parser:
 
     def years(self) -> int:
         self.need("(", Text(",例如 @year(-1)", "as in @year(-1)"))
-        sign = -1 if self.take("-") else 1
+        back = 100 if self.take("-") else 0
         token = self.peek()
-        if token.kind != "number" or not token.text.isdecimal() or int(token.text) > 100:
-            raise self.unexpected(Text("0 到 -100 的整数", "a whole number of years"))
+        if token.kind != "number" or not token.text.isdecimal() or int(token.text) > back:
+            raise self.unexpected(Text("0 到 -100 的整数", "a whole number from 0 to -100"), _YEARS_BACK)
         self.here += 1
         self.need(")", Text("", ""))
-        return sign * int(token.text)
+        return -int(token.text)
 
 
 def _is_count(tree: Tree) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from perf.formulas.functions import function_of
-from perf.formulas.lexer import Fault, Token
+from perf.formulas.lexer import POWER, Fault, Token
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
@@ -38,6 +38,10 @@ def hint_for(token: Token, text: str) -> Text:
         return Text("% 只能紧跟在数字后面,例如 85%", "% only follows a number, as in 85%")
     if token.text == "," and text[token.at + 1 : token.at + 4].isdigit():
         return Text("数字里不写千分号", "no thousands separators")
+    if token.text == "*" and text[token.at - 1 : token.at] == "*":
+        return POWER
+    if token.text == "/" and text[token.at - 1 : token.at] == "/":
+        return Text("整除写 floor(a / b)", "whole division is floor(a / b)")
     if token.text in ("==", "=", "*", "/") or token.kind == "end":
         return Text("检查这里是否少写了数字、名称或括号", "look for a missing number, name or bracket")
     if token.kind in ("name", "number", "text"):

@@ -1,7 +1,6 @@
 """`scheme:` documents → models."""
 
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal, get_args
 
 from perf.formulas import Formula
@@ -228,7 +227,7 @@ def _rank(fields: Fields) -> RankRule | None:
 
 
 def _grades(fields: Fields) -> list[tuple[str, Fraction]]:
-    """Highest first; two grades from one value on, or one name twice, is an issue."""
+    """Highest first; rows out of order, two grades from one value on, or one name twice, are issues."""
     example = "grades: [[优秀, 90], [良好, 80], [合格, 60], [不合格, 0]]"
     found: list[tuple[str, Fraction, Place]] = []
     for node in fields.rows("grades", example):
@@ -245,16 +244,18 @@ def _grades(fields: Fields) -> list[tuple[str, Fraction]]:
             fields.add("rule-shape", node.place, what="grades", found=size, expected=pair, example=example)
         if name is not None and value is not None:
             found.append((name.text, value, node.place))
-    rows = sorted(found, key=lambda row: -row[1])
-    for (name_before, before, _), (name_now, now, place) in pairwise(rows):
-        if before == now or name_before == name_now:
-            fields.add(
-                "grades-order",
-                place,
-                found=f"{name_now} {exact_text(now)}",
-                before=f"{name_before} {exact_text(before)}",
-            )
-    return [(name, value) for name, value, _ in rows]
+    is_rising = len(found) > 1 and found[1][1] > found[0][1]
+    for number in range(1, len(found)):
+        name_now, now, place = found[number]
+        twice = next((one for one in found[:number] if one[0] == name_now or one[1] == now), None)
+        if twice is None and (now > found[number - 1][1]) == is_rising:
+            continue
+        other_name, other, _ = twice or found[number - 1]
+        one, two = f"{name_now} {exact_text(now)}", f"{other_name} {exact_text(other)}"
+        is_after = Text(f"{one} 写在 {two} 之后", f"{one} stands after {two}")
+        is_same = Text(f"{one} 与 {two} 重复", f"{one} repeats {two}")
+        fields.add("grades-order", place, found=is_after if twice is None else is_same)
+    return [(name, value) for name, value, _ in sorted(found, key=lambda row: -row[1])]
 
 
 def _quota(fields: Fields) -> list[GradeQuota]:

@@ -215,6 +215,9 @@ def _full_at(curve: Curve, direction: str) -> tuple[Fraction, str] | None:
             return None
         known = [(value, formula.text) for formula in best if (value := constant(formula)) is not None]
         return None if len(known) < len(best) else min(known) if direction == "higher" else max(known)
+    if isinstance(curve, Attainment) and direction == "higher":
+        target = constant(curve.target)
+        return None if target is None else (target, curve.target.text)
     if not isinstance(curve, Linear | Steps) or direction not in ("higher", "lower"):
         return None
     rows = curve.through if isinstance(curve, Linear) else curve.at

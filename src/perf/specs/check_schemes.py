@@ -1,5 +1,6 @@
 """The form of schemes: weights that add up, scales above zero, grades that exist, counterweights that stand beside."""
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -27,6 +28,7 @@ def check_scheme_form(book: RuleBook, scheme: Scheme) -> Iterator[Issue]:
                 what = Text(f"加分项 {extra.indicator}", f"extra {extra.indicator}")
                 values = {"key": "out_of", "found": exact_text(extra.out_of)}
                 yield check_issue("out-of-not-positive", extra.place, what=what, **values)
+        yield from _twice(scheme, version)
         yield from _grades(version)
         yield from _quotas(version)
         yield from _by_post(book, scheme, version)
@@ -75,6 +77,17 @@ def _awards(book: RuleBook, dimension: Dimension) -> Iterator[Issue]:
                 yield check_issue("award-below-points", item.place, out_of=exact_text(item.out_of), **values)
 
 
+def _twice(scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
+    """An indicator in two places of a scheme would have two results under one name."""
+    listed = [(item.indicator, item.place) for dimension in version.dimensions for item in dimension.items]
+    listed += [(extra.indicator, extra.place) for extra in version.extra]
+    counts = Counter(indicator for indicator, _ in listed)
+    places = dict(listed)  # the last one
+    for indicator, count in counts.items():
+        if count > 1:
+            yield check_issue("item-twice", places[indicator], indicator=indicator, scheme=scheme.code, count=count)
+
+
 def _grades(version: SchemeVersion) -> Iterator[Issue]:
     names = [name for name, _ in version.grades]
     known = " ".join(names) or "grades: [[优秀, 90], …]"
@@ -84,6 +97,10 @@ def _grades(version: SchemeVersion) -> Iterator[Issue]:
     for grade, place in asked:
         if grade and grade not in names:
             yield check_issue("veto-grade-unknown", place, found=grade, known=known, hint=close_match(grade, names))
+    least = version.total.minimum or Fraction(0)
+    if version.grades and version.grades[-1][1] > least:
+        values = {"start": exact_text(version.grades[-1][1]), "least": exact_text(least)}
+        yield check_issue("grade-none-below", version.dated.place, **values)
 
 
 def _quotas(version: SchemeVersion) -> Iterator[Issue]:

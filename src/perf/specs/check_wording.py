@@ -239,6 +239,23 @@ WORDINGS: dict[str, Wording] = {
         ("最低等次不限名额,各名额总能满足", "no quota on the lowest grade, so that every quota can be met"),
         ("删去 {grade} 的名额,或在 grades 里加一个更低的等次", "drop this quota, or add a lower grade"),
     ),
+    "grade-none-below": Wording(
+        ("总分低于 {start} 的没有等次", "a total below {start} has no grade"),
+        ("最低等次从总分的下限 {least} 起", "a lowest grade from the least total, {least}, on"),
+        ("在 grades 里加一行 [不合格, {least}]", "add a row such as [不合格, {least}] to `grades`"),
+        "warning",
+    ),
+    "item-twice": Wording(
+        (
+            "指标 {indicator} 在方案 {scheme} 里列了 {count} 次",
+            "indicator {indicator} is listed {count} times in scheme {scheme}",
+        ),
+        (
+            "一个方案里每个指标一次:得分按(方案、对象、指标)存放",
+            "every indicator once: points are kept by scheme, subject, indicator",
+        ),
+        ("删去一处;确要两种计法,另立一个指标", "drop one of them, or declare a second indicator"),
+    ),
     "veto-grade-unknown": Wording(
         ("等次“{found}”不在 grades 里", "grade '{found}' is not in `grades`"),
         ("其中之一:{known}", "one of: {known}"),

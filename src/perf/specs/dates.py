@@ -18,6 +18,7 @@ from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _ONE_DAY = timedelta(days=1)
+_LATER = Text("给后一个写较晚的 from,或删去其中一个", "give one of them a later `from`, or drop it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def dated_values(fields: Fields, name: str, node: YamlNode) -> tuple[DatedValue,
             found.append((DatedValue(first, last, value, scalar.text, source), mapped.place))
     found.sort(key=lambda row: row[0].first_day or date.min)
     spans = [_Span(value.first_day, value.last_day, place) for value, place in found]
-    closed = _close_spans(fields, spans, Text(f"参数 {name} ", f"parameter {name}"))
+    closed = _close_spans(fields, spans, Text(f"参数 {name}", f"parameter {name}"))
     return tuple(replace(value, last_day=span.last) for (value, _), span in zip(found, closed, strict=True))
 
 
@@ -226,7 +227,12 @@ def _overlap(fields: Fields, what: Text, span: _Span, following: _Span) -> None:
         first_line=span.place.line,
         last=str(span.last) if span.last else Text("无终止日", "no end"),
         first=str(start) if start else Text("无起始日", "no start"),
-        until=str(start - _ONE_DAY) if start and start > date.min else "…",
+        hint=_LATER
+        if start is None or start <= (span.first or date.min)
+        else Text(
+            f"把前一个的 to 改为 {start - _ONE_DAY},或删去它的 to",
+            f"let the earlier one end on {start - _ONE_DAY}, or drop its `to`",
+        ),
     )
 
 

@@ -159,7 +159,7 @@ WORDINGS: dict[str, Wording] = {
             "{what}: dates overlap; the version in line {first_line} runs to {last}, this one starts on {first}",
         ),
         ("任何一天只有一个版本有效", "one version in force on any day"),
-        ("把前一个的 to 改为 {until},或删去它的 to", "let the earlier one end on {until}, or drop its `to`"),
+        ("{hint}", "{hint}"),
     ),
     "version-gap": Wording(
         (
@@ -227,8 +227,8 @@ WORDINGS: dict[str, Wording] = {
         ("检查 best 和 zero", "check `best` and `zero`"),
     ),
     "grades-order": Wording(
-        ("等次 {found} 与 {before} 重复", "grade {found} repeats {before}"),
-        ("每个等次一个名称、一个起始分", "every grade its own name and its own lowest value"),
+        ("等次 {found}", "grade {found}"),
+        ("每个等次一个名称、一个起始分,从高到低写", "every grade its own name and lowest value, the highest first"),
         ("检查 grades", "check `grades`"),
     ),
     "by-post-mixed": Wording(

@@ -70,8 +70,8 @@ def _read(reader: "_Reader", text: str) -> tuple[tuple[YamlNode, ...], tuple[Iss
     kept: list[YamlNode] = []
     is_whole = True
     try:
-        for document in reader.documents(text):
-            if len(kept) == DOCUMENTS_MAX:
+        for number, document in enumerate(reader.documents(text)):
+            if number == DOCUMENTS_MAX:
                 found = Text(f"{DOCUMENTS_MAX} 个以上的文档", f"more than {DOCUMENTS_MAX} documents")
                 _stop(document.place, found, Text(f"{DOCUMENTS_MAX} 个", f"{DOCUMENTS_MAX}"))
             if not is_blank(document):

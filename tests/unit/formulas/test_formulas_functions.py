@@ -180,6 +180,7 @@ def test_units_that_fit(text):
         ("exp(1000000)", "formula-no-value", 1),
         ("ln(1 - 1)", "formula-no-value", 1),
         ("sqrt(ln(0))", "formula-no-value", 6),
+        ("free / 0", "formula-no-value", 8),
         ("sqroot(free)", "formula-unknown-name", 1),
     ],
 )

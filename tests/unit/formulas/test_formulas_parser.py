@@ -27,6 +27,10 @@ def only_issue(text: str):
         ("1 2", "formula-syntax", 12),
         ("a = b", "formula-character", 12),
         ("a ^ 2", "formula-character", 12),
+        ("a ** 2", "formula-syntax", 13),
+        ("a // 2", "formula-syntax", 13),
+        ("a@year(5)", "formula-syntax", 17),
+        ("a@year(-101)", "formula-syntax", 18),
         ("出院人次 @ 去年", "formula-syntax", 17),
         ("（a＋b）@last_year", "formula-syntax", 15),
         ("1e5", "formula-syntax", 10),
@@ -56,6 +60,20 @@ def test_each_fault_is_told_with_its_code_and_column(text, code, column):
     assert (issue.code, issue.place.line, issue.place.column) == (code, 7, column)
     assert issue.found.zh
     assert issue.expected.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a ** 2", "乘方写 power(a, 2)"),
+        ("a ^ 2", "乘方写 power(a, 2)"),
+        ("a // 2", "整除写 floor(a / b)"),
+        ("a * / 2", "检查这里是否少写了数字、名称或括号"),
+        ("a@year(1)", "以前的年份写负数:前一年 @year(-1)"),
+    ],
+)
+def test_signs_of_other_languages_are_answered_with_ours(text, hint):
+    assert only_issue(text).hint.zh == hint
 
 
 def test_every_unreadable_character_is_told_at_once():

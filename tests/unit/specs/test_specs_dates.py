@@ -55,6 +55,12 @@ def test_overlaps_and_gaps_of_versions_are_found(rows, expected) -> None:
     assert codes(versions(*rows)) == expected
 
 
+def test_an_overlap_is_mended_by_an_earlier_end_or_of_versions_that_begin_together_by_a_later_beginning() -> None:
+    pairs = (["from: 2024", "from: 2024"], ["from: 2024, to: 2026", "from: 2025"])
+    hints = [load_book({"rules.yaml": HEAD + versions(*rows)})[1][0].hint.zh for rows in pairs]
+    assert hints == ["给后一个写较晚的 from,或删去其中一个", "把前一个的 to 改为 2024-12-31,或删去它的 to"]
+
+
 @pytest.mark.parametrize(("rows", "expected"), SPANS)
 def test_overlaps_and_gaps_of_dated_values_are_found(rows, expected) -> None:
     assert codes(values(*rows)) == expected

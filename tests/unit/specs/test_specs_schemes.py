@@ -28,7 +28,7 @@ versions:
     total: {digits: 2, min: 0, max: 105}
     peers: {within: consortium, by: kind}
     rank: {of: total, ties: competition}
-    grades: [[不合格, 0], [优秀, 90], [良好, 80], [合格, 60]]
+    grades: [[优秀, 90], [良好, 80], [合格, 60], [不合格, 0]]
     quota: {优秀: {at_most: 15%, of: peers, rounding: down, ties: all_out, falls_to: 良好}}
     coefficient: {curve: steps, at: [[0, 0.8], [60, 1.0], [70, 1.2], [85, 1.5]], lower_bound: included}
     outcomes: [{when: total < 65, say: 限期整改}]
@@ -70,6 +70,8 @@ def test_a_scheme_with_everything_is_read():
         ("effect: zero_total", "effect: zero", "rule-value-unknown", 17),
         ("effect: zero_total", "effect: grade_at_most", "rule-shape", 17),
         ("[优秀, 90]", "[优秀, 80]", "grades-order", 21),
+        ("[良好, 80], [合格, 60]", "[合格, 60], [良好, 80]", "grades-order", 21),
+        ("[合格, 60], [不合格, 0]", "[合格, 60], [优秀, 0]", "grades-order", 21),
         ("max: 105", "max: -1", "rule-number-range", 18),
         ("at_least: 2", "at_least: two", "rule-number-invalid", 11),
         ("period: month", "period: monthly", "rule-value-unknown", 4),
@@ -81,3 +83,15 @@ def test_a_scheme_with_a_fault_says_where(old, new, code, line):
     assert old in SCHEME
     _, issues = load(SCHEME.replace(old, new))
     assert codes(issues) == [(code, line)]
+
+
+def test_grades_may_rise_all_the_way_and_are_kept_from_the_highest_down():
+    rising = "[[不合格, 0], [合格, 60], [良好, 80], [优秀, 90]]"
+    book, issues = load(SCHEME.replace("[[优秀, 90], [良好, 80], [合格, 60], [不合格, 0]]", rising))
+    assert codes(issues) == []
+    assert [grade for grade, _ in next(iter(book.schemes.values())).versions[0].grades] == [
+        "优秀",
+        "良好",
+        "合格",
+        "不合格",
+    ]

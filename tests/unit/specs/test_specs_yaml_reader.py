@@ -82,6 +82,12 @@ def test_all_faults_of_form_are_found_in_one_pass():
     ]
 
 
+def test_empty_documents_count_too():
+    documents, issues = read("---\n" * 20_000)
+    assert documents == []
+    assert [(code, line) for code, line, _ in issues] == [("yaml-too-large", 5002)]
+
+
 def test_aliases_cannot_explode():
     text = "a: &a [x, x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
