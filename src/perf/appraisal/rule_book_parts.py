@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import NOTHING, clause, origin_text
 from perf.appraisal.formula_words import FormulaWords
+from perf.appraisal.named_tables import named_curve_rows
 from perf.appraisal.rule_book_view import Block, Column, Grid, Paragraph
+from perf.appraisal.rule_tables import TableRow
 from perf.formulas import value_text
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
@@ -128,6 +131,24 @@ def own_values(
         curve = CurveWords.of_named(words, edition.lang, named)
         title = edition.title(named.title) or name
         yield Paragraph(f"{title} {name}{two('：', ': ')}{''.join(curve.say(named.curve))}", two("曲线", "Curve"))
+        yield from _curve_tables(
+            edition, f"{title} {name}", named_curve_rows(name, named, say=words.say, lang=edition.lang)
+        )
+
+
+def _curve_tables(edition: Edition, title: str, found: tuple[TableRow, ...]) -> Iterator[Block]:
+    """What a named curve gives around its breakpoints, a table for each of its parts."""
+    two = edition.two
+    columns = (
+        Column(two("自变量", "Variable"), 20, is_number=True),
+        Column(two("结果", "Result"), 16, is_number=True),
+        Column(two("算式", "How"), 64),
+    )
+    for part, own in groupby(found, key=lambda row: row.part):
+        listed = list(own)
+        rows = tuple((row.value, row.points, row.how) for row in listed)
+        turns = frozenset(n for n, row in enumerate(listed) if row.is_breakpoint)
+        yield Grid(f"{title}{two('：', ': ')}{part}" if part else title, columns, rows, turns)
 
 
 def not_in_force(edition: Edition) -> Paragraph:

@@ -41,7 +41,7 @@ from perf.specs.tables import beside, breakpoints
 
 _FULL = Fraction(100)
 _NONE = Fraction(0)
-_FOLLOWS = Text("界限随数据而定", "the threshold follows the data")
+FOLLOWS = Text("界限随数据而定", "the threshold follows the data")
 _BELOW = Text("第一档以下", "under the first step")
 
 
@@ -59,8 +59,8 @@ class TableRow:
     part: str = ""
 
 
-class _Section(NamedTuple):
-    """One curve with the values it scores."""
+class Section(NamedTuple):
+    """One curve with the values it scores: their unit, which side is better, the title of the part, that of the value."""
 
     curve: Curve
     unit: str
@@ -84,8 +84,8 @@ def breakpoint_rows(
     """
     if version.points is None:
         return ()
-    start = _Section(version.points, indicator.unit, indicator.direction, Text(""), indicator.title)
-    return tuple(row for one in _sections(start) for row in _rows(indicator, version, one, out_of, (lang, say)))
+    start = Section(version.points, indicator.unit, indicator.direction, Text(""), indicator.title)
+    return tuple(row for one in sections(start) for row in _rows(indicator, version, one, out_of, (lang, say)))
 
 
 def item_scales(
@@ -117,14 +117,14 @@ def _speaks_in_points(curve: Curve | None) -> bool:
     return isinstance(curve, Deduct | Award)
 
 
-def _sections(whole: _Section) -> Iterator[_Section]:
+def sections(whole: Section) -> Iterator[Section]:
     """Every part of a `best_of` and every class of the standards by itself."""
     curve = whole.curve
     if isinstance(curve, BestOf):
         for count, part in enumerate(curve.parts, start=1):
             title = part_title(part, count)
             unit, label = (whole.unit, whole.label) if part.value is None else (part.unit, title)
-            yield from _sections(_Section(part.curve, unit, part.direction or whole.direction, title, label))
+            yield from sections(Section(part.curve, unit, part.direction or whole.direction, title, label))
     elif isinstance(curve, GradedEfficacy) and curve.by:
         for name, row in curve.standards.items():
             own = GradedEfficacy({"": row}, "", curve.coefficients)
@@ -136,7 +136,7 @@ def _sections(whole: _Section) -> Iterator[_Section]:
 def _rows(
     indicator: Indicator,
     version: IndicatorVersion,
-    section: _Section,
+    section: Section,
     out_of: Fraction,
     told: tuple[Lang, Callable[[Formula], str]],
 ) -> Iterator[TableRow]:
@@ -148,9 +148,9 @@ def _rows(
             yield _row(version, one.value.in_lang(lang), one.way, lang, is_turn=one.is_turn, part=part)
         return
     if any(constant(formula) is None for formula in curve_formulas(curve)):
-        for text, points in _thresholds(curve, say):
+        for text, points in thresholds_of(curve, say):
             shown = text if isinstance(text, str) else text.in_lang(lang)
-            yield TableRow(shown, _points_text(version, points), _FOLLOWS.in_lang(lang), is_breakpoint=True, part=title)
+            yield TableRow(shown, _points_text(version, points), FOLLOWS.in_lang(lang), is_breakpoint=True, part=title)
         return
     values: tuple[Fraction | str, ...]
     turns: set[Fraction | str]
@@ -177,8 +177,10 @@ def _points_text(version: IndicatorVersion, points: Fraction) -> str:
     return in_full(points if digits == "exact" else round_to(points, digits, version.points_rounding), 2)
 
 
-def _thresholds(curve: Curve, say: Callable[[Formula], str]) -> Iterator[tuple[str | Text, Fraction]]:
-    """The thresholds in the words of `say`, with their points."""
+def thresholds_of(
+    curve: Curve, say: Callable[[Formula], str], full: Fraction = _FULL
+) -> Iterator[tuple[str | Text, Fraction]]:
+    """The thresholds in the words of `say`, with their points; `full`: what full points stand for."""
     match curve:
         case Linear():
             yield from ((say(x), points) for x, points in curve.through)
@@ -188,23 +190,23 @@ def _thresholds(curve: Curve, say: Callable[[Formula], str]) -> Iterator[tuple[s
             yield from ((f"{sign} {say(x)}", points) for x, points in curve.at)
         case Range():
             yield from ((say(end), _NONE) for end in curve.zero[:1] if end is not None)
-            yield from ((say(end), _FULL) for end in curve.best if end is not None)
+            yield from ((say(end), full) for end in curve.best if end is not None)
             yield from ((say(end), _NONE) for end in curve.zero[1:] if end is not None)
         case Attainment():
-            yield say(curve.target), min(_FULL, curve.cap * _FULL)
+            yield say(curve.target), min(full, curve.cap * full)
         case Efficacy():
             yield say(curve.unallowed), curve.base
             yield say(curve.satisfactory), curve.base + curve.span
         case GradedEfficacy():
             for row in curve.standards.values():
-                yield from ((say(x), share * _FULL) for x, share in zip(row, curve.coefficients, strict=True))
+                yield from ((say(x), share * full) for x, share in zip(row, curve.coefficients, strict=True))
         case Power():
             yield say(curve.origin), curve.within(curve.start)
         case _:
             return
 
 
-def _points(curve: Curve, value: Fraction | str, section: _Section, out_of: Fraction) -> Node | None:
+def _points(curve: Curve, value: Fraction | str, section: Section, out_of: Fraction) -> Node | None:
     shown = Node("name", value, (), section.label, unit=section.unit)
 
     def threshold(formula: Formula) -> Node:
@@ -224,4 +226,4 @@ def _joined(first: Text, second: Text) -> Text:
     return Text(f"{first.zh} · {second.zh}", f"{first.in_lang('en')} · {second.in_lang('en')}")
 
 
-__all__ = ["PeerRow", "TableRow", "breakpoint_rows", "item_scales"]
+__all__ = ["PeerRow", "Section", "TableRow", "breakpoint_rows", "item_scales", "sections", "thresholds_of"]

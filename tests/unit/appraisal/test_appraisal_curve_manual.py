@@ -7,9 +7,11 @@ import pytest
 
 from perf.appraisal.cases import run_cases
 from perf.appraisal.formula_words import FormulaWords
+from perf.appraisal.named_tables import named_curve_rows
 from perf.appraisal.rule_tables import breakpoint_rows
 from perf.specs.book import load_book
 from perf.specs.build_curves import CURVES
+from perf.specs.build_named_curves import NAMED_CURVES
 from perf.specs.cases import load_cases
 from perf.specs.checks import check_book
 
@@ -25,13 +27,16 @@ TABLE = re.compile(r"(<!-- table (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 def rows_of(code, lang="zh"):
     indicator = BOOK.indicators[code]
     version = indicator.versions[-1]
-    return breakpoint_rows(indicator, version, say=FormulaWords.of(BOOK, version, lang).say, lang=lang)
+    say = FormulaWords.of(BOOK, version, lang).say
+    named = [row for name, one in version.curves.items() for row in named_curve_rows(name, one, say=say, lang=lang)]
+    return (*breakpoint_rows(indicator, version, say=say, lang=lang), *named)
 
 
 def table(code):
     rows = rows_of(code)
     has_parts = any(row.part for row in rows)
-    heads = [*(["部分"] if has_parts else []), "", "值", "得分", "算式"]
+    is_named = bool(BOOK.indicators[code].versions[-1].curves)
+    heads = [*(["部分"] if has_parts else []), "", *(["自变量", "结果"] if is_named else ["值", "得分"]), "算式"]
     lines = [heads, ["---"] * len(heads)]
     for row in rows:
         cells = ["●" if row.is_breakpoint else "", row.value, row.points, row.how.replace("|", "\\|")]
@@ -55,6 +60,11 @@ def test_every_curve_has_its_example():
     assert {name for name in CURVES if f"curve: {name}" not in RULES} == set()
 
 
+def test_every_curve_that_can_be_named_has_its_example_as_one():
+    named = " ".join(re.findall(r"curves: \{f: .*", RULES))
+    assert {name for name in NAMED_CURVES if f"curve: {name}," not in named} == set()
+
+
 def test_every_table_is_what_the_program_prints(request):
     if request.config.getoption("--update-golden"):
         PATH.write_text(TABLE.sub(lambda found: found[1] + table(found[2]) + found[4], MANUAL), encoding="utf-8")
@@ -69,7 +79,7 @@ def test_every_table_is_what_the_program_prints(request):
 def test_a_table_in_english_has_no_chinese_but_titles(code):
     rows = rows_of(code, "en")
     assert rows
-    titles = ("达标", "改善")
+    titles = ("达标", "改善", "过关")
     for row in rows:
         text = f"{row.value} {row.points} {row.how} {row.part}"
         for title in titles:
