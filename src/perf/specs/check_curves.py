@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from perf.formulas import Formula, constant, references
+from perf.formulas import Formula, constant
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.build_curves import CURVE_NAMES
+from perf.specs.check_reach import FULL, limits_of, only_measure, reach_issues, short_of_full
 from perf.specs.check_wording import check_issue
 from perf.specs.models import (
     Attainment,
@@ -20,7 +21,6 @@ from perf.specs.models import (
     Entered,
     GradedEfficacy,
     Indicator,
-    IndicatorVersion,
     Linear,
     Measure,
     Percentile,
@@ -32,9 +32,7 @@ from perf.specs.models import (
     Standardise,
     Steps,
 )
-from perf.specs.use import measures_of
 
-_FULL = Fraction(100)
 _NEED_A_SIDE = (Attainment, Deduct, Award, Entered, Percentile, Rank, Standardise, Efficacy, GradedEfficacy)
 
 
@@ -52,9 +50,9 @@ def check_indicator_curves(book: RuleBook, indicator: Indicator) -> Iterator[Iss
             for one, direction in _with_directions(curve, indicator.direction):
                 yield from _direction(indicator, one, direction, place)
         most = most_points(curve)
-        if most is not None and most < _FULL:
+        if most is not None and most < FULL:
             yield check_issue("curve-not-full", place, indicator=indicator.code, found=exact_text(most))
-        measure = _only_measure(book, version)
+        measure = only_measure(book, version)
         if measure is not None:
             yield from _ratings(indicator, measure, curve, place)
             yield from _reach(indicator, measure, curve, place)
@@ -108,9 +106,9 @@ def _points(curve: Curve) -> list[Fraction]:
         case Steps():
             return [curve.below, *(points for _, points in curve.at)] if curve.below else [p for _, p in curve.at]
         case Deduct():
-            return [_FULL, Fraction(0)]
+            return [FULL, Fraction(0)]
         case Award() | Entered():
-            return [Fraction(0), _FULL]
+            return [Fraction(0), FULL]
         case Power():
             return _power_points(curve)
         case Efficacy():
@@ -143,15 +141,16 @@ def most_points(curve: Curve) -> Fraction | None:
     """The most points a curve can give; None where that depends on the scheme or the facts, or has no end."""
     match curve:
         case Linear():
-            return None if curve.outside == "extend" else max(points for _, points in curve.through)
+            rows = [points for _, points in curve.through]
+            return None if curve.outside == "extend" and (rows[-1] > rows[-2] or rows[0] > rows[1]) else max(rows)
         case Steps():
             return max([curve.below, *(points for _, points in curve.at)])
         case RatingCurve():
             return max(curve.values.values())
         case Attainment():
-            return min(curve.cap * 100, _FULL)
+            return min(curve.cap * 100, FULL)
         case Rank():
-            return curve.first if curve.method == "step" else curve.places[0][1] if curve.places else _FULL
+            return curve.first if curve.method == "step" else curve.places[0][1] if curve.places else FULL
         case Standardise():
             return curve.high
         case Power():
@@ -166,15 +165,6 @@ def most_points(curve: Curve) -> Fraction | None:
             return max(known) if len(known) == len(most) else None
         case _:
             return None
-
-
-def _only_measure(book: RuleBook, version: IndicatorVersion) -> Measure | None:
-    """The measure that the value simply is."""
-    named = [reference for reference in references(version.value) if reference.kind == "name" and not reference.shift]
-    text = version.value.text.strip()
-    if len(named) != 1 or named[0].name != text:
-        return None
-    return next((book.measures[code] for code in measures_of(book, version.value)), None)
 
 
 def _ratings(indicator: Indicator, measure: Measure, curve: Curve, place: Place) -> Iterator[Issue]:
@@ -196,35 +186,7 @@ def _ratings(indicator: Indicator, measure: Measure, curve: Curve, place: Place)
 
 def _reach(indicator: Indicator, measure: Measure, curve: Curve, place: Place) -> Iterator[Issue]:
     """Full points only outside the values that the measure may have."""
-    full = _full_at(curve, indicator.direction)
-    if full is None:
-        return
-    value, text = full
-    limit = measure.minimum if indicator.direction == "lower" else measure.maximum
-    if limit is None or (value >= limit if indicator.direction == "lower" else value <= limit):
-        return
-    yield check_issue("curve-beyond-range", place, indicator=indicator.code, found=text, limit=exact_text(limit))
-
-
-def _full_at(curve: Curve, direction: str) -> tuple[Fraction, str] | None:
-    if isinstance(curve, Entered):
-        return curve.full, exact_text(curve.full)
-    if isinstance(curve, Efficacy | GradedEfficacy):
-        best = [curve.satisfactory] if isinstance(curve, Efficacy) else [row[0] for row in curve.standards.values()]
-        if isinstance(curve, Efficacy) and curve.base + curve.span < _FULL:
-            return None
-        known = [(value, formula.text) for formula in best if (value := constant(formula)) is not None]
-        return None if len(known) < len(best) else min(known) if direction == "higher" else max(known)
-    if isinstance(curve, Attainment) and direction == "higher":
-        target = constant(curve.target)
-        return None if target is None else (target, curve.target.text)
-    if not isinstance(curve, Linear | Steps) or direction not in ("higher", "lower"):
-        return None
-    rows = curve.through if isinstance(curve, Linear) else curve.at
-    full = [(constant(x), x.text) for x, points in rows if points >= _FULL]
-    values = [(value, text) for value, text in full if value is not None]
-    if len(values) != len(full) or not values:
-        return None
-    if direction == "lower" and isinstance(curve, Steps):
-        return None  # steps down are full from the start
-    return min(values) if direction == "higher" else max(values)
+    limits, most = limits_of(measure), most_points(curve)
+    if limits != (None, None) and (most is None or most >= FULL):
+        short = short_of_full(curve, limits, indicator.direction)
+        yield from reach_issues(indicator.code, measure, short, place)

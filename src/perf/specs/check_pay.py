@@ -1,6 +1,7 @@
 """What pay may not hang on: banned revenue through any chain of rules, and the establishment (编制)."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from perf.formulas import Formula
@@ -32,11 +33,14 @@ def check_pay(book: RuleBook) -> Iterator[Issue]:
     for code, rule in book.distributions.items():
         told: set[str] = set()
         for use in _uses(book, code):
-            yield from _revenue(book, use, told)
+            measures = measures_of(book, use.formula)
+            yield from _revenue(book, use.chain, measures, use.formula.place, told)
             for name in sorted(names_of([use.formula])):
                 if _is_establishment(book, name):
                     yield check_issue("pay-by-establishment", use.formula.place, found=name)
-        for place, name in _split_attributes(rule):
+        own = (Text(f"分配规则 {code}", f"distribution {code}"),)
+        for place, name in _split_by(rule):
+            yield from _revenue(book, own, book.measures.keys() & {name}, place, told)
             if _is_establishment(book, name):
                 yield check_issue("pay-by-establishment", place, found=name)
 
@@ -77,20 +81,23 @@ def _scheme_uses(book: RuleBook, code: str, before: tuple[Text, ...], seen: set[
         yield from _scheme_uses(book, other, chain, seen)
 
 
-def _revenue(book: RuleBook, use: _Use, told: set[str]) -> Iterator[Issue]:
-    for code in sorted(measures_of(book, use.formula) - told):
+def _revenue(
+    book: RuleBook, before: tuple[Text, ...], measures: AbstractSet[str], place: Place, told: set[str]
+) -> Iterator[Issue]:
+    for code in sorted(measures - told):
         kind = book.measures[code].revenue
-        steps = (*use.chain, Text(f"数据项 {code}", f"measure {code}"))
+        steps = (*before, Text(f"数据项 {code}", f"measure {code}"))
         chain = Text(" → ".join(step.zh for step in steps), " → ".join(step.in_lang("en") for step in steps))
         if kind in _BANNED:
             told.add(code)
-            yield check_issue("pay-on-banned-revenue", use.formula.place, revenue=_BANNED[kind], chain=chain)
+            yield check_issue("pay-on-banned-revenue", place, revenue=_BANNED[kind], chain=chain)
         elif kind == "service":
             told.add(code)
-            yield check_issue("pay-on-service-revenue", use.formula.place, chain=chain)
+            yield check_issue("pay-on-service-revenue", place, chain=chain)
 
 
-def _split_attributes(rule: Distribution) -> Iterator[tuple[Place, str]]:
+def _split_by(rule: Distribution) -> Iterator[tuple[Place, str]]:
+    """The attributes and measures that split the money."""
     for version in rule.versions:
         for step in walk_steps(version.steps):
             if isinstance(step, Split):

@@ -8,6 +8,7 @@ from perf.formulas import references
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue
 from perf.kernel.text import Text
+from perf.specs.check_reach import awarded_short, limits_of, only_measure, reach_issues
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
 from perf.specs.formulas_of import indicator_formulas
@@ -72,9 +73,16 @@ def _awards(book: RuleBook, dimension: Dimension) -> Iterator[Issue]:
     for item in dimension.items:
         indicator = book.indicators.get(item.indicator)
         for version in indicator.versions if indicator else ():
-            if isinstance(version.points, Award) and version.points.cap < item.out_of:
+            if not isinstance(version.points, Award):
+                continue
+            if version.points.cap < item.out_of:
                 values = {"indicator": item.indicator, "cap": exact_text(version.points.cap)}
                 yield check_issue("award-below-points", item.place, out_of=exact_text(item.out_of), **values)
+            elif (measure := only_measure(book, version)) is not None:
+                limits = limits_of(measure)
+                yield from reach_issues(
+                    item.indicator, measure, awarded_short(version.points, limits, item.out_of), item.place
+                )
 
 
 def _twice(scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:

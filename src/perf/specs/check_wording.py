@@ -99,11 +99,14 @@ WORDINGS: dict[str, Wording] = {
     ),
     "curve-beyond-range": Wording(
         (
-            "指标 {indicator} 要到 {found} 才得满分,而数据上限是 {limit}",
-            "{indicator} gives full points from {found} on, but the value ends at {limit}",
+            "指标 {indicator}:数据项 {measure} 只能是 {limit},在这个范围里至少差 {short} 分才到满分",
+            "{indicator}: measure {measure} is {limit}, and no value of that comes nearer than {short} points to the full ones",
         ),
         ("取值范围内能得满分", "full points within the range of values"),
-        ("核对界限或数据项的 range", "check the thresholds or the range of the measure"),
+        (
+            "核对计分方法的界限,或者数据项 {measure} 的 range",
+            "check the thresholds, or the range of the measure {measure}",
+        ),
     ),
     "curve-against-direction": Wording(
         (
