@@ -83,10 +83,8 @@ def test_no_value_of_the_range_comes_nearer_to_full_points_and_one_comes_as_near
     low, high = sorted(data.draw(st.tuples(st.integers(0, 25), st.integers(0, 25))))
     curve = curve_of(direction, points, list(map(Fraction, thresholds)))
     limits = Limits(Fraction(low), Fraction(high))
-    if isinstance(curve, Award):
-        short = awarded_short(curve, limits, Fraction(100))
-    else:
-        short = short_of_full(curve, limits, direction)
+    is_award = isinstance(curve, Award)
+    short = awarded_short(curve, limits, Fraction(100)) if is_award else short_of_full(curve, limits, direction)
     values = {Fraction(n, 4) for n in range(4 * low, 4 * high + 1)}
     most = max(scored(curve, value, direction) for value in values)
     assert short is not None

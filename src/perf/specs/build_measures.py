@@ -1,6 +1,7 @@
 """`measure:`, `list:`, `attributes:` and `accounts:` documents → models."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple, get_args
 
@@ -40,8 +41,8 @@ def build_measure(fields: Fields) -> Measure | None:
         period=fields.choice("period", PERIOD_KINDS, "month"),
         spread="even" if fields.choice("spread", ("same", "even"), "same") == "even" else "same",
         partial=fields.yes("partial", default=False),
-        minimum=bounds.quantity("min", unit) if bounds else None,
-        maximum=bounds.quantity("max", unit) if bounds else None,
+        minimum=_bound(bounds, "min", unit) if bounds else None,
+        maximum=_bound(bounds, "max", unit) if bounds else None,
         supplied_by=fields.text("supplied_by"),
         revenue=fields.choice("revenue", _REVENUES, "none"),
         counter_to=fields.names("counter_to"),
@@ -59,6 +60,12 @@ def build_measure(fields: Fields) -> Measure | None:
             fields.add("rule-number-range", bounds.place("min"), key="min", found=found, expected=expected)
     fields.close()
     return measure if code else None
+
+
+def _bound(bounds: Fields, key: str, unit: str) -> Fraction | None:
+    """A bound as facts are written: 120万元 of a measure in 万元 is 120, 85% is 85/100."""
+    value = bounds.quantity(key, unit)
+    return value / UNITS[unit].scale if value is not None and UNITS[unit].scale > 1 else value
 
 
 def build_list(fields: Fields) -> ItemList | None:

@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from perf.formulas import references
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue
 from perf.kernel.text import Text
 from perf.specs.check_reach import awarded_short, limits_of, only_measure, reach_issues
+from perf.specs.check_totals import is_scored
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
 from perf.specs.formulas_of import indicator_formulas
 from perf.specs.models import Award, Dimension, RuleBook, Scheme, SchemeVersion
+from perf.specs.use import measures_of
 
 _HUNDRED = Fraction(100)
 
@@ -148,13 +149,11 @@ def _by_post(book: RuleBook, scheme: Scheme, version: SchemeVersion) -> Iterator
 
 def _counterweights(book: RuleBook, scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
     """A measure with `counter_to` must stand beside the measures it names: those are its counterweights."""
-    used: set[str] = set()
-    for dimension in version.dimensions:
-        for item in dimension.items:
-            indicator = book.indicators.get(item.indicator)
-            for formula in indicator_formulas(indicator) if indicator else ():
-                used.update(reference.name for reference in references(formula))
-    for code in sorted(used & set(book.measures)):
+    named = [item.indicator for dimension in version.dimensions for item in dimension.items]
+    named += [extra.indicator for extra in version.extra]
+    scored = [book.indicators[code] for code in named if code in book.indicators and is_scored(book, code)]
+    used = measures_of(book, *(formula for indicator in scored for formula in indicator_formulas(indicator)))
+    for code in sorted(used):
         for counter in book.measures[code].counter_to:
             if counter not in used:
                 values = {"scheme": scheme.code, "measure": code, "counter": counter}

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from perf.formulas import references
 from perf.kernel.issues import Issue
+from perf.kernel.subjects import LEVELS
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
-from perf.specs.formulas_of import indicator_formulas
+from perf.specs.formulas_of import indicator_formulas, version_formulas
 from perf.specs.models import Deduct, Distribution, Indicator, MissingPolicy, RuleBook, Scheme
-from perf.specs.use import measures_of
+from perf.specs.use import measures_of, titles
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
 
 _TO_FILL = "待填"
@@ -44,6 +46,7 @@ def check_sources(book: RuleBook, *, strict: bool) -> Iterator[Issue]:
             yield check_issue("supplier-missing", measure.place, measure=measure.code, of=of)
     for indicator in book.indicators.values():
         yield from _silence(book, indicator)
+        yield from _levels(book, indicator)
 
 
 def _graver(issue: Issue, *, strict: bool) -> Issue:
@@ -69,6 +72,21 @@ def _users(book: RuleBook) -> dict[str, list[str]]:
         for measure in measures_of(book, *indicator_formulas(indicator)):
             found.setdefault(measure, []).append(code)
     return found
+
+
+def _levels(book: RuleBook, indicator: Indicator) -> Iterator[Issue]:
+    """Measures of a level above the subject's, asked of the subject itself or its peers: nobody supplies those."""
+    depth = LEVELS.index(indicator.level)
+    by_title = titles(book)
+    for version in indicator.versions:
+        assumed = {by_title.get(name, name) for name in version.assume}
+        for formula in version_formulas(version):
+            own = {one.name for one in references(formula) if one.kind in ("name", "peer")}
+            for code in sorted({by_title.get(name, name) for name in own - book.measures.keys()} | own):
+                measure = book.measures.get(code)
+                if measure is not None and LEVELS.index(measure.level) < depth and code not in assumed:
+                    values = {"level": indicator.level, "measure": code, "found": measure.level}
+                    yield check_issue("measure-level", formula.place, indicator=indicator.code, **values)
 
 
 def _silence(book: RuleBook, indicator: Indicator) -> Iterator[Issue]:

@@ -226,6 +226,57 @@ WORDINGS: dict[str, Wording] = {
         ("参数的日期盖住版本的日期", "dates of the parameter that cover those of the version"),
         ("在参数里补上这段时间的值", "give the parameter a value for these days"),
     ),
+    "grades-without-floor": Wording(
+        (
+            "方案 {scheme} 的总分可以低到 {least},最低等次“{grade}”却从 {start} 分起",
+            "the total of scheme {scheme} can be as low as {least}, but its lowest grade, '{grade}', begins at {start}",
+        ),
+        ("每个总分都有等次", "a grade for every total"),
+        (
+            "在 grades 里加一行最低等次,如 [不合格, {below}];或写总分下限 total: {{min: {start}}}",
+            "add a lowest row to `grades`, such as [不合格, {below}]; or bound the total: total: {{min: {start}}}",
+        ),
+        "warning",
+    ),
+    "grade-out-of-reach": Wording(
+        (
+            "方案 {scheme} 的等次“{grade}”从 {start} 分起,而总分最高只有 {most}",
+            "grade '{grade}' of scheme {scheme} begins at {start}, but no total is above {most}",
+        ),
+        ("每个等次都有总分够得着", "grades that some total reaches"),
+        (
+            "核对 grades 的界限、加分的 cap 和 total 的 max",
+            "check the starts in `grades`, the caps of extra points, `max` of the total",
+        ),
+        "warning",
+    ),
+    "weights-lost": Wording(
+        (
+            "方案 {scheme} 有 {found} 分谁也得不到:{parts};最高只能得 {most} 分",
+            "scheme {scheme}: nobody can earn {found} of its points: {parts}; the most is {most}",
+        ),
+        (
+            "权重都在能计分的指标上,或让给其他指标",
+            "weight on indicators that are scored, or shared with the others",
+        ),
+        (
+            "从方案里拿掉停用的指标并调整权重;或改 missing_weight: within_dimension、missing_dimension: others",
+            "take out what is switched off and mend the weights; or missing_weight: within_dimension, missing_dimension: others",
+        ),
+        "warning",
+    ),
+    "measure-level": Wording(
+        (
+            "指标 {indicator} 考核 {level} 一级,所用数据项 {measure} 却只报到 {found} 一级,总是缺数",
+            "{indicator} scores the level {level}, but its measure {measure} is supplied for the level {found}: always missing",
+        ),
+        ("考核对象自己或其下级的数据", "data of the subject itself, or of those below it"),
+        (
+            "取上级的数据写 parent.{measure};确实报到 {level} 的,改数据项的 level",
+            "write parent.{measure} for that of the unit above; mend the level of the measure if it is supplied for each",
+        ),
+        "warning",
+    ),
     "quota-falls-up": Wording(
         (
             "名额 {grade}:放不下的降到“{falls_to}”,不比 {grade} 低",

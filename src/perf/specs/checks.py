@@ -14,6 +14,7 @@ from perf.specs.check_names import NameChecker
 from perf.specs.check_pay import check_pay
 from perf.specs.check_schemes import check_scheme_form
 from perf.specs.check_sources import check_sources
+from perf.specs.check_totals import check_totals
 from perf.specs.check_use import check_use
 from perf.specs.check_year_to_date import check_year_to_date
 from perf.specs.models import RuleBook
@@ -52,6 +53,7 @@ def check_book(
     for scheme in book.schemes.values():
         found.extend(names.scheme(scheme))
         found.extend(check_scheme_form(book, scheme))
+        found.extend(check_totals(book, scheme))
     for distribution in book.distributions.values():
         found.extend(names.distribution(distribution))
         found.extend(check_distribution_money(book, distribution))
