@@ -106,10 +106,6 @@ def _grades(version: SchemeVersion) -> Iterator[Issue]:
     for grade, place in asked:
         if grade and grade not in names:
             yield check_issue("veto-grade-unknown", place, found=grade, known=known, hint=close_match(grade, names))
-    least = version.total.minimum or Fraction(0)
-    if version.grades and version.grades[-1][1] > least:
-        values = {"start": exact_text(version.grades[-1][1]), "least": exact_text(least)}
-        yield check_issue("grade-none-below", version.dated.place, **values)
 
 
 def _quotas(version: SchemeVersion) -> Iterator[Issue]:

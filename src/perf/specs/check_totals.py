@@ -29,7 +29,7 @@ _ZERO = Fraction(0)
 def check_totals(book: RuleBook, scheme: Scheme) -> Iterator[Issue]:
     """Grades against the least and the greatest total, and weights that are always lost, of every version."""
     for version in scheme.versions:
-        yield from _lowest_grade(scheme, version)
+        yield from _lowest_grade(version)
         yield from _grades_in_reach(book, scheme, version)
         yield from _lost(book, scheme, version)
 
@@ -54,17 +54,17 @@ def _is_off(book: RuleBook, item: SchemeItem) -> bool:
 # ---------------------------------------------------------------- grades
 
 
-def _lowest_grade(scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
+def _lowest_grade(version: SchemeVersion) -> Iterator[Issue]:
     """A total below the start of the lowest grade has none."""
     if not version.grades:
         return
-    grade, start = min(version.grades, key=lambda row: row[1])
+    start = min(start for _, start in version.grades)
     least = version.total.minimum or _ZERO
     if any(veto.effect == "zero_total" for veto in version.veto):
         least = min(least, _ZERO)
     if least < start:
-        bounds = {"start": exact_text(start), "least": exact_text(least), "below": exact_text(min(least, _ZERO))}
-        yield check_issue("grades-without-floor", version.dated.place, scheme=scheme.code, grade=grade, **bounds)
+        values = {"start": exact_text(start), "least": exact_text(least)}
+        yield check_issue("grade-none-below", version.dated.place, **values)
 
 
 def _grades_in_reach(book: RuleBook, scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:

@@ -226,18 +226,6 @@ WORDINGS: dict[str, Wording] = {
         ("参数的日期盖住版本的日期", "dates of the parameter that cover those of the version"),
         ("在参数里补上这段时间的值", "give the parameter a value for these days"),
     ),
-    "grades-without-floor": Wording(
-        (
-            "方案 {scheme} 的总分可以低到 {least},最低等次“{grade}”却从 {start} 分起",
-            "the total of scheme {scheme} can be as low as {least}, but its lowest grade, '{grade}', begins at {start}",
-        ),
-        ("每个总分都有等次", "a grade for every total"),
-        (
-            "在 grades 里加一行最低等次,如 [不合格, {below}];或写总分下限 total: {{min: {start}}}",
-            "add a lowest row to `grades`, such as [不合格, {below}]; or bound the total: total: {{min: {start}}}",
-        ),
-        "warning",
-    ),
     "grade-out-of-reach": Wording(
         (
             "方案 {scheme} 的等次“{grade}”从 {start} 分起,而总分最高只有 {most}",

@@ -60,6 +60,15 @@ source: 文件
 value: visits + 1
 points: {curve: linear, through: [[0, 0], [10, 100]]}
 ---
+indicator: h
+title: 第三项
+level: institution
+unit: number
+direction: higher
+source: 文件
+value: coef + 2
+points: {curve: linear, through: [[0, 0], [10, 100]]}
+---
 indicator: k
 title: 加分项
 level: institution
@@ -76,7 +85,7 @@ period: month
 source: 文件
 dimensions:
   d: {weight: 60, indicators: {i: {out_of: 60}, j: {out_of: 40}}}
-  e: {weight: 40, indicators: {i: {out_of: 100}}}
+  e: {weight: 40, indicators: {h: {out_of: 100}}}
 ---
 distribution: pay
 title: 分配
@@ -87,7 +96,7 @@ fund: 1000
 steps:
   - apportion: {by: coef}
 """
-GRADES = "  e: {weight: 40, indicators: {i: {out_of: 100}}}\n"
+GRADES = "  e: {weight: 40, indicators: {h: {out_of: 100}}}\n"
 
 
 def told(*changes):
@@ -166,16 +175,16 @@ def test_banned_revenue_is_found_through_schemes_indicators_and_named_curves(cha
     ("more", "expected"),
     [
         ("grades: [[优秀, 90], [不合格, 0]]", []),
-        ("grades: [[优秀, 90], [合格, 60]]", ["grades-without-floor"]),
-        ("grades: [[优秀, 90], [合格, 0.01]]", ["grades-without-floor"]),
+        ("grades: [[优秀, 90], [合格, 60]]", ["grade-none-below"]),
+        ("grades: [[优秀, 90], [合格, 0.01]]", ["grade-none-below"]),
         ("grades: [[优秀, 90], [合格, 60]]\ntotal: {min: 60}", []),
-        ("grades: [[优秀, 90], [合格, 60]]\ntotal: {min: 59.99}", ["grades-without-floor"]),
+        ("grades: [[优秀, 90], [合格, 60]]\ntotal: {min: 59.99}", ["grade-none-below"]),
         (
             "grades: [[优秀, 90], [合格, 60]]\ntotal: {min: 60}\nveto: [{when: visits > 3, effect: zero_total}]",
-            ["grades-without-floor"],
+            ["grade-none-below"],
         ),
         ("grades: [[优秀, 90], [合格, 60]]\ntotal: {min: 60}\nveto: [{when: visits > 3, effect: forfeit_pay}]", []),
-        ("grades: [[优秀, 90], [不合格, 0]]\ntotal: {min: -5}", ["grades-without-floor"]),
+        ("grades: [[优秀, 90], [不合格, 0]]\ntotal: {min: -5}", ["grade-none-below"]),
         ("grades: [[优秀, 90], [不合格, -5]]\ntotal: {min: -5}", []),
         ("grades: [[优秀, 101], [不合格, 0]]", ["grade-out-of-reach"]),
         ("grades: [[优秀, 90], [不合格, 0]]\ntotal: {max: 89}", ["grade-out-of-reach"]),
@@ -194,9 +203,9 @@ def test_every_total_has_a_grade_and_every_grade_a_total(more, expected):
         ("j", "missing_weight: none", "24"),
         ("j", "missing_weight: within_dimension", None),
         ("j", "missing_weight: overall", None),
-        ("i", "missing_dimension: lost", "40"),
-        ("i", "missing_dimension: others", None),
-        ("i", "missing_weight: none", "76"),
+        ("h", "missing_dimension: lost", "40"),
+        ("h", "missing_dimension: others", None),
+        ("i", "missing_weight: none", "36"),
     ],
 )
 def test_points_that_hang_on_what_is_switched_off_are_told_where_nobody_takes_them(off, more, lost):
