@@ -286,9 +286,9 @@ def test_columns_come_back_as_they_were():
     book, _ = load_book({"r.yaml": RULES})
     wide, issues = parse_wide("G1.csv", WIDE, book, JUNE)
     assert issues == ()
-    from perf.services.score_many import chosen_rows
+    from perf.services.wide_rows import chosen_rows
 
-    columns, _ = chosen_rows(book, book.schemes["monthly"], JUNE, wide)
+    columns, _ = chosen_rows("G1.csv", book, book.schemes["monthly"], JUNE, wide)
     content = write_columns(columns)
     back = read_columns(content)
     assert write_columns(back) == content

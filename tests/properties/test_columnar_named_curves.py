@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.properties.columnar_comparison import both, differences
-from tests.properties.test_columnar_properties import rosters
+from tests.properties.columnar_worlds import rosters
 from tests.unit.scoring.scoring_world import MARCH, book_of, fact, indicator, measure, one_dimension, run, scheme
 
 from perf.kernel.facts import Facts

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.properties.columnar_comparison import both, differences
-from tests.properties.test_columnar_properties import quotas
+from tests.properties.columnar_worlds import quotas
 from tests.unit.scoring.scoring_world import MARCH, book_of, facts_of, measure, roster_of, scheme, straight
 
 SUBJECTS = tuple("甲乙丙丁戊己庚辛壬癸子丑")

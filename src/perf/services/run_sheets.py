@@ -22,7 +22,7 @@ from perf.services.load_run import find_runs
 from perf.services.run_inputs import RunInputs, pinned_inputs
 from perf.services.sheet_codec import write_columns, write_scores
 from perf.services.sheet_totals import tiers_of, totals_in
-from perf.services.what_changed import keys_of, names_of
+from perf.services.what_changed import attributes_asked, keys_of, names_of
 from perf.services.wide_files import words_of
 from perf.specs.order import scheme_order
 from perf.storage import results, sheets
@@ -164,14 +164,15 @@ def _complete(inputs: RunInputs, scores: ColumnScores) -> Columns:
     """The columns with those that nobody reported: a column that is not there is one that cannot be kept."""
     columns, measures = scores.columns, dict(scores.columns.measures)
     rows = len(columns)
-    for measure, at in keys_of(names_of(inputs.book), inputs.book.schemes[scores.scheme], columns.period):
+    names, scheme = names_of(inputs.book), inputs.book.schemes[scores.scheme]
+    nobody = words_of([""] * rows)
+    attributes = {**dict.fromkeys(attributes_asked(names, scheme, columns.period), nobody), **columns.attributes}
+    for measure, at in keys_of(names, scheme, columns.period):
         if (measure.code, at) not in measures:
             is_word = measure.answers in ("rating", "text")
             absent = np.zeros(rows, dtype=np.bool_)
-            measures[measure.code, at] = (
-                words_of([""] * rows) if is_word else Numbers.of(np.zeros(rows, dtype=np.int64), 1, absent)
-            )
-    return replace(columns, measures=measures)
+            measures[measure.code, at] = nobody if is_word else Numbers.of(np.zeros(rows, dtype=np.int64), 1, absent)
+    return replace(columns, measures=measures, attributes=attributes)
 
 
 def _storable(columns: Columns) -> Columns:

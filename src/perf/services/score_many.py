@@ -14,35 +14,26 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from perf.appraisal.month import ENGINE_VERSION
-from perf.formulas import references
-from perf.kernel.errors import InputRefused, NotFound, WrongUse
-from perf.kernel.facts import Facts
+from perf.kernel.errors import InputRefused, NotFound
 from perf.kernel.issues import Issue, Place, has_errors
 from perf.kernel.periods import Period, parse_period
-from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
-from perf.scoring.columnar import Columns, ColumnScores, NotColumnar, Program, compile_scheme
-from perf.scoring.peers import Field
+from perf.scoring.columnar import ColumnScores, Program, compile_scheme
 from perf.services.actors import Actor
 from perf.services.files import read_text
 from perf.services.import_files import usable_book
 from perf.services.sheet_codec import write_columns, write_scores
 from perf.services.sheet_totals import tiers_of, totals_in
-from perf.services.wide_files import WideFile, parse_wide, taken
-from perf.specs.formulas_of import version_formulas
-from perf.specs.models import RuleBook, Scheme
-from perf.specs.world import World
+from perf.services.wide_files import parse_wide
+from perf.services.wide_rows import chosen_rows, require_own_rows
+from perf.specs.models import Scheme
 from perf.storage import audit, rules, sheets
 from perf.storage.canonical import sha256_bytes, sha256_text
 from perf.storage.sheets import Sheet, SheetContent, SheetKey
 from perf.storage.store import Connection, Store, open_store
 
 Outcome = Literal["scored", "unchanged", "refused"]
-_ELSEWHERE = {"score", "member", "parent", "item", "balance"}
-_OWN = ("subject", "level", "kind", "parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +108,8 @@ class Scorer:
         """The scheme as it is in force in `period`."""
         found = self._programs.get(period)
         if found is None:
-            _require_wide(self.book, self.scheme, period)
-            try:
-                found = compile_scheme(self.book, self.scheme.code, period, attributes=attributes)
-            except NotColumnar as error:
-                raise WrongUse(_NOT_AT_ONCE) from error
-            self._programs[period] = found
+            require_own_rows(self.book, self.scheme, period)
+            found = self._programs[period] = compile_scheme(self.book, self.scheme.code, period, attributes=attributes)
         return found
 
     def score(
@@ -133,42 +120,8 @@ class Scorer:
         if has_errors(issues):
             return None, issues
         program = self.program(period, tuple(wide.attributes))
-        columns, found = chosen_rows(self.book, self.scheme, period, wide)
+        columns, found = chosen_rows(name, self.book, self.scheme, period, wide)
         return program.run(columns, threads=threads), (*issues, *found)
-
-
-def chosen_rows(book: RuleBook, scheme: Scheme, period: Period, wide: WideFile) -> tuple[Columns, tuple[Issue, ...]]:
-    """The rows that the scheme is for, sorted, with their peer groups."""
-    texts = {
-        name: [column.words[code] if code >= 0 else "" for code in column.codes.tolist()]
-        for name, column in wide.attributes.items()
-    }
-    further = [name for name in texts if name not in _OWN]
-    segments = [
-        Segment(
-            subject,
-            texts["level"][row],  # type: ignore[arg-type]  # a level that is none fits no scheme
-            texts["kind"][row],
-            texts["parent"][row],
-            attributes={name: texts[name][row] for name in further if texts[name][row]},
-        )
-        for row, subject in enumerate(wide.subjects)
-    ]
-    roster = Roster(segments)
-    field = Field(scheme, World(book, roster, Facts(()), {}), roster)
-    subjects = field.subjects(period)
-    place = {subject: row for row, subject in enumerate(wide.subjects)}
-    rows = np.array([place[subject] for subject in subjects], dtype=np.int64)
-    numbers = {group: k for k, group in enumerate(dict.fromkeys(field.groups(period).values()))}
-    groups = np.array([numbers[field.peers(subject, period)] for subject in subjects], dtype=np.int64)
-    columns = Columns(
-        subjects,
-        period,
-        {key: taken(column, rows) for key, column in wide.measures.items()},
-        {name: taken(column, rows) for name, column in wide.attributes.items()},
-        groups,
-    )
-    return columns, field.issues(period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,33 +265,3 @@ def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: Column
         details={"inputs": inputs, "results": results, "subjects": len(scores.columns)},
     )
     return True
-
-
-_NOT_AT_ONCE = Text(
-    "这个方案的名额、按精确总分排名、几何合成或按岗位合成只能逐人计算,请用 run 或 score",
-    "quotas, ranks of exact totals, geometric totals and totals by post are computed one by one: use run or score",
-)
-
-
-def _require_wide(book: RuleBook, scheme: Scheme, period: Period) -> None:
-    """Refuse a scheme that looks at more than the rows of a wide file hold."""
-    version = scheme.version(period)
-    if version is None or scheme.period != period.kind:
-        raise WrongUse(
-            Text(
-                f"方案 {scheme.code} 在 {period} 没有有效版本",
-                f"scheme {scheme.code} has no version in force in {period}",
-            )
-        )
-    codes = [item.indicator for dimension in version.dimensions for item in dimension.items]
-    codes += [extra.indicator for extra in version.extra]
-    for code in codes:
-        own = book.indicators[code].version(period)
-        looked = {one.kind for formula in version_formulas(own) for one in references(formula)} if own else set()
-        if looked & _ELSEWHERE:
-            raise WrongUse(
-                Text(
-                    f"指标 {code} 要看上级、下级、明细或其他方案的结果,宽表里没有;请用 run 或 score",
-                    f"indicator {code} looks at other subjects, items or schemes, which a wide file does not hold: use run or score",
-                )
-            )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 
-from perf.formulas import Reference, references
 from perf.kernel.errors import WrongUse
 from perf.kernel.facts import Facts
 from perf.kernel.issues import NOWHERE, Place
@@ -11,13 +10,18 @@ from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.scoring.columnar import Columns
-from perf.scoring.columnar.gathering import looked_at, shifted
-from perf.specs.formulas_of import version_formulas
+from perf.scoring.columnar.looking import (
+    ELSEWHERE,
+    asked_by,
+    asks_earlier_peers,
+    codes_of,
+    formula_references,
+    looked_at,
+    looked_at_by,
+    periods_at,
+)
 from perf.specs.models import Indicator, Measure, RuleBook, Scheme
 from perf.specs.world import World
-
-ELSEWHERE = frozenset({"score", "member", "parent", "item", "balance", "paid"})
-"""Kinds of references that columns of subjects do not hold."""
 
 
 def names_of(book: RuleBook) -> World:
@@ -63,44 +67,64 @@ def require_own_figures(world: World, scheme: str, columns: Columns, codes: froz
     book, period = world.book, columns.period
     version = book.schemes[scheme].version(period)
     for code in sorted(codes & set(_codes(book.schemes[scheme], period))):
-        own = book.indicators[code].version(period)
-        for reference in {one for formula in (version_formulas(own) if own else ()) for one in references(formula)}:
+        indicator = book.indicators[code]
+        if any(reference.kind in ELSEWHERE for reference, _ in asked_by(indicator, period)):
+            raise _only_by_diff(
+                Text(
+                    f"指标 {code} 要看其他单位、明细、账户或方案的结果",
+                    f"indicator {code} looks at other subjects, items, accounts or schemes",
+                )
+            )
+        if is_whole:
+            continue
+        if asks_earlier_peers(indicator, period):
+            raise _only_by_diff(
+                Text(f"指标 {code} 要看以前各期的同组单位", f"indicator {code} looks at the peers of earlier periods")
+            )
+        for name, at in looked_at_by(indicator, period):
+            if not _is_held(world, columns, name, at):
+                raise _not_looked_at(code, name)
+    for veto in version.veto if version else ():
+        for reference in formula_references(veto.when):
             if reference.kind in ELSEWHERE:
                 raise _only_by_diff(
                     Text(
-                        f"指标 {code} 要看其他单位、明细、账户或方案的结果",
-                        f"indicator {code} looks at other subjects, items, accounts or schemes",
+                        "一票否决的条件要看其他单位、明细或方案的结果",
+                        "a veto looks at other subjects, items or schemes",
                     )
                 )
-            if not is_whole and not _is_held(world, columns, reference):
-                raise _not_looked_at(code, reference.name)
-    for veto in version.veto if version else ():
-        for reference in references(veto.when):
-            if not is_whole and not _is_held(world, columns, reference):
-                raise _not_looked_at("veto", reference.name)
+            for at in periods_at(period, reference.shift):
+                if not is_whole and not _is_held(world, columns, reference.name, at):
+                    raise _not_looked_at("veto", reference.name)
 
 
 def keys_of(world: World, scheme: Scheme, period: Period) -> Iterator[tuple[Measure, Period]]:
-    """The measures, with their periods, that the scheme's formulas ask of the subject itself."""
+    """The measures, with their periods, that the scheme's formulas ask of the subject and of its peers."""
     version = scheme.version(period)
-    for reference in looked_at(world.book, version, period) if version else ():
-        measure, at = world.measures.get(reference.name), shifted(period, reference.shift)
-        if measure is not None and at is not None:
+    for name, at in looked_at(world.book, version, period) if version else ():
+        measure = world.measures.get(name)
+        if measure is not None:
             yield measure, at
 
 
-def _is_held(world: World, columns: Columns, reference: Reference) -> bool:
-    measure, at = world.measures.get(reference.name), shifted(columns.period, reference.shift)
-    if reference.kind not in ("name", "peer") or measure is None:
-        return True
-    return at is not None and (measure.code, at) in columns.measures
-
-
-def _codes(scheme: Scheme, period: Period) -> Iterator[str]:
+def attributes_asked(world: World, scheme: Scheme, period: Period) -> frozenset[str]:
+    """The attributes that the scheme's formulas ask for in the period itself."""
     version = scheme.version(period)
-    if version is not None:
-        yield from (item.indicator for dimension in version.dimensions for item in dimension.items)
-        yield from (extra.indicator for extra in version.extra)
+    asked = {name for name, at in looked_at(world.book, version, period) if at == period} if version else set()
+    return frozenset(code for name in asked - set(world.measures) if (code := world.attribute_code(name)) is not None)
+
+
+def _is_held(world: World, columns: Columns, name: str, at: Period) -> bool:
+    """Whether the columns hold what a name means; a word that is no name is held."""
+    measure, attribute = world.measures.get(name), world.attribute_code(name)
+    if measure is not None:
+        return (measure.code, at) in columns.measures
+    return attribute is None or (at == columns.period and attribute in columns.attributes)
+
+
+def _codes(scheme: Scheme, period: Period) -> tuple[str, ...]:
+    version = scheme.version(period)
+    return codes_of(version) if version is not None else ()
 
 
 def _whom(scheme: Scheme, period: Period) -> tuple[object, ...]:
@@ -113,7 +137,8 @@ def _whom(scheme: Scheme, period: Period) -> tuple[object, ...]:
 def _says(indicator: Indicator, period: Period) -> object:
     """What decides the points of an indicator in a period, wherever it is written down."""
     rest = replace(indicator, title=Text(""), confidence="A", versions=())
-    return _placeless((rest, indicator.version(period)))
+    periods = sorted({period, *(at for _, at in asked_by(indicator, period))}, key=lambda at: at.first_day)
+    return _placeless((rest, tuple(indicator.version(at) for at in periods)))
 
 
 def _placeless(value: object) -> object:

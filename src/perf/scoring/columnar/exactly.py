@@ -71,9 +71,12 @@ class Exactly:
         indicators = self._indicators
         if indicators is None:
             around = {peer for row in rows for peer in self._groups.peers(columns.subjects[row], columns.period)}
-            chosen = [row for row, subject in enumerate(columns.subjects) if subject in around]
+            is_most = 2 * len(around) > len(columns)
+            chosen = [row for row, subject in enumerate(columns.subjects) if is_most or subject in around]
             roster, facts = materialised(self._book, self._scheme, columns, chosen)
             indicators = Indicators(World(self._book, roster, facts, {}), self._groups)
+            if is_most:
+                self._indicators = indicators  # what else is asked may as well be asked of these
         return [judge(indicators, slot, columns.subjects[row], columns.period) for row in rows]
 
 

@@ -1,23 +1,22 @@
 """Roster and facts → columns, for whom the figures in columns are to be had from facts one by one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 import numpy as np
 
-from perf.formulas import Formula, Reference, references
 from perf.formulas.nodes import Absent, Node, Value
 from perf.kernel.facts import Facts
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.columns import Column, Columns, Numbers, Origin, Unfit
+from perf.scoring.columnar.looking import looked_at
 from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.peers import Field
 from perf.scoring.scoring import known_total, score
 from perf.specs.fitting import by_segment
-from perf.specs.formulas_of import version_formulas
-from perf.specs.models import RuleBook, Scheme, SchemeVersion
+from perf.specs.models import RuleBook, Scheme
 from perf.specs.order import scheme_order
 from perf.specs.world import World
 
@@ -33,7 +32,7 @@ def columns_of(
     *,
     totals: Mapping[tuple[str, str, Period], Node] = _NO_TOTALS,
 ) -> Columns:
-    """The subjects of a scheme with all that its formulas look at.
+    """The subjects of a scheme with all that its formulas look at, of themselves and of their peers, in any period.
 
     Args:
         book, roster, facts, period: As for `perf.scoring.score`.
@@ -53,17 +52,15 @@ def columns_of(
     groups = np.array([numbers[field.peers(subject, period)] for subject in subjects], dtype=np.int64)
     measures: dict[tuple[str, Period], Column] = {}
     attributes: dict[str, Column] = {}
-    for reference in set(looked_at(book, version, period)):
-        measure = world.measures.get(reference.name)
-        code = world.attribute_code(reference.name)
+    for name, at in set(looked_at(book, version, period)):
+        measure = world.measures.get(name)
+        code = world.attribute_code(name)
         if measure is not None:
-            at = shifted(period, reference.shift)
-            if at is not None and (measure.code, at) not in measures:
-                values = [world.measured.value(subject, measure, at).value for subject in subjects]
-                column = _column(values)
+            if (measure.code, at) not in measures:
+                column = _column([world.measured.value(subject, measure, at).value for subject in subjects])
                 if column is not None:
                     measures[measure.code, at] = column
-        elif code is not None and code not in attributes:
+        elif code is not None and code not in attributes and at == period:
             column = _column(
                 [world.attribute(subject, code, period, field.segment(subject, period)).value for subject in subjects]
             )
@@ -91,31 +88,6 @@ def _with_needed(
 def _is_on(rule: Scheme, period: Period) -> bool:
     version = rule.version(period)
     return version is not None and rule.period == period.kind and rule.is_on(version)
-
-
-def looked_at(book: RuleBook, version: SchemeVersion, period: Period) -> Iterable[Reference]:
-    """What the formulas of the subject itself refer to by name."""
-    formulas: list[Formula] = [veto.when for veto in version.veto]
-    codes = [item.indicator for dimension in version.dimensions for item in dimension.items]
-    for code in (*codes, *(extra.indicator for extra in version.extra)):
-        indicator = book.indicators.get(code)
-        own = indicator.version(period) if indicator is not None else None
-        formulas += version_formulas(own) if own is not None else []
-    return (reference for formula in formulas for reference in references(formula) if reference.kind == "name")
-
-
-def shifted(period: Period, shift: str) -> Period | None:
-    """The period of a reference; None: one that columns do not hold."""
-    for one in shift.split("@") if shift else ():
-        if one == "last_year":
-            period = period.last_year()
-        elif one == "previous":
-            period = period.previous()
-        elif one.startswith("year("):
-            period = period.within("year").shift(int(one[5:-1]))
-        else:
-            return None
-    return period
 
 
 def _column(values: list[Value]) -> Column | None:

@@ -35,7 +35,7 @@ def items_of(program: Program, scores: ColumnScores, row: int) -> tuple[ScoreIte
             outcome = scores.outcome_of(index, row)
             points = scores.points_of(index, row)
             rule = indicator.version(program.period)
-            shown = rule is not None and indicator.enabled and is_shown_only(indicator, rule)
+            shown = rule is not None and indicator.is_on(rule) and is_shown_only(indicator, rule)
             node = Node("points", points if points is not None else Absent("not_applicable"))
             judged = Judged(None, points, node, outcome.status, outcome.reason, takes_weight=not shown)
             own.append(Line(item, indicator, judged))

@@ -167,6 +167,8 @@ class Reader:
         if period != self.columns.period:
             raise NotColumnar(name)
         column = self.columns.attributes.get(code)
+        if column is None and code == "in_post":
+            raise NotColumnar(code)  # a share of the days, whatever the roster says
         return nowhere(self.count, MISSING) if column is None else self._column(column)
 
     def _column(self, column: Column) -> Cell:
@@ -315,6 +317,8 @@ class Reader:
         curve = self.meanings.curves.get(tree.table)
         if curve is not None:
             return called(curve, self.numbers(tree.key)[1], self.count, self._one_number)
+        if tree.table not in self.meanings.tables:
+            raise NotColumnar(tree.table)
         key = self.cell(tree.key)
         if not isinstance(key.figure, Words):
             return self._table_of_number(tree, key)
