@@ -54,7 +54,7 @@ def _rows_apart(card, program: Program, scores: ColumnScores, row: int) -> list[
     """Weights, scores of items and dimensions, values; a card that failed as a whole has no rows."""
     found = []
     theirs = [item for item in card.items if item.parent != "extra"]
-    if theirs and card.node.value is not None:
+    if theirs and card.node.value is not None and not program.scheme.version(program.period).by_post:
         for one, other in zip(theirs, items_of(program, scores, row), strict=True):
             figures = (
                 (one.item, one.points, one.weight, one.score, one.status),

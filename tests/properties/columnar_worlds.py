@@ -136,6 +136,7 @@ VALUES = (
     "n_{0} / d_{0} / least(2)",
     "graded(n_{0}) * d_{0} / 100",
     "classed(n_{0})",
+    "bent(n_{0}) - d_{0} / 400",
     "n_{0} / d_{0} * n_{0} / d_{0} * n_{0} / d_{0}",
     "mean(n_{0}, d_{0}) / count(n_{0}, d_{0}) / 60",
     "median(n_{0}, d_{0}, 7) / 40 + sum(n_{0}, d_{0}) / 900",
@@ -206,6 +207,7 @@ tables: {weight: {三甲: 1.25, "2": 0.5, "1.5": 0.9}}
 curves:
   least: {curve: linear, through: [[1, 0.5], [50, 0.8], [100, 1]], outside: clip}
   graded: {curve: steps, at: [[20, 0.5], [60, 0.8]], below: 0.1}
+  bent: {curve: power, origin: 40, per: 50, factor: 0.5, exponent: 2, side: above}
   classed: {gives: percent, curve: efficacy, standards: {by: class, rows: {三甲: [90, 50], 二甲: [80, 40]}}, coefficients: [1, 0.5]}
 """
 SWITCHES = (

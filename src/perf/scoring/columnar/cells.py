@@ -100,3 +100,29 @@ def as_numbers(cell: Cell, rows: int) -> tuple[Ratio, Array | None]:
         return ratio, wrong if cell.gone is None else np.where(cell.gone == HERE, wrong, cell.gone)
     wrong = np.full(rows, NOT_ALLOWED, dtype=np.uint8)
     return constant(Fraction(0)), wrong if cell.gone is None else np.where(cell.gone == HERE, wrong, cell.gone)
+
+
+def same_words(left: Words, right: Words) -> Mask:
+    """The rows that hold the same word."""
+    shared = [right.words.index(word) if word in right.words else -2 for word in left.words]
+    return np.asarray(np.array([*shared, -3])[left.codes] == right.codes)
+
+
+def chosen_words(mask: Mask, yes: Words, no: Words) -> Words:
+    """`yes` where the mask holds, else `no`."""
+    words = (*yes.words, *no.words)
+    moved = np.where(no.codes >= 0, no.codes.astype(np.int64) + len(yes.words), -1)
+    return Words(np.where(mask, yes.codes, moved), words)
+
+
+def branch_of(mask: Mask, yes: Array | None, no: Array | None) -> Array | None:
+    """Why the branch that is taken has no value."""
+    if yes is None and no is None:
+        return None
+    here = np.full(len(mask), HERE, dtype=np.uint8)
+    return np.where(mask, here if yes is None else yes, here if no is None else no)
+
+
+def where_absent(present: Mask) -> Array:
+    """Why a row has no value: nobody reported it, where it is not present."""
+    return np.where(present, np.uint8(HERE), np.uint8(MISSING))

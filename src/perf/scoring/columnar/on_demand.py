@@ -22,10 +22,14 @@ def items_of(program: Program, scores: ColumnScores, row: int) -> tuple[ScoreIte
         row: Which.
     Returns:
         Rows in the order of the scheme, by the exact engine's own way of combining; empty without a version in force.
+    Raises:
+        NotColumnar: the scheme weighs the totals of others by post; its rows are theirs.
     """
     version = program.scheme.version(program.period)
     if version is None:
         return ()
+    if version.by_post:
+        raise NotColumnar("by_post")
     lines: list[list[Line]] = []
     index = 0
     for dimension in version.dimensions:

@@ -12,6 +12,7 @@ from perf.formulas.nodes import Absent
 from perf.formulas.periods import shifted_period
 from perf.formulas.tree import Binary, Call, Name, Number, Quoted, Shifts, Table, Tree, Unary, Within
 from perf.kernel.figures import exact_text
+from perf.kernel.irrational import BITS_MAX
 from perf.kernel.periods import Period
 from perf.kernel.rounding import Rounding
 from perf.scoring.columnar.cells import (
@@ -24,9 +25,13 @@ from perf.scoring.columnar.cells import (
     Words,
     as_numbers,
     assumed_of,
+    branch_of,
+    chosen_words,
     gone_of,
     nowhere,
     number_cell,
+    same_words,
+    where_absent,
 )
 from perf.scoring.columnar.columns import Column, Columns, Numbers, Unfit
 from perf.scoring.columnar.named import called
@@ -100,8 +105,14 @@ class Reader:
         """The value of `tree` in every row.
 
         Raises:
-            NotColumnar: a shape that only the exact evaluator knows.
+            NotColumnar: a shape that only the exact evaluator knows; figures that it may give up as too long.
         """
+        found = self._cell(tree)
+        if isinstance(found.figure, Ratio) and max(found.figure.above_max, found.figure.below_max) >> BITS_MAX:
+            raise NotColumnar("long figures")
+        return found
+
+    def _cell(self, tree: Tree) -> Cell:
         match tree:
             case Number():
                 return number_cell(tree.value)
@@ -175,12 +186,12 @@ class Reader:
         rows = self.rows
         if isinstance(column, Numbers):
             present = column.present[rows] if column.present is not None else None
-            return Cell(column.ratio(rows), None if present is None else _where_absent(present))
+            return Cell(column.ratio(rows), None if present is None else where_absent(present))
         if isinstance(column, Unfit):
             raise NotColumnar("column")
         codes = column.codes[rows]
         here = codes >= 0
-        return Cell(Words(codes, column.words), None if here.all() else _where_absent(here))
+        return Cell(Words(codes, column.words), None if here.all() else where_absent(here))
 
     def _assumed(self, measure: Measure, found: Cell) -> Cell:
         amount = self.meanings.assume.get(measure.code)
@@ -270,7 +281,7 @@ class Reader:
         if isinstance(left, Ratio) and isinstance(right, Ratio):
             return self._all_rows(_holds("==", sign_of(left, right)))
         if isinstance(left, Words) and isinstance(right, Words):
-            return _same_words(left, right)
+            return same_words(left, right)
         if isinstance(left, Words) and isinstance(right, Ratio):
             left, right = right, left
         if isinstance(left, Ratio) and isinstance(right, Words):
@@ -395,11 +406,11 @@ class Reader:
         if isinstance(yes.figure, Ratio) and isinstance(no.figure, Ratio):
             figure = choose(mask, yes.figure, no.figure)
         elif isinstance(yes.figure, Words) and isinstance(no.figure, Words):
-            figure = _chosen_words(mask, yes.figure, no.figure)
+            figure = chosen_words(mask, yes.figure, no.figure)
         else:
             raise NotColumnar("if")
         gone = asked.gone
-        branch = _branch(mask, yes.gone, no.gone)
+        branch = branch_of(mask, yes.gone, no.gone)
         if branch is not None:
             gone = branch if gone is None else np.where(gone == HERE, branch, gone)
         assumed = asked.assumed
@@ -409,18 +420,6 @@ class Reader:
             )
             assumed = taken if assumed is None else assumed | taken
         return Cell(figure, gone, assumed)
-
-
-def _branch(mask: Mask, yes: Array | None, no: Array | None) -> Array | None:
-    """Why the branch that is taken has no value."""
-    if yes is None and no is None:
-        return None
-    here = np.full(len(mask), HERE, dtype=np.uint8)
-    return np.where(mask, here if yes is None else yes, here if no is None else no)
-
-
-def _where_absent(present: Mask) -> Array:
-    return np.where(present, np.uint8(HERE), np.uint8(MISSING))
 
 
 def _bare_word(tree: Tree) -> str:
@@ -439,14 +438,3 @@ def _holds(op: str, signs: Array | int) -> object:
             return np.greater(signs, 0)
         case _:
             return np.greater_equal(signs, 0)
-
-
-def _same_words(left: Words, right: Words) -> Mask:
-    shared = [right.words.index(word) if word in right.words else -2 for word in left.words]
-    return np.asarray(np.array([*shared, -3])[left.codes] == right.codes)
-
-
-def _chosen_words(mask: Mask, yes: Words, no: Words) -> Words:
-    words = (*yes.words, *no.words)
-    moved = np.where(no.codes >= 0, no.codes.astype(np.int64) + len(yes.words), -1)
-    return Words(np.where(mask, yes.codes, moved), words)
