@@ -8,7 +8,7 @@ from perf.formulas.aggregates import is_many
 from perf.formulas.compiler import compiled
 from perf.formulas.dimensions import FREE, Typed, of_unit
 from perf.formulas.functions import LISTED, function_of
-from perf.formulas.lexer import Fault
+from perf.formulas.lexer import FAULTS_MAX, Fault
 from perf.formulas.names import Known, Names
 from perf.formulas.nodes import Absent
 from perf.formulas.scope import Scope
@@ -65,6 +65,7 @@ class _Check:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.faults: list[Fault] = []
+        self.unknown: set[str] = set()  # each is told once, and only the first of very many
 
     def fault(self, code: str, at: int, found: Text, expected: Text, hint: Text | None = None) -> None:
         self.faults.append(say.fault(code, at, found, expected, hint))
@@ -183,6 +184,9 @@ class _Check:
     def named(self, code: str, at: int, known: Mapping[str, Known]) -> Typed:
         found = known.get(code)
         if found is None:
+            if code in self.unknown or len(self.unknown) >= FAULTS_MAX:
+                return Typed("any")
+            self.unknown.add(code)
             holders = self.names.shared.get(code)
             unknown = Text("名称", "name")
             self.tell(say.ambiguous(code, at, holders) if holders else say.unknown(code, at, known, unknown))

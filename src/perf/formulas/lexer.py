@@ -8,6 +8,9 @@ from perf.kernel.text import Text
 
 TokenKind = Literal["number", "name", "text", "op", "end"]
 DIGITS_MAX = 40
+TOKENS_MAX = 600
+FAULTS_MAX = 10
+"""What is told of one formula; the rest is told when these are mended."""
 
 _SAME = {
     "（": "(", "）": ")", "，": ",", "×": "*", "÷": "/", "＋": "+", "－": "-", "−": "-", "＊": "*", "／": "/", "％": "%",
@@ -15,7 +18,8 @@ _SAME = {
     "＠": "@", "．": ".", "　": " ", "\u00a0": " ",
 }  # fmt: skip
 _SAME.update({chr(ord("０") + digit): str(digit) for digit in range(10)})
-_OPERATORS = ("==", "!=", "<=", ">=", "+", "-", "*", "/", "(", ")", ",", "<", ">", "%", "@", ".")
+_OPERATOR = re.compile(r"[=!<>]=|[-+*/(),<>%@.]")
+_NAME = re.compile(r"\w+")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 POWER = Text("乘方写 power(a, 2)", "a power is written power(a, 2)")
 _HINTS = {
@@ -60,13 +64,16 @@ class Fault(NamedTuple):
 
 
 def tokenize(text: str) -> tuple[list[Token], list[Fault]]:
-    """All tokens with an `end` token, and every character that cannot be read."""
+    """All tokens with an `end` token, and what cannot be read: the first ten, and where it grows too long."""
     plain, offsets = _half_width(text)
     tokens: list[Token] = []
     faults: list[Fault] = []
     here = 0
-    while here < len(plain):
+    while here < len(plain) and len(faults) < FAULTS_MAX:
         char, at = plain[here], offsets[here]
+        if len(tokens) == TOKENS_MAX:
+            faults.append(_too_many(at))
+            break
         if char.isspace():
             here += 1
         elif char in _QUOTES:
@@ -79,9 +86,8 @@ def tokenize(text: str) -> tuple[list[Token], list[Fault]]:
         elif "0" <= char <= "9":
             here = _number(plain, here, at, tokens, faults)
         elif char == "_" or char.isalpha():
-            end = here
-            while end < len(plain) and (plain[end] == "_" or plain[end].isalnum()):
-                end += 1
+            match = _NAME.match(plain, here)
+            end = match.end() if match else here + 1
             name = plain[here:end]
             alike = None if name.isascii() else look_alike(name)
             if alike is not None:
@@ -93,6 +99,19 @@ def tokenize(text: str) -> tuple[list[Token], list[Fault]]:
             here = _operator(plain, here, at, tokens, faults)
     tokens.append(Token("end", "", len(text)))
     return tokens, faults
+
+
+def _too_many(at: int) -> Fault:
+    return Fault(
+        "formula-too-long",
+        at,
+        Text(
+            f"公式有 {TOKENS_MAX} 个以上的名称、数字和符号",
+            f"a formula of more than {TOKENS_MAX} names, numbers and signs",
+        ),
+        Text(f"最多 {TOKENS_MAX} 个", f"at most {TOKENS_MAX}"),
+        Text("把它拆成几个数据项或 let 名称", "split it into several names"),
+    )
 
 
 def _half_width(text: str) -> tuple[str, list[int]]:
@@ -164,10 +183,10 @@ def _number(plain: str, here: int, at: int, tokens: list[Token], faults: list[Fa
 
 
 def _operator(plain: str, here: int, at: int, tokens: list[Token], faults: list[Fault]) -> int:
-    for op in _OPERATORS:
-        if plain.startswith(op, here):
-            tokens.append(Token("op", op, at))
-            return here + len(op)
+    match = _OPERATOR.match(plain, here)
+    if match:
+        tokens.append(Token("op", match.group(), at))
+        return match.end()
     char = plain[here]
     shown = char if char.isprintable() else f"U+{ord(char):04X}"
     faults.append(

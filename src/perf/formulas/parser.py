@@ -158,12 +158,14 @@ class _Parser:
         if self.depth > DEPTH_MAX:
             raise _SyntaxFault(too_deep(self.peek().at))
         left = self.prefix()
-        while True:
+        for _ in range(CHAIN_DEPTH_MAX):
             token = self.peek()
             binding = _POWERS.get(token.text, 0) if token.kind in ("op", "name") else 0
             if binding <= power:
                 break
             left = self.infix(left, token, binding)
+        else:
+            raise _SyntaxFault(too_deep(self.peek().at))
         self.depth -= 1
         return left
 

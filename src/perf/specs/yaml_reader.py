@@ -16,7 +16,10 @@ from perf.specs.yaml_wording import problem_text, yaml_issue
 
 CHARACTERS_MAX = 1_000_000
 NODES_MAX = 100_000
+RULE_NODES_MAX = 20_000
+"""Outside lists of items, which may be as long as a price list: many times the largest rule file."""
 SLOW_NODES_MAX = 20_000
+SLOW_CHARACTERS_MAX = 150_000
 DOCUMENTS_MAX = 5_000
 ISSUES_MAX = 1_000
 DEPTH_MAX = 40
@@ -54,9 +57,13 @@ def read_yaml(file: str, text: str) -> tuple[tuple[YamlNode, ...], tuple[Issue, 
     if unseen is not None:
         return (), (_unseen(file, text, unseen.start()),)
     told: tuple[Issue, ...] = ()
-    if _FAST is not _PURE and not _UNLIKE.search(text):
+    unlike = _UNLIKE.search(text)
+    is_long = len(text) > SLOW_CHARACTERS_MAX
+    if unlike is not None and is_long:
+        return (), (_too_long_to_read_slowly(file, text, unlike.start()),)
+    if unlike is None and _FAST is not _PURE:
         documents, issues, is_whole = _read(_Reader(file, _FAST, NODES_MAX), text)
-        if is_whole:
+        if is_whole or is_long:
             return documents, issues
         told = issues
     # told by the parser in Python, whose words and places are the same everywhere
@@ -91,11 +98,28 @@ def _read(reader: "_Reader", text: str) -> tuple[tuple[YamlNode, ...], tuple[Iss
 
 def _unseen(file: str, text: str, position: int) -> Issue:
     """What stands there and cannot be seen; a text full of zeros is one in UTF-16."""
-    before = text[:position]
-    place = Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+    place = _place(file, text, position)
     wide = Text("像是 UTF-16 编码,请另存为 UTF-8", "it looks like UTF-16; save it as UTF-8")
     is_wide = text.count("\0") * 3 > len(text)
     return yaml_issue("yaml-syntax", place, problem=wide if is_wide else _CONTROL)
+
+
+def _too_long_to_read_slowly(file: str, text: str, position: int) -> Issue:
+    """The parser in C does not read alike what stands there, and the one in Python takes seconds."""
+    found = Text(
+        f"{len(text)} 个字,而且有制表符、“?”或 Windows 换行(这里是第一处)",
+        f"{len(text)} characters, with tabs, “?” or line ends of Windows (here is the first)",
+    )
+    limit = Text(
+        f"{SLOW_CHARACTERS_MAX} 个字;没有这些字符时 {CHARACTERS_MAX} 个字",
+        f"{SLOW_CHARACTERS_MAX}, or {CHARACTERS_MAX} without these",
+    )
+    return yaml_issue("yaml-too-large", _place(file, text, position), found=found, limit=limit)
+
+
+def _place(file: str, text: str, position: int) -> Place:
+    before = text[:position]
+    return Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
 
 
 def _stop(place: Place, found: Text, limit: Text) -> NoReturn:
@@ -128,26 +152,27 @@ class _Reader:
         self.nodes_max = nodes_max
         self.issues: list[Issue] = []
         self.nodes = 0
+        self.rule_nodes = 0
 
     def documents(self, text: str) -> Iterator[YamlNode]:
         """The root of each document."""
         stack: list[_Open] = []
         for event in yaml.parse(text, Loader=self.loader):
             if isinstance(event, yaml.ScalarEvent):
-                place = self._node(event, len(stack))
+                place = self._node(event, stack)
                 done: YamlNode = Scalar(event.value, place, event.style not in _UNQUOTED)
                 if event.style == '"' and _INVISIBLE.search(event.value):  # written as an escape
                     self.issues.append(yaml_issue("yaml-syntax", place, problem=_CONTROL))
                 if stack and stack[-1].is_flow:
                     _note_bare(stack[-1], event, text)
             elif isinstance(event, yaml.CollectionStartEvent):
-                place = self._node(event, len(stack))
+                place = self._node(event, stack)
                 stack.append(_Open(isinstance(event, yaml.MappingStartEvent), bool(event.flow_style), place))
                 continue
             elif isinstance(event, yaml.CollectionEndEvent):
                 done = self._close(stack.pop())
             elif isinstance(event, yaml.AliasEvent):
-                place = self._node(event, len(stack))
+                place = self._node(event, stack)
                 self.issues.append(yaml_issue("yaml-anchor", place, name=f"*{event.anchor}"))
                 done = Scalar("", place, quoted=True)
             else:
@@ -157,18 +182,19 @@ class _Reader:
             else:
                 yield done
 
-    def _node(self, event: yaml.NodeEvent, depth: int) -> Place:
+    def _node(self, event: yaml.NodeEvent, stack: list[_Open]) -> Place:
         """Where a node begins; it is counted, and anchors and tags are told."""
         mark = _mark(event.start_mark)
         place = Place(self.file, line=mark.line + 1, column=mark.column + 1)
         self.nodes += 1
-        if self.nodes > self.nodes_max:
-            found = Text(f"{self.nodes_max} 项以上", f"more than {self.nodes_max} nodes")
-            _stop(place, found, Text(f"{self.nodes_max} 项", f"{self.nodes_max}"))
+        self.rule_nodes += not _is_list_of_items(stack)
+        for nodes, most in ((self.nodes, self.nodes_max), (self.rule_nodes, RULE_NODES_MAX)):
+            if nodes > most:
+                _stop(place, Text(f"{most} 项以上", f"more than {most} nodes"), Text(f"{most} 项", f"{most}"))
         if len(self.issues) > ISSUES_MAX:
             found = Text(f"{ISSUES_MAX} 个以上的问题", f"more than {ISSUES_MAX} problems")
             _stop(place, found, Text("先改正以上各处", "mend those above first"))
-        if depth > DEPTH_MAX:
+        if len(stack) > DEPTH_MAX:
             raise _LimitReached(yaml_issue("yaml-too-deep", place, limit=DEPTH_MAX))
         if event.anchor and not isinstance(event, yaml.AliasEvent):
             self.issues.append(yaml_issue("yaml-anchor", place, name=f"&{event.anchor}"))
@@ -240,6 +266,12 @@ class _Reader:
             self.issues.append(yaml_issue("yaml-comma-unquoted", first.place, **values))
             whole.append(Scalar(text, first.place))
         return whole
+
+
+def _is_list_of_items(stack: list[_Open]) -> bool:
+    """Whether the document that is being read begins with `list:`."""
+    first = stack[0].children[0] if stack and stack[0].children else None
+    return isinstance(first, Scalar) and first.text == "list"
 
 
 def _mark(mark: object) -> Mark:

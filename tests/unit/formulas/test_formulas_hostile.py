@@ -30,10 +30,13 @@ HOSTILE = {
     "a power sign": ("9 ** 9 ** 9", "formula-syntax"),
     "a huge exponent": ("exp(1000000)", "formula-no-value"),
     "200,000 terms": ("+".join(["a"] * 200_000), "formula-too-long"),
-    "900 terms": ("+".join(["a"] * 900), "formula-too-deep"),
+    "900 terms": ("+".join(["a"] * 900), "formula-too-long"),
+    "300 terms": ("+".join(["a"] * 300), "formula-too-deep"),
     "nesting 10,000 deep": ("(" * 10_000 + "a" + ")" * 10_000, "formula-too-long"),
-    "nesting 900 deep": ("(" * 900 + "a" + ")" * 900, "formula-too-deep"),
-    "900 signs": ("-" * 900 + "a", "formula-too-deep"),
+    "nesting 900 deep": ("(" * 900 + "a" + ")" * 900, "formula-too-long"),
+    "nesting 200 deep": ("(" * 200 + "a" + ")" * 200, "formula-too-deep"),
+    "900 signs": ("-" * 900 + "a", "formula-too-long"),
+    "200 signs": ("-" * 200 + "a", "formula-too-deep"),
     "10,000 digits": ("1" * 10_000, "formula-too-long"),
     "1,900 digits": ("1" * 1_900, "formula-number-too-long"),
     "nan": ("nan", "formula-unknown-name"),
@@ -97,3 +100,17 @@ def test_full_width_signs_digits_and_brackets_count_as_their_half_width_forms(te
 
 def test_a_greek_letter_inside_a_chinese_name_is_part_of_the_name():
     assert [issue.code for issue in issues_of("β受体阻滞剂人次")] == ["formula-unknown-name"]
+
+
+def test_of_one_formula_the_first_ten_odd_signs_are_told():
+    assert [issue.place.column for issue in issues_of("$#" * 900)] == list(range(8, 18))
+
+
+def test_an_unknown_name_is_told_once_in_a_formula_and_of_very_many_the_first_ten():
+    assert [issue.place.column for issue in issues_of("zz + a + zz + yy")] == [8, 22]
+    assert len(issues_of(" + ".join(f"z{number}" for number in range(100)))) == 10
+
+
+@pytest.mark.parametrize(("terms", "is_read"), [(149, True), (150, True), (151, False)])
+def test_a_chain_of_operators_is_read_up_to_its_limit(terms, is_read):
+    assert (issues_of("+".join(["a"] * terms)) == ()) is is_read

@@ -4,7 +4,7 @@ import pytest
 
 from perf.specs import yaml_reader
 from perf.specs.yaml_nodes import Mapped, Scalar, Sequence, YamlNode
-from perf.specs.yaml_reader import CHARACTERS_MAX, DEPTH_MAX, NODES_MAX, read_yaml
+from perf.specs.yaml_reader import CHARACTERS_MAX, DEPTH_MAX, NODES_MAX, RULE_NODES_MAX, SLOW_CHARACTERS_MAX, read_yaml
 
 
 def plain(node: YamlNode):
@@ -158,11 +158,32 @@ def test_documents_before_a_syntax_error_are_kept():
 def test_depth_size_and_number_of_nodes_are_limited():
     assert [code for code, _, _ in read("[" * (DEPTH_MAX + 5))[1]] == ["yaml-too-deep"]
     assert [code for code, _, _ in read("x" * (CHARACTERS_MAX + 1))[1]] == ["yaml-too-large"]
-    assert [code for code, _, _ in read("[" + "x," * (NODES_MAX + 1) + "]")[1]] == ["yaml-too-large"]
+    assert [code for code, _, _ in read("[" + "x," * (RULE_NODES_MAX + 1) + "]")[1]] == ["yaml-too-large"]
+
+
+def test_a_list_of_items_may_be_longer_than_a_file_of_rules():
+    rows = "".join(f"  i{number}: x\n" for number in range(RULE_NODES_MAX))
+    assert read(f"list: l\nitems:\n{rows}")[1] == []
+    assert [code for code, _, _ in read(f"measure: l\nitems:\n{rows}")[1]] == ["yaml-too-large"]
+    rows = "".join(f"  i{number}: x\n" for number in range(NODES_MAX // 2))
+    assert [code for code, _, _ in read(f"list: l\nitems:\n{rows}")[1]] == ["yaml-too-large"]
+
+
+@pytest.mark.parametrize(
+    ("text", "issues"),
+    [
+        ("a: '" + "x\n" * SLOW_CHARACTERS_MAX, [("yaml-syntax", SLOW_CHARACTERS_MAX + 1, 1)]),
+        ("a: 1\nb: x?\n" + "# x\n" * SLOW_CHARACTERS_MAX, [("yaml-too-large", 2, 5)]),
+    ],
+    ids=["an open quotation", "a question mark"],
+)
+def test_a_long_text_is_never_read_by_the_slow_parser(text, issues, monkeypatch):
+    monkeypatch.setattr(yaml_reader, "_PURE", None)
+    assert read(text)[1] == issues
 
 
 def test_a_text_cut_into_very_many_pieces_is_one_text_and_one_issue():
-    pieces = [f"f{number}(" for number in range(50_000)]
+    pieces = [f"f{number}(" for number in range(15_000)]
     documents, issues = read("[" + ",".join(pieces) + "]")
     assert documents == [[", ".join(pieces)]]
     assert issues == [("yaml-comma-unquoted", 1, 2)]
