@@ -18,9 +18,27 @@ def test_specs_check_test_explain_and_table(terminal):
     rows = terminal("specs", "table", "work", *SPECS, "--json").json
     assert rows
     assert terminal("specs", "table", "work", *SPECS).exit == 0
-    for command in (("explain", "lunch"), ("table", "lunch"), ("table", "staff")):
+    assert "优秀" in terminal("specs", "table", "staff", *SPECS).out
+    assert "没有命名曲线" in terminal("specs", "table", "pay", *SPECS).out
+    for command in (("explain", "lunch"), ("table", "lunch")):
         assert terminal("specs", *command, *SPECS).exit == 4
     assert terminal("specs", "test", "rules", "--code", "lunch").exit == 4
+
+
+def test_specs_table_prints_the_named_curves_of_a_distribution(terminal):
+    put_month(terminal.folder)
+    curves = "curves: {rate: {title: 标准, gives: yuan, curve: award, each: 50元, cap: 100元}}\n"
+    terminal.write({"rules/pay.yaml": terminal.read("rules/pay.yaml").replace("steps:", f"{curves}steps:", 1)})
+    rows = terminal("specs", "table", "pay", *SPECS, "--json").json
+    assert {
+        "curve": "rate",
+        "value": "1",
+        "result": "50.00 元",
+        "how": "50.00 元 × 1 = 50.00 元",
+        "breakpoint": True,
+        "part": "",
+    } in rows
+    assert "标准 rate" in terminal("specs", "table", "pay", *SPECS).out
 
 
 def test_a_case_that_does_not_hold_is_exit_5_with_both_figures(terminal):

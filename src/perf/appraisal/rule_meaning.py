@@ -177,7 +177,8 @@ def _walk(thing: object, path: str) -> Iterator[tuple[str, Said]]:
     elif is_dataclass(thing) and not _is_plain(thing):
         for one in fields(thing):
             if one.name not in _HIDDEN:
-                yield from _walk(getattr(thing, one.name), _join(path, _NAMES.get(one.name, one.name)))
+                inner = path if one.name == "curve" else _join(path, _NAMES.get(one.name, one.name))
+                yield from _walk(getattr(thing, one.name), inner)
         if isinstance(thing, _CURVES):
             yield _join(path, "curve"), Said(_kind(thing), _kind(thing))
     elif thing is not None and not isinstance(thing, Place) and thing != () and thing != "":
