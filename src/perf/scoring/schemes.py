@@ -20,7 +20,7 @@ from perf.scoring.peers import Field, is_true
 from perf.scoring.policies import Slot, judge, slot_of
 from perf.scoring.standing import grades, ranks
 from perf.scoring.totals import Draft, Vetoes, add_up, extra_score, failed_draft, vetoes_of, without_addend
-from perf.scoring.wording import failed, no_condition
+from perf.scoring.wording import failed, no_condition, no_threshold
 from perf.specs.curve_lines import linear, steps
 from perf.specs.models import Dimension, Extra, Linear, RuleBook, Scheme, SchemeVersion, Steps
 from perf.specs.world import World
@@ -240,6 +240,8 @@ def _coefficient(run: Run, subject: str, total: Fraction) -> Fraction | None:
             way = linear(curve, total, shown, threshold)
         case Steps():
             way = steps(curve, total, shown, threshold)
+    if isinstance(way.value, Absent):
+        raise RuleFailed(no_threshold(way.value))
     return figure(rounded(way, run.version.coefficient_digits, run.version.coefficient_rounding))
 
 

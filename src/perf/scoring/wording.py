@@ -64,9 +64,7 @@ def no_value(indicator: Indicator, period: Period, subject: str, absent: Absent)
     """Why an indicator that counts has no points; names the missing measures."""
     title, english = indicator.title.zh, indicator.title.in_lang("en")
     if absent.reason == "missing":
-        keys = sorted({(key.subject, key.measure, str(key.period)) for key in absent.keys})
-        shown = "、".join(f"{s} {m} {p}" for s, m, p in keys[:_SHOWN_KEYS_MAX])
-        more = f" 等 {len(keys)} 项" if len(keys) > _SHOWN_KEYS_MAX else ""
+        shown, more = _keys(absent)
         return Issue(
             "missing-fact",
             indicator.place,
@@ -96,6 +94,22 @@ def no_value(indicator: Indicator, period: Period, subject: str, absent: Absent)
         Text("核对数据;或在规则 no_value 中写明如何处理", "check the data, or let no_value say what it means"),
         subject=subject,
     )
+
+
+def no_threshold(absent: Absent) -> Text:
+    """Why the thresholds of a coefficient stand nowhere; names the missing measures."""
+    shown, more = _keys(absent)
+    return Text(
+        f"系数的界限算不出{':缺 ' + shown + more if shown else ''}",
+        f"the thresholds of the coefficient cannot be computed{': missing ' + shown if shown else ''}",
+    )
+
+
+def _keys(absent: Absent) -> tuple[str, str]:
+    """The first of the missing facts, and how many there are if more."""
+    keys = sorted({(key.subject, key.measure, str(key.period)) for key in absent.keys})
+    shown = "、".join(f"{s} {m} {p}" for s, m, p in keys[:_SHOWN_KEYS_MAX])
+    return shown, f" 等 {len(keys)} 项" if len(keys) > _SHOWN_KEYS_MAX else ""
 
 
 def no_condition(what: Text, place: Place, period: Period, subject: str) -> Issue:

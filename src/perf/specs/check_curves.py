@@ -56,6 +56,9 @@ def check_indicator_curves(book: RuleBook, indicator: Indicator) -> Iterator[Iss
         if measure is not None:
             yield from _ratings(indicator, measure, curve, place)
             yield from _reach(indicator, measure, curve, place)
+            if isinstance(curve, Entered) and None in (measure.minimum, measure.maximum):
+                values = {"indicator": indicator.code, "measure": measure.code, "full": exact_text(curve.full)}
+                yield check_issue("entered-without-range", place, **values)
 
 
 def _with_directions(curve: Curve, direction: Direction) -> Iterator[tuple[Curve, Direction]]:

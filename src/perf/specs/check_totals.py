@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from perf.formulas import constant
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue
 from perf.specs.check_wording import check_issue
@@ -27,10 +28,11 @@ _ZERO = Fraction(0)
 
 
 def check_totals(book: RuleBook, scheme: Scheme) -> Iterator[Issue]:
-    """Grades against the least and the greatest total, and weights that are always lost, of every version."""
+    """Grades and coefficients against the totals there can be, and weights that are always lost, of every version."""
     for version in scheme.versions:
         yield from _lowest_grade(version)
         yield from _grades_in_reach(book, scheme, version)
+        yield from _coefficient(scheme, version)
         yield from _lost(book, scheme, version)
 
 
@@ -115,6 +117,23 @@ def _goes_beyond(curve: Curve) -> bool:
             return curve.cap is None or curve.cap > _FULL
         case _:
             return False
+
+
+def _coefficient(scheme: Scheme, version: SchemeVersion) -> Iterator[Issue]:
+    """A straight line that goes on beyond its points must not fall below 0 within the totals there can be."""
+    curve = version.coefficient
+    if not isinstance(curve, Linear) or curve.outside != "extend":
+        return
+    rows = [(x, y) for formula, y in curve.through if (x := constant(formula)) is not None]
+    if len(rows) < len(curve.through):
+        return
+    least, most = version.total.minimum or _ZERO, version.total.maximum or _FULL
+    for total, (x0, y0), (x1, y1) in ((least, rows[0], rows[1]), (most, rows[-1], rows[-2])):
+        is_beyond = total < x0 < x1 or total > x0 > x1
+        found = y0 + (total - x0) * (y1 - y0) / (x1 - x0) if is_beyond else y0
+        if found < 0:
+            values = {"total": exact_text(total), "found": exact_text(found)}
+            yield check_issue("coefficient-negative", version.dated.place, scheme=scheme.code, **values)
 
 
 # ---------------------------------------------------------------- weights

@@ -287,6 +287,26 @@ WORDINGS: dict[str, Wording] = {
         ("在 grades 里加一行 [不合格, {least}]", "add a row such as [不合格, {least}] to `grades`"),
         "warning",
     ),
+    "coefficient-negative": Wording(
+        (
+            "方案 {scheme} 的系数在总分 {total} 处是 {found}",
+            "scheme {scheme}: the coefficient of a total of {total} is {found}",
+        ),
+        ("系数不小于 0", "a coefficient of 0 or more"),
+        ("改为 outside: clip,或补上低分处的一行", "take outside: clip, or add a row for low totals"),
+    ),
+    "entered-without-range": Wording(
+        (
+            "指标 {indicator} 直接取检查打分,数据项 {measure} 却没有写全 range",
+            "indicator {indicator} takes points as entered, but measure {measure} does not state its whole range",
+        ),
+        ("range: {{min: 0, max: {full}}}", "range: {{min: 0, max: {full}}}"),
+        (
+            "在数据项里写 range;不写,超过满分的、负的打分也会照算",
+            "state it in the measure: without it points above full, or below 0, are taken as they stand",
+        ),
+        "warning",
+    ),
     "item-twice": Wording(
         (
             "指标 {indicator} 在方案 {scheme} 里列了 {count} 次",

@@ -293,6 +293,14 @@ def test_a_coefficient_follows_from_the_declared_total(total, coefficient) -> No
     assert of_one({"a": total}, EACH, curve).coefficient == F(coefficient)
 
 
+def test_a_coefficient_whose_threshold_is_not_reported_names_the_missing_fact() -> None:
+    curve = 'coefficient: {curve: steps, at: [["m_b@last_year", 0.8]]}'
+    book = book_of(*BASE, scheme(EACH, curve))
+    scores = run(book, roster_of("甲"), facts_of({("甲", "m_a"): 80}))
+    assert the_card(scores).status == "failed"
+    assert [issue.found.zh for issue in scores.issues] == ["2025-03 monthly: 系数的界限算不出:缺 甲 m_b 2024-03"]
+
+
 def test_a_coefficient_on_a_line_has_four_digits() -> None:
     curve = "coefficient: {curve: linear, through: [[0, 0], [70, 1], [100, 1.3]]}"
     assert of_one({"a": "33.33"}, EACH, curve).coefficient == F("0.4761")

@@ -3,6 +3,7 @@
 import pytest
 from rule_texts import codes, load
 
+from perf.specs.checks import check_book
 from perf.specs.models import (
     Steps,
 )
@@ -95,3 +96,28 @@ def test_grades_may_rise_all_the_way_and_are_kept_from_the_highest_down():
         "合格",
         "不合格",
     ]
+
+
+@pytest.mark.parametrize(
+    ("through", "further", "found"),
+    [
+        ("[[60, 0.5], [100, 1.5]]", "", ["-1"]),
+        ("[[60, 0.5], [100, 1.5]]", "total: {digits: 2, min: 40}", []),
+        ("[[60, 1], [90, 1.4]]", "", []),
+        ("[[0, 0.5], [50, 1], [80, 0.1]]", "", ["-0.5"]),
+        ("[[0, 0.5], [50, 1], [80, 0.1]]", "total: {digits: 2, max: 80}", []),
+        ('[["a", 0.5], [100, 1.5]]', "", []),
+    ],
+)
+def test_a_coefficient_may_not_fall_below_0_within_the_totals_there_can_be(through, further, found):
+    text = (
+        "measure: a\ntitle: 甲\nunit: number\nlevel: institution\nsupplied_by: 科\n---\nindicator: x\ntitle: X\n"
+        "level: institution\nunit: number\ndirection: higher\nvalue: a\npoints: {curve: entered, full: 100}\n---\n"
+        "scheme: s\ntitle: S\nof: {level: institution}\nperiod: month\n"
+        "dimensions: {d: {weight: 100, indicators: {x: {out_of: 100}}}}\n"
+        f"coefficient: {{curve: linear, through: {through}, outside: extend}}\n{further}\n"
+    )
+    book, issues = load(text)
+    assert codes(issues) == []
+    told = [issue.found.zh for issue in check_book(book) if issue.code == "coefficient-negative"]
+    assert [one.rpartition(" ")[2] for one in told] == found
