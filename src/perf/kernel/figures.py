@@ -4,12 +4,14 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from perf.kernel.ratios import ratio
 from perf.kernel.rounding import round_ratio
 
 _PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
 _RATIO = re.compile(r"[+-]?\d{1,80}/\d{1,80}", re.ASCII)
 _EXACT = re.compile(r"-?\d+(\.\d+|/[1-9]\d*)?", re.ASCII)
 _PLAIN_BITS = 14_000
+_SHORT = 4_000  # digits that `int` reads; Decimal reads as many as there are
 FINITE_DIGITS_MAX = 30
 FINITE_PLACES_MAX = 1_000
 
@@ -77,6 +79,9 @@ def read_exact(text: str) -> Fraction:
     if not _EXACT.fullmatch(text):
         raise ValueError("not an exact number")
     above, _slash, below = text.partition("/")
+    if len(text) <= _SHORT:
+        whole, _point, places = above.partition(".")
+        return ratio(int(whole + places), int(below or 1) * 10 ** len(places))
     return Fraction(Decimal(above)) / int(Decimal(below or 1))
 
 

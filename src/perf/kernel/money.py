@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import total_ordering
 
-from perf.kernel.figures import fixed
-from perf.kernel.rounding import Rounding, round_to_int
+from perf.kernel.ratios import ratio
+from perf.kernel.rounding import Rounding, round_ratio
 
 _YUAN = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
 FEN_PER_YUAN = 100
@@ -42,11 +42,12 @@ class Money:
     @property
     def yuan(self) -> Fraction:
         """The exact amount in yuan."""
-        return Fraction(self.fen, FEN_PER_YUAN)
+        return ratio(self.fen, FEN_PER_YUAN)
 
     def text(self, *, grouped: bool = True) -> str:
         """`1,234.50` (or `1234.50`)."""
-        return fixed(self.yuan, 2, grouped=grouped)
+        yuan, fen = divmod(abs(self.fen), FEN_PER_YUAN)
+        return f"{'-' if self.fen < 0 else ''}{yuan:{',' if grouped else ''}}.{fen:02d}"
 
     def __str__(self) -> str:
         return self.text()
@@ -57,7 +58,8 @@ ZERO = Money(0)
 
 def money_from_yuan(yuan: Fraction | int, mode: Rounding = Rounding.HALF_AWAY) -> Money:
     """Round an exact amount of yuan to the fen, once."""
-    return Money(round_to_int(Fraction(yuan) * FEN_PER_YUAN, mode))
+    above, below = yuan.as_integer_ratio()
+    return Money(round_ratio(above * FEN_PER_YUAN, below, mode))
 
 
 def parse_yuan(text: str) -> Money:

@@ -219,7 +219,7 @@ def _card(run: Run, draft: Draft, grade: str, rank: int | None, peers: int) -> t
         forfeits_pay=draft.forfeits_pay,
         outcomes=said,
         node=draft.node,
-        rule=run.scheme.ref(run.version),
+        rule=draft.node.rule,
     )
     return card, issues
 

@@ -225,12 +225,10 @@ def _prior(book: RuleBook, totals: Sequence[PastTotal], prior: Mapping[str, Any]
     ranks = {
         (period, code): n for period, of in schemes.items() for n, code in enumerate(whole_first(book, of, period))
     }
+    known_as = {(period, code): _known_as(book, code, period) for period, code in ranks}
     for past in sorted(totals, key=lambda past: ranks[(past.period, past.scheme)]):
-        scheme = book.schemes.get(past.scheme)
-        version = scheme.version(past.period) if scheme is not None else None
-        rule = scheme.ref(version) if scheme is not None and version is not None else RuleRef(past.scheme)
+        rule, title = known_as[(past.period, past.scheme)]
         value = past.total if past.total is not None else Absent("blocked")
-        title = scheme.title if scheme is not None else Text(past.scheme)
         nodes[(past.scheme, past.subject, past.period)] = Node("score", value, (), title, rule=rule)
         known = last.get(past.subject)
         if past.total is not None and (known is None or known.period < past.period):
@@ -242,6 +240,15 @@ def _prior(book: RuleBook, totals: Sequence[PastTotal], prior: Mapping[str, Any]
         paid=paid_before(prior.get("paid")),
         last_scores={subject: past.total for subject, past in last.items() if past.total is not None},
     )
+
+
+def _known_as(book: RuleBook, code: str, period: Period) -> tuple[RuleRef, Text]:
+    """Name and title of a scheme in a period, its code where `book` does not know it any more."""
+    scheme = book.schemes.get(code)
+    if scheme is None:
+        return RuleRef(code), Text(code)
+    version = scheme.version(period)
+    return scheme.ref(version) if version is not None else RuleRef(code), scheme.title
 
 
 @lru_cache(maxsize=4096)

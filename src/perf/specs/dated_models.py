@@ -36,7 +36,7 @@ class Dated:
     @property
     def name(self) -> str:
         """The version's name: its first day's month, or `始`."""
-        return self.first_day.strftime("%Y-%m") if self.first_day else "始"
+        return self.first_day.isoformat()[:7] if self.first_day else "始"
 
 
 @dataclass(frozen=True, slots=True)

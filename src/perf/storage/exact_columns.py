@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from perf.kernel.figures import exact_text, read_exact, whole_text
+from perf.kernel.ratios import ratio
 
 Figure = tuple[int | None, int | None, str | None]
 NO_FIGURE: Figure = (None, None, None)
@@ -26,4 +27,4 @@ def number_of(scaled: int | None, digits: int | None, exact: str | None) -> Frac
     """The number that `figure` wrote."""
     if exact is not None:
         return read_exact(exact)
-    return None if scaled is None or digits is None else Fraction(scaled, 10**digits)
+    return None if scaled is None or digits is None else ratio(scaled, 10**digits)
