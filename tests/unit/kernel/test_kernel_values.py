@@ -1,11 +1,12 @@
 """Money, rounding, figures and periods: awkward inputs first."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from perf.kernel.figures import exact_text, fixed, parse_number, percent_text, reading_text
+from perf.kernel.figures import exact_text, fixed, parse_number, percent_text, read_exact, reading_text
 from perf.kernel.issues import Issue, Place, by_place, has_errors
 from perf.kernel.money import Money, money_from_yuan, parse_yuan, total
 from perf.kernel.periods import Period, parse_period
@@ -117,3 +118,12 @@ def test_issues_sort_by_place_with_rows_before_columns_and_print_in_one_form() -
     assert has_errors([later, first])
     assert not has_errors([later])
     assert first.as_json()["hint"] == {"zh": "改为 88", "en": "use 88"}
+
+
+@pytest.mark.parametrize("digits", [1, 3_998, 3_999, 4_000, 4_301, 20_000])
+def test_exact_numbers_of_any_length_are_read(digits) -> None:
+    sevens = (10**digits - 1) // 9 * 7
+    decimal = format(Decimal(sevens), "f")
+    assert read_exact(f"-{decimal}") == -sevens
+    assert read_exact(f"0.{decimal}") == Fraction(sevens, 10**digits)
+    assert read_exact(f"1/{decimal}") == Fraction(1, sevens)
