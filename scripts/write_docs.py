@@ -20,7 +20,7 @@ def commands_md() -> str:
         "# 命令 · Commands",
         "",
         "由 `scripts/write_docs.py` 生成,勿手改。",
-        "数据库:`--db` > `PERF_DATABASE_URL` > `./perf.db`。语言:`PERF_LANG=en` 为英文。出错位置:`PERF_DEBUG=1`。",
+        "数据库:`--db` > `PERF_DATABASE_URL` > `./perf.db`。语言:`perf-pay --lang en …`(写在子命令之前)或 `PERF_LANG=en` 为英文。出错位置:`PERF_DEBUG=1`。",
         "退出码:`0` 完成 · `1` 完成,但有对象未计分或未发放 · `2` 用法错误 · `3` 输入被拒绝,什么也没写 ·",
         "`4` 状态或权限不允许 · `5` 校验失败 · `70` 程序自身错误。",
         "",

@@ -46,7 +46,7 @@ def history_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str
     for number, (dated, changes) in enumerate(version_changes(rule)):
         source = dated.source
         said = clause(source.document, source.clause) if source is not None else two("(无出处)", "(no source)")
-        yield f"  {_span(dated.first_day, dated.last_day, lang)}:{said}"
+        yield f"  {_span(dated.first_day, dated.last_day, lang)}{two(':', ': ')}{said}"
         if number == 0:
             yield two("    最初的版本", "    the first version")
         elif not changes:
@@ -54,7 +54,7 @@ def history_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str
         for key, old, new in changes:
             shown = f"{_value(key, old)} → {_value(key, new)}"
             yield f"    {_key(book, key, lang)}{two(':', ': ')}{shown}"
-        yield from origins(dated.changes)
+        yield from origins(dated.changes, lang)
     yield from _parameters(rule, lang)
 
 
@@ -103,10 +103,11 @@ def _parameters(rule: Indicator | Scheme | Distribution, lang: Lang) -> Iterator
         if len(rows) < 2:
             continue
         title = f"{titles[name].in_lang(lang)} " if name in titles else ""
+        colon = ":" if lang == "zh" else ": "
         yield f"  {'参数' if lang == 'zh' else 'parameter'} {title}{name}"
         before = ""
         for row in rows:
             source = f"({clause(row.source.document, row.source.clause)})" if row.source is not None else ""
             shown = f"{before} → {row.text}" if before else row.text
-            yield f"    {_span(row.first_day, row.last_day, lang)}:{shown}{source}"
+            yield f"    {_span(row.first_day, row.last_day, lang)}{colon}{shown}{source}"
             before = row.text

@@ -26,162 +26,278 @@ from perf.specs.models import (
 from perf.specs.models import Split as SplitStep
 from perf.specs.yaml_nodes import Change
 
-_DIRECTION = {"higher": "越高越好", "lower": "越低越好", "range": "适度", "monitored": "监测比较(无方向)"}
+
+class _Lines:
+    """Says rules of one book in one language."""
+
+    def __init__(self, book: RuleBook, lang: Lang) -> None:
+        self._book, self._lang = book, lang
+
+    def two(self, zh: str, en: str) -> str:
+        return zh if self._lang == "zh" else en
+
+    def all(self, parts: Iterable[str]) -> str:
+        """Parts of a list."""
+        return self.two("、", ", ").join(parts)
+
+    def word(self, kind: str, code: str) -> str:
+        return word(kind, code, self._lang)
+
+    def title(self, rule: Indicator | Scheme | None, code: str) -> str:
+        return f"{rule.title.in_lang(self._lang)} {code}" if rule is not None else code
+
+    # ------------------------------------------------------------ measures and indicators
+
+    def measure(self, rule: Measure) -> Iterator[str]:
+        supplier = rule.supplied_by or "—"
+        unit, level = unit_word(rule.unit, self._lang), self.word("level", rule.level)
+        roll_up = self.word("roll_up", rule.roll_up)
+        yield self.two(
+            f"  数据项 · 单位 {unit} · 层级 {level} · 提供 {supplier} · 汇总 {roll_up}",
+            f"  measure · in {unit} · of each {level} · supplied by {supplier} · roll-up: {roll_up}",
+        )
+        yield from origins(self._book.changes.get(rule.code, ()), self._lang)
+
+    def indicator(self, rule: Indicator) -> Iterator[str]:
+        book, lang = self._book, self._lang
+        unit, direction = unit_word(rule.unit, lang), word("direction", rule.direction, lang)
+        yield self.two(
+            f"  指标 · 单位 {unit} · {direction} · 可信度 {rule.confidence}",
+            f"  indicator · in {unit} · {direction} · confidence {rule.confidence}",
+        )
+        for version in rule.versions:
+            yield from self.dated(version.dated)
+            yield self.two(f"    值 = {version.value.text}", f"    value = {version.value.text}")
+            yield from self.curves(version.curves)
+            digits = precision(version.digits, version.rounding, lang)
+            yield self.two(f"    精度:{digits}", f"    precision: {digits}")
+            if version.points is None:
+                yield self.two("    只展示,不计分", "    shown only, not scored")
+            else:
+                curve = CurveWords(FormulaWords.of(book, version, lang), lang, rule.unit, rule.direction)
+                said = self.two("", " ").join(curve.say(version.points))
+                table = f"perf-pay specs table {rule.code}"
+                digits = precision(version.points_digits, version.points_rounding, lang)
+                yield self.two(f"    计分方法:{said}(分界表见 {table})", f"    points: {said} (table: {table})")
+                yield self.two(f"    得分精度:{digits}", f"    precision of points: {digits}")
+            missing, zero = (
+                word("missing", code, lang) for code in (version.no_value.missing, version.no_value.denominator_zero)
+            )
+            yield self.two(
+                f"    缺数据:{missing} · 分母为零:{zero}", f"    figure missing: {missing} · denominator 0: {zero}"
+            )
+            if version.requires is not None:
+                yield self.two(f"    适用条件:{version.requires.text}", f"    applies where: {version.requires.text}")
+        users = self.all(one.title.in_lang(lang) for _, one in sorted(book.schemes.items()) if _uses(one, rule.code))
+        yield self.two(f"  用于:{users or '—'}", f"  used by: {users or '—'}")
+
+    def dated(self, dated: Dated) -> Iterator[str]:
+        """From when, by which clause, and what a layer changed."""
+        source = dated.source
+        until = self.two(f" 至 {dated.last_day}", f" to {dated.last_day}") if dated.last_day else ""
+        said = clause(source.document, source.clause) if source else self.two("(无出处)", "(no source)")
+        name = dated.name if dated.first_day else self.two(dated.name, "the start")
+        yield self.two(f"  自 {name}{until}:{said}", f"  from {name}{until}: {said}")
+        yield from origins(dated.changes, self._lang)
+
+    def curves(self, curves: Mapping[str, NamedCurve]) -> Iterator[str]:
+        """`其中 minimum_rate(最低率)= 分段直线……`: the named curves that the formulas call."""
+        for name, named in curves.items():
+            words = CurveWords.of_named(FormulaWords(self._book, self._lang), self._lang, named)
+            said, title = self.two("", " ").join(words.say(named.curve)), named.title.in_lang(self._lang)
+            yield self.two(
+                f"    其中 {name}{f'({title})' if title else ''} = {said}",
+                f"    where {name}{f' ({title})' if title else ''} = {said}",
+            )
+
+    # ------------------------------------------------------------ schemes
+
+    def scheme(self, rule: Scheme) -> Iterator[str]:
+        where = self._where(rule.of_where)
+        kinds = self.all(self.word("kind", kind) for kind in rule.of_kind)
+        who = f"{self.word('level', rule.of_level)} {kinds}".rstrip()
+        period = self.word("period", rule.period)
+        yield self.two(f"  考核对象:{who}{where} · 每{period}", f"  scores: each {who}{where} · every {period}")
+        if not rule.is_ever_on:
+            yield self.two(
+                "  未启用:按名称指定(--scheme)或由本县的层启用后才运行",
+                "  switched off: runs where it is asked for by name (--scheme) or when a layer switches it on",
+            )
+        for version in rule.versions:
+            yield from self.dated(version.dated)
+            yield from self._weights(version)
+            yield from self._beyond(version)
+            yield from self._totals(version)
+            if version.coefficient is not None:
+                curve = CurveWords(FormulaWords(self._book, self._lang), self._lang, "points", gives="number")
+                digits = precision(version.coefficient_digits, version.coefficient_rounding, self._lang)
+                said = self.two("", " ").join((*curve.say(version.coefficient), digits))
+                yield self.two(f"    系数(按总分):{said}", f"    coefficient (by total): {said}")
+            for outcome in version.outcomes:
+                yield f"    {outcome.when.text} → {outcome.say}"
+
+    def _where(self, condition: Formula | None) -> str:
+        return "" if condition is None else self.two(f" 且 {condition.text}", f" where {condition.text}")
+
+    def _weights(self, version: SchemeVersion) -> Iterator[str]:
+        """Which schemes, or which dimensions and indicators, with their weights."""
+        if version.by_post:
+            parts = self.all(self.title(self._book.schemes.get(code), code) for code in version.by_post)
+            yield self.two(
+                f"    总分 = 各任职段的得分按 天数 × 折算人数 加权平均:{parts}",
+                f"    total = mean of the scores by post, weighted by days × FTE: {parts}",
+            )
+        for dimension in version.dimensions:
+            how, title = self.word("combine", dimension.combine), dimension.title.in_lang(self._lang)
+            count, weight = dimension.at_least, in_full(dimension.weight)
+            least = self.two(f",至少 {count} 个指标有值", f", at least {count} with a value") if count > 1 else ""
+            yield self.two(f"    {title}(权重 {weight},{how}{least})", f"    {title} (weight {weight}, {how}{least})")
+            for item in dimension.items:
+                known = self._book.indicators.get(item.indicator)
+                name = known.title.in_lang(self._lang) if known is not None else item.indicator
+                out_of, weight = in_full(item.out_of), in_full(item.weight)
+                yield self.two(
+                    f"      {name}  {item.indicator}:分值 {out_of},权重 {weight}",
+                    f"      {name}  {item.indicator}: out of {out_of}, weight {weight}",
+                )
+
+    def _beyond(self, version: SchemeVersion) -> Iterator[str]:
+        """Extra points, vetoes, what becomes of weights."""
+        for extra in version.extra:
+            cap = in_full(extra.cap)
+            yield self.two(f"    加分 {extra.indicator},至多 {cap}", f"    extra {extra.indicator}, at most {cap}")
+        for veto in version.veto:
+            effect = f"{veto.when.text} → {self.word('effect', veto.effect)} {veto.grade}".rstrip()
+            yield self.two(f"    一票否决:{effect}", f"    veto: {effect}")
+        if version.dimensions:
+            goes = self.word("missing_weight", version.missing_weight)
+            yield self.two(f"    不适用指标的权重:{goes}", f"    weight of what does not apply: {goes}")
+
+    def _totals(self, version: SchemeVersion) -> Iterator[str]:
+        """How the total is made and bounded, and what follows from it."""
+        rule = version.total
+        parts = []
+        if not version.by_post and rule.combine == "geometric":
+            zh = "各维度得分率的加权几何平均 × 100"
+            parts.append(self.two(zh, "weighted geometric mean of the dimensions × 100"))
+        elif not version.by_post:
+            parts.append(self.two("各维度相加", "sum of the dimensions"))
+        parts.append(precision(rule.digits, rule.rounding, self._lang))
+        for bound, zh, en in ((rule.minimum, "不低于", "at least"), (rule.maximum, "不高于", "at most")):
+            if bound is not None:
+                parts.append(self.two(f"{zh} {in_full(bound)}", f"{en} {in_full(bound)}"))
+        yield self.two("    总分:", "    total: ") + " · ".join(parts)
+        if version.extra_cap is not None:
+            cap = in_full(version.extra_cap)
+            yield self.two(f"    加分合计至多 {cap}", f"    extra points together at most {cap}")
+        if version.missing_dimension == "lost":
+            yield self.two(
+                "    整个维度(任职段)不适用时,权重作废",
+                "    the weight of a dimension (or post) that does not apply is lost",
+            )
+        if version.rank is not None:
+            exact, dense = version.rank.of == "exact", version.rank.ties == "dense"
+            yield self.two(
+                f"    排名:按{'精确的' if exact else '舍入后的'}总分,并列{'连续排' if dense else '跳排'}",
+                f"    rank: by the {'exact' if exact else 'rounded'} total, {word('ranking', version.rank.ties, 'en')}",
+            )
+        if version.grades:
+            rows = " ".join(f"{grade}≥{in_full(start)}" for grade, start in version.grades)
+            yield self.two(f"    等次:{rows}", f"    grades: {rows}")
+        for quota in version.quota:
+            yield f"    {quota_text(quota, self._lang)}"
+
+    # ------------------------------------------------------------ distributions
+
+    def distribution(self, rule: Distribution) -> Iterator[str]:
+        where, per, period = (
+            self._where(rule.among_where),
+            self.word("level", rule.per),
+            self.word("period", rule.period),
+        )
+        who = self.two("本单位职工", "staff") if rule.among == "staff" else self.two("直接成员", "direct members")
+        yield self.two(
+            f"  每个{per}一池 · 分给{who}{where} · 每{period}",
+            f"  one fund for each {per} · among {who}{where} · every {period}",
+        )
+        for version in rule.versions:
+            yield from self.dated(version.dated)
+            yield self.two(f"    资金池 = {version.fund.text}", f"    fund = {version.fund.text}")
+            for name, formula in version.let.items():
+                yield self._part(version, name, formula.text)
+            for name, bands in version.bands.items():
+                yield self._part(version, name, bands_text(bands, self._lang))
+            yield from self.curves(version.curves)
+            for step in version.steps:
+                yield from self._step(step, "    ", rule.title)
+
+    def _part(self, version: DistributionVersion, name: str, said: str) -> str:
+        each = self.two("(每个分配对象各算)", " (for each claimant)") if name in version.each else ""
+        return self.two(f"    其中 {name}{each} = {said}", f"    where {name}{each} = {said}")
+
+    def _step(self, step: Step, indent: str, usual: Text) -> Iterator[str]:
+        """The step in the keys of the rules language."""
+        kind = type(step).__name__.lower()
+        named = (
+            (name, getattr(step, name, None)) for name in ("by", "amount", "when", "share", "floor", "cap", "where")
+        )
+        texts = [f"{name} {formula.text}" for name, formula in named if isinstance(formula, Formula)]
+        if isinstance(step, SplitStep):
+            shares = " : ".join(f"{key} {in_full(share)}" for key, share in step.shares.items())
+            yield self.two(f"{indent}- split 按 {step.by}({shares})", f"{indent}- split by {step.by} ({shares})")
+            for inner in step.steps:
+                yield from self._step(inner, indent + "  ", usual)
+            return
+        target, line = getattr(step, "to", ""), getattr(step, "line", "")
+        if line and line != target:
+            texts.insert(0, f"“{usual.in_lang(self._lang) if line == usual.zh else line}”")
+        yield f"{indent}- {kind} {' · '.join(texts)}{' → ' + target if target else ''}".rstrip()
 
 
 def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution, lang: Lang = "zh") -> Iterator[str]:
     """The rule, line by line; its versions against each other: `perf.appraisal.rule_history`."""
     yield f"{rule.title.in_lang(lang)}  {rule.code}  ({rule.place})"
+    lines = _Lines(book, lang)
     match rule:
         case Measure():
-            supplier = rule.supplied_by or "—"
-            unit, level = unit_word(rule.unit, lang), word("level", rule.level, lang)
-            roll_up = word("roll_up", rule.roll_up, lang)
-            yield f"  数据项 · 单位 {unit} · 层级 {level} · 提供 {supplier} · 汇总 {roll_up}"
-            yield from origins(book.changes.get(rule.code, ()))
+            yield from lines.measure(rule)
         case Indicator():
-            yield from _indicator(book, rule, lang)
+            yield from lines.indicator(rule)
         case Scheme():
-            yield from _scheme(book, rule, lang)
+            yield from lines.scheme(rule)
         case Distribution():
-            yield from _distribution(book, rule, lang)
+            yield from lines.distribution(rule)
 
 
-def _indicator(book: RuleBook, rule: Indicator, lang: Lang) -> Iterator[str]:
-    yield f"  指标 · 单位 {unit_word(rule.unit, lang)} · {_DIRECTION[rule.direction]} · 可信度 {rule.confidence}"
-    for version in rule.versions:
-        yield from _dated(version.dated)
-        yield f"    值 = {version.value.text}"
-        yield from _curves(book, version.curves, lang)
-        yield f"    精度:{precision(version.digits, version.rounding, lang)}"
-        if version.points is None:
-            yield "    只展示,不计分"
-        else:
-            curve = CurveWords(FormulaWords.of(book, version, lang), lang, rule.unit, rule.direction)
-            yield f"    计分方法:{''.join(curve.say(version.points))}(分界表见 perf-pay specs table {rule.code})"
-            yield f"    得分精度:{precision(version.points_digits, version.points_rounding, lang)}"
-        missing, zero = (
-            word("missing", code, lang) for code in (version.no_value.missing, version.no_value.denominator_zero)
-        )
-        yield f"    缺数据:{missing} · 分母为零:{zero}"
-        if version.requires is not None:
-            yield f"    适用条件:{version.requires.text}"
-    users = [code for code, scheme in sorted(book.schemes.items()) if _uses(scheme, rule.code)]
-    yield "  用于:" + ("、".join(book.schemes[c].title.in_lang(lang) for c in users) or "—")
-
-
-def _dated(dated: Dated) -> Iterator[str]:
-    """From when, by which clause, and what a layer changed."""
-    source = dated.source
-    until = f" 至 {dated.last_day}" if dated.last_day else ""
-    yield f"  自 {dated.name}{until}:{clause(source.document, source.clause) if source else '(无出处)'}"
-    yield from origins(dated.changes)
-
-
-def origins(changes: Iterable[Change]) -> Iterator[str]:
+def origins(changes: Iterable[Change], lang: Lang = "zh") -> Iterator[str]:
     """What layers changed, with the place and what was there before."""
     for change in changes:
-        yield f"    来源:本县 {change.layer} {change.place} {change.path}({was_text(change).zh})"
+        was, what = was_text(change), f"{change.layer} {change.place} {change.path}"
+        yield f"    来源:本县 {what}({was.zh})" if lang == "zh" else f"    origin: layer {what} ({was.in_lang('en')})"
 
 
-def _uses(scheme: Scheme, indicator: str) -> bool:
-    items = (i.indicator for v in scheme.versions for d in v.dimensions for i in d.items)
-    extras = (e.indicator for v in scheme.versions for e in v.extra)
-    return indicator in {*items, *extras}
-
-
-def _scheme(book: RuleBook, rule: Scheme, lang: Lang) -> Iterator[str]:
-    where = f" 且 {rule.of_where.text}" if rule.of_where is not None else ""
-    kinds = "、".join(word("kind", kind, lang) for kind in rule.of_kind)
-    yield f"  考核对象:{word('level', rule.of_level, lang)} {kinds}{where} · 每{word('period', rule.period, lang)}"
-    if not rule.is_ever_on:
-        yield "  未启用:按名称指定(--scheme)或由本县的层启用后才运行"
-    for version in rule.versions:
-        yield from _dated(version.dated)
-        if version.by_post:
-            parts = "、".join(_scheme_title(book, code, lang) for code in version.by_post)
-            yield f"    总分 = 各任职段的得分按 天数 × 折算人数 加权平均:{parts}"
-        for dimension in version.dimensions:
-            how = word("combine", dimension.combine, lang)
-            least = f",至少 {dimension.at_least} 个指标有值" if dimension.at_least > 1 else ""
-            yield f"    {dimension.title.in_lang(lang)}(权重 {in_full(dimension.weight)},{how}{least})"
-            for item in dimension.items:
-                known = book.indicators.get(item.indicator)
-                name = known.title.in_lang(lang) if known is not None else item.indicator
-                yield f"      {name}  {item.indicator}:分值 {in_full(item.out_of)},权重 {in_full(item.weight)}"
-        for extra in version.extra:
-            yield f"    加分 {extra.indicator},至多 {in_full(extra.cap)}"
-        for veto in version.veto:
-            yield f"    一票否决:{veto.when.text} → {veto.effect} {veto.grade}".rstrip()
-        if version.dimensions:
-            yield f"    不适用指标的权重:{word('missing_weight', version.missing_weight, lang)}"
-        yield from _totals(version)
-        if version.coefficient is not None:
-            curve = CurveWords(FormulaWords(book, lang), lang, "points", gives="number")
-            digits = precision(version.coefficient_digits, version.coefficient_rounding, lang)
-            yield f"    系数(按总分):{''.join(curve.say(version.coefficient))}{digits}"
-        for outcome in version.outcomes:
-            yield f"    {outcome.when.text} → {outcome.say}"
-
-
-def _scheme_title(book: RuleBook, code: str, lang: Lang) -> str:
-    known = book.schemes.get(code)
-    return f"{known.title.in_lang(lang)} {code}" if known is not None else code
-
-
-def _totals(version: SchemeVersion) -> Iterator[str]:
-    """How the total is made and bounded, and what follows from it."""
-    rule = version.total
-    digits = precision(rule.digits, rule.rounding, "zh")
-    how = "各维度得分率的加权几何平均 × 100" if rule.combine == "geometric" else "各维度相加"
-    bounds = [f"不低于 {in_full(rule.minimum)}"] if rule.minimum is not None else []
-    bounds += [f"不高于 {in_full(rule.maximum)}"] if rule.maximum is not None else []
-    yield "    总分:" + " · ".join(([] if version.by_post else [how]) + [digits, *bounds])
-    if version.extra_cap is not None:
-        yield f"    加分合计至多 {in_full(version.extra_cap)}"
-    if version.missing_dimension == "lost":
-        yield "    整个维度(任职段)不适用时,权重作废"
-    if version.rank is not None:
-        of = "精确的总分" if version.rank.of == "exact" else "舍入后的总分"
-        yield f"    排名:按{of},并列{'连续排' if version.rank.ties == 'dense' else '跳排'}"
-    if version.grades:
-        yield "    等次:" + " ".join(f"{grade}≥{in_full(start)}" for grade, start in version.grades)
-    for quota in version.quota:
-        yield f"    {quota_text(quota)}"
-
-
-def quota_text(quota: GradeQuota) -> str:
+def quota_text(quota: GradeQuota, lang: Lang = "zh") -> str:
     """`优秀 名额:同组 15%,向下取整,并列都不给,放不下的降到 良好`."""
-    whose = "同组" if quota.of == "peers" else "同组有总分的"
+    share, all_in, of_peers = percent_text(quota.at_most), quota.ties == "all_in", quota.of == "peers"
+    if lang == "en":
+        rounding = {"down": "down", "up": "up", "half_away": "half up"}[quota.rounding]
+        whose, ties = "all peers" if of_peers else "peers with a total", "all in" if all_in else "all out"
+        return f"quota of {quota.grade}: {share} of {whose}, rounded {rounding}, ties {ties}, others fall to {quota.falls_to}"
     rounding = {"down": "向下取整", "up": "向上取整", "half_away": "四舍五入取整"}[quota.rounding]
-    ties = "并列都给" if quota.ties == "all_in" else "并列都不给"
-    share = percent_text(quota.at_most)
+    whose, ties = "同组" if of_peers else "同组有总分的", "并列都给" if all_in else "并列都不给"
     return f"{quota.grade} 名额:{whose} {share},{rounding},{ties},放不下的降到 {quota.falls_to}"
 
 
-def _distribution(book: RuleBook, rule: Distribution, lang: Lang) -> Iterator[str]:
-    where = f" 且 {rule.among_where.text}" if rule.among_where is not None else ""
-    yield f"  每个 {rule.per} 一池 · 分给 {rule.among}{where} · 每 {rule.period}"
-    for version in rule.versions:
-        yield from _dated(version.dated)
-        yield f"    资金池 = {version.fund.text}"
-        for name, formula in version.let.items():
-            yield f"    其中 {name}{_each(version, name)} = {formula.text}"
-        for name, bands in version.bands.items():
-            yield f"    其中 {name}{_each(version, name)} = {bands_text(bands)}"
-        yield from _curves(book, version.curves, lang)
-        for step in version.steps:
-            yield from _step(step, "    ")
-
-
-def _each(version: DistributionVersion, name: str) -> str:
-    return "(每个分配对象各算)" if name in version.each else ""
-
-
-def bands_text(bands: Bands) -> str:
+def bands_text(bands: Bands, lang: Lang = "zh") -> str:
     """`surplus 占 budget 超额累进:2% 以内 100%;2%–6% 70%;超过 6% 50%`."""
+    rows = (";" if lang == "zh" else "; ").join(f"{band_span(row, lang)} {row.share.text}" for row in bands.rows)
+    if lang == "en":
+        mode = (
+            "each part at its own share" if bands.mode == "marginal" else "the whole at the share of the band reached"
+        )
+        cap = f"; at most {bands.cap.text}" if bands.cap is not None else ""
+        return f"{bands.amount.text} by its part of {bands.of.text}, {mode}: {rows}{cap}"
     mode = "超额累进" if bands.mode == "marginal" else "全额按所达一段"
-    rows = ";".join(f"{band_span(row, 'zh')} {row.share.text}" for row in bands.rows)
     cap = f";至多 {bands.cap.text}" if bands.cap is not None else ""
     return f"{bands.amount.text} 按占 {bands.of.text} 的比例{mode}:{rows}{cap}"
 
@@ -196,25 +312,7 @@ def band_span(row: BandRow, lang: Lang) -> str:
     return (Text(f"{over}–{to}", f"{over} to {to}") if row.over else Text(f"{to} 以内", f"up to {to}")).in_lang(lang)
 
 
-def _curves(book: RuleBook, curves: Mapping[str, NamedCurve], lang: Lang) -> Iterator[str]:
-    """`其中 minimum_rate(最低率)= 分段直线……`: the named curves that the formulas call."""
-    for name, named in curves.items():
-        said = CurveWords.of_named(FormulaWords(book, lang), lang, named).say(named.curve)
-        title = f"({named.title.in_lang(lang)})" if named.title.zh else ""
-        yield f"    其中 {name}{title} = {''.join(said)}"
-
-
-def _step(step: Step, indent: str) -> Iterator[str]:
-    kind = type(step).__name__.lower()
-    named = ((name, getattr(step, name, None)) for name in ("by", "amount", "when", "share", "floor", "cap", "where"))
-    texts = [f"{name} {formula.text}" for name, formula in named if isinstance(formula, Formula)]
-    if isinstance(step, SplitStep):
-        shares = " : ".join(f"{key} {in_full(share)}" for key, share in step.shares.items())
-        yield f"{indent}- split 按 {step.by}({shares})"
-        for inner in step.steps:
-            yield from _step(inner, indent + "  ")
-        return
-    target, line = getattr(step, "to", ""), getattr(step, "line", "")
-    if line and line != target:
-        texts.insert(0, f"“{line}”")
-    yield f"{indent}- {kind} {' · '.join(texts)}{' → ' + target if target else ''}".rstrip()
+def _uses(scheme: Scheme, indicator: str) -> bool:
+    items = (i.indicator for v in scheme.versions for d in v.dimensions for i in d.items)
+    extras = (e.indicator for v in scheme.versions for e in v.extra)
+    return indicator in {*items, *extras}

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from perf.cli.commands import ProgramCommands
-from perf.cli.output import OUR_FAULT, people, refuse, say
+from perf.cli.output import OUR_FAULT, ask_for, people, refuse, say
 from perf.kernel.errors import NotConserved, PerfError
 from perf.kernel.text import Text
 
@@ -39,8 +39,13 @@ def whole(
     _version: Annotated[
         bool, typer.Option("--version", help="版本。", is_eager=True, callback=_say_version, show_default=False)
     ] = False,
+    language: Annotated[
+        Literal["zh", "en"] | None,
+        typer.Option("--lang", help="语言,写在子命令之前;默认 PERF_LANG,否则中文。", show_default=False),
+    ] = None,
 ) -> None:
     """县域医共体绩效考核与分配:从 Excel 到通知单,分毫不差,笔笔可查。 Appraisal and pay for county medical consortia."""
+    ask_for(language)
 
 
 def run(arguments: list[str]) -> int:

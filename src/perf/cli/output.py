@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -23,12 +24,21 @@ _SEVERITY = {
 }
 _COLOUR = {"error": "red", "warning": "yellow", "info": "cyan"}
 ISSUES_SHOWN_MAX = 200
+_ASKED: ContextVar[Lang | None] = ContextVar("asked", default=None)
 SUBJECTS_NAMED_MAX = 12
 
 
 def lang() -> Lang:
-    """The language people read: `PERF_LANG=en`, else Chinese."""
+    """The language people read: `--lang`, else `PERF_LANG=en`, else Chinese."""
+    asked = _ASKED.get()
+    if asked is not None:
+        return asked
     return "en" if os.environ.get("PERF_LANG", "zh").lower().startswith("en") else "zh"
+
+
+def ask_for(lang: Lang | None) -> None:
+    """Speak `lang` from here on; None: what the surroundings say."""
+    _ASKED.set(lang)
 
 
 def people() -> Console:

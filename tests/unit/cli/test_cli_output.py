@@ -36,6 +36,18 @@ def test_the_language_is_chinese_unless_english_is_asked_for(monkeypatch, value,
     assert lang() == expected
 
 
+@pytest.mark.parametrize(("arguments", "said"), [(["--lang", "en"], "no rule nowhere"), ([], "没有规则 nowhere")])
+def test_the_option_chooses_the_language_of_one_command(monkeypatch, capsys, arguments, said):
+    monkeypatch.setenv("PERF_LANG", "zh")
+    assert commands.run([*arguments, "specs", "explain", "nowhere"]) == WrongUse.exit_code
+    assert said in capsys.readouterr().err
+    monkeypatch.setenv("PERF_LANG", "en")
+    commands.run(["--lang", "zh", "specs", "explain", "nowhere"])
+    assert "没有规则 nowhere" in capsys.readouterr().err
+    commands.run(["specs", "explain", "nowhere"])
+    assert "no rule nowhere" in capsys.readouterr().err
+
+
 def test_markup_in_what_people_wrote_is_shown_as_it_stands(monkeypatch):
     monkeypatch.delenv("PERF_LANG", raising=False)
     assert "发现:[red]甲" in shown([issue(2)])
