@@ -51,6 +51,13 @@ def whole(
 def run(arguments: list[str]) -> int:
     """Run one command line and give its exit code."""
     try:
+        return _run(arguments)
+    finally:
+        ask_for(None)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
         result = app(arguments, standalone_mode=False)
     except PerfError as error:
         return refuse(error, as_json="--json" in arguments)

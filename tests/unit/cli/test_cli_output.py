@@ -39,7 +39,7 @@ def test_the_language_is_chinese_unless_english_is_asked_for(monkeypatch, value,
 @pytest.mark.parametrize(("arguments", "said"), [(["--lang", "en"], "no rule nowhere"), ([], "没有规则 nowhere")])
 def test_the_option_chooses_the_language_of_one_command(monkeypatch, capsys, arguments, said):
     monkeypatch.setenv("PERF_LANG", "zh")
-    assert commands.run([*arguments, "specs", "explain", "nowhere"]) == WrongUse.exit_code
+    assert commands.run([*arguments, "specs", "explain", "nowhere"]) == NotFound.exit_code
     assert said in capsys.readouterr().err
     monkeypatch.setenv("PERF_LANG", "en")
     commands.run(["--lang", "zh", "specs", "explain", "nowhere"])
