@@ -9,6 +9,7 @@ from perf.appraisal.rule_book_parts import Edition, idle_mark, not_in_force, own
 from perf.appraisal.rule_book_view import Block, Pairs, Paragraph, Section, Steps
 from perf.appraisal.rule_text import band_span
 from perf.appraisal.rule_words import word
+from perf.distribution.wording import METHODS
 from perf.kernel.money import Money
 from perf.specs.band_models import Bands
 from perf.specs.models import (
@@ -186,7 +187,8 @@ class StepWords:
             ties = self._two("相同时先给本年得尾差少的，再按编号", "ties: fewest odd fen this year, then the code")
             by_id = self._two("相同时按编号", "ties: the code")
             how = ties if step.ties == "fewest_odd_fen" else by_id
-            parts.append(self._two(f"尾差按最大余数法（{how}）", f"odd fen by largest remainder ({how})"))
+            method = self._edition.title(METHODS[step.rounding.method])
+            parts.append(self._two(f"尾差按{method}（{how}）", f"odd fen by {method} ({how})"))
         return self._two("，", ", ").join(parts) + self._two("。", ".")
 
     def _split(self, step: Split) -> str:

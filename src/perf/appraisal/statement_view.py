@@ -10,7 +10,7 @@ from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
 from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TrendPoint
 from perf.distribution import Entry, Ledger, PathStep
-from perf.distribution.wording import quota_text
+from perf.distribution.wording import METHODS, quota_text
 from perf.formulas import equation
 from perf.kernel.money import ZERO, Money, total
 from perf.kernel.periods import Period
@@ -248,10 +248,11 @@ def _steps(entry: Entry) -> tuple[Text, ...]:
         line = f"{working.free_amount} × {in_full(mine)} ÷ {in_full(working.free_claims)} {quota_text(working.quota)}"
         rows.append(Text(line, line))
     if working.odd_fen:
+        method = METHODS[working.method]
         rows.append(
             Text(
-                f"取到分 {entry.amount},其中尾差 {working.odd_fen:+d} 分(按最大余数)",
-                f"to the fen {entry.amount}, of it {working.odd_fen:+d} fen by largest remainder",
+                f"取到分 {entry.amount},其中尾差 {working.odd_fen:+d} 分({method.zh})",
+                f"to the fen {entry.amount}, of it {working.odd_fen:+d} fen by {method.en}",
             )
         )
     return tuple(prose(row) for row in rows)

@@ -8,8 +8,11 @@ from math import lcm
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from perf.distribution.divisors import Method, by_highest_averages
 from perf.kernel.money import FEN_PER_YUAN, Money
 
+Rounding = Literal["largest_remainder", "first"] | Method
+"""Who gets the fen that are left when shares are whole: see ADR-0003."""
 Bound = Literal["", "floor", "cap"]
 Conflict = Literal["floor_over_cap", "floors_over_fund", "caps_under_fund"]
 _NOBODY: Mapping[str, int] = MappingProxyType({})
@@ -25,7 +28,8 @@ class Share(NamedTuple):
         amount: The share, in fen.
         quota_numerator, quota_denominator: The exact share before rounding, in fen.
         bound: The bound that held, if one did; the quota is then the bound.
-        odd_fen: Fen that the rounding added (for a negative fund: took) beyond the quota rounded towards zero.
+        odd_fen: Fen that the rounding added (for a negative fund: took) beyond the quota rounded towards zero; below zero
+            where highest averages left a claim less.
     """
 
     amount: Money
@@ -63,6 +67,7 @@ def apportion(
     odd_fen_received: Mapping[str, int] = _NOBODY,
     unit_fen: int = 1,
     leftover_to: str = "",
+    method: Rounding = "largest_remainder",
 ) -> dict[str, Money]:
     """Split `fund` in proportion to `weights` by the largest-remainder method.
 
@@ -71,7 +76,9 @@ def apportion(
         weights: Claim -> weight (dimensionless); none negative, at least one positive.
         odd_fen_received: Claim -> odd fen received this year; the fewest wins a tie, then the smaller id.
         unit_fen: Shares are whole multiples of it; what is smaller than one unit is not handed out.
-        leftover_to: A claim or any other name that takes the whole balance (倒挤); then no largest remainders.
+        leftover_to: A claim or any other name that takes the whole balance (倒挤); then no method.
+        method: `largest_remainder` · `first`: all leftover units to the first of the claims (in the order of ties) with
+            room · `jefferson`, `webster`, `huntington_hill`: highest averages.
     Returns:
         Claim -> share, in the order of `weights` (then `leftover_to`). Shares sum to `fund` exactly (with `unit_fen`
         and without `leftover_to`: to its whole units); each is within one unit of `fund * weight / sum(weights)`.
@@ -82,7 +89,7 @@ def apportion(
     the input does not matter. Source: ADR-0003.
     """
     shares = apportion_bounded(
-        fund, weights, odd_fen_received=odd_fen_received, unit_fen=unit_fen, leftover_to=leftover_to
+        fund, weights, odd_fen_received=odd_fen_received, unit_fen=unit_fen, leftover_to=leftover_to, method=method
     )
     return {claim: share.amount for claim, share in shares.items()}
 
@@ -96,6 +103,7 @@ def apportion_bounded(
     odd_fen_received: Mapping[str, int] = _NOBODY,
     unit_fen: int = 1,
     leftover_to: str = "",
+    method: Rounding = "largest_remainder",
 ) -> dict[str, Share]:
     """Split `fund` so that every share is one common level times its weight, raised to its floor or lowered to its cap.
 
@@ -104,7 +112,7 @@ def apportion_bounded(
         weights: Claim -> weight; none negative, at least one positive. Weight zero earns the floor, else nothing.
         floors, caps: Claim -> smallest and largest share, signed like the fund; no entry = no bound. With `unit_fen`
             floors are raised and caps lowered to whole units.
-        odd_fen_received, unit_fen, leftover_to: As in `apportion`; the balance given to `leftover_to` knows no cap.
+        odd_fen_received, unit_fen, leftover_to, method: As in `apportion`; the balance given to `leftover_to` knows no cap.
     Returns:
         Claim -> share with quota, bound and odd fen. Floors and caps are met exactly; the free shares are rounded by
         largest remainder; the sum is exact as in `apportion`.
@@ -129,7 +137,7 @@ def apportion_bounded(
         unit=sign * unit_fen,
     )
     _require_feasible(task)
-    shares = _settle(task, {} if leftover_to else odd_fen_received, by_remainder=not leftover_to)
+    shares = _settle(task, {} if leftover_to else odd_fen_received, None if leftover_to else method)
     if leftover_to:
         balance = fund.fen - sum(share.amount.fen for share in shares.values())
         own = shares.get(leftover_to, Share(Money(0), 0, 1))
@@ -152,8 +160,8 @@ class _Task:
         return Money(units * self.unit)
 
 
-def _settle(task: _Task, odd_fen_received: Mapping[str, int], *, by_remainder: bool) -> dict[str, Share]:
-    """Fill up to the common level, then round the free shares."""
+def _settle(task: _Task, odd_fen_received: Mapping[str, int], method: Rounding | None) -> dict[str, Share]:
+    """Fill up to the common level, then round the free shares; without a method they stay rounded down."""
     high = [task.units if cap is None else min(cap, task.units) for cap in task.caps]
     free, bounds, level = _fill(task.weights, task.low, high, task.units)
     sizes, parts = list(task.low), dict[int, int]()
@@ -161,19 +169,53 @@ def _settle(task: _Task, odd_fen_received: Mapping[str, int], *, by_remainder: b
         sizes[i] = high[i] if bound == "cap" else task.low[i]
     for i in free:
         sizes[i], parts[i] = divmod(task.weights[i] * level.numerator, level.denominator)
-    lucky = set[int]()
-    if by_remainder:
-        order = sorted(parts, key=lambda i: (-parts[i], odd_fen_received.get(task.claims[i], 0), task.claims[i]))
-        lucky.update(order[: task.units - sum(sizes)])
+    down = {i: sizes[i] for i in parts}
+    if method is not None:
+        _round(task, sizes, parts, high, method, odd_fen_received)
     shares: dict[str, Share] = {}
     for i, claim in enumerate(task.claims):
         if i in parts:
-            amount, odd = task.money(sizes[i] + (i in lucky)), abs(task.unit) * (i in lucky)
+            amount, odd = task.money(sizes[i]), abs(task.unit) * (sizes[i] - down[i])
             shares[claim] = Share(amount, task.unit * task.weights[i] * level.numerator, level.denominator, "", odd)
         else:
             amount, bound = task.money(sizes[i]), bounds.get(i, "floor" if task.low[i] else "")
             shares[claim] = Share(amount, amount.fen, 1, bound if task.unit > 0 else _MIRRORED[bound])
     return shares
+
+
+def _round(
+    task: _Task,
+    sizes: list[int],
+    parts: Mapping[int, int],
+    high: Sequence[int],
+    method: Rounding,
+    odd_fen_received: Mapping[str, int],
+) -> None:
+    """Hand out the units that rounding down left over among the free claims, within their bounds."""
+    left, claims = task.units - sum(sizes), task.claims
+    match method:
+        case "largest_remainder":
+            order = sorted(parts, key=lambda i: (-parts[i], odd_fen_received.get(claims[i], 0), claims[i]))
+            for i in order[:left]:
+                sizes[i] += 1
+        case "first":
+            for i in sorted(parts, key=lambda i: (odd_fen_received.get(claims[i], 0), claims[i])):
+                more = min(left, high[i] - sizes[i])
+                sizes[i] += more
+                left -= more
+        case _:
+            free = list(parts)
+            units = left + sum(sizes[i] for i in free)
+            given = by_highest_averages(
+                method,
+                [task.weights[i] for i in free],
+                units,
+                low=[task.low[i] for i in free],
+                high=[high[i] for i in free],
+                ties=[(odd_fen_received.get(claims[i], 0), claims[i]) for i in free],
+            )
+            for i, size in zip(free, given, strict=True):
+                sizes[i] = size
 
 
 def _fill(

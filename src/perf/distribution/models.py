@@ -46,6 +46,7 @@ class Working:
         odd_fen: Fen added (or, for negative funds, taken) by the largest-remainder rule: share − quota rounded down.
         free_amount, free_claims: What is left of the part, and the sum of the claims, once those held at a floor or cap
             are set aside; a free share is `free_amount × claim ÷ free_claims`. Without bounds: the part and all claims.
+        method: How the odd fen were given (ADR-0003).
     """
 
     part: tuple[str, ...]
@@ -59,6 +60,7 @@ class Working:
     odd_fen: int = 0
     free_amount: Money = ZERO
     free_claims: Fraction = Fraction(0)
+    method: str = "largest_remainder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def apportion_step(work: Work, part: Part, step: Apportion, name: str) -> Part:
             else {c.claimant.subject: work.draft.odd_fen_of(c.claimant.subject) for c in claims},
             unit_fen=step.rounding.unit_fen,
             leftover_to=_party(work, step.rounding.leftover_to, claims),
+            method=step.rounding.method,
         )
     except BoundsConflict as clash:
         raise OwnerRefused(conflict(clash, step.place, work.sight.owner)) from clash
@@ -274,6 +275,7 @@ def _book(
             odd_fen=share.odd_fen,
             free_amount=whole,
             free_claims=free,
+            method=step.rounding.method,
         )
         said = share_sentence(part.words, claim.weight, share, working)
         work.draft.move(

@@ -25,6 +25,15 @@ _REASONS = {
     "not_allowed": Text("规则得不出数字", "the rule gives no number"),
 }
 
+METHODS = {
+    "largest_remainder": Text("最大余数法", "largest remainder"),
+    "first": Text("余数归首位", "leftover to the first"),
+    "jefferson": Text("最高均数法(除数 1、2、3……)", "highest averages, Jefferson (1, 2, 3 …)"),
+    "webster": Text("最高均数法(除数 1、3、5……)", "highest averages, Webster (1, 3, 5 …)"),
+    "huntington_hill": Text("最高均数法(几何平均除数)", "highest averages, Huntington–Hill"),
+}
+"""How the odd fen are given."""
+
 
 def yuan(amount: Money) -> str:
     """`1,234.50`, for sentences that name the unit themselves."""

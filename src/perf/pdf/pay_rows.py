@@ -101,10 +101,10 @@ def _line_rows(line: PayLine, *, named: bool) -> list[Row]:
 
 
 def odd_fen_sentence(odd_fen: int) -> str:
-    """Says how many fen the largest-remainder rule added or took."""
+    """Says how many fen the rule for odd fen added or took."""
     if odd_fen > 0:
-        return f"上数含按最大余数法分得的尾差 {odd_fen} 分，使各人之和与资金总额一分不差。"
-    return f"上数已按最大余数法减去尾差 {-odd_fen} 分，使各人之和与资金总额一分不差。"
+        return f"上数含分得的尾差 {odd_fen} 分，使各人之和与资金总额一分不差。"
+    return f"上数已减去尾差 {-odd_fen} 分，使各人之和与资金总额一分不差。"
 
 
 def _sum_row(title: str, amount: Money, *, strong: bool) -> Row:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
 from perf.specs.fields import Fields
-from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, RoundingUnit, Split, Step, Take
+from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, RoundingMethod, RoundingUnit, Split, Step, Take
 from perf.specs.quantities import read_quantity
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar
@@ -45,21 +45,22 @@ def build_steps(fields: Fields, title: Text, rounding: RoundingUnit | None) -> t
 
 
 def read_rounding(fields: Fields) -> RoundingUnit | None:
-    """`rounding: {unit: 0.01 | 1 | 100, leftover: largest_remainder | {to: NAME}}`; None where nothing is said."""
+    """`rounding: {unit: 0.01 | 1 | 100, leftover: METHOD | {to: NAME}}`; None where nothing is said."""
     inner = fields.sub("rounding", "rounding: {unit: 1, leftover: largest_remainder}")
     if inner is None:
         return None
     unit_fen = _unit_fen(inner)
     leftover = inner.get("leftover")
     to = ""
+    method: RoundingMethod = "largest_remainder"
     if isinstance(leftover, Mapped):
         target = inner.inside(leftover, Text("leftover"))
         to = target.text("to", example="卫生院")
         target.close()
     elif isinstance(leftover, Scalar):
-        inner.one_of(leftover, "leftover", ("largest_remainder",), "largest_remainder")
+        method = inner.one_of(leftover, "leftover", get_args(RoundingMethod), "largest_remainder")
     inner.close()
-    return RoundingUnit(unit_fen, to)
+    return RoundingUnit(unit_fen, to, method)
 
 
 def _unit_fen(fields: Fields) -> int:

@@ -17,14 +17,16 @@ from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 
 AccountKind = Literal["fund", "reserve"]
+RoundingMethod = Literal["largest_remainder", "first", "jefferson", "webster", "huntington_hill"]
 
 
 @dataclass(frozen=True, slots=True)
 class RoundingUnit:
-    """Amounts are whole multiples of `unit_fen`; what is left over goes by largest remainder or to one named party."""
+    """Amounts are whole multiples of `unit_fen`; what is left over goes by `method`, or to one named party."""
 
     unit_fen: int = 1
     leftover_to: str = ""
+    method: RoundingMethod = "largest_remainder"
 
 
 @dataclass(frozen=True, slots=True)

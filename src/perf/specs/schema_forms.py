@@ -19,6 +19,7 @@ from perf.specs.models import (
     MissingWeight,
     Revenue,
     RollUp,
+    RoundingMethod,
 )
 from perf.specs.schema_values import (
     Key,
@@ -278,7 +279,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
     "attribute": (_TITLE, Key("values", by_name(title()), "取值的名称", "titles of values")),
     "money_rounding": (
         Key("unit", quantity(), "取整到(元)", "unit, in yuan"),
-        Key("leftover", either(one_of(("largest_remainder",)), ref("leftover")), "尾差", "the leftover"),
+        Key("leftover", either(one_of(get_args(RoundingMethod)), ref("leftover")), "尾差", "the leftover"),
     ),
     "leftover": (Key("to", text(), "尾差给谁", "who takes it", True),),
     "case": (
