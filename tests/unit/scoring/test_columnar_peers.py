@@ -69,3 +69,27 @@ def test_even_groups_zeros_negatives_and_equals_are_as_the_exact_engine_has_them
     )
     facts = facts_of({(name, "m_a"): value for name, value in zip(names, values, strict=True)})
     assert differences(*both(book, roster_of(*names), facts, MARCH, "monthly")) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["parent.m_a / 2 + m_a", "parent.score(above) - m_a", "score(beside) / 2", "parent.m_b"]
+)
+def test_what_stands_above_and_other_schemes_need_no_exact_engine(value) -> None:
+    names = [f"院{k}" for k in range(len(VALUES))]
+    entered = "{curve: entered, full: 100}"
+    book = book_of(
+        measure("m_a"),
+        measure("m_b"),
+        indicator("a", entered, value=value, further="no_value: zero\n"),
+        indicator("b", entered, value="m_a"),
+        indicator("c", entered, value="m_a", level="consortium"),
+        scheme(one_dimension("b: {out_of: 100}"), code="beside"),
+        scheme(one_dimension("c: {out_of: 100}"), code="above", of="{level: consortium, kind: [group]}"),
+        scheme(one_dimension("a: {out_of: 100}"), "peers: {by: kind}\nrank: {of: total}"),
+    )
+    facts = facts_of(
+        {("group", "m_a"): 90, **{(name, "m_a"): value for name, value in zip(names, VALUES, strict=True)}}
+    )
+    cards, program, scores = both(book, roster_of(*names, "无数据"), facts, MARCH, "monthly")
+    assert differences(cards, program, scores) == []
+    assert scores.tally.exact == 0

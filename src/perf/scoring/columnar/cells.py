@@ -126,3 +126,11 @@ def branch_of(mask: Mask, yes: Array | None, no: Array | None) -> Array | None:
 def where_absent(present: Mask) -> Array:
     """Why a row has no value: nobody reported it, where it is not present."""
     return np.where(present, np.uint8(HERE), np.uint8(MISSING))
+
+
+def rows_of(cell: Cell, rows: slice) -> Cell:
+    """Some rows of a cell of numbers or words."""
+    figure, gone = cell.figure, None if cell.gone is None else cell.gone[rows]
+    if isinstance(figure, Words):
+        return Cell(Words(figure.codes[rows], figure.words), gone)
+    return Cell(figure.take(rows) if isinstance(figure, Ratio) else figure[rows], gone)

@@ -8,13 +8,17 @@ from types import MappingProxyType
 
 import numpy as np
 
+from perf.formulas.tree import Of, Score
 from perf.kernel.periods import Period
-from perf.scoring.columnar.cells import Words
+from perf.scoring.columnar.cells import Cell, Words
 from perf.scoring.columnar.ratios import Array, Mask, Ratio
 from perf.scoring.peers import Field
 from perf.specs.world import World
 
 _NOTHING: Mapping[str, "Words | Numbers"] = MappingProxyType({})
+
+
+_NO_CELLS: Mapping[Of | Score, Cell] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Columns:
             measure that is not here was reported by nobody.
         attributes: Attribute -> its words or numbers.
         groups: Peer group of every row, from 0 on; None: one group of all.
+        above: `parent.x`, `score(a)` and the like as they stand in the formulas -> their values, one a row.
         origin: Where the columns come from; None: the exact engine is given facts made from them.
     """
 
@@ -91,6 +96,7 @@ class Columns:
     measures: Mapping[tuple[str, Period], Column]
     attributes: Mapping[str, Column] = field(default_factory=lambda: _NOTHING)
     groups: Array | None = None
+    above: Mapping[Of | Score, Cell] = field(default_factory=lambda: _NO_CELLS)
     origin: Origin | None = None
 
     def __len__(self) -> int:

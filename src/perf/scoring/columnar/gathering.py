@@ -9,6 +9,7 @@ from perf.formulas.nodes import Absent, Node, Value
 from perf.kernel.facts import Facts
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
+from perf.scoring.columnar.above import cells_above
 from perf.scoring.columnar.cells import Words
 from perf.scoring.columnar.columns import Column, Columns, Numbers, Origin, Unfit
 from perf.scoring.columnar.looking import looked_at
@@ -66,7 +67,8 @@ def columns_of(
             )
             if column is not None:
                 attributes[code] = column
-    return Columns(subjects, period, measures, attributes, groups, Origin(world, field))
+    above = cells_above(book, version, world, field, subjects, period)
+    return Columns(subjects, period, measures, attributes, groups, above, Origin(world, field))
 
 
 def _with_needed(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from perf.formulas import Formula, Reference, references
 from perf.formulas.tree import Quantity, walk
-from perf.kernel.periods import Period
+from perf.kernel.periods import Period, PeriodKind
 from perf.scoring.policies import CARRY_BACK_MONTHS
 from perf.specs.formulas_of import attributes_of, named_curve_formulas, version_formulas
 from perf.specs.models import Indicator, IndicatorVersion, Percentile, Rank, RuleBook, SchemeVersion, Standardise
@@ -81,7 +81,7 @@ def formula_references(formula: Formula) -> frozenset[Reference]:
 
 
 def periods_at(period: Period, shift: str) -> tuple[Period, ...]:
-    """The periods that a reference looks at; from the start of the year on, the last of them the longest reached."""
+    """The periods that a reference looks at; from the start of the year on also the longer ones, as a measure may be reported by them."""
     to_date = False
     for one in shift.split("@") if shift else ():
         if one == "last_year":
@@ -92,7 +92,11 @@ def periods_at(period: Period, shift: str) -> tuple[Period, ...]:
             to_date = True
         else:
             period = period.within("year").shift(int(one[5:-1]))
-    return period.year_to_date() if to_date else (period,)
+    if not to_date:
+        return (period,)
+    kinds: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+    longer = kinds[kinds.index(period.kind) :]
+    return tuple(part for kind in longer for part in period.within(kind).year_to_date())
 
 
 def _of_version(version: IndicatorVersion, *, earns: bool) -> Iterator[Reference]:

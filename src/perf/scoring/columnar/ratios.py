@@ -39,7 +39,7 @@ class Ratio(NamedTuple):
     below_max: int
     signed: bool = True
 
-    def take(self, rows: Array) -> "Ratio":
+    def take(self, rows: Array | slice) -> "Ratio":
         """The ratios of some rows."""
         above = self.above if isinstance(self.above, int) else self.above[rows]
         below = self.below if isinstance(self.below, int) else self.below[rows]

@@ -10,7 +10,7 @@ import numpy as np
 from perf.formulas import Formula, Node
 from perf.formulas.nodes import Absent
 from perf.formulas.periods import shifted_period
-from perf.formulas.tree import Binary, Call, Name, Number, Quoted, Shifts, Table, Tree, Unary, Within
+from perf.formulas.tree import Binary, Call, Name, Number, Of, Quoted, Score, Shifts, Table, Tree, Unary, Within
 from perf.kernel.figures import exact_text
 from perf.kernel.irrational import BITS_MAX
 from perf.kernel.periods import Period
@@ -30,6 +30,7 @@ from perf.scoring.columnar.cells import (
     gone_of,
     nowhere,
     number_cell,
+    rows_of,
     same_words,
     where_absent,
 )
@@ -130,8 +131,17 @@ class Reader:
                 return self._call(tree)
             case Table():
                 return self._table(tree)
+            case Of() | Score():
+                return self._above(tree)
             case _:
                 raise NotColumnar(type(tree).__name__)
+
+    def _above(self, tree: Of | Score) -> Cell:
+        """What stands above the subject or comes from another scheme; the rule's own parameters and assumptions hold there too."""
+        cell, code = self.columns.above.get(tree), tree.code if isinstance(tree, Of) else ""
+        if cell is None or self.meanings.assume or self.meanings.parameter(code, self.columns.period) is not None:
+            raise NotColumnar("above")
+        return rows_of(cell, self.rows)
 
     def numbers(self, tree: Tree) -> tuple[Ratio, Cell]:
         """The value of `tree` read as numbers; in the cell why rows have none."""
