@@ -26,7 +26,7 @@ from perf.services.publish import publish
 from perf.services.run_month import run_month
 from perf.services.score_files import distribute_files
 from perf.services.score_many import Order, find_wide_files, score_many
-from perf.services.wide_files import ISSUES_MAX, parse_wide
+from perf.services.wide_files import ISSUES_MAX, parse_wide, read_wide
 from perf.specs.book import load_book
 from perf.storage.store import Store
 
@@ -45,18 +45,26 @@ def refusal(act: Callable[[], object]) -> Sequence[Issue]:
 # ---------------------------------------------------------------- files and folders
 
 
-def _nobody_to_score(store: Store, folder: Path) -> Sequence[Issue]:
+def _scored_wide(store: Store, folder: Path, row: str, *, points: str = "", header: str = "") -> Sequence[Issue]:
     rules = (
         "measure: visits\ntitle: 诊疗人次\nlevel: person\nsupplied_by: 信息科\n---\n"
         "indicator: work\ntitle: 工作量\nlevel: person\ndirection: higher\nvalue: visits\n"
-        "points: {curve: linear, through: [[0, 0], [9, 100]]}\n---\n"
+        f"points: {{curve: linear, through: [[0, 0], [9, 100]]}}\n{points}---\n"
         "scheme: monthly\ntitle: 月度\nof: {level: person, kind: [doctor]}\nperiod: month\n"
         "dimensions: {work: {weight: 100, indicators: {work: {weight: 1}}}}\n"
     )
     _yaml(folder / "rules", "r.yaml", text=rules)
-    _yaml(folder / "wide" / "2025-06", "G1.csv", text="subject,level,kind,parent,visits\nH1,institution,hospital,,3\n")
+    _yaml(folder / "wide" / "2025-06", "G1.csv", text=f"subject,level,kind,parent,visits{header}\n{row}\n")
     [outcome] = score_many(store, find_wide_files(folder / "wide"), Order(folder / "rules", "monthly", HR, NOW))
     return outcome.issues
+
+
+def _nobody_to_score(store: Store, folder: Path) -> Sequence[Issue]:
+    return _scored_wide(store, folder, "H1,institution,hospital,,3")
+
+
+def _not_decimal(store: Store, folder: Path) -> Sequence[Issue]:
+    return _scored_wide(store, folder, "p1,person,doctor,H1,1", points="points_digits: exact\n")
 
 
 def _misspelt_column(_store: Store, _folder: Path) -> Sequence[Issue]:
@@ -121,6 +129,11 @@ def _not_balanced(_store: Store, folder: Path) -> Sequence[Issue]:
     head, _first, *rest = may.read_text(encoding="utf-8").splitlines(keepends=True)
     may.write_text("".join([head, *rest]), encoding="utf-8")
     return refusal(lambda: _distributed(folder, may))
+
+
+def _too_many_rows(_store: Store, _folder: Path) -> Sequence[Issue]:
+    lines = ["subject,level,kind,parent\n", *(f"p{n},person,,\n" for n in range(3))]
+    return read_wide("2025-06/A.csv", lines, county.book(), JUNE, rows_max=2)[1]
 
 
 def _too_many_wrong(_store: Store, _folder: Path) -> Sequence[Issue]:
@@ -208,7 +221,9 @@ CASES: dict[str, Make] = {
     ),
     "library-name-taken": lambda _s, folder: refusal(lambda: rule_texts(_library_taken(folder))),
     "column-like-measure": _misspelt_column,
+    "figures-not-decimal": _not_decimal,
     "nobody-to-score": _nobody_to_score,
+    "too-many-rows": _too_many_rows,
     "no-wide-files": lambda _s, folder: refusal(lambda: find_wide_files(_yaml(folder / "wide", "说明.txt"))),
     "more-issues": _too_many_wrong,
     "ledger-twice": _ledger_twice,

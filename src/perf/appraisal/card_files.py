@@ -1,6 +1,6 @@
 """What `score` wrote, read back for `distribute`: the total rows of OUT."""
 
-from perf.appraisal.contract_files import Row, read_rows
+from perf.appraisal.csv_rows import Row, read_rows
 from perf.distribution import CardFigures
 from perf.kernel.figures import parse_number
 from perf.kernel.issues import Issue, Place

@@ -4,11 +4,11 @@ import csv
 import difflib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from perf.appraisal.file_hints import HINTS
+from perf.appraisal.csv_rows import Row, read_rows
+from perf.appraisal.file_hints import file_issue as _issue
 from perf.kernel.facts import Fact, FactKey, Facts, FactSource
 from perf.kernel.figures import exact_text, finite_decimal, parse_number
 from perf.kernel.issues import Issue, Place
@@ -21,86 +21,6 @@ SUBJECT_COLUMNS = ("subject", "level", "kind", "parent")
 FACT_COLUMNS = ("subject", "period", "measure", "value")
 _RATIO_UNITS = ("percent", "permille", "per_10k", "percentage_points", "ratio")
 _EVENT_WORDS = {"是": 1, "有": 1, "yes": 1, "true": 1, "否": 0, "无": 0, "no": 0, "false": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a CSV file with its line (1-based)."""
-
-    line: int
-    cells: Mapping[str, str]
-
-
-def read_rows(
-    name: str, text: str, *, required: Sequence[str], optional: Sequence[str] | None
-) -> tuple[list[Row], list[str], list[Issue]]:
-    """Read a CSV with a header; `optional` None accepts further columns. Returns rows, header and issues."""
-    issues: list[Issue] = []
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    rows: list[Row] = []
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        issues += _header_issues(name, header, required, optional)
-        if any(issue.is_error for issue in issues):
-            return [], header, issues
-        for cells in reader:
-            if not any(cells):
-                continue
-            if len(cells) != len(header):
-                issues.append(
-                    _issue(
-                        "csv-row-length",
-                        Place(name, line=reader.line_num),
-                        Text(f"{len(cells)} 列", f"{len(cells)} columns"),
-                        Text(f"{len(header)} 列,与表头相同", f"{len(header)} columns, as in the header"),
-                    )
-                )
-                continue
-            rows.append(Row(reader.line_num, dict(zip(header, (c.strip() for c in cells), strict=True))))
-    except csv.Error as error:
-        issues.append(
-            _issue(
-                "csv-broken",
-                Place(name, line=reader.line_num),
-                Text(f"CSV 无法读取({error})", f"broken CSV ({error})"),
-                Text("RFC 4180 格式、UTF-8 编码的 CSV", "CSV as in RFC 4180, UTF-8"),
-            )
-        )
-        header = []
-    return rows, header, issues
-
-
-def _header_issues(
-    name: str, header: Sequence[str], required: Sequence[str], optional: Sequence[str] | None
-) -> Iterator[Issue]:
-    place = Place(name, line=1)
-    for column in required:
-        if column not in header:
-            yield _issue(
-                "csv-column-missing",
-                place,
-                Text(f"没有列“{column}”", f"no column “{column}”"),
-                Text("表头含 " + ",".join(required), "a header with " + ",".join(required)),
-            )
-    for column in {c for c in header if header.count(c) > 1}:
-        yield _issue(
-            "csv-column-twice",
-            place,
-            Text(f"列“{column}”出现多次", f"column “{column}” twice"),
-            Text("每列一次", "each column once"),
-        )
-    if optional is not None:
-        for column in header:
-            if column not in required and column not in optional:
-                yield _issue(
-                    "csv-column-unknown",
-                    place,
-                    Text(f"未知列“{column}”", f"unknown column “{column}”"),
-                    Text(
-                        "只有 " + ",".join([*required, *optional]),
-                        "only " + ",".join([*required, *optional]),
-                    ),
-                )
 
 
 def parse_subjects(name: str, text: str) -> tuple[Roster, frozenset[str], tuple[Issue, ...]]:
@@ -378,24 +298,3 @@ def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-def _issue(
-    code: str,
-    place: Place,
-    found: Text,
-    expected: Text,
-    *,
-    hint: Text | None = None,
-    subject: str = "",
-    severity: str = "error",
-) -> Issue:
-    return Issue(
-        code,
-        place,
-        found,
-        expected,
-        hint or HINTS.get(code, Text("")),
-        "warning" if severity == "warning" else "error",
-        subject,
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from perf.kernel.issues import Issue, Place, Severity
 from perf.kernel.text import Text
 
 HINTS: Mapping[str, Text] = MappingProxyType(
@@ -25,9 +26,27 @@ HINTS: Mapping[str, Text] = MappingProxyType(
         "period-unreadable": Text("例如 2025-06", "for example 2025-06"),
         "rating-unknown": Text("改为其中一个评级", "use one of these ratings"),
         "subject-empty": Text("填上编码,或删去这一行", "fill in a code, or drop the row"),
+        "subject-missing": Text("填上编码,或删去这一行", "fill in a code, or drop the row"),
+        "period-invalid": Text("改写期间,或删去这一列", "mend the period, or drop the column"),
+        "too-many-rows": Text("按医共体分成几个文件,每个医共体一个", "one file a consortium: take it apart"),
+        "more-issues": Text("改正后再运行一次", "mend these and run it again"),
         "subject-twice": Text("删去一行", "drop one of them"),
         "too-many-digits": Text("舍入到规定的位数后再报", "round it before it is reported"),
         "unknown-measure": Text("在规则中声明,或改正代码", "declare it in the rules, or mend the code"),
         "unknown-subject": Text("在 SUBJECTS 中补上,或改正编码", "add it to SUBJECTS, or mend the code"),
     }
 )
+
+
+def file_issue(
+    code: str,
+    place: Place,
+    found: Text,
+    expected: Text,
+    *,
+    hint: Text | None = None,
+    subject: str = "",
+    severity: Severity = "error",
+) -> Issue:
+    """An issue of a file of the contract, with the hint of its code where none is given."""
+    return Issue(code, place, found, expected, hint or HINTS.get(code, Text("")), severity, subject)

@@ -3,7 +3,8 @@
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -53,29 +54,10 @@ def read_text(path: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> str:
 def read_bytes(path: Path, *, bytes_max: int = TEXT_BYTES_MAX, as_text: bool = False) -> bytes:
     """The bytes of a file, at most `bytes_max` of them; refused with an issue otherwise."""
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise _refused("file-unreadable", path, Text("这是文件夹", "this is a folder"), Text("一个文件", "a file"))
-        if not path.is_file():
-            raise _refused(
-                "file-unreadable", path, Text("这不是普通文件", "this is no regular file"), Text("一个文件", "a file")
-            )
-        if size > bytes_max:
-            raise _refused(
-                "file-too-large",
-                path,
-                Text(f"{size >> 20} MiB", f"{size >> 20} MiB"),
-                Text(f"至多 {bytes_max >> 20} MiB", f"at most {bytes_max >> 20} MiB"),
-            )
+        _require_file(path, bytes_max)
         content = path.read_bytes()
     except OSError as error:
-        why = reason_of(error)
-        raise _refused(
-            "file-unreadable",
-            path,
-            Text(f"无法读取({why.zh})", f"cannot be read ({why.en})"),
-            Text("可以读取的文件", "a readable file"),
-        ) from error
+        raise _unreadable(path, error) from error
     if as_text:
         try:
             content.decode("utf-8")
@@ -90,6 +72,51 @@ def read_bytes(path: Path, *, bytes_max: int = TEXT_BYTES_MAX, as_text: bool = F
                 line=line,
             ) from error
     return content
+
+
+@contextmanager
+def text_lines(path: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> Iterator[Iterable[str]]:
+    """The lines of a UTF-8 file one at a time, as `csv.reader` wants them; a byte-order mark is left out.
+
+    Raises:
+        InputRefused: as `read_text`, also while the lines are read.
+    """
+    try:
+        _require_file(path, bytes_max)
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            yield lines
+    except UnicodeDecodeError:
+        read_text(path, bytes_max=bytes_max)  # says in which line
+        raise
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _require_file(path: Path, bytes_max: int) -> None:
+    size = path.stat().st_size
+    if path.is_dir():
+        raise _refused("file-unreadable", path, Text("这是文件夹", "this is a folder"), Text("一个文件", "a file"))
+    if not path.is_file():
+        raise _refused(
+            "file-unreadable", path, Text("这不是普通文件", "this is no regular file"), Text("一个文件", "a file")
+        )
+    if size > bytes_max:
+        raise _refused(
+            "file-too-large",
+            path,
+            Text(f"{size >> 20} MiB", f"{size >> 20} MiB"),
+            Text(f"至多 {bytes_max >> 20} MiB", f"at most {bytes_max >> 20} MiB"),
+        )
+
+
+def _unreadable(path: Path, error: OSError) -> InputRefused:
+    why = reason_of(error)
+    return _refused(
+        "file-unreadable",
+        path,
+        Text(f"无法读取({why.zh})", f"cannot be read ({why.en})"),
+        Text("可以读取的文件", "a readable file"),
+    )
 
 
 def _refused(

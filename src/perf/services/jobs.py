@@ -16,7 +16,13 @@ _JOBS = {
     "import": Text("导入", "import"),
     "run": Text("核算", "run"),
     "publish": Text("发布", "publication"),
+    "score-many": Text("批量核分", "score-many"),
 }
+_NOTHING = Text("没有写入任何内容,请重新执行", "nothing of it was written, please repeat it")
+_IN_PART = Text(
+    "已完成的文件都已完整存下,其余没有写入;请重新执行,存过的不会重复",
+    "the files that were done are kept whole, nothing of the others was written; please repeat it, nothing is kept twice",
+)
 
 
 Writing = Callable[[], AbstractContextManager[Connection]]
@@ -108,9 +114,9 @@ def _is_zombie(process: int) -> bool:
 
 def _told(record: JobRecord) -> Text:
     name = _JOBS[record.job]
+    left = _IN_PART if record.job == "score-many" else _NOTHING
     started = record.started_at.strftime("%Y-%m-%d %H:%M")
     return Text(
-        f"{record.actor} 于 {started}(UTC)开始的{name.zh}({record.target})中途中断;没有写入任何内容,请重新执行",
-        f"the {name.en} of {record.target}, begun by {record.actor} at {started} UTC, was cut off; "
-        "nothing of it was written, please repeat it",
+        f"{record.actor} 于 {started}(UTC)开始的{name.zh}({record.target})中途中断;{left.zh}",
+        f"the {name.en} of {record.target}, begun by {record.actor} at {started} UTC, was cut off; {left.en}",
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perf.appraisal.card_files import Cards, parse_cards
-from perf.appraisal.contract_files import parse_facts, parse_subjects, read_rows, write_csv
+from perf.appraisal.contract_files import parse_facts, parse_subjects, write_csv
+from perf.appraisal.csv_rows import read_rows
 from perf.distribution import (
     LEDGER_COLUMNS,
     Entry,

@@ -4,14 +4,16 @@
 what is stored is whole, what was scored already from the same figures by the same rules is not stored again.
 """
 
+import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from perf.appraisal.month import ENGINE_VERSION
@@ -21,17 +23,20 @@ from perf.kernel.periods import Period, parse_period
 from perf.kernel.text import Text
 from perf.scoring.columnar import ColumnScores, Program, compile_scheme
 from perf.services.actors import Actor
-from perf.services.files import read_text
+from perf.services.collector_pause import collector_paused
+from perf.services.files import text_lines
 from perf.services.import_files import usable_book
+from perf.services.jobs import job
 from perf.services.sheet_codec import write_columns, write_scores
 from perf.services.sheet_totals import tiers_of, totals_in
-from perf.services.wide_files import parse_wide
+from perf.services.wide_files import read_wide
 from perf.services.wide_rows import chosen_rows, require_own_rows
 from perf.specs.models import Scheme
 from perf.storage import audit, rules, sheets
 from perf.storage.canonical import sha256_bytes, sha256_text
-from perf.storage.sheets import Sheet, SheetContent, SheetKey
+from perf.storage.sheets import Sheet, SheetContent, SheetKey, Total
 from perf.storage.store import Connection, Store, open_store
+from perf.storage.viewer import COUNTY
 
 Outcome = Literal["scored", "unchanged", "refused"]
 
@@ -113,14 +118,16 @@ class Scorer:
         return found
 
     def score(
-        self, name: str, text: str, period: Period, *, threads: int = 1
+        self, name: str, lines: Iterable[str], period: Period, *, threads: int = 1
     ) -> tuple[ColumnScores | None, tuple[Issue, ...]]:
         """The scores of one wide file, or None where it has errors."""
-        wide, issues = parse_wide(name, text, self.book, period)
+        wide, issues = read_wide(name, lines, self.book, period)
         if has_errors(issues):
             return None, issues
         program = self.program(period, tuple(wide.attributes))
-        columns, found = chosen_rows(name, self.book, self.scheme, period, wide)
+        with collector_paused():
+            columns, found = chosen_rows(name, self.book, self.scheme, period, wide)
+        del wide
         return program.run(columns, threads=threads), (*issues, *found)
 
 
@@ -151,15 +158,23 @@ def score_many(
     Raises:
         NotFound, InputRefused, WrongUse: as `Scorer`; nothing was stored.
     """
+    for code in sorted({file.consortium for file in files}):
+        order.actor.require(code)
     scorer = Scorer(order.specs, order.scheme)
     for period in sorted({file.period for file in files}):
         scorer.program(period, ())
-    with store.write() as connection:
-        rules.keep_rules(connection, order.actor.viewer, scorer.book.texts.values())
+    consortia = {file.consortium for file in files}
+    whose = next(iter(consortia)) if len(consortia) == 1 else COUNTY
+    target = f"{order.scheme} · {len(files)}"
     found: list[ManyOutcome] = []
-    for outcome in _outcomes(store, files, order, scorer, jobs):
-        found.append(outcome)
-        progress(outcome)
+    with job(store, order.actor, kind="score-many", consortium=whose, target=target, now=order.now) as writing:
+        with store.write() as connection:
+            rules.keep_rules(connection, order.actor.viewer, scorer.book.texts.values())
+        for outcome in _outcomes(store, files, order, scorer, jobs):
+            found.append(outcome)
+            progress(outcome)
+        with writing():
+            pass  # every file was kept by itself; only that the whole came to its end is left to write
     return tuple(found)
 
 
@@ -184,7 +199,16 @@ _given: list[tuple[Store, Scorer, Order]] = []
 def _begin(database: str, order: Order) -> None:
     """What a process needs for every file; it reads the rules itself, and leaves Ctrl+C to the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, daemon=True).start()
     _given[:] = [(open_store(database), Scorer(order.specs, order.scheme), order)]
+
+
+def _end_with_the_parent() -> None:
+    """A process whose parent was killed would wait for work for ever; what it has begun is rolled back."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(file: ManyFile) -> ManyOutcome:
@@ -196,17 +220,22 @@ def score_one(store: Store, scorer: Scorer, file: ManyFile, order: Order) -> Man
     """Score one file and keep its sheet in one transaction."""
     period = str(file.period)
     try:
-        order.actor.require(file.consortium)
         name = f"{file.path.parent.name}/{file.path.name}"
-        scores, issues = scorer.score(name, read_text(file.path), file.period)
+        with text_lines(file.path) as lines:
+            scores, issues = scorer.score(name, lines, file.period)
     except InputRefused as error:
         return ManyOutcome(file.consortium, period, "refused", issues=error.issues)
     if scores is None:
         return ManyOutcome(file.consortium, period, "refused", issues=issues)
     if not len(scores.columns) and not has_errors(issues):
         return ManyOutcome(file.consortium, period, "refused", issues=(*issues, _nobody(name, scorer.scheme)))
+    try:
+        content = SheetContent(write_columns(scores.columns), write_scores(scores))
+        totals = tuple(totals_in(scores))
+    except ValueError:
+        return ManyOutcome(file.consortium, period, "refused", issues=(*issues, _not_decimal(name)))
     with store.write() as connection:
-        is_new = _keep(connection, scorer, file, scores, order)
+        is_new = _keep(connection, scorer, file, scores, (content, totals), order)
     lacking = len(scores.columns) - int(scores.has_total.sum())
     outcome: Outcome = "scored" if is_new else "unchanged"
     return ManyOutcome(file.consortium, period, outcome, len(scores.columns), lacking, tiers_of(scores), issues)
@@ -228,10 +257,30 @@ def _nobody(name: str, scheme: Scheme) -> Issue:
     )
 
 
-def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: ColumnScores, order: Order) -> bool:
+def _not_decimal(name: str) -> Issue:
+    return Issue(
+        "figures-not-decimal",
+        Place(name),
+        Text("有的得分写不成 9 位以内的小数", "a score that no decimal of at most 9 places can say"),
+        Text("有限小数,才能按列保存", "decimals, to be kept in columns"),
+        Text(
+            "在指标里写 points_digits、在方案里写 total.digits;或用 run 逐人核算",
+            "declare points_digits and total.digits, or use run",
+        ),
+    )
+
+
+def _keep(
+    connection: Connection,
+    scorer: Scorer,
+    file: ManyFile,
+    scores: ColumnScores,
+    written: tuple[SheetContent, tuple[Total, ...]],
+    order: Order,
+) -> bool:
     """Store a sheet, unless the newest one is the same."""
     viewer, scheme, period = order.actor.viewer, order.scheme, str(file.period)
-    content = SheetContent(write_columns(scores.columns), write_scores(scores))
+    content, totals = written
     inputs, results = sha256_bytes(content.inputs), sha256_bytes(content.results)
     which = (file.consortium, period, scheme, sheets.FILES)
     sheets.wait_for_sheets(connection, viewer, *which)  # who scores the same file now waits, and then finds this sheet
@@ -253,7 +302,7 @@ def _keep(connection: Connection, scorer: Scorer, file: ManyFile, scores: Column
         inputs_digest=inputs,
         results_digest=results,
     )
-    sheets.add_sheet(connection, viewer, sheet, content, totals_in(scores))
+    sheets.add_sheet(connection, viewer, sheet, content, totals)
     audit.append(
         connection,
         viewer,

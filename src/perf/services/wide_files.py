@@ -5,16 +5,21 @@ the period of the file, `measure@PERIOD` those of another period, every other co
 (docs/contracts.md): plain decimals, ratios as ratios; an empty cell was not reported.
 """
 
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import islice
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from perf.appraisal.contract_files import SUBJECT_COLUMNS, read_rows, read_value
+from perf.appraisal.contract_files import SUBJECT_COLUMNS, read_value
+from perf.appraisal.csv_rows import read_cells
+from perf.appraisal.file_hints import file_issue as _issue
 from perf.kernel.issues import Issue, Place
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.subjects import LEVELS
@@ -28,6 +33,9 @@ _WHOLE = re.compile(r"-?\d{1,17}(\n-?\d{1,17})*", re.ASCII)
 _WAN = 10_000
 _NO_MEASURES = frozenset(SUBJECT_COLUMNS)
 ISSUES_MAX = 200
+ISSUES_READ_MAX = 5_000
+ROWS_MAX = 1_000_000
+ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +48,60 @@ class WideFile:
 
 
 def parse_wide(name: str, text: str, book: RuleBook, period: Period) -> tuple[WideFile, tuple[Issue, ...]]:
-    """Read a wide file of `period`.
+    """`read_wide` of a text."""
+    return read_wide(name, io.StringIO(text.removeprefix("\ufeff"), newline=""), book, period)
 
+
+def read_wide(
+    name: str, lines: Iterable[str], book: RuleBook, period: Period, *, rows_max: int = ROWS_MAX
+) -> tuple[WideFile, tuple[Issue, ...]]:
+    """Read a wide file of `period`, some rows at a time: beside the columns themselves it needs next to no memory.
+
+    Args:
+        lines: Its lines, as `csv.reader` wants them.
     Returns:
         What could be read, and all issues by line (at most `ISSUES_MAX`, then how many more): columns missing, doubled
-        or of an unknown period, rows of another length, subjects twice, cells that are no value of their measure.
+        or of an unknown period, rows of another length, subjects twice, cells that are no value of their measure. Of a
+        file with more than `rows_max` rows nothing but this issue.
     """
-    rows, header, read = read_rows(name, text, required=SUBJECT_COLUMNS, optional=None)
-    issues = list(read)
-    lines = [row.line for row in rows]
-    columns = {column: [row.cells[column] for row in rows] for column in header}
-    subjects = columns.get("subject", [])
-    issues += _doubled(name, subjects, lines)
-    issues += _levels(name, columns.get("level", []), subjects, lines)
-    attributes: dict[str, Words] = {}
-    measures: dict[tuple[str, Period], Column] = {}
-    for column, cells in columns.items():
+    issues: list[Issue] = []
+    header, rows = read_cells(name, lines, issues, required=SUBJECT_COLUMNS, optional=None)
+    columns = list(_columns(name, header, book, period, issues))
+    subjects: list[str] = []
+    places: list[NDArray[np.int64]] = []
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        at = [line for line, _ in some]
+        cells = list(zip(*(row for _, row in some), strict=True))
+        del some
+        own = cells[header.index("subject")]
+        subjects += own
+        places.append(np.array(at, dtype=np.int64))
+        if len(subjects) > rows_max:
+            return WideFile((), {}, {}), (_too_many(name, rows_max),)
+        issues += _levels(name, cells[header.index("level")], own, at)
+        for column, part in zip(columns, cells, strict=True):
+            column.take(name, part, (own, at), issues)
+        if len(issues) > ISSUES_READ_MAX:
+            break  # the rest of such a file is not looked at
+    lines_of = np.concatenate(places) if places else np.zeros(0, dtype=np.int64)
+    issues += _doubled(name, subjects, lines_of)
+    issues.sort(key=lambda issue: issue.place.line)
+    found = [(column, column.whole(name, (subjects, lines_of), issues)) for column in columns]
+    attributes = {one.name: column for one, column in found if one.measure is None and isinstance(column, Words)}
+    measures = {(one.measure.code, one.period): column for one, column in found if one.measure is not None}
+    return WideFile(tuple(subjects), attributes, measures), tuple(_capped(name, issues))
+
+
+def _columns(
+    name: str, header: Sequence[str], book: RuleBook, period: Period, issues: list[Issue]
+) -> Iterator["_Column"]:
+    """What each column of the header stands for; a doubled measure, or one of no period, is read as if it were not there."""
+    taken_already: set[tuple[str, Period]] = set()
+    for column in header:
         found = _measure_of(book, column, period)
         if found is None:
-            attributes[column] = words_of(cells)
             issues += _almost(name, book, column)
+            yield _Column(column, None, period)
             continue
         measure, of = found
         if of is None:
@@ -67,13 +109,89 @@ def parse_wide(name: str, text: str, book: RuleBook, period: Period) -> tuple[Wi
             issues.append(
                 _issue("period-invalid", Place(name, line=1), told, Text("如 visits@2024-06", "as visits@2024-06"))
             )
-            continue
-        if (measure.code, of) in measures:
+        elif (measure.code, of) in taken_already:
             told = Text(f"列“{column}”:{measure.code} 的 {of} 已有一列", f"“{column}”: {measure.code} of {of} again")
             issues.append(_issue("csv-column-twice", Place(name, line=1), told, Text("每列一次", "each column once")))
+        else:
+            taken_already.add((measure.code, of))
+            yield _Column(column, measure, of)
             continue
-        measures[measure.code, of] = _values(name, measure, cells, (subjects, lines), issues)
-    return WideFile(tuple(subjects), attributes, measures), tuple(_capped(name, issues))
+        yield _Column(column, None, period)
+
+
+class _Column:
+    """One column of the file, put together from its parts."""
+
+    def __init__(self, name: str, measure: Measure | None, period: Period) -> None:
+        self.name, self.measure, self.period = name, measure, period
+        self._parts: list[Column] = []
+
+    def take(
+        self, file: str, cells: Sequence[str], rows: tuple[Sequence[str], Sequence[int]], issues: list[Issue]
+    ) -> None:
+        """The next rows."""
+        if self.measure is None:
+            self._parts.append(words_of(cells))
+        else:
+            self._parts.append(_values(file, self.measure, cells, rows, issues))
+
+    def whole(self, file: str, rows: tuple[Sequence[str], NDArray[np.int64]], issues: list[Issue]) -> Column:
+        """All rows; the parts are given up."""
+        parts, self._parts = self._parts, []
+        if not parts:
+            is_word = self.measure is None or self.measure.answers in ("rating", "text")
+            return words_of(()) if is_word else Numbers.of(np.zeros(0, dtype=np.int64))
+        numbers = [part for part in parts if isinstance(part, Numbers)]
+        if not numbers:
+            return _joined_words([part for part in parts if isinstance(part, Words)])
+        column = _joined_numbers(numbers)
+        if column.above.dtype != np.object_ or self.measure is None:
+            return column
+        row = max(range(len(column.above)), key=lambda k: abs(column.above[k]))
+        large = Text(f"{self.measure.code} 的数太大", f"a figure of {self.measure.code} is too large")
+        wanted = Text("连同小数至多 18 位", "at most 18 digits, decimals included")
+        place = Place(file, line=int(rows[1][row]))
+        issues.append(_issue("out-of-range", place, large, wanted, subject=rows[0][row]))
+        return Numbers.of(np.zeros(len(column.above), dtype=np.int64), 1, np.zeros(len(column.above), dtype=np.bool_))
+
+
+def _joined_words(parts: Sequence[Words]) -> Words:
+    words = sorted({word for part in parts for word in part.words})
+    numbers = {word: number for number, word in enumerate(words)}
+    codes = []
+    for part in parts:
+        here = np.array([*(numbers[word] for word in part.words), -1], dtype=np.int32)  # the last one: absent
+        codes.append(here[part.codes])
+    return Words(np.concatenate(codes), tuple(words))
+
+
+def _joined_numbers(parts: list[Numbers]) -> Numbers:
+    """Parts of one column over their common denominator; the parts are given up."""
+    below = lcm(*(part.below for part in parts))
+    fits = all(part.above_max * (below // part.below) < 1 << 62 for part in parts)
+    above = np.zeros(sum(len(part.above) for part in parts), dtype=np.int64 if fits else np.object_)
+    present = np.ones(len(above), dtype=np.bool_)
+    at = 0
+    for part in parts:
+        rows = slice(at, at + len(part.above))
+        above[rows] = (part.above if fits else part.above.astype(np.object_)) * (below // part.below)
+        if part.present is not None:
+            present[rows] = part.present
+        at = rows.stop
+    parts.clear()
+    return Numbers.of(above, below, present)
+
+
+def _too_many(name: str, rows_max: int) -> Issue:
+    return _issue(
+        "too-many-rows",
+        Place(name),
+        Text(f"{rows_max} 行以上", f"more than {rows_max} rows"),
+        Text(
+            f"一个文件是一个医共体的一期,至多 {rows_max} 行",
+            f"a file is one consortium's period: at most {rows_max} rows",
+        ),
+    )
 
 
 def _almost(name: str, book: RuleBook, column: str) -> Iterator[Issue]:
@@ -163,14 +281,7 @@ def _one_by_one(
     if measure.answers in ("rating", "text"):
         return words_of([one if isinstance(one, str) else "" for one in found])
     scale = _WAN if measure.unit == "wan_yuan" else 1
-    column = Numbers.exactly([one * scale if isinstance(one, Fraction) else None for one in found])
-    if column.above.dtype == np.object_:
-        row = max(range(len(column.above)), key=lambda k: abs(column.above[k]))
-        large = Text(f"{measure.code} 的数太大", f"a figure of {measure.code} is too large")
-        wanted = Text("连同小数至多 18 位", "at most 18 digits, decimals included")
-        issues.append(_issue("out-of-range", Place(name, line=rows[1][row]), large, wanted, subject=rows[0][row]))
-        return Numbers.of(np.zeros(len(cells), dtype=np.int64), 1, np.zeros(len(cells), dtype=np.bool_))
-    return column
+    return Numbers.exactly([one * scale if isinstance(one, Fraction) else None for one in found])
 
 
 def _levels(name: str, levels: Sequence[str], subjects: Sequence[str], lines: Sequence[int]) -> Iterator[Issue]:
@@ -180,9 +291,9 @@ def _levels(name: str, levels: Sequence[str], subjects: Sequence[str], lines: Se
             yield _issue("level-unknown", Place(name, line=line), told, Text(wanted, wanted), subject=subject)
 
 
-def _doubled(name: str, subjects: Sequence[str], lines: Sequence[int]) -> Iterator[Issue]:
+def _doubled(name: str, subjects: Sequence[str], lines: NDArray[np.int64]) -> Iterator[Issue]:
     seen: dict[str, int] = {}
-    for subject, line in zip(subjects, lines, strict=False):
+    for subject, line in zip(subjects, lines.tolist(), strict=True):
         if not subject:
             yield _issue(
                 "subject-missing", Place(name, line=line), Text("空白", "blank"), Text("对象编号", "a subject")
@@ -197,9 +308,8 @@ def _capped(name: str, issues: Sequence[Issue]) -> Iterator[Issue]:
     yield from issues[:ISSUES_MAX]
     if len(issues) > ISSUES_MAX:
         more = len(issues) - ISSUES_MAX
-        told = Text(f"另有 {more} 个问题未列出", f"{more} more issues are not listed")
+        least = ("至少 ", "at least ") if len(issues) > ISSUES_READ_MAX else ("", "")
+        told = Text(
+            f"另有{least[0]} {more} 个问题未列出".replace("  ", " "), f"{least[1]}{more} more issues are not listed"
+        )
         yield _issue("more-issues", Place(name), told, Text("先改正已列出的", "mend the listed ones first"))
-
-
-def _issue(code: str, place: Place, found: Text, expected: Text, *, subject: str = "") -> Issue:
-    return Issue(code, place, found, expected, subject=subject)

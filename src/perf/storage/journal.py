@@ -11,7 +11,7 @@ from perf.storage.scope import in_scope
 from perf.storage.tables import JOURNAL
 from perf.storage.viewer import Viewer
 
-Job = Literal["import", "run", "publish"]
+Job = Literal["import", "run", "publish", "score-many"]
 Outcome = Literal["done", "refused", "interrupted"]
 
 

@@ -8,7 +8,8 @@ import pytest
 from tests.unit.appraisal.appraisal_county import JUNE, county_book
 
 from perf.appraisal.card_files import parse_cards
-from perf.appraisal.contract_files import parse_facts, parse_subjects, read_rows, write_csv
+from perf.appraisal.contract_files import parse_facts, parse_subjects, write_csv
+from perf.appraisal.csv_rows import read_rows
 from perf.kernel.facts import FactKey
 from perf.kernel.periods import Period
 
