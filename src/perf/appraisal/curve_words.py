@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from perf.appraisal.figure_text import in_full
 from perf.appraisal.formula_words import FormulaWords
@@ -268,6 +269,8 @@ class CurveWords:
             case "places":
                 rows = self._joined(f"{place} → {in_full(points)}" for place, points in curve.places)
                 yield self._two(f"名次：从第几名起 → 得分：{rows}。", f"From place → points: {rows}.")
+            case _ as never:
+                assert_never(never)
         ties = word("ranking", curve.ties, self._lang)
         yield self._two(f"{ties}。", f"{ties[0].upper()}{ties[1:]}.")
 
@@ -294,6 +297,8 @@ class CurveWords:
                     f"标准分：{centre} + {scale} × (值 − 平均) ÷ {kind}（越低越好的取反号），在 {low} 至 {high} 之间。",
                     f"{centre} + {scale} × (value − mean) ÷ {kind} (sign turned where lower is better), {low} to {high}.",
                 )
+            case _ as never:
+                assert_never(never)
         yield from self._all_equal(curve.all_equal)
 
     def _power(self, curve: Power) -> Iterator[str]:

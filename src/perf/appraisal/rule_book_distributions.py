@@ -1,6 +1,7 @@
 """Sections of distributions: whose money, among whom, in which steps."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from perf.appraisal.figure_text import in_full
 from perf.appraisal.formula_words import FormulaWords
@@ -138,6 +139,8 @@ class StepWords:
             case Remainder():
                 to = account_title(self._edition, step.to)
                 return self._two(f"余额转入 {to}。", f"What is left goes to {to}.")
+            case _ as never:
+                assert_never(never)
 
     def _line(self, line: str, usual: str) -> str:
         """The name of a line in quotation marks, where it says more than the step itself."""

@@ -1,6 +1,7 @@
 """A rule in words: formula, curve, source, versions; for `specs explain` and the rule book."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
 
 from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full, was_text
@@ -267,6 +268,8 @@ def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution
             yield from lines.scheme(rule)
         case Distribution():
             yield from lines.distribution(rule)
+        case _ as never:
+            assert_never(never)
 
 
 def origins(changes: Iterable[Change], lang: Lang = "zh") -> Iterator[str]:

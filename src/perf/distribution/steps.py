@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from perf.distribution.booking import OwnerRefused
 from perf.distribution.claimants import Claimant, Post
@@ -46,6 +47,8 @@ def _run(work: Work, part: Part, step: Step, name: str) -> Part:
             return hold_step(work, part, step, name)
         case Remainder():
             return _remainder(work, part, step, name)
+        case _ as never:
+            assert_never(never)
 
 
 def _take(work: Work, part: Part, step: Take, name: str) -> Part:

@@ -1,7 +1,7 @@
 """Static checks of a formula: names, types, dimensions. Nothing is evaluated."""
 
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Literal, assert_never
 
 from perf.formulas import check_faults as say
 from perf.formulas.aggregates import is_many
@@ -180,6 +180,8 @@ class _Check:
                 return self.call(tree, known)
             case Binary():
                 return self.binary(tree, known)
+            case _ as never:
+                assert_never(never)
 
     def named(self, code: str, at: int, known: Mapping[str, Known]) -> Typed:
         found = known.get(code)

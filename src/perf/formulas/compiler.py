@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from operator import ge, gt, le, lt
+from typing import assert_never
 
 from perf.formulas.aggregates import figure_over, group_call, is_many, item_sum
 from perf.formulas.irrational_calls import irrational_call
@@ -75,6 +76,8 @@ def compiled(tree: Tree) -> Run:
         case Table():
             key, table = compiled(tree.key), tree.table
             return lambda scope: scope.table(table, key(scope))
+        case _ as never:
+            assert_never(never)
 
 
 def _constant(node: Node) -> Run:

@@ -114,10 +114,9 @@ class _Parser:
         return self.tokens[self.here]
 
     def next(self) -> Token:
-        token = self.tokens[self.here]
-        if token.kind != "end":
-            self.here += 1
-        return token
+        """The token at work, which is not the end; the one behind it comes next."""
+        self.here += 1
+        return self.tokens[self.here - 1]
 
     def sees(self, text: str) -> bool:
         return self.peek().text == text and self.peek().kind in ("op", "name")

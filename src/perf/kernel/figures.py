@@ -94,11 +94,9 @@ def reading_text(number: Fraction | int, digits: int = 4) -> str:
     return "≈" + fixed(value, digits)
 
 
-def percent_text(number: Fraction | int, digits: int | None = None) -> str:
-    """A ratio written as a percentage: 41/4000 → `1.025%`; `digits` are those of the ratio, not of the percent."""
+def percent_text(number: Fraction | int) -> str:
+    """A ratio written as a percentage: 41/4000 → `1.025%`."""
     hundred = Fraction(number) * 100
-    if digits is not None:
-        return fixed(hundred, max(digits - 2, 0)) + "%"
     decimal = finite_decimal(hundred)
     if decimal is not None and len(decimal) <= 14:  # what still reads at a glance
         return decimal + "%"

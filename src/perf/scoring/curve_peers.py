@@ -1,6 +1,7 @@
 """Curves that compare a value with those of the peers: percentile, rank, standardise."""
 
 from fractions import Fraction
+from typing import assert_never
 
 from perf.formulas.arithmetic import (
     HUNDRED,
@@ -84,6 +85,8 @@ def rank(curve: Rank, value: Fraction, peers: PeerFigures) -> Node:
             at, points = next(row for row in reversed(curve.places) if place >= row[0])
             reached = said("第 {} 名起", "from place {} on", Fraction(at))
             way = hit(reached, number(points))
+        case _ as never:
+            assert_never(never)
     return given(facts, way)
 
 

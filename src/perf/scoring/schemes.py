@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
+from typing import assert_never
 
 from perf.formulas import Formula, Scope, evaluate
 from perf.formulas.arithmetic import RuleFailed, figure, number, rounded
@@ -240,6 +241,8 @@ def _coefficient(run: Run, subject: str, total: Fraction) -> Fraction | None:
             way = linear(curve, total, shown, threshold)
         case Steps():
             way = steps(curve, total, shown, threshold)
+        case _ as never:
+            assert_never(never)
     if isinstance(way.value, Absent):
         raise RuleFailed(no_threshold(way.value))
     return figure(rounded(way, run.version.coefficient_digits, run.version.coefficient_rounding))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import get_args
+from typing import assert_never, get_args
 
 from perf.kernel.issues import Issue, by_place
 from perf.kernel.periods import Period, PeriodKind, parse_period
@@ -133,6 +133,8 @@ def _case(fields: Fields, rule: Rule, title: str, reader: SubjectReader) -> Case
             return _scheme_case(fields, rule, title, reader)
         case Distribution():
             return _distribution_case(fields, rule, title, reader)
+        case _ as never:
+            assert_never(never)
 
 
 def _period(fields: Fields, rule: Rule) -> Period:

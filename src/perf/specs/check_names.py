@@ -1,7 +1,7 @@
 """Names in formulas: every formula is checked against what can be seen from where it stands."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Literal
+from typing import Literal, assert_never
 
 from perf.formulas import Expects, Formula, Holder, Known, Names, check_formula
 from perf.kernel.issues import Issue, Place
@@ -176,6 +176,8 @@ class NameChecker:
                     if step.on_empty == "to":
                         yield from self._account(step.empty_to, step.place)
                     yield from self._steps(step.steps, owner, version)
+                case _ as never:
+                    assert_never(never)
 
     def _names(self, here: Mapping[str, Known], version: IndicatorVersion | DistributionVersion | None = None) -> Names:
         return Names(

@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fractions import Fraction
 from types import MappingProxyType
 
-from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.periods import parse_period
 from perf.kernel.text import Text
@@ -170,11 +168,6 @@ def dated_values(fields: Fields, name: str, node: YamlNode) -> tuple[DatedValue,
     spans = [_Span(value.first_day, value.last_day, place) for value, place in found]
     closed = _close_spans(fields, spans, Text(f"参数 {name}", f"parameter {name}"))
     return tuple(replace(value, last_day=span.last) for (value, _), span in zip(found, closed, strict=True))
-
-
-def constant_value(value: Fraction) -> DatedValue:
-    """A value for all time."""
-    return DatedValue(None, None, value, exact_text(value))
 
 
 def _dated(fields: Fields, place: Place) -> Dated:

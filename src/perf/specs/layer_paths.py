@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import assert_never
 
 from perf.kernel.issues import Place
 from perf.specs.layer_models import Setting
@@ -91,3 +92,5 @@ def _flow(node: YamlNode) -> str:
             return "[" + ", ".join(_flow(item) for item in items) + "]"
         case Mapped(entries=entries):
             return "{" + ", ".join(f"{key}: {_flow(child)}" for key, child in entries.items()) + "}"
+        case _ as never:
+            assert_never(never)

@@ -121,3 +121,16 @@ def test_a_condition_is_expected_where_one_is_needed():
     assert codes("discharges >= 25", expects="condition") == []
     assert codes("discharges", expects="condition") == ["formula-type"]
     assert codes("rating", expects="any") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "income / cost - income@last_year / cost@last_year",
+        "-income / cost - -income@last_year / cost@last_year",
+        "max(0, income) / cost - max(0, income@last_year) / cost@last_year",
+    ],
+)
+def test_a_ratio_less_itself_a_year_ago_is_no_percentage_whatever_stands_above_the_line(text):
+    assert codes(text, unit="percent") == ["formula-percentage-points"]
+    assert codes(text, unit="percentage_points") == []

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 from plain_scope import PlainScope, formula, node_of, value_of
 
-from perf.formulas import Absent, Known, Names, check_formula, equation, node_json, steps
+from perf.formulas import Absent, Known, Names, Node, check_formula, equation, node_json, steps
+from perf.formulas.arithmetic import RuleFailed, figure, number, plus
 
 NAMES = Names(
     {
@@ -209,3 +210,35 @@ def test_a_long_number_can_still_be_shown():
     node = node_of("a / b", a=1, b=Fraction(2) ** 9000)
     assert equation(node).endswith("≈ 0.0000")
     assert node_json(node)["value"].startswith("1/")
+
+
+@pytest.mark.parametrize(("text", "expected"), [("count(top(3, members.x))", 3), ("count(top(9, members.x))", 5)])
+def test_the_largest_are_counted_as_far_as_there_are_any(text, expected):
+    assert value_of(text, GROUPS) == expected
+
+
+def test_a_geometric_mean_over_members_with_a_negative_one_says_why_there_is_none():
+    below = PlainScope(below=[PlainScope({"x": n}) for n in (2, -8)])
+    found = value_of("geomean(members.x)", below)
+    assert isinstance(found, Absent)
+    assert (found.reason, found.note.zh) == ("not_allowed", "负数不能求几何平均")
+
+
+def test_the_largest_by_themselves_are_no_figure():
+    found = value_of("top(2, 1, 5, 3)")
+    assert isinstance(found, Absent)
+    assert found.reason == "not_allowed"
+    assert codes("top(2, people, people)") != []
+
+
+@pytest.mark.parametrize(
+    "made", [lambda: plus(number(Fraction(1)), Node("text", "甲")), lambda: figure(Node("=", True))]
+)
+def test_arithmetic_with_what_is_no_number_fails_the_rule_and_says_so(made):
+    with pytest.raises(RuleFailed, match="此处需要数字"):
+        made()
+
+
+def test_a_percentile_of_one_member_is_that_member():
+    one = PlainScope(below=[PlainScope({"x": 7})])
+    assert equation(node_of("p90(members.x)", one)) == "第90百分位(x 7) = 7"

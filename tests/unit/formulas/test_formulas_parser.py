@@ -53,6 +53,13 @@ def only_issue(text: str):
         ("'甲", "formula-character", 10),
         ("9" * 41, "formula-number-too-long", 10),
         ("sum(a)@last_year", "formula-shift", 16),
+        ("max(1 2)", "formula-syntax", 16),
+        ("max(1, 2", "formula-syntax", 18),
+        ("by_category(a, b)", "formula-arguments", 10),
+        ("balance(a, b)", "formula-arguments", 17),
+        ("a@year(x)", "formula-syntax", 17),
+        ("a@year(-1.5)", "formula-syntax", 18),
+        ("a@year(-101)", "formula-syntax", 18),
     ],
 )
 def test_each_fault_is_told_with_its_code_and_column(text, code, column):
@@ -160,3 +167,16 @@ def test_a_formula_is_pickled_and_hashed_without_what_it_compiles_to():
     again = pickle.loads(pickle.dumps(one))  # noqa: S301  # our own bytes
     assert again == one
     assert hash(again) == hash(one)
+
+
+def test_a_run_of_one_unreadable_character_is_told_once():
+    issues = parse_formula("a $$$ b", HERE).issues
+    assert [(issue.code, issue.place.column) for issue in issues] == [("formula-character", 12)]
+
+
+def test_a_look_alike_behind_plain_letters_is_found_and_other_alphabets_are_names():
+    issue = only_issue("v\u0430lue + 1")  # a Cyrillic а
+    assert issue.code == "formula-lookalike"
+    assert "第 2 个字符" in issue.found.zh
+    assert "value" in issue.hint.zh
+    assert value_of("año + 1", año=2) == 3

@@ -5,7 +5,9 @@ import pytest
 from plain_scope import PlainScope, node_of
 
 from perf.formulas import Absent, Node, RuleRef, equation, node_json, node_text, steps, value_text
+from perf.formulas.arithmetic import number, over, rounded, times
 from perf.kernel.facts import FactSource
+from perf.kernel.rounding import Rounding
 from perf.kernel.text import Text
 
 
@@ -132,3 +134,37 @@ def test_the_longest_chain_that_is_read_is_also_computed_and_told():
     assert node.value == 150
     assert equation(node).endswith("+ 1 = 150")
     assert node_json(node)["value"] == "150"
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("2 * round(2 / 3, 2)", "2 × 四舍五入(2 ÷ 3, 2 位小数) = 1.34", "2 × round(2 ÷ 3, 2 digits) = 1.34"),
+        ("2 * round(2 / 3)", "2 × 四舍五入(2 ÷ 3, 取整) = 2", "2 × round(2 ÷ 3, 0 digits) = 2"),
+        ("2 * round(1 / 4, 2)", "2 × 1 ÷ 4 = 0.5", "2 × 1 ÷ 4 = 0.5"),
+    ],
+)
+def test_a_rounding_inside_a_line_is_told_where_it_changed_the_figure(text, zh, en):
+    assert (equation(node_of(text)), equation(node_of(text), "en")) == (zh, en)
+
+
+def test_another_way_of_rounding_inside_a_line_is_named():
+    cut = rounded(over(number(Fraction(2)), number(Fraction(3))), 2, Rounding.DOWN)
+    whole = times(number(Fraction(2)), cut)
+    assert equation(whole) == "2 × 舍去(2 ÷ 3, 2 位小数) = 1.32"
+    assert equation(whole, "en") == "2 × round(2 ÷ 3, 2 digits, down) = 1.32"
+
+
+def test_a_rounded_fact_stands_under_its_name():
+    assert equation(node_of("round(a, 1)", a=Fraction("1.25"))) == "a 1.25 → 1.3(1 位小数,四舍五入)"
+
+
+def test_a_leaf_has_no_steps_and_what_is_used_twice_is_one_step():
+    assert steps(Node("fact", Fraction(5), (), Text("甲"))) == ()
+    budget = Node("name", Fraction(30), (node_of("10 * 3"),), Text("预算"))
+    assert steps(Node("+", Fraction(60), (budget, budget))) == ("预算:10 × 3 = 30", "预算 30 + 预算 30 = 60")
+
+
+def test_steps_end_somewhere_however_long_the_computation():
+    parts = [Node("name", Fraction(n), (node_of(f"{n} + 0"),), Text(f"第{n}项")) for n in range(100)]
+    assert len(steps(Node("+", Fraction(4950), tuple(parts)))) == 61

@@ -104,3 +104,9 @@ def test_a_difference_and_a_rounding_to_hundreds_keep_their_steps():
     left = minus(number(Fraction(1, 2)), number(Fraction(1, 3)))
     assert (left.op, left.value, len(left.inputs)) == ("-", Fraction(1, 6), 2)
     assert rounded(number(Fraction(1250)), -2).value == 1300
+
+
+@pytest.mark.parametrize(("beyond", "expected"), [(1, 1 + Fraction(1, 10**49)), (-1, Fraction(1))])
+def test_a_root_that_leaves_a_half_by_its_hundredth_digit_is_still_rounded_to_the_right_side(beyond, expected):
+    half = 1 + Fraction(5, 10**50)
+    assert sqrt(half**2 + Fraction(beyond, 10**120)) == expected
