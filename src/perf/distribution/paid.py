@@ -192,12 +192,11 @@ def _inside(period: Period, span: Span) -> bool:
 
 
 def _units(kind: PeriodKind, span: Span) -> list[Period]:
-    """The periods of one length that lie within a span."""
+    """The periods of one length that lie within a span, which begins where one of them does if any lies within it."""
     year, month = divmod(span[0], 12)
     unit = Period(year, "month", month + 1).within(kind)
     found: list[Period] = []
     while _last(unit) <= span[1]:
-        if unit.first_month >= span[0]:
-            found.append(unit)
+        found.append(unit)
         unit = unit.shift(1)
     return found

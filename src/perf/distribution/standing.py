@@ -6,7 +6,6 @@ from fractions import Fraction
 from perf.distribution.claimants import Figures
 from perf.distribution.models import CardFigures
 from perf.formulas.nodes import Absent, Node, RuleRef
-from perf.kernel.errors import PerfError
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
@@ -42,10 +41,7 @@ def card_of(
 
 def _fits(world: World, code: str, segment: Segment, period: Period) -> bool:
     scheme = world.book.schemes.get(code)
-    try:
-        return scheme is not None and fits(world, scheme, segment, period) is True
-    except (PerfError, ArithmeticError):
-        return False
+    return scheme is not None and fits(world, scheme, segment, period) is True
 
 
 def count_of(cards: Cards, schemes: Iterable[str], subject: str) -> int:

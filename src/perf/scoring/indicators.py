@@ -1,13 +1,12 @@
 """Indicators: from facts to the declared value, and from the value to the declared points; each worked out once."""
 
-from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Literal, NamedTuple
 
 from perf.formulas import Formula, Scope, as_number, constant, evaluate, references
 from perf.formulas.arithmetic import RuleFailed, rounded, scaled
 from perf.formulas.nodes import Absent, Node, RuleRef, Value
-from perf.kernel.errors import PerfError
 from perf.kernel.facts import NO_SOURCE
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
@@ -19,12 +18,13 @@ from perf.scoring.peers import PeerGroups
 from perf.specs.curve_lines import Prepared
 from perf.specs.formulas_of import version_formulas
 from perf.specs.models import CurvePart, Indicator, IndicatorVersion, Range, RatingCurve
-from perf.specs.sight import ValuesOverTime
 from perf.specs.world import World
 
 _REQUIRES = Text("不满足适用条件", "the condition for it is not met")
 _UNDER_WAY = Node("indicator", Absent("blocked"))
 _IN_CIRCLES = Text("指标以自身的同组数值计算自身", "the indicator computes itself from its own peers' values")
+_PERIODS_BACK_MAX = 24
+"""How far values may be made of earlier values of the peers; the interpreter could not go much farther."""
 Reach = Literal["anybody", "peers", "own", "own value"]
 
 
@@ -80,22 +80,25 @@ class Indicators:
         self._alone: dict[int, bool] = {}
         self._plain: tuple[str, Period, bool] | None = None
         self._plain_scope: Scope | None = None
+        self._nested = 0
 
     def value(self, asked: Question) -> Node:
         """Node `indicator`: the declared (rounded) value, or why there is none.
 
         Raises:
-            PerfError: the formula cannot be evaluated for this subject.
+            RuleFailed: the value would be computed from itself, or from ever earlier values of the peers.
         """
         key = (asked.indicator.code, asked.subject, asked.period)
         found = self._values.get(key)
-        if found is _UNDER_WAY:
+        if found is _UNDER_WAY or (found is None and self._nested == _PERIODS_BACK_MAX):
             raise RuleFailed(_IN_CIRCLES)
         if found is None:
             self._values[key] = _UNDER_WAY
+            self._nested += 1
             try:
                 found = self._values[key] = self._value(asked)
             finally:
+                self._nested -= 1
                 if found is None:
                     del self._values[key]
         return found
@@ -104,7 +107,7 @@ class Indicators:
         """Node `points`: what the curve gives for the value, declared; absent where the value or a threshold is.
 
         Raises:
-            PerfError: the formula or the curve cannot be applied to this subject.
+            PerfError: the curve cannot be applied to this subject.
         """
         key = (asked.indicator.code, asked.subject, asked.period, asked.out_of.as_integer_ratio())
         found = self._points.get(key)
@@ -182,11 +185,8 @@ class Indicators:
         if found is None:
             values: list[Fraction] = []
             for peer in group:
-                try:
-                    one = asked._replace(subject=peer)
-                    value = (self.value(one) if part is None else self.part_value(one, part)).value
-                except (PerfError, ArithmeticError):
-                    continue
+                one = asked._replace(subject=peer)
+                value = (self.value(one) if part is None else self.part_value(one, part)).value
                 if isinstance(value, Fraction):
                     values.append(value)
             own = part.direction if part is not None and part.direction else asked.indicator.direction
@@ -220,6 +220,13 @@ class Indicators:
             return self.value(asked._replace(period=period))
         return self.value(asked._replace(period=period, version=version, rule=asked.indicator.ref(version)))
 
+    def _of_peer(self, asked: Question, peer: str, period: Period) -> Node:
+        """The value of a peer; blocked where it would be computed from itself."""
+        try:
+            return self.value_in(asked._replace(subject=peer), period)
+        except RuleFailed:
+            return Node("indicator", Absent("blocked"), (), asked.indicator.title)
+
     def _scope(self, asked: Question, *, with_own: bool = False) -> Scope:
         """Facts and roster as the indicator sees them; one scope serves all indicators that bring nothing along.
 
@@ -235,7 +242,7 @@ class Indicators:
             asked.period,
             peers=self._field.peers(asked.subject, asked.period),
             segment=self._field.segment(asked.subject, asked.period),
-            peer_values=PeerValues(self, asked),
+            peer_value=partial(self._of_peer, asked),
             own_value=(lambda period: self.value_in(asked, period)) if with_own else None,
             parameters=version.parameters,
             tables=version.tables,
@@ -277,35 +284,6 @@ class Around:
     def value_of(self, part: CurvePart) -> Node:
         """The value of a part."""
         return self._indicators.part_value(self._asked, part)
-
-
-class PeerValues(ValuesOverTime):
-    """The values of an indicator at the peers, worked out only when asked for; that of a peer which fails is absent."""
-
-    __slots__ = ("_asked", "_indicators")
-
-    def __init__(self, indicators: Indicators, asked: Question) -> None:
-        self._indicators = indicators
-        self._asked = asked
-
-    def __getitem__(self, subject: str) -> Node:
-        try:
-            return self._indicators.value(self._asked._replace(subject=subject))
-        except (PerfError, ArithmeticError):
-            return Node("indicator", Absent("blocked"), (), self._asked.indicator.title)
-
-    def at(self, subject: str, period: Period) -> Node:
-        """The value of a peer in another period, by the version of that period."""
-        try:
-            return self._indicators.value_in(self._asked._replace(subject=subject), period)
-        except (PerfError, ArithmeticError):
-            return Node("indicator", Absent("blocked"), (), self._asked.indicator.title)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._indicators.peers(self._asked))
-
-    def __len__(self) -> int:
-        return len(self._indicators.peers(self._asked))
 
 
 def is_shown_only(indicator: Indicator, version: IndicatorVersion) -> bool:

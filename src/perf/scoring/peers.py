@@ -5,12 +5,11 @@ from fractions import Fraction
 from typing import Protocol
 
 from perf.formulas.nodes import Absent
-from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
-from perf.scoring.wording import failed, no_condition
+from perf.scoring.wording import no_condition
 from perf.specs.fitting import fits
 from perf.specs.models import PeerRule, Scheme
 from perf.specs.world import World
@@ -108,11 +107,7 @@ class Field:
         return None
 
     def _fits(self, segment: Segment, period: Period, issues: list[Issue]) -> bool:
-        try:
-            answer = fits(self._world, self._scheme, segment, period)
-        except (PerfError, ArithmeticError) as error:
-            issues.append(failed(self._scheme.code, self._scheme.place, period, segment.subject, error))
-            return False
+        answer = fits(self._world, self._scheme, segment, period)
         if isinstance(answer, Absent):
             issues.append(no_condition(_WHO, self._scheme.place, period, segment.subject))
             return False

@@ -127,8 +127,6 @@ def _number_text(value: Fraction | None) -> str:
 
 
 def _value_text(value: Value | None) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
     if isinstance(value, Fraction):
         return exact_text(value)
     return value if isinstance(value, str) else ""

@@ -184,7 +184,7 @@ def _vetoes(run: Run, subject: str) -> Vetoes:
     if not run.version.veto:
         return Vetoes((), (), ())
     scope = run.scope(subject)
-    return vetoes_of(run.scheme, run.version, subject, run.period, lambda formula: evaluate(formula, scope))
+    return vetoes_of(run.version, subject, run.period, lambda formula: evaluate(formula, scope))
 
 
 def _card(run: Run, draft: Draft, grade: str, rank: int | None, peers: int) -> tuple[Scorecard, Sequence[Issue]]:

@@ -7,14 +7,13 @@ from fractions import Fraction
 from perf.formulas import Formula
 from perf.formulas.arithmetic import ZERO, RuleFailed, added, figure, larger, number, over, rounded, smaller, times
 from perf.formulas.nodes import Absent, Node, RuleRef
-from perf.kernel.errors import PerfError
 from perf.kernel.irrational import NoResult, weighted_geometric_mean
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring.models import ScoreItem, Status
 from perf.scoring.peers import is_true
-from perf.scoring.wording import failed, no_condition
+from perf.scoring.wording import no_condition
 from perf.specs.models import Extra, Scheme, SchemeVersion, TotalRule, Veto, VetoEffect
 
 Evaluate = Callable[[Formula], Node]
@@ -106,8 +105,6 @@ def _settled(counted: Sequence[ScoreItem], vetoes: Vetoes, has_dimensions: bool)
     for row in counted:
         if row.status == "failed":
             return "failed", row.reason
-    if any(issue.code != "condition-unknown" for issue in vetoes.issues):
-        return "failed", vetoes.issues[0].code
     for row in counted:
         if row.status in ("blocked", "missing"):
             return "blocked", row.reason
@@ -177,19 +174,13 @@ def extra_score(extra: Extra, points: Fraction) -> Node:
     return smaller(leaf, number(extra.cap)) if extra.cap is not None and points > extra.cap else leaf
 
 
-def vetoes_of(
-    scheme: Scheme, version: SchemeVersion, subject: str, period: Period, evaluate_in_scope: Evaluate
-) -> Vetoes:
-    """Which vetoes hold for `subject`; one whose condition is absent blocks, one that fails fails."""
+def vetoes_of(version: SchemeVersion, subject: str, period: Period, evaluate_in_scope: Evaluate) -> Vetoes:
+    """Which vetoes hold for `subject`; one whose condition nobody can tell blocks."""
     held: list[Veto] = []
     conditions: list[Node] = []
     issues: list[Issue] = []
     for veto in version.veto:
-        try:
-            answer = evaluate_in_scope(veto.when)
-        except (PerfError, ArithmeticError) as error:
-            issues.append(failed(scheme.code, veto.place, period, subject, error))
-            continue
+        answer = evaluate_in_scope(veto.when)
         if isinstance(answer.value, Absent):
             issues.append(no_condition(_VETO, veto.place, period, subject))
         elif is_true(answer.value):

@@ -11,11 +11,7 @@ from perf.specs.world import World
 
 
 def fits(world: World, scheme: Scheme, segment: Segment, period: Period) -> bool | Absent:
-    """Whether `scheme` is for its subject in this segment, or why nobody can tell.
-
-    Raises:
-        PerfError: the condition of `of.where` cannot be evaluated.
-    """
+    """Whether `scheme` is for its subject in this segment, or why nobody can tell."""
     if segment.level != scheme.of_level or (scheme.of_kind and segment.kind not in scheme.of_kind):
         return False
     if scheme.of_where is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from perf.formulas import Formula, references
+from perf.formulas import Formula, Reference, references
 from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -11,6 +11,7 @@ from perf.specs.formulas_of import curve_formulas, distribution_formulas, indica
 from perf.specs.lines import lines_read, paid_lines
 from perf.specs.models import (
     Distribution,
+    IndicatorVersion,
     Remainder,
     RuleBook,
     Scheme,
@@ -98,11 +99,29 @@ def scheme_formulas(book: RuleBook, scheme: Scheme) -> Iterator[Formula]:
 
 
 def check_cycles(book: RuleBook) -> Iterator[Issue]:
-    """Schemes that need their own score; distributions that feed their own fund."""
+    """Schemes that need their own score; distributions that feed their own fund; values made of those of the peers."""
     schemes = {code: used_schemes(book, code) for code in book.schemes}
     yield from cycle_issues(schemes, lambda code: book.schemes[code].place)
     distributions = {code: feeders(book, code) for code in book.distributions}
     yield from cycle_issues(distributions, lambda code: book.distributions[code].place)
+    for indicator in book.indicators.values():
+        for version in indicator.versions:
+            if _is_made_of_peers(version, indicator.versions[0]):
+                chain = f"{indicator.code} → peers.value → {indicator.code}"
+                yield check_issue("rule-cycle", version.value.place, chain=chain)
+
+
+def _is_made_of_peers(version: IndicatorVersion, first: IndicatorVersion) -> bool:
+    """Whether a value needs the peers' values of the same period, or ever earlier ones without a first."""
+    shifts = {one.shift for one in _values_of_peers(version)}
+    return "" in shifts or (bool(shifts) and any(_values_of_peers(first)))
+
+
+def _values_of_peers(version: IndicatorVersion) -> Iterator[Reference]:
+    for formula in (version.value, version.requires):
+        for one in references(formula) if formula is not None else ():
+            if one.kind == "peer" and one.name == "value":
+                yield one
 
 
 def feeders(book: RuleBook, code: str) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """One subject in one period as formulas see it: names, members, peers, parent, owner, items, tables."""
 
-from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
@@ -24,17 +23,8 @@ Parameters = Mapping[str, tuple[DatedValue, ...]]
 Tables = Mapping[str, Mapping[str, Fraction]]
 
 
-class ValuesOverTime(Mapping[str, Node]):
-    """Values of an indicator by subject, of other periods too (`peers.value@previous`)."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def at(self, subject: str, period: Period) -> Node:
-        """The value of `subject` in another period than the one in work."""
-
-
-PeerValues = Callable[[str], Node] | Mapping[str, Node]
+PeerValue = Callable[[str, Period], Node]
+"""The value of a peer, of the indicator in work, in any period (`peers.value@previous`)."""
 OwnValue = Callable[[Period], Node]
 Balances = Callable[[str], Node]
 
@@ -76,7 +66,7 @@ class SubjectScope:
         "_names",
         "_own_value",
         "_owner",
-        "_peer_values",
+        "_peer_value",
         "_peers",
         "_segment",
         "_setting",
@@ -88,7 +78,7 @@ class SubjectScope:
 
     def __init__(self, world: "World", subject: str, period: Period, setting: Setting) -> None:
         self._world, self.subject, self.period, self._setting = world, subject, period, setting
-        self._value: PeerValues | None = None
+        self._value: PeerValue | None = None
         self.look()
         self.compare((), None)
 
@@ -103,9 +93,9 @@ class SubjectScope:
         """Set what is seen besides rules, roster and facts."""
         self._names, self._segment, self._members, self._owner = names, segment, members, owner
 
-    def compare(self, peers: Sequence[str], values: PeerValues | None, own: OwnValue | None = None) -> None:
+    def compare(self, peers: Sequence[str], value: PeerValue | None, own: OwnValue | None = None) -> None:
         """Set the peer group and its values of the indicator in work, and the subject's own value in any period."""
-        self._peers, self._peer_values, self._own_value = peers, values, own
+        self._peers, self._peer_value, self._own_value = peers, value, own
 
     def name(self, code: str, period: Period) -> Node:
         """A local, parameter, measure or attribute, in this order; see `Scope.name`."""
@@ -118,10 +108,7 @@ class SubjectScope:
         if code == "value" and self._own_value is not None:
             return self._own_value(period)
         if code == "value" and self._value is not None:
-            if period == self.period:
-                return self._value[self.subject] if isinstance(self._value, Mapping) else self._value(self.subject)
-            if isinstance(self._value, ValuesOverTime):
-                return self._value.at(self.subject, period)
+            return self._value(self.subject, period)
         measure = self._world.measures.get(code)
         if measure is None:
             segment = self._segment if period == self.period else None
@@ -173,7 +160,7 @@ class SubjectScope:
         """The peer group, this subject included; each knows its `value` of the indicator in work."""
         scopes = [self._other(peer) for peer in self._peers]
         for scope in scopes:
-            scope._value = self._peer_values  # noqa: SLF001  # of the same class
+            scope._value = self._peer_value  # noqa: SLF001  # of the same class
         return scopes
 
     def parent(self) -> "SubjectScope | None":

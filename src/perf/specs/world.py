@@ -13,7 +13,7 @@ from perf.kernel.text import Text
 from perf.specs.measured import Measured
 from perf.specs.models import Measure, RuleBook
 from perf.specs.named_curves import NO_CURVES, Curves
-from perf.specs.sight import Balances, OwnValue, Parameters, Payments, PeerValues, Setting, SubjectScope, Tables
+from perf.specs.sight import Balances, OwnValue, Parameters, Payments, PeerValue, Setting, SubjectScope, Tables
 
 Totals = Mapping[tuple[str, str, Period], Node]
 
@@ -88,7 +88,7 @@ class World:
         *,
         locals: Mapping[str, Node] = _NO_NODES,  # noqa: A002  # the word of the rules language
         peers: Sequence[str] = (),
-        peer_values: PeerValues | None = None,
+        peer_value: PeerValue | None = None,
         own_value: OwnValue | None = None,
         segment: Segment | None = None,
         parameters: Parameters = _NO_PARAMETERS,
@@ -106,7 +106,7 @@ class World:
 
         Args:
             locals: Names that win over everything else, in `period` only.
-            peers: The peer group, the subject included; `peer_values`: subject -> value of the indicator in work.
+            peers: The peer group, the subject included; `peer_value`: their values of the indicator in work.
             own_value: What `value` means: the indicator's own value in a period; None: nothing special.
             segment: The segment whose attributes count; None: the one that speaks for the subject.
             parameters, tables, assume: Of the rule in work; members, peers, parent and owner see them too.
@@ -121,7 +121,7 @@ class World:
         setting = Setting(parameters, tables, assume, balance, titles, lower_is_better, curves, paid)
         scope = SubjectScope(self, subject, period, setting)
         scope.look(names=locals, segment=segment, members=members, owner=owner)
-        scope.compare(peers, peer_values, own_value)
+        scope.compare(peers, peer_value, own_value)
         return scope
 
     def knows(self, name: str) -> bool:

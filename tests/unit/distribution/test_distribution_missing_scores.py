@@ -116,3 +116,25 @@ def test_a_gate_that_nobody_can_decide_holds_the_share(run, paid, rules, person)
     steps = "  - gate: {when: attendance < 0.5}\n" + EQUAL
     ledger = run(rules(steps), [person("1"), person("2")], fund=100, facts=[("1", "attendance", 1)])
     assert paid(ledger) == {"held:2": "50.00", "person:1": "50.00"}
+
+
+def test_pay_that_is_forfeited_asks_for_no_score(run, paid, rules, person):
+    cards = {("s", "1"): CardFigures(None, status="blocked", forfeits_pay=True), ("s", "2"): CardFigures(Fraction(90))}
+    ledger = run(
+        rules("  - apportion: {by: score}", head="uses: {score: [s]}"), [person("1"), person("2")], fund=10, cards=cards
+    )
+    assert paid(ledger) == {"person:2": "10.00"}
+    assert "score-missing" not in codes_of(ledger)
+
+
+def test_a_share_that_lacks_a_fact_beside_its_score_is_held_at_the_mean_even_where_a_score_could_stand_in(
+    run, paid, rules, person
+):
+    head = "uses: {score: [s]}\non_missing_score: hold_at(full)"
+    facts = [("1", "attendance", 1)]
+    people = [person("1"), person("2")]
+    ledger = run(
+        rules("  - apportion: {by: score * attendance}", head=head), people, fund=100, facts=facts, scores={"1": 80}
+    )
+    assert paid(ledger) == {"held:2": "50.00", "person:1": "50.00"}
+    assert codes_of(ledger) == ["score-missing", "claim-held"]

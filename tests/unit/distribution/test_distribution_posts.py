@@ -78,3 +78,20 @@ def test_a_person_with_an_open_and_a_shut_out_post_claims_with_the_open_one(run,
     ]
     ledger = run(rules("  - gate: {when: post_coefficient > 5}\n" + EQUAL), people, fund=100)
     assert paid(ledger) == {"person:1": "50.00", "person:2": "50.00"}
+
+
+def test_who_is_out_of_scope_in_every_post_is_nobody_here_and_who_is_in_one_claims_with_that_one(
+    run, paid, rules, person
+):
+    people = [person("1"), person("2", head="yes"), person("3"), person("3", head="yes", post_coefficient="9")]
+    ledger = run(rules(EQUAL), people, fund=100)
+    assert paid(ledger) == {"person:1": "50.00", "person:3": "50.00"}
+    assert codes_of(ledger) == []
+
+
+def test_where_who_claims_is_no_condition_nobody_is_paid_and_everybody_is_named(run, rules, person):
+    staff = rules(EQUAL).replace("staff where head == no", "staff where post_coefficient")
+    ledger = run(staff, [person("1"), person("2")], fund=100)
+    assert codes_of(ledger) == ["scope-unknown"] * 2 + ["claim-held"] * 2 + ["no-claim-computed"]
+    assert "条件不是" in ledger.issues[0].found.zh
+    assert (ledger.failed, ledger.entries) == ((("staff_pay", "A"),), ())

@@ -218,3 +218,21 @@ def test_a_split_inside_a_split_gives_back_what_it_leaves(run, paid, rules, pers
         "reserve:director_fund:A": "0.10",
     }
     assert next(e for e in ledger.entries if e.claimant == "2").working.part == ("doctor", "night")
+
+
+def test_of_nothing_nobody_gets_nothing_and_nothing_is_told(run, paid, rules, person):
+    steps = "  - apportion: {by: post_coefficient}\n  - remainder: {to: pool}"
+    ledger = run(rules(steps), [person("1", post_coefficient="0")], fund=0)
+    assert (paid(ledger), codes_of(ledger)) == ({}, [])
+    assert [(entry.target, entry.amount) for entry in ledger.entries if entry.claimant] == [("person:1", Money(0))]
+    split = "  - split: {by: category, shares: {doctor: 1}, steps: [{apportion: {by: post_coefficient}}]}\n  - remainder: {to: pool}"
+    ledger = run(rules(split), [], fund=0)
+    assert (paid(ledger), codes_of(ledger), ledger.failed) == ({}, [], ())
+
+
+def test_a_split_is_told_by_its_line_where_it_has_one(run, rules, person):
+    split = "  - split: {line: 按类别, by: category, shares: {doctor: 2, nurse: 1}, steps: [{apportion: {by: post_coefficient}}]}"
+    people = [person("1"), person("2", category="nurse")]
+    named, plain = run(rules(split), people, fund=90), run(rules(split.replace("line: 按类别, ", "")), people, fund=90)
+    assert [step.title.zh for step in named.path if "split" in step.step][:1] == ["按类别"]
+    assert named.balances == plain.balances

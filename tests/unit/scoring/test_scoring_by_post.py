@@ -213,3 +213,24 @@ def test_members_of_two_institutions_are_compared_where_the_scheme_found_them() 
         (1, 2),
         (2, 2),
     ]
+
+
+def test_a_part_that_was_never_declared_or_cannot_be_decided_sets_the_person_aside_with_words() -> None:
+    undeclared = cards(
+        [post("doctor")], {("甲", "doctor"): 90}, *BASE, by_post(parts="[doctor_monthly, driver_monthly]")
+    )
+    (issue,) = [one for one in undeclared[0].issues if one.subject == "甲"]
+    assert "driver_monthly 没有声明" in issue.found.zh
+    unclear = part("doctor", "category == doctor and fte > 0.5")
+    posts = [post("doctor", 1, 10, fte="半个"), post("nurse", 11, 31)]
+    found, *_ = cards(posts, {("甲", "nurse"): 90}, *MEASURES, unclear, part("nurse"), part("office"), by_post())
+    assert "无法判断任职段" in " ".join(one.found.zh for one in found.issues if one.subject == "甲")
+    assert found.cards["staff_monthly", "甲"].status == "failed"
+
+
+def test_a_part_that_gave_no_total_blocks_the_whole() -> None:
+    yearly = part("nurse").replace("period: month", "period: year")
+    documents = (*MEASURES, part("doctor"), yearly, part("office"), by_post())
+    found, *_ = cards([post("doctor", 1, 10), post("nurse", 11, 31)], {("甲", "doctor"): 90}, *documents)
+    whole = found.cards["staff_monthly", "甲"]
+    assert (whole.status, whole.total, item(whole, "nurse_monthly").reason) == ("blocked", None, "score-missing")

@@ -19,13 +19,14 @@ from tests.unit.scoring.scoring_world import (
     the_card,
 )
 
-from perf.formulas import steps
+from perf.formulas import evaluate, steps
 from perf.formulas.arithmetic import RuleFailed
 from perf.kernel.facts import Facts
 from perf.kernel.figures import exact_text
 from perf.kernel.subjects import Roster
-from perf.scoring import find_item, workings
+from perf.scoring import find_item, points_on, workings
 from perf.scoring.peer_figures import PeerFigures
+from perf.specs.models import Percentile
 
 F = Fraction
 FIVE = {"甲": 88, "乙": 70, "丙": 88, "丁": 95, "戊": 60}
@@ -355,3 +356,15 @@ def test_the_other_definitions_settle_equal_peers_themselves_unless_the_rule_doe
     stated = f"{{curve: percentile, definition: {definition}, all_equal: 70, alone: 60}}"
     assert points(stated, {"甲": 3, "乙": 3}) == {"甲": 70, "乙": 70}
     assert points(stated, {"甲": 3}) == {"甲": 60}
+
+
+def test_far_below_the_mean_a_z_score_stops_at_its_lowest_points():
+    far = {"甲": 0, **{f"院{n}": 10 for n in range(20)}}
+    curve = "{curve: standardise, method: z_score, low: 40, centre: 60, scale: 10}"
+    assert points(curve, far)["甲"] == 40
+    assert "取大(" in line(curve, values=far)
+
+
+def test_without_peers_a_curve_that_compares_cannot_be_applied():
+    with pytest.raises(RuleFailed, match="同组"):
+        points_on(Percentile("percent_rank"), F(5), "higher", lambda formula: evaluate(formula, None))

@@ -13,6 +13,7 @@ from tests.unit.scoring.scoring_world import (
     roster_of,
     run,
     scheme,
+    straight,
     the_card,
 )
 
@@ -103,3 +104,18 @@ def test_an_item_is_found_by_its_code(scores) -> None:
         find_item(card, "nothing")
     with pytest.raises(NotFound):
         find_item(card, "share", "extra")
+
+
+def test_what_is_only_shown_has_a_value_and_neither_points_nor_arithmetic() -> None:
+    book = book_of(
+        measure("m_a"), measure("m_b"), straight("a"), indicator("b", None, direction="monitored"),
+        scheme(one_dimension("a: {out_of: 100}", "b: {out_of: 100}")),
+    )  # fmt: skip
+    card = the_card(run(book, roster_of("甲"), facts_of({("甲", "m_a"): 50, ("甲", "m_b"): 7})))
+    shown = workings(find_item(card, "b"))
+    assert shown.value is not None
+    assert (shown.value.value, shown.points, shown.score) == (7, None, None)
+    row = next(
+        row for row in contract_rows(run(book, roster_of("甲"), facts_of({("甲", "m_b"): 7}))) if row["item"] == "b"
+    )
+    assert (row["value"], row["points"], row["status"]) == ("7", "", "not_applicable")

@@ -301,3 +301,17 @@ def test_negative_points_have_no_geometric_mean_however_many_there_are(values) -
     rows = {row.item: (row.points, row.score, row.status) for row in card.items}
     assert rows["all"] == (None, None, "failed")
     assert rows["a"] == (F(values["a"], 2), None, "scored")
+
+
+def test_a_geometric_total_of_a_dimension_below_zero_is_refused_with_words():
+    below = "{curve: efficacy, satisfactory: 100, unallowed: 60}"
+    documents = (measure("m_a"), measure("m_b"), indicator("a", below), straight("b"))
+    dimensions = (
+        one_dimension("a: {out_of: 100}", weight=50, code="one")
+        + "\n"
+        + one_dimension("b: {out_of: 100}", weight=50, code="two")
+    )
+    book = book_of(*documents, scheme(dimensions, "total: {combine: geometric, digits: 2}"))
+    scores = run(book, roster_of("甲"), facts_of({("甲", "m_a"): -100, ("甲", "m_b"): 50}))
+    assert (the_card(scores).status, the_card(scores).total) == ("failed", None)
+    assert "负数不能求几何平均" in scores.issues[0].found.zh

@@ -136,7 +136,7 @@ class Asked:
             who,
             parse_period(period),
             peers=tuple(HOUSES),
-            peer_values=values,
+            peer_value=lambda peer, _period: values[peer],
             parameters=self.rule.parameters,
             tables=self.rule.tables,
             curves=self.rule.curves,

@@ -213,8 +213,11 @@ def test_members_skip_departments_and_peers_know_their_value():
     assert value(seen, "count(members)", "H") == 2
     assert value(seen, "sum(members(category == doctor).visits)", "T") == 4
     values = {"H": Node("number", Fraction(1)), "T": Node("number", Fraction(3))}
-    assert value(seen, "mean(peers.value)", "H", peers=("H", "T"), peer_values=values) == 2
-    assert value(seen, "max(peers.value)", "H", peers=("H", "T"), peer_values=values.__getitem__) == 3
+    peers = {"peers": ("H", "T"), "peer_value": lambda who, when: values[who] if when == JUNE else absent}
+    absent = Node("indicator", Absent("missing"))
+    assert value(seen, "mean(peers.value)", "H", **peers) == 2
+    assert value(seen, "max(peers.value)", "H", **peers) == 3
+    assert value(seen, "max(peers.value@previous)", "H", **peers).reason == "missing"
 
 
 def test_tables_balances_and_owners():
