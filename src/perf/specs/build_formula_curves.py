@@ -104,18 +104,19 @@ def _usual(fields: Fields, key: str, results: Results, points: Fraction) -> Frac
 def _graded(fields: Fields, unit: str) -> GradedEfficacy | None:
     node = fields.get("standards", example=_STANDARDS)
     coefficients = _coefficients(fields)
+    count = None if coefficients is None else len(coefficients)
     by, rows = "", None
     if isinstance(node, Mapped):
         inner = fields.inside(node, Text("standards"))
-        by, rows = inner.text("by", example="size_class"), _rows_by(inner, unit, len(coefficients))
+        by, rows = inner.text("by", example="size_class"), _rows_by(inner, unit, count)
         inner.close()
     elif node is not None:
-        row = _standards(fields, node, unit, len(coefficients))
+        row = _standards(fields, node, unit, count)
         rows = None if row is None else {"": row}
-    return None if rows is None or not coefficients else GradedEfficacy(MappingProxyType(rows), by, coefficients)
+    return None if rows is None or coefficients is None else GradedEfficacy(MappingProxyType(rows), by, coefficients)
 
 
-def _rows_by(fields: Fields, unit: str, count: int) -> dict[str, tuple[Formula, ...]] | None:
+def _rows_by(fields: Fields, unit: str, count: int | None) -> dict[str, tuple[Formula, ...]] | None:
     if fields.get("rows", example="rows: {large: [90%, 80%], small: [85%, 75%]}") is None:
         return None
     rows = {name: _standards(fields, node, unit, count) for name, _, node in fields.pairs("rows")}
@@ -123,14 +124,19 @@ def _rows_by(fields: Fields, unit: str, count: int) -> dict[str, tuple[Formula, 
     return found if found and len(found) == len(rows) else None
 
 
-def _standards(fields: Fields, node: YamlNode, unit: str, count: int) -> tuple[Formula, ...] | None:
-    """Standards from the best to the worst, as many as there are coefficients, each strictly worse."""
+def _standards(fields: Fields, node: YamlNode, unit: str, count: int | None) -> tuple[Formula, ...] | None:
+    """Standards from the best to the worst, as many as there are coefficients, each strictly worse.
+
+    `count`: how many coefficients there are; None where they are not legible.
+    """
     items = fields.as_sequence(node, "standards", _STANDARDS)
     if items is None:
         return None
     read = [threshold(fields, item, "standards", unit) for item in items]
     found = tuple(formula for formula in read if formula is not None)
     if len(found) < len(items):
+        return None
+    if count is None:
         return None
     if len(found) != count or count < 2:
         fields.add("curve-standards-count", node.place, found=len(found), wanted=count)
@@ -142,17 +148,19 @@ def _standards(fields: Fields, node: YamlNode, unit: str, count: int) -> tuple[F
     return found
 
 
-def _coefficients(fields: Fields) -> tuple[Fraction, ...]:
-    """`[1, 0.8, 0.6, 0.4, 0.2]`; empty where they are not legible."""
+def _coefficients(fields: Fields) -> tuple[Fraction, ...] | None:
+    """`[1, 0.8, 0.6, 0.4, 0.2]`; None where they are not legible."""
     usual = GradedEfficacy(_NO_STANDARDS).coefficients
     node = fields.get("coefficients")
     if node is None:
         return usual
-    items = fields.as_sequence(node, "coefficients", "coefficients: [1, 0.8, 0.6, 0.4, 0.2]") or ()
+    items = fields.as_sequence(node, "coefficients", "coefficients: [1, 0.8, 0.6, 0.4, 0.2]")
+    if items is None:
+        return None
     read = [fields.as_number(item, "coefficients", "0.8") for item in items]
     found = tuple(number for number in read if number is not None)
     if len(found) < len(items):
-        return ()
+        return None
     if not _falls(found) or any(not 0 <= number <= 1 for number in found):
         texts = " ".join(map(exact_text, found))
         fields.add("curve-standards-order", node.place, key="coefficients", found=texts)

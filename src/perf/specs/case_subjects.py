@@ -193,9 +193,7 @@ class SubjectReader:
         return moved.within(measure.period) if is_longer else moved
 
 
-def parent_scores(key: str, value: Fraction) -> Mapping[str, Fraction] | None:
-    """`parent.score` or `parent.score(a, b)` as scores of the parent; None for another key."""
-    match = _SCORE.fullmatch(key.removeprefix("parent.").removeprefix("owner."))
-    if match is None:
-        return None
-    return {code.strip(): value for code in (match[1] or "").split(",")}
+def schemes_scored(name: str) -> tuple[str, ...]:
+    """The schemes of `score(a, b)`, of `score` alone the one without a name; empty for another name."""
+    match = _SCORE.fullmatch(name)
+    return () if match is None else tuple(code.strip() for code in (match[1] or "").split(","))

@@ -22,7 +22,7 @@ from perf.specs.case_models import (
     SchemeCase,
     SchemePoints,
 )
-from perf.specs.case_subjects import PAID, SubjectReader, parent_scores
+from perf.specs.case_subjects import PAID, SubjectReader, schemes_scored
 from perf.specs.curve_fields import positive
 from perf.specs.fields import Fields, close_match
 from perf.specs.models import Distribution, Indicator, RuleBook, Scheme
@@ -207,10 +207,10 @@ def _parent_key(
     """`parent.score: 87.65` and `parent.population: 9000` inside `given`."""
     before = parent or CaseSubject("parent")
     name = key.partition(".")[2]
-    if name.startswith("score"):
+    if schemes := schemes_scored(name):
         value = fields.as_number(node, key, "87.65")
-        scores = None if value is None else parent_scores(key, value)
-        return before if scores is None else replace(before, scores=MappingProxyType({**before.scores, **scores}))
+        scores = {} if value is None else dict.fromkeys(schemes, value)
+        return replace(before, scores=MappingProxyType({**before.scores, **scores}))
     if reader.measure(name.partition("@")[0]) is None:
         text = reader.attribute(fields, key, node) or ""
         return replace(before, attributes=MappingProxyType({**before.attributes, name: text}))

@@ -49,10 +49,8 @@ class _Piece:
     last: date | None
     node: Mapped
 
-    def holds(self, day: date | None) -> bool:
-        """Whether it is in force on `day`; None is before all days."""
-        if day is None:
-            return self.first is None
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on `day`."""
         return (self.first or date.min) <= day <= (self.last or date.max)
 
 

@@ -303,3 +303,18 @@ def test_pay_that_a_layer_hangs_on_banned_revenue_through_an_indicator_is_told()
     uses = MONEY.replace("period: month\nper", "uses: {score: [s]}\nperiod: month\nper").replace("by: 1", "by: score")
     book, _ = load(layered(["y.value: drug_income / 1"]), rules=RULES + uses)
     assert "pay-on-banned-revenue" in {i.code for i in check_book(book)}
+
+
+def test_versions_without_an_end_are_cut_where_the_next_one_begins():
+    rules = RULES.replace("{from: 2024-01, to: 2024-12, source: 旧文件", "{from: 2024-01, source: 旧文件")
+    book = sound(layered(["x.points.through: [[0, 0], [40, 100]]"], head="from: 2024-07\nto: 2025-06\n"), rules=rules)
+    tops = {when: through(book, parse_period(when))[-1][0] for when in ("2024-06", "2024-07", "2025-06", "2025-07")}
+    assert tops == {"2024-06": 10, "2024-07": 40, "2025-06": 40, "2025-07": 20}
+
+
+def test_a_slip_of_the_pen_in_a_rule_without_versions_is_told_with_the_keys_there_are():
+    _, (issue,) = load(layered(["visits.title.cn: 就诊人次"], head=""))
+    assert issue.code == "layer-path-unknown"
+    assert "visits.title" in f"{issue.expected.zh}{issue.found.zh}{issue.hint.zh}"
+    _, (issue,) = load(layered(["visits.supplied_bi: 质控科"], head=""))
+    assert (issue.code, "supplied_by" in issue.hint.zh) == ("layer-path-unknown", True)

@@ -9,6 +9,7 @@ from perf.kernel.issues import NOWHERE
 from perf.kernel.periods import parse_period
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
+from perf.specs.book import load_book
 from perf.specs.models import DatedValue, ItemList, ListItem, Measure, RuleBook
 from perf.specs.world import World
 
@@ -310,3 +311,40 @@ def test_inside_an_item_other_names_are_the_subjects():
     seen = world((("001", "procedures", JUNE, "P1"), 2))
     assert value(seen, "sum(procedures.quantity * item.points * post_coefficient)", "001") == 12
     assert value(seen, "sum(nothing.quantity * item.points)", "001").reason == "not_allowed"
+
+
+def test_the_last_of_a_partial_measure_is_the_last_that_was_reported():
+    partial = measure("seen", roll_up="last", level="institution", partial=True)
+    book = RuleBook({"seen": partial}, {}, {}, {}, {}, {}, {})
+    facts = Facts([Fact(FactKey("H", "seen", month), Fraction(n)) for n, month in enumerate(Q2.months()[:2], start=1)])
+    assert value(World(book, ROSTER, facts, {}), "seen", "H", Q2) == 2
+
+
+def test_a_department_without_anybody_is_not_waited_for():
+    empty = Roster([*ROSTER, Segment("E", "department", "department", "H")])
+    facts = Facts([Fact(FactKey("001", "visits", JUNE), Fraction(1))])
+    assert value(World(BOOK, empty, facts, {}), "visits", "H") == 1
+
+
+def test_departments_in_a_circle_are_gone_through_once():
+    rows = [
+        Segment("甲", "institution", "town", ""),
+        Segment("D1", "department", "department", "甲", last_day=date(2025, 6, 15)),
+        Segment("D1", "department", "department", "D2", first_day=date(2025, 6, 16)),
+        Segment("D2", "department", "department", "D1"),
+        Segment("9", "person", "doctor", "D2"),
+    ]
+    assert value(World(BOOK, Roster(rows), Facts([]), {}), "count(members)", "D1") == 1
+
+
+def test_the_total_of_a_yearly_scheme_stands_in_each_of_its_months():
+    source = (
+        "scheme: yearly\ntitle: 年度\nof: {level: institution}\nperiod: year\ndimensions: {}\n---\n"
+        "scheme: monthly\ntitle: 月度\nof: {level: institution}\nperiod: month\ndimensions: {}\n"
+    )
+    book, _ = load_book({"r.yaml": source})
+    totals = {("yearly", "H", Y2025): Node("total", Fraction(88)), ("monthly", "H", JUNE): Node("total", Fraction(70))}
+    seen = World(book, ROSTER, Facts([]), totals)
+    assert value(seen, "score(yearly)", "H", JUNE) == 88
+    assert value(seen, "score(monthly)", "H", JUNE) == 70
+    assert value(seen, "score(monthly)", "H", Y2025).reason == "missing"
