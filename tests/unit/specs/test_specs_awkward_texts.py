@@ -107,12 +107,15 @@ def test_an_efficacy_or_steps_down_are_held_against_the_range_of_their_measure()
     graded = "{curve: efficacy, standards: [TOP, 20], coefficients: [1, 0.5]}"
     assert judged("{curve: efficacy, satisfactory: 60, unallowed: 10}") == ["curve-beyond-range"]
     assert judged("{curve: efficacy, satisfactory: 50, unallowed: 10}") == []
-    assert "curve-beyond-range" not in judged("{curve: efficacy, satisfactory: 60, unallowed: 10, span: 30}")
+    assert "curve-beyond-range" not in judged(
+        "{curve: efficacy, satisfactory: 60, unallowed: 10, span: 30, outside: clip}"
+    )
     assert judged('{curve: efficacy, satisfactory: "max(peers.value)", unallowed: 10}') == []
     assert judged(graded.replace("TOP", "60")) == ["curve-beyond-range"]
     assert judged(graded.replace("TOP", "50")) == []
     by = "{curve: efficacy, standards: {by: kind, rows: {a: [45, 20], b: [60, 20]}}, coefficients: [1, 0.5]}"
-    assert judged(by) == []  # one class can
+    assert judged(by) == ["curve-beyond-range"]  # of class b nobody can
+    assert judged(by.replace("60, 20", "50, 20")) == []
     assert judged("{curve: efficacy, satisfactory: 5, unallowed: 10}", "lower", "{min: 6}") == ["curve-beyond-range"]
     assert judged("{curve: steps, at: [[0, 100], [60, 0]]}", "lower", "{min: 0, max: 50}") == []
 
