@@ -87,6 +87,7 @@ def test_department_and_category_decide(book, department, category, scheme):
 def test_what_waits_is_switched_off_and_nothing_else_is(book):
     assert {code for code, scheme in book.schemes.items() if not scheme.enabled} >= WAITING
     in_use = {code for rule in book.distributions.values() if rule.enabled for code in rule.uses_score}
+    assert in_use
     assert all(book.schemes[code].enabled for code in in_use)
 
 

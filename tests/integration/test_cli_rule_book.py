@@ -35,6 +35,7 @@ def test_both_forms_are_written_and_the_page_stands_alone(terminal):
     page = Page(terminal.read("书.html"))
     assert not page.tags & {"script", "link", "img", "iframe", "form"}
     assert len(page.ids) == len(set(page.ids))
+    assert page.links
     assert all(link.startswith("#") for link in page.links)
     assert {link[1:] for link in page.links} <= set(page.ids)
     text = "".join(page.words)

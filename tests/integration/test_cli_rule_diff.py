@@ -77,6 +77,7 @@ def test_a_published_month_opens_with_what_its_run_opened_with(month):
     assert month("publish", "2025-06", "--by", "李强", "--reason", "通过").exit == 0
     found = month("specs", "diff", "run:2025-06#1", "rules", "--json").json
     paid = {m["consortium"]: m["new_sum_fen"] for m in found["months"]}
+    assert paid
     assert all(amount > 0 for amount in paid.values())
     assert all(not m["pay"] for m in found["months"])
 

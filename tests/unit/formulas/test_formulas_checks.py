@@ -134,3 +134,8 @@ def test_a_condition_is_expected_where_one_is_needed():
 def test_a_ratio_less_itself_a_year_ago_is_no_percentage_whatever_stands_above_the_line(text):
     assert codes(text, unit="percent") == ["formula-percentage-points"]
     assert codes(text, unit="percentage_points") == []
+
+
+@pytest.mark.parametrize("sign", ["+", "*"])
+def test_two_ratios_of_two_times_that_are_not_subtracted_are_no_change(sign):
+    assert codes(f"income / cost {sign} income@last_year / cost@last_year", unit="percent") == []

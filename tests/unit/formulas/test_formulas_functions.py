@@ -242,3 +242,16 @@ def test_arithmetic_with_what_is_no_number_fails_the_rule_and_says_so(made):
 def test_a_percentile_of_one_member_is_that_member():
     one = PlainScope(below=[PlainScope({"x": 7})])
     assert equation(node_of("p90(members.x)", one)) == "第90百分位(x 7) = 7"
+
+
+def test_a_sum_of_peers_waits_for_all_of_them_while_a_mean_is_of_those_that_reported():
+    peers = PlainScope(alike=[PlainScope({"x": 4}), PlainScope({}), PlainScope({"x": 8})])
+    gone = value_of("sum(peers.x)", peers)
+    assert isinstance(gone, Absent)
+    assert gone.reason == "missing"
+    assert value_of("mean(peers.x)", peers) == 6
+
+
+@pytest.mark.parametrize("text", ["count(top(2, members(x > 1000).x))", "sum(top(2, members(x > 1000).x))"])
+def test_of_nobody_the_largest_are_none_and_add_up_to_nothing(text):
+    assert value_of(text, GROUPS) == 0

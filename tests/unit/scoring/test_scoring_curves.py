@@ -326,3 +326,10 @@ def test_an_entered_score_is_brought_to_a_hundred() -> None:
     assert points(Entered(F(100)), F("88.5")) == F("88.5")
     assert points(Entered(F(40)), F(30)) == 75
     assert points(Entered(F(30)), F(29)) == F(290, 3)
+
+
+@pytest.mark.parametrize(("at", "said"), [("60%", "≤ 60%"), ("110%", "≥ 110%"), ("59%", "≤ 60%"), ("111%", "≥ 110%")])
+def test_on_the_zero_point_of_a_range_the_condition_is_told_and_no_arithmetic(at, said) -> None:
+    value = F(at.removesuffix("%")) / 100
+    line = equation(points_on(OCCUPANCY, value, "range", alone, value_node=Node("number", value, unit="percent")))
+    assert line == f"{at} {said} → 0"

@@ -175,3 +175,14 @@ def test_a_class_without_standards_is_refused_by_name():
 def test_a_subject_without_a_class_has_no_points():
     cards = run(graded_book(), roster_of("甲"), facts_of({("甲", "m_x"): 60}))
     assert item(the_card(cards), "x").status in ("missing", "blocked")
+
+
+def test_clipped_on_the_standard_itself_the_condition_is_told_and_no_arithmetic():
+    clipped = Efficacy(formula("95%"), formula("60%"), outside="clip")
+    assert shown(clipped, F("0.95")) == "95% ≥ 满意值 95% → 100"
+    assert shown(clipped, F("0.6")) == "60% ≤ 不允许值 60% → 60"
+
+
+def test_a_value_without_a_better_side_is_measured_as_higher_is_better():
+    curve = Efficacy(formula("95%"), formula("60%"))
+    assert points(curve, F("0.775"), "range") == points(curve, F("0.775"), "higher") == 80

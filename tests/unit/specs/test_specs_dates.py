@@ -74,6 +74,7 @@ def test_overlaps_and_gaps_of_dated_values_are_found(rows, expected) -> None:
         ("from: 2025", ["to: 2030"], []),
         ("from: 2025", ["from: 2025-02"], ["parameter-gap"]),
         ("from: 2025, to: 2025", ["from: 2025, to: 2025-11"], ["parameter-gap"]),
+        ("from: 2025, to: 2025", ["from: 2025, to: 2025"], []),
         ("from: 2025, to: 2025", ["from: 2025-02, to: 2025-11"], ["parameter-gap", "parameter-gap"]),
         ("to: 2025", ["from: 2024"], []),
     ],
