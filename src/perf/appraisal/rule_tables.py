@@ -13,15 +13,13 @@ from perf.kernel.errors import PerfError
 from perf.kernel.periods import Period
 from perf.kernel.rounding import round_to
 from perf.kernel.text import Lang, Text
-from perf.scoring import points_on
+from perf.scoring import in_item_points, points_on
 from perf.specs.curve_ways import part_title
 from perf.specs.formulas_of import curve_formulas
 from perf.specs.models import (
     Attainment,
-    Award,
     BestOf,
     Curve,
-    Deduct,
     Direction,
     Efficacy,
     GradedEfficacy,
@@ -95,7 +93,7 @@ def item_scales(
 
     `period` None: in the latest version of every scheme.
     """
-    if not _speaks_in_points(curve):
+    if curve is None or not in_item_points(curve):
         return (_FULL,)
     versions = [s.versions[-1] if period is None else s.version(period) for s in book.schemes.values()]
     found = {
@@ -108,13 +106,6 @@ def item_scales(
         )
     }
     return tuple(sorted(found)) or (_FULL,)
-
-
-def _speaks_in_points(curve: Curve | None) -> bool:
-    """Whether a curve, or one of several, counts in the points of the item."""
-    if isinstance(curve, BestOf):
-        return any(_speaks_in_points(part.curve) for part in curve.parts)
-    return isinstance(curve, Deduct | Award)
 
 
 def sections(whole: Section) -> Iterator[Section]:

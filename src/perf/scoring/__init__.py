@@ -1,6 +1,6 @@
 """Rules and facts → scorecards: curves, weights, totals, ranks, grades, coefficients; exact, with explanations."""
 
-from perf.scoring.curves import points_on
+from perf.scoring.curves import in_item_points, points_on
 from perf.scoring.models import ItemType, Scorecard, ScoreItem, Scores, Status
 from perf.scoring.rows import (
     SCORE_COLUMNS,
@@ -27,6 +27,7 @@ __all__ = [
     "explain_objects",
     "find_item",
     "grade_of",
+    "in_item_points",
     "points_on",
     "score",
     "workings",

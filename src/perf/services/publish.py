@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
-from perf.kernel.errors import NotFound, StateRefused, WrongUse
+from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
+from perf.services.load_run import required_run
 from perf.services.paid_inputs import pinned_paid
 from perf.services.run_inputs import opened_with, opening_balances, paid_with, pinned_inputs
 from perf.services.run_month import compute, hindrances, seal_of
@@ -62,11 +63,11 @@ def publish(
         )
     viewer = replace(actor, name=by).viewer
     with store.read() as connection:
-        scope = _required(connection, actor, run).consortium
+        scope = required_run(connection, actor, run).consortium
     work = job(store, replace(actor, name=by), kind="publish", consortium=scope, target=run, now=now)
     with collector_paused(), work as writing, writing() as connection:
         wait_for_turn(connection, f"publish {scope}")
-        found = _required(connection, actor, run)
+        found = required_run(connection, actor, run)
         _require_publishable(connection, actor, found)
         in_the_way = _in_the_way(connection, actor, found)
         if in_the_way and not allow_unpaid:
@@ -115,7 +116,7 @@ def move(store: Store, *, run: str, to: State, actor: Actor, reason: str, now: d
         StateRefused: not the next step, back from a published run, or back without a reason.
     """
     with store.write() as connection:
-        found = _required(connection, actor, run)
+        found = required_run(connection, actor, run)
         is_next = PATH.index(to) == PATH.index(found.state) + 1 and to != "published"
         is_back = to == "draft" and found.state != "draft" and not found.is_sealed
         if not (is_next or is_back):
@@ -135,13 +136,6 @@ def move(store: Store, *, run: str, to: State, actor: Actor, reason: str, now: d
             details={"from": found.state, "to": to},
         )
     return replace(found, state=to)
-
-
-def _required(connection: Connection, actor: Actor, run: str) -> Run:
-    found = runs.find_run(connection, actor.viewer, run)
-    if found is None:
-        raise NotFound(Text(f"没有核算 {run}", f"no run {run}"))
-    return found
 
 
 def _require_publishable(connection: Connection, actor: Actor, run: Run) -> None:
