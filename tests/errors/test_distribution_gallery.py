@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import perf.distribution
-from perf.distribution import CardFigures, distribute
+from perf.distribution import Adjustment, AdjustmentKind, CardFigures, Ledger, adjusted, distribute
 from perf.kernel.facts import Fact, FactKey, Facts
 from perf.kernel.issues import Issue
 from perf.kernel.money import Money
@@ -76,6 +76,13 @@ def scored(**more: object) -> CardFigures:
     return CardFigures(Fraction(80), **more)  # type: ignore[arg-type]
 
 
+def adjustment(kind: AdjustmentKind, *, who: str = "p1", yuan: int | None = 9) -> Sequence[Issue]:
+    """The issues of one adjustment where nobody gets anything and nothing is there."""
+    amount = None if yuan is None else Money(yuan * 100)
+    one = Adjustment("A1", kind, who, amount, "一次性", "reserve:saved:H", "漏报", "甲文")
+    return adjusted(Ledger((), ()), [one], period=JUNE, owners={"p1": "H"}).issues
+
+
 BY_SCORE = {"more": "uses: {score: [s, t]}\non_missing_score: hold_at(full)\n"}
 CASES = {
     "fund-missing": lambda: told(SHARE, pool=None),
@@ -115,6 +122,11 @@ CASES = {
         people=[{"share": "1", "category": "porter"}],
     ),
     "scope-unknown": lambda: told(SHARE, among="staff where head == no"),
+    "adjustment-person-unknown": lambda: adjustment("pay", who="p9"),
+    "adjustment-nothing-held": lambda: adjustment("release"),
+    "adjustment-no-pay": lambda: adjustment("stop"),
+    "adjustment-nothing-owed": lambda: adjustment("write_off", yuan=None),
+    "adjustment-overdrawn": lambda: adjustment("pay"),
     "no-version": lambda: told(SHARE, more="from: 2025-07\n"),
 }
 
@@ -127,9 +139,14 @@ def codes_in_source() -> set[str]:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in ("refused", "problem")
+                and node.func.id in ("refused", "problem", "_issue")
             ):
-                found |= {one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant)}
+                found |= {
+                    one.value
+                    for given in node.args[:2]
+                    for one in ast.walk(given)
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
     return found
 
 

@@ -212,7 +212,7 @@ outcomes: [{when: total < 65, say: 限期整改}]
     work = "\n".join(rule_lines(book, book.indicators["work"]))
     assert "缺数据:沿用最近 12 个月内上次的得分 · 分母为零:不给分，整张考核表待补数据后再计" in work
     staff = list(rule_lines(book, book.schemes["staff"]))
-    assert "  考核对象:个人  · 每季度" in staff
+    assert "  考核对象:个人 · 每季度" in staff
     assert "    工作(权重 100,取最差的一项)" in staff
     assert "    不适用指标的权重:分给全部其他指标" in staff
     assert "    系数(按总分):分档：>0 → 0.8，>60 → 1.2；低于首档 → 0.5。保留 1 位小数，四舍五入" in staff
