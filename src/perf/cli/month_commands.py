@@ -238,6 +238,7 @@ def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: b
                 ],
                 "roster": list(found.roster),
                 "rules": list(found.rules),
+                "adjustments": list(found.adjustments),
             }
         )
         return DONE
@@ -259,7 +260,11 @@ def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: b
     ):
         if rows:
             console.print(table(title.in_lang(language), columns, rows))
-    for label, names in ((Text("花名册", "roster"), found.roster), (Text("规则文件", "rule files"), found.rules)):
+    for label, names in (
+        (Text("花名册", "roster"), found.roster),
+        (Text("规则文件", "rule files"), found.rules),
+        (Text("一次性项目", "adjustments"), found.adjustments),
+    ):
         if names:
             say(console, Text(f"{label.zh}:{'、'.join(names)}", f"{label.en}: {', '.join(names)}"))
     return DONE

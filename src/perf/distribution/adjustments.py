@@ -25,6 +25,8 @@ DISTRIBUTION = "adjustment"
 """The code under which adjustments stand in a ledger."""
 RECEIVABLE = "receivable"
 """The reserve that may be below zero: what a person still owes."""
+RETURNED = "returned"
+"""Status of an entry whose money came back from the bank: it is no pay of this run, and none of its pay is kept."""
 WORDS: Mapping[AdjustmentKind, Text] = MappingProxyType(
     {
         "pay": Text("补发", "paid besides"),
@@ -96,6 +98,8 @@ class _Book:
         self.balances[source] = self.of(source) - amount
         self.balances[target] = self.of(target) + amount
         own = accounts.person(one.subject)
+        if status == RETURNED:  # money of an earlier month, not of this one's pay
+            own = ""
         self.pay[one.subject] = (
             self.pay.get(one.subject, ZERO) + (amount if target == own else ZERO) - (amount if source == own else ZERO)
         )
@@ -139,7 +143,7 @@ def adjusted(
     Raises:
         NotConserved: our own fault; money does not add up.
     """
-    wanted = sorted(adjustments, key=lambda one: one.number)
+    wanted = sorted(adjustments, key=lambda one: _in_order(one.number))
     if not wanted:
         return ledger
     book = _Book(dict(ledger.balances), _pay_of(ledger), [], [], owners, period, {})
@@ -155,6 +159,12 @@ def adjusted(
     closing = balances(entries, opening)
     check_conserved(entries, opening, closing=closing, where="adjustments")
     return replace(ledger, entries=entries, balances=MappingProxyType(closing), issues=(*ledger.issues, *book.issues))
+
+
+def _in_order(number: str) -> tuple[str, int, str]:
+    """A2 before A10."""
+    head = number.rstrip("0123456789")
+    return head, int(number[len(head) :] or 0), number
 
 
 def _pay_of(ledger: Ledger) -> dict[str, Money]:
@@ -177,28 +187,25 @@ def _trouble(book: _Book, one: Adjustment) -> Issue | None:
             Text("本期在册的工号", "a staff number of the period's roster"),
         )
     if one.kind == "release" and book.of(accounts.held(one.subject)) < (one.amount or Money(1)):
-        has = yuan(book.of(accounts.held(one.subject)))
         return _issue(
             one,
             "adjustment-nothing-held",
-            Text(f"暂存 {has} 元", f"{has} yuan held"),
-            Text("不少于要恢复发放的金额", "at least what is to be released"),
+            Text("暂存账户没有这么多", "less than that is held"),
+            Text("不多于暂存余额", "at most what is held"),
         )
     if one.kind in ("hold", "stop") and book.pay.get(one.subject, ZERO) < (one.amount or Money(1)):
-        has = yuan(book.pay.get(one.subject, ZERO))
         return _issue(
             one,
             "adjustment-no-pay",
-            Text(f"本期应发 {has} 元", f"{has} yuan of pay in this run"),
-            Text("不少于要暂缓或停发的金额", "at least what is to be held or stopped"),
+            Text("本期应发没有这么多", "less than that is paid in this run"),
+            Text("不多于本期应发", "at most the pay of this run"),
         )
     if one.kind in ("collect", "write_off") and -book.of(_owed(one)) < (one.amount or Money(1)):
-        has = yuan(-book.of(_owed(one)))
         return _issue(
             one,
             "adjustment-nothing-owed",
-            Text(f"应收 {has} 元", f"{has} yuan owed"),
-            Text("不少于要收回或核销的金额", "at least what is to be collected or written off"),
+            Text("应收余额没有这么多", "less than that is owed"),
+            Text("不多于应收余额", "at most what is owed"),
         )
     return _overdrawn(book, one)
 
@@ -247,13 +254,13 @@ def _book(book: _Book, one: Adjustment) -> None:
         case "release":
             book.move(one, waiting, own, _or_all(one, book.of(waiting)), _said(one))
         case "return":
-            book.move(one, own, waiting, one.amount or ZERO, _said(one), "held")
+            book.move(one, own, waiting, one.amount or ZERO, _said(one), RETURNED)
         case "collect":
             now = min(_or_all(one, -book.of(_owed(one))), _bearable(book, one))
             book.taken[one.subject] = book.taken.get(one.subject, ZERO) + now
             book.move(one, own, _owed(one), now, _said(one))
         case "write_off":
-            book.move(one, one.account, _owed(one), _or_all(one, -book.of(_owed(one))), _said(one))
+            book.move(one, one.account, _owed(one), _or_all(one, -book.of(_owed(one))), _said(one), "written_off")
 
 
 def _take_back(book: _Book, one: Adjustment, amount: Money) -> None:
@@ -288,10 +295,11 @@ def _or_all(one: Adjustment, whole: Money) -> Money:
 
 
 def _said(one: Adjustment) -> Text:
-    """`补发:三月夜班漏报(人事〔2025〕3号)`."""
-    what, paper = WORDS[one.kind], f"({one.document})" if one.document else ""
-    about_zh = f",更正 {one.corrects}" if one.corrects else ""
-    about_en = f", corrects {one.corrects}" if one.corrects else ""
-    return Text(
-        f"{what.zh}:{one.reason}{paper}{about_zh}", f"{what.in_lang('en')}: {one.reason} {paper}{about_en}".rstrip()
-    )
+    """`补发:三月夜班漏报(人事〔2025〕3号,王芳录入)`."""
+    what = WORDS[one.kind]
+    by = Text(f"{one.entered_by}录入", f"entered by {one.entered_by}") if one.entered_by else Text("")
+    about = Text(f"更正 {one.corrects}", f"corrects {one.corrects}") if one.corrects else Text("")
+    said = [part for part in (Text(one.document), by, about) if part.zh]
+    zh, en = ",".join(part.zh for part in said), ", ".join(part.in_lang("en") for part in said)
+    zh, en = f"({zh})" if zh else "", f" ({en})" if en else ""
+    return Text(f"{what.zh}:{one.reason}{zh}", f"{what.in_lang('en')}: {one.reason}{en}")

@@ -1,5 +1,6 @@
 """`show --diff`: what two runs differ in, figures and inputs, by subject."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,11 +51,12 @@ class RunDiff:
     facts: tuple[FactChange, ...]
     roster: tuple[str, ...]
     rules: tuple[str, ...]
+    adjustments: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing differs."""
-        return not (self.totals or self.pay or self.facts or self.roster or self.rules)
+        return not (self.totals or self.pay or self.facts or self.roster or self.rules or self.adjustments)
 
 
 def diff_runs(store: Store, *, old: str, new: str, actor: Actor) -> RunDiff:
@@ -74,6 +76,7 @@ def diff_runs(store: Store, *, old: str, new: str, actor: Actor) -> RunDiff:
             tuple(_fact_changes(before, after)),
             _roster_changes(before, after),
             _rule_changes(before, after),
+            _adjustment_changes(before, after),
         )
 
 
@@ -85,6 +88,14 @@ def _rule_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str
     """Names of the rule files that differ."""
     one, other = ({(n, p.digest) for (kind, n), p in pins.items() if kind == "rule"} for pins in (before, after))
     return tuple(sorted({name for name, _digest in one ^ other}))
+
+
+def _adjustment_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> tuple[str, ...]:
+    """Numbers of the adjustments that only one of the runs was computed with."""
+    pins = (one.get(("adjustment", "adjustment")) for one in (before, after))
+    old, new = (dict.fromkeys(canonical_json(row) for row in text_lines(pin.text or "")) if pin else {} for pin in pins)
+    lines = (json.loads(row) for row in old.keys() ^ new.keys())
+    return tuple(sorted({f"{line[0]}/A{line[1]} {line[3]}" for line in lines}))
 
 
 def _totals(connection: Connection, actor: Actor, run: str) -> dict[tuple[str, str], ScoreFigures]:

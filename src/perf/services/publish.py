@@ -14,7 +14,7 @@ from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
 from perf.services.load_run import required_run
 from perf.services.paid_inputs import pinned_paid
-from perf.services.run_inputs import opened_with, opening_balances, paid_with, pinned_inputs
+from perf.services.run_inputs import adjustment_pins, opened_with, opening_balances, paid_with, pinned_inputs
 from perf.services.run_month import compute, hindrances, seal_of
 from perf.services.verify_run import stored_findings
 from perf.storage import audit, runs
@@ -175,6 +175,8 @@ def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issu
                 f"another run was published after {run.id} was computed, its opening balances changed; run again",
             )
         )
+    if run.corrects is None:
+        _require_same_adjustments(connection, actor, run)
     paid = paid_with(connection, actor.viewer, run.id) if run.corrects is None else None
     if paid is not None:
         book = pinned_inputs(connection, actor.viewer, run.id).book
@@ -189,6 +191,19 @@ def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issu
         return ()
     inputs = pinned_inputs(connection, actor.viewer, run.id)
     return hindrances(inputs.book, run.period, compute(inputs, run.period, run.consortium))
+
+
+def _require_same_adjustments(connection: Connection, actor: Actor, run: Run) -> None:
+    """What was entered for single people is what the run was computed with."""
+    pinned = {pin.digest for pin in runs.pins_of(connection, actor.viewer, run.id, "adjustment")}
+    now = {pin.digest for pin in adjustment_pins(connection, actor.viewer, run.consortium, run.period)}
+    if pinned != now:
+        raise StateRefused(
+            Text(
+                f"{run.id} 核算之后又录入或撤销了一次性项目;请重新核算",
+                f"adjustments were entered or withdrawn after {run.id} was computed; run again",
+            )
+        )
 
 
 def _same_person(run: Run, by: str) -> tuple[Text, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from perf.specs.book import load_book
 from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
 from perf.storage import facts, history, rosters, rules
+from perf.storage.adjustments import adjustment_lines, read_adjustment, standing_adjustments
 from perf.storage.canonical import canonical_json, sha256_text
 from perf.storage.facts import FactVersion
 from perf.storage.history import PastTotal
@@ -62,13 +63,16 @@ def load_inputs(
     files = facts.files_of(connection, EVERYTHING)  # names only, of files that gave these facts
     if corrects is None:
         prior = _prior_text(connection, viewer, book, consortium, period)
+        adjusting = adjustment_pins(connection, viewer, consortium, period)
     else:
         prior = pins_of(connection, viewer, corrects, "prior")[0].text or ""
         prior = _with_paid(connection, viewer, book, consortium, period, prior)
+        adjusting = tuple(pins_of(connection, viewer, corrects, "adjustment"))
     pins = (
         text_pin("facts", "facts", lines_text([fact_line(version, files) for version in versions])),
         text_pin("roster", "roster", lines_text([segment_line(version) for version in segments])),
         text_pin("prior", "prior", prior),
+        *adjusting,
         *(Pin("rule", name, sha256_text(text)) for name, text in sorted(book.texts.items())),
     )
     return _inputs(book, pins, Facts(facts.as_facts(versions, files)), [v.segment for v in segments])
@@ -84,7 +88,7 @@ def pinned_inputs(connection: Connection, viewer: Viewer, run_id: str) -> RunInp
     digests = {pin.name: pin.digest for pin in pins if pin.kind == "rule"}
     texts = rules.rule_texts(connection, viewer, digests.values())
     by_kind = {pin.kind: pin.text for pin in pins if pin.kind != "rule"}
-    if set(by_kind) != {"facts", "roster", "prior"} or not set(digests.values()) <= set(texts):
+    if set(by_kind) - {"adjustment"} != {"facts", "roster", "prior"} or not set(digests.values()) <= set(texts):
         raise VerificationFailed(Text(f"{run_id} 的固定输入不完整", f"the pinned inputs of {run_id} are not complete"))
     book = book_of(tuple((name, texts[digest]) for name, digest in sorted(digests.items())))
     found = Facts(map(read_fact, text_lines(by_kind["facts"] or "")))
@@ -98,8 +102,8 @@ def book_of(texts: tuple[tuple[str, str], ...]) -> RuleBook:
     return load_book(dict(texts))[0]
 
 
-def pinned_versions(pin: Pin) -> dict[tuple[int, int], list[Any]]:
-    """(import, row) -> the pinned line of a fact or a segment."""
+def pinned_versions(pin: Pin) -> dict[tuple[Any, int], list[Any]]:
+    """(import, row) -> the pinned line of a fact or a segment; (period, number) -> that of an adjustment."""
     return {(line[0], line[1]): line for line in text_lines(pin.text or "")}
 
 
@@ -121,6 +125,14 @@ def paid_with(connection: Connection, viewer: Viewer, run_id: str) -> PinnedPaid
     pins = pins_of(connection, viewer, run_id, "prior")
     found: PinnedPaid | None = json.loads(pins[0].text or "{}").get("paid") if pins else None
     return found
+
+
+def adjustment_pins(connection: Connection, viewer: Viewer, consortium: str, period: Period) -> tuple[Pin, ...]:
+    """The adjustments of single people that stand now, as the pin of a run; none without any."""
+    standing = standing_adjustments(connection, viewer, consortium, period)
+    if not standing:
+        return ()
+    return (text_pin("adjustment", "adjustment", lines_text(adjustment_lines(standing))),)
 
 
 def pinned_roster(connection: Connection, viewer: Viewer, run_id: str) -> Roster:
@@ -213,7 +225,9 @@ def _inputs(book: RuleBook, pins: tuple[Pin, ...], found: Facts, segments: Itera
         PastTotal(scheme, subject, _period(period), None if total is None else read_exact(total))
         for scheme, subject, period, total in prior["totals"]
     ]
-    return RunInputs(book, Roster(segments), found, _prior(book, totals, prior), pins)
+    lines = [line for pin in pins if pin.kind == "adjustment" for line in text_lines(pin.text or "")]
+    before = replace(_prior(book, totals, prior), adjustments=tuple(map(read_adjustment, lines)))
+    return RunInputs(book, Roster(segments), found, before, pins)
 
 
 def _prior(book: RuleBook, totals: Sequence[PastTotal], prior: Mapping[str, Any]) -> Prior:

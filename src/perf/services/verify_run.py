@@ -17,7 +17,7 @@ from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.run_inputs import pinned_inputs, pinned_versions
 from perf.services.run_month import RunContent, compute, content_of, pin_digests, seal_of
-from perf.storage import audit, documents, facts, imports, results, rosters, rules, runs
+from perf.storage import adjustments, audit, documents, facts, imports, results, rosters, rules, runs
 from perf.storage.canonical import rows_digest, sha256_text
 from perf.storage.findings import Finding
 from perf.storage.pin_lines import fact_line, segment_line
@@ -146,6 +146,10 @@ def _pin_findings(connection: Connection, actor: Actor, pins: Sequence[Pin], run
             every = rosters.all_versions(connection, EVERYTHING)
             lines = {name: segment_line(version) for name, version in every.items()}
             yield from _version_findings("segment", pinned_versions(pin), lines)
+        elif pin.kind == "adjustment":
+            entered = adjustments.list_adjustments(connection, viewer, consortium=run.consortium)
+            named = {(str(one.period), one.n): adjustments.adjustment_line(one) for one in entered}
+            yield from _version_findings("adjustment", pinned_versions(pin), named)
     kept = rules.rule_texts(connection, viewer, [pin.digest for pin in pins if pin.kind == "rule"])
     for pin in pins:
         if pin.kind == "rule" and pin.digest not in kept:
@@ -155,7 +159,7 @@ def _pin_findings(connection: Connection, actor: Actor, pins: Sequence[Pin], run
 
 
 def _version_findings(
-    table: str, wanted: Mapping[tuple[int, int], list[Any]], found: Mapping[tuple[int, int], list[Any]]
+    table: str, wanted: Mapping[tuple[Any, int], list[Any]], found: Mapping[tuple[Any, int], list[Any]]
 ) -> Iterator[Finding]:
     for name, line in wanted.items():
         stored = found.get(name)

@@ -271,6 +271,7 @@ class RunDocumentRow(Table, table=True):
     content: bytes = Field(sa_type=sa.LargeBinary)
 
 
+ADJUSTMENT_KEY = ["consortium", "period", "number"]
 SHEET_KEY = ["consortium", "period", "scheme", "kind", "number"]
 
 
@@ -333,6 +334,63 @@ class ScoreTotalRow(Table, table=True):
     reason: str
 
 
+class AdjustmentRow(Table, table=True):
+    """A change of one person's pay, entered by somebody or left by a correction. Never updated, never deleted.
+
+    `number`: within consortium and period; `amount_fen` empty: all there is; `at_most`: share of the pay, exact text.
+    """
+
+    __tablename__ = "adjustment"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "kind in ('pay', 'deduct', 'correction', 'hold', 'stop', 'release', 'return', 'collect', 'write_off')",
+            name="kind_known",
+        ),
+        sa.CheckConstraint(
+            "(amount_fen is not null or kind in ('hold', 'stop', 'release', 'collect', 'write_off'))"
+            " and (amount_fen is null or amount_fen > 0 or (kind = 'correction' and amount_fen <> 0))",
+            name="amount_given",
+        ),
+        sa.CheckConstraint("reason <> '' and entered_by <> '' and line <> ''", name="told"),
+        sa.Index(None, "consortium", "subject"),
+    )
+    consortium: str = Field(primary_key=True, max_length=80)
+    period: str = Field(primary_key=True, max_length=7)
+    number: int = Field(primary_key=True)
+    kind: str = Field(max_length=10)
+    subject: str = Field(max_length=80)
+    amount_fen: int | None = Field(sa_type=sa.BigInteger)
+    line: str
+    account: str
+    reason: str
+    document: str
+    corrects: str = Field(max_length=100)
+    at_most: str
+    entered_by: str
+    entered_at: datetime
+    source: str
+
+
+class AdjustmentWithdrawalRow(Table, table=True):
+    """An adjustment that is not to be booked any more: who withdrew it, when, why."""
+
+    __tablename__ = "adjustment_withdrawal"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ADJUSTMENT_KEY,
+            [f"adjustment.{name}" for name in ADJUSTMENT_KEY],
+            name="fk_adjustment_withdrawal_adjustment",
+        ),
+        sa.CheckConstraint("reason <> '' and withdrawn_by <> ''", name="told"),
+    )
+    consortium: str = Field(primary_key=True, max_length=80)
+    period: str = Field(primary_key=True, max_length=7)
+    number: int = Field(primary_key=True)
+    withdrawn_by: str
+    withdrawn_at: datetime
+    reason: str
+
+
 class AuditRow(Table, table=True):
     """One thing that was done; each entry holds the hash of the one before it."""
 
@@ -374,6 +432,7 @@ COUNTER, CONSORTIUM, IMPORT, FACT, SEGMENT, RULE_TEXT, RUN, RUN_STEP, RUN_PIN = 
     for name in ("counter", "consortium", "import", "fact", "segment", "rule_text", "run", "run_step", "run_pin")
 )
 SCORE_SHEET, SCORE_TOTAL = METADATA.tables["score_sheet"], METADATA.tables["score_total"]
+ADJUSTMENT, WITHDRAWAL = METADATA.tables["adjustment"], METADATA.tables["adjustment_withdrawal"]
 SCORECARD, LEDGER, BALANCE, DOCUMENT, AUDIT, JOURNAL = (
     METADATA.tables[name] for name in ("scorecard_row", "ledger_entry", "balance", "run_document", "audit", "journal")
 )

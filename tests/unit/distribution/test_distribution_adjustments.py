@@ -64,7 +64,7 @@ def test_a_payment_comes_from_its_account_and_says_why_on_which_paper():
         "A1",
         "一次性",
     )
-    assert entry.explanation.zh == "补发:三月夜班漏报(人事〔2025〕3号)"
+    assert entry.explanation.zh == "补发:三月夜班漏报(人事〔2025〕3号,hr录入)"
 
 
 def test_an_account_of_ours_pays_only_what_it_has_and_the_others_go_on():

@@ -52,7 +52,7 @@ def test_no_column_is_a_float_or_a_decimal():
 
 def test_every_amount_is_a_bigint_of_fen():
     amounts = [c for t in METADATA.tables.values() for c in t.columns if c.name.endswith("amount_fen")]
-    assert len(amounts) == 2
+    assert len(amounts) == 3
     assert all(isinstance(c.type, sa.BigInteger) for c in amounts)
 
 
