@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from perf.distribution import Adjustment, CardFigures, Ledger, PaidBefore, adjusted, distribute
+from perf.distribution import Adjustment, CardFigures, Ledger, PaidBefore, adjusted, collections, distribute
 from perf.formulas.nodes import Node
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue
@@ -85,9 +85,16 @@ def run_appraisal(
         last_scores=before.last_scores,
         paid=before.paid,
     )
-    owners = {one.subject: owner for one in before.adjustments if (owner := _payer(roster, one.subject, period))}
-    ledger = adjusted(ledger, before.adjustments, period=period, owners=owners, opening=before.opening)
+    ledger = _adjusted(ledger, roster, period, before)
     return Appraisal(scores, ledger, (*scores.issues, *ledger.issues))
+
+
+def _adjusted(ledger: Ledger, roster: Roster, period: Period, before: Prior) -> Ledger:
+    """The ledger with what was entered for single people, and behind it what the run collects of what is owed."""
+    collected = [one for one in collections(before.opening, period) if _payer(roster, one.subject, period)]
+    every = (*before.adjustments, *collected)
+    owners = {one.subject: owner for one in every if (owner := _payer(roster, one.subject, period))}
+    return adjusted(ledger, every, period=period, owners=owners, opening=before.opening)
 
 
 def _payer(roster: Roster, subject: str, period: Period) -> str:

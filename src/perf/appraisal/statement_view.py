@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
+from perf.appraisal.adjusted_pay import adjusted_block, is_adjustment, returned, standing_notes
 from perf.appraisal.figure_text import clause, in_full, origin_of
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
@@ -98,7 +99,13 @@ class Statements:
         grouped: dict[tuple[str, str], list[Entry]] = {}
         for entry in self._entries.get(subject, ()):
             grouped.setdefault((entry.distribution, entry.owner), []).append(entry)
-        return tuple(self._block(distribution, owner, rows) for (distribution, owner), rows in sorted(grouped.items()))
+        ordered = sorted(grouped.items(), key=lambda row: (is_adjustment(row[1][0]), row[0]))
+        return tuple(
+            adjusted_block(rows, owner, self.name(owner))
+            if is_adjustment(rows[0])
+            else self._block(distribution, owner, rows)
+            for (distribution, owner), rows in ordered
+        )
 
     def _block(self, distribution: str, owner: str, rows: Sequence[Entry]) -> PayBlock:
         rule = self.book.distributions[distribution]
@@ -128,7 +135,8 @@ class Statements:
     def _held(self, subject: str) -> Money:
         account = f"held:{subject}"
         rows = self._entries.get(subject, ())
-        return total((e.amount if e.target == account else -e.amount) for e in rows if account in (e.target, e.source))
+        kept = total((e.amount if e.target == account else -e.amount) for e in rows if account in (e.target, e.source))
+        return max(kept, ZERO)
 
     def name(self, subject: str) -> str:
         """The name people know a subject by."""
@@ -173,11 +181,11 @@ class Statements:
             pay=blocks,
             total_pay=pay,
             held=held,
-            year_to_date=history.year_to_date_before + pay,
+            year_to_date=history.year_to_date_before + pay - returned(blocks),
             previous_pay=history.previous_pay,
             previous_total=history.previous_total,
             trend=(*history.trend, TrendPoint(str(self.period), f"{self.period.number}月", _total(cards), pay)),
-            notes=_notes(blocks, len(segments)),
+            notes=(*_notes(blocks, len(segments)), *standing_notes(staff_no, held, self.ledger.balances)),
             rules=_rules(cards, blocks),
             category_title=self.book.value_title("category", category),
         )
@@ -185,6 +193,8 @@ class Statements:
 
 def _holder(entry: Entry) -> str:
     """Whose statement an entry stands on: the person or institution at its far end."""
+    if is_adjustment(entry):
+        return entry.claimant
     for account in (entry.target, entry.source):
         kind, _, name = account.partition(":")
         if kind in ("person", "held"):
@@ -291,7 +301,7 @@ def _rule_text(ref: tuple[str, str, str, str]) -> str:
 
 
 def _rules(cards: Sequence[ScorecardView], blocks: Sequence[PayBlock]) -> tuple[str, ...]:
-    rows = [f"{card.rule} {card.clause}".strip() for card in cards] + [block.rule for block in blocks]
+    rows = [f"{card.rule} {card.clause}".strip() for card in cards] + [block.rule for block in blocks if block.rule]
     return tuple(dict.fromkeys(rows))
 
 

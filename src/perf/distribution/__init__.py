@@ -3,6 +3,7 @@
 from perf.distribution.accounts import balances, check_conserved, kind_of
 from perf.distribution.adjustments import Adjustment, AdjustmentKind, adjusted
 from perf.distribution.apportion import BoundsConflict, Share, apportion, apportion_bounded
+from perf.distribution.collecting import collections
 from perf.distribution.engine import distribute
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep, Working
 from perf.distribution.paid import PaidBefore
@@ -27,6 +28,7 @@ __all__ = [
     "balances_from_rows",
     "check_conserved",
     "check_rows",
+    "collections",
     "distribute",
     "kind_of",
     "ledger_rows",

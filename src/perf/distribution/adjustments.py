@@ -27,6 +27,10 @@ RECEIVABLE = "receivable"
 """The reserve that may be below zero: what a person still owes."""
 RETURNED = "returned"
 """Status of an entry whose money came back from the bank: it is no pay of this run, and none of its pay is kept."""
+NOT_BOOKED = frozenset(
+    f"adjustment-{why}" for why in ("person-unknown", "nothing-held", "no-pay", "nothing-owed", "overdrawn")
+)
+"""Codes of issues that say why an adjustment left no entry."""
 WORDS: Mapping[AdjustmentKind, Text] = MappingProxyType(
     {
         "pay": Text("补发", "paid besides"),
@@ -40,6 +44,14 @@ WORDS: Mapping[AdjustmentKind, Text] = MappingProxyType(
         "write_off": Text("核销", "written off"),
     }
 )
+_TURN: Mapping[AdjustmentKind, int] = MappingProxyType(
+    {
+        **dict.fromkeys(("pay", "correction", "release", "return"), 0),
+        **dict.fromkeys(("deduct", "write_off"), 1),
+        "collect": 2,
+        **dict.fromkeys(("stop", "hold"), 3),
+    }
+)
 _COMING_IN = frozenset({"pay", "correction"})
 
 
@@ -48,7 +60,7 @@ class Adjustment:
     """One adjustment of one person's pay.
 
     Attributes:
-        number: Its own number (`2025-06/A3`), unique; adjustments run in the order of their numbers.
+        number: Its own number (`2025-06/A3`), unique; given by whoever keeps them.
         kind: `pay`: `account` pays the person · `deduct`: the person pays `account` · `correction`: either way by the
             sign · `hold`: this run's pay waits in held:PERSON · `stop`: it goes to `account` for good · `release`: what
             is held is paid · `return`: money that came back (a bounced transfer) waits in held:PERSON · `collect`:
@@ -133,7 +145,8 @@ def adjusted(
     """`ledger` with the adjustments behind its own entries.
 
     Args:
-        adjustments: In any order; they run by their numbers, each as a whole or not at all.
+        adjustments: In any order, each booked as a whole or not at all: first what brings money, then what takes it,
+            then what is collected, last what stops or holds the rest; in each of these by their numbers.
         period: Of the run.
         owners: Person -> institution that pays it, for the entries.
         opening: What the ledger opened with, for the last check.
@@ -143,7 +156,7 @@ def adjusted(
     Raises:
         NotConserved: our own fault; money does not add up.
     """
-    wanted = sorted(adjustments, key=lambda one: _in_order(one.number))
+    wanted = sorted(adjustments, key=_in_order)
     if not wanted:
         return ledger
     book = _Book(dict(ledger.balances), _pay_of(ledger), [], [], owners, period, {})
@@ -161,10 +174,11 @@ def adjusted(
     return replace(ledger, entries=entries, balances=MappingProxyType(closing), issues=(*ledger.issues, *book.issues))
 
 
-def _in_order(number: str) -> tuple[str, int, str]:
-    """A2 before A10."""
-    head = number.rstrip("0123456789")
-    return head, int(number[len(head) :] or 0), number
+def _in_order(one: Adjustment) -> tuple[int, str, int, str]:
+    """What brings money, what takes it, what is collected, what is stopped or held of the rest; A2 before A10."""
+    takes = one.kind == "correction" and one.amount is not None and one.amount < ZERO
+    head = one.number.rstrip("0123456789")
+    return _TURN["deduct" if takes else one.kind], head, int(one.number[len(head) :] or 0), one.number
 
 
 def _pay_of(ledger: Ledger) -> dict[str, Money]:
@@ -200,6 +214,8 @@ def _trouble(book: _Book, one: Adjustment) -> Issue | None:
             Text("本期应发没有这么多", "less than that is paid in this run"),
             Text("不多于本期应发", "at most the pay of this run"),
         )
+    if one.kind == "collect" and not one.entered_by:
+        return None  # made by the run itself; others may have settled what was owed
     if one.kind in ("collect", "write_off") and -book.of(_owed(one)) < (one.amount or Money(1)):
         return _issue(
             one,
@@ -256,7 +272,7 @@ def _book(book: _Book, one: Adjustment) -> None:
         case "return":
             book.move(one, own, waiting, one.amount or ZERO, _said(one), RETURNED)
         case "collect":
-            now = min(_or_all(one, -book.of(_owed(one))), _bearable(book, one))
+            now = max(min(_or_all(one, -book.of(_owed(one))), _bearable(book, one)), ZERO)
             book.taken[one.subject] = book.taken.get(one.subject, ZERO) + now
             book.move(one, own, _owed(one), now, _said(one))
         case "write_off":

@@ -1,14 +1,15 @@
 """`export`: scorecards, ledger and pay file of runs, as workbooks and CSV; from stored results, nothing is computed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from perf.appraisal.contract_files import write_csv
-from perf.distribution import LEDGER_COLUMNS, Ledger, ledger_rows
+from perf.distribution import LEDGER_COLUMNS, ledger_rows
+from perf.distribution.adjustments import RETURNED
 from perf.excel.export import PayRow, Report, ReportColumn, csv_of, pay_report, workbook_of
 from perf.excel.writing import Value
 from perf.kernel.figures import parse_number
-from perf.kernel.money import Money
+from perf.kernel.money import ZERO, Money
 from perf.scoring import SCORE_COLUMNS, contract_rows
 from perf.services.load_run import LoadedRun
 from perf.services.overview import OverviewRow, institution_rows
@@ -88,14 +89,15 @@ def ledger_workbook(loaded: Sequence[LoadedRun]) -> bytes:
 
 
 def pay_rows(loaded: Iterable[LoadedRun]) -> list[PayRow]:
-    """单位, 工号, 姓名, 应发, 批次: what each person gets from each institution's funds in a run; nothing for zero."""
+    """单位, 工号, 姓名, 应发, 批次: what each person gets from each institution's funds in a run; nothing for zero.
+
+    What was deducted beyond the pay of one institution is taken from that of the others, so that no row is below zero.
+    """
     rows: list[PayRow] = []
     for run in loaded:
-        for (owner, staff_no), amount in sorted(_paid(run.ledger).items()):
+        for (unit, staff_no), amount in sorted(_paid(run).items()):
             if amount:
-                rows.append(
-                    PayRow(_name(run, _unit(run, owner, staff_no)), staff_no, _name(run, staff_no), amount, run.run.id)
-                )
+                rows.append(PayRow(_name(run, unit), staff_no, _name(run, staff_no), amount, run.run.id))
     return rows
 
 
@@ -109,15 +111,27 @@ def pay_workbook(rows: Iterable[PayRow]) -> bytes:
     return workbook_of([pay_report(rows)])
 
 
-def _paid(ledger: Ledger) -> dict[tuple[str, str], Money]:
-    paid: dict[tuple[str, str], Money] = {}
-    for entry in ledger.entries:
+def _paid(run: LoadedRun) -> dict[tuple[str, str], Money]:
+    """(institution that pays, staff number) -> amount; money that came back from the bank is not taken from the pay."""
+    paid: dict[str, dict[str, Money]] = {}
+    for entry in run.ledger.entries:
         for account, amount in ((entry.target, entry.amount), (entry.source, -entry.amount)):
             kind, _, name = account.partition(":")
-            if kind == "person":
-                key = (entry.owner, name)
-                paid[key] = paid.get(key, Money(0)) + amount
-    return paid
+            if kind == "person" and entry.status != RETURNED:
+                units, unit = paid.setdefault(name, {}), _unit(run, entry.owner, name)
+                units[unit] = units.get(unit, ZERO) + amount
+    return {(unit, name): amount for name, units in paid.items() for unit, amount in _netted(units).items()}
+
+
+def _netted(units: Mapping[str, Money]) -> Mapping[str, Money]:
+    """Amounts below zero taken from the largest of the others; what nobody bears stays where it is."""
+    netted = dict(units)
+    for unit in sorted(code for code, amount in units.items() if amount < ZERO):
+        for other in sorted(netted, key=lambda code: (-netted[code].fen, code)):
+            moved = min(-netted[unit], netted[other])
+            if other != unit and moved > ZERO:
+                netted[unit], netted[other] = netted[unit] + moved, netted[other] - moved
+    return netted
 
 
 def _unit(run: LoadedRun, owner: str, staff_no: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from perf.appraisal.month import ENGINE_VERSION, Appraisal, distributions_of, run_appraisal
 from perf.distribution import check_conserved
+from perf.distribution.adjustments import NOT_BOOKED, RETURNED
 from perf.kernel.errors import NotFound, StateRefused
 from perf.kernel.issues import Issue, Place
 from perf.kernel.money import Money
@@ -170,7 +171,7 @@ def seal_of(run: Run) -> str:
 
 def hindrances(book: RuleBook, period: Period, appraisal: Appraisal) -> tuple[Issue, ...]:
     """What stands in the way of publishing: cards that count for pay without a total whose share is not held, and
-    distributions that were refused.
+    distributions that were refused, and adjustments that could not be booked.
     """
     rules_now = {code: book.distributions[code] for code in distributions_of(book, period)}
     counting = {scheme for rule in rules_now.values() for scheme in rule.uses_score}
@@ -199,13 +200,17 @@ def hindrances(book: RuleBook, period: Period, appraisal: Appraisal) -> tuple[Is
         )
         for code, owner in appraisal.ledger.failed
     ]
-    return (*blocked, *refused)
+    not_booked = [issue for issue in appraisal.ledger.issues if issue.code in NOT_BOOKED]
+    return (*blocked, *refused, *not_booked)
 
 
 def summary_of(run: Run, appraisal: Appraisal, in_the_way: Sequence[Issue]) -> RunSummary:
     """The summary of a computed run."""
     moved = Counter[str]()
     for entry in appraisal.ledger.entries:
+        if entry.status == RETURNED:
+            moved["held"] += entry.amount.fen
+            continue
         moved[entry.target.partition(":")[0]] += entry.amount.fen
         moved[entry.source.partition(":")[0]] -= entry.amount.fen
     issues = dict.fromkeys((*appraisal.issues, *in_the_way))

@@ -9,7 +9,7 @@ from perf.appraisal.statement_view import PersonHistory, RunHeader, Statements
 from perf.appraisal.views import StatementView, TrendPoint
 from perf.distribution import Ledger
 from perf.kernel.errors import NotFound
-from perf.kernel.money import total
+from perf.kernel.money import Money, total
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.scoring import Scores
@@ -18,7 +18,7 @@ from perf.services.load_run import LoadedRun, MonthOfPerson, load_run, load_subj
 from perf.services.run_inputs import book_of, pinned_roster
 from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
-from perf.storage import rules, runs
+from perf.storage import results, rules, runs
 from perf.storage.document_codec import SubjectDocument
 from perf.storage.runs import Run
 from perf.storage.store import Connection, Store
@@ -63,6 +63,7 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
         found = required_run(connection, actor, run)
         book = pinned_book(connection, actor, run)
         roster = pinned_roster(connection, actor.viewer, run)
+        balances = results.balances_of(connection, actor.viewer, run)
     institution = roster.ancestor(staff_no, "institution", found.period)
     owners = {entry.owner for entry in own.entries} | ({institution} if institution else set())
     documents = [own]
@@ -72,7 +73,7 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
         except NotFound:
             continue
     months = person_months(store, actor=actor, consortium=found.consortium).get(staff_no, ())
-    scores, ledger = _joined(documents, staff_no)
+    scores, ledger = _joined(documents, staff_no, balances)
     histories = {staff_no: history_of(months, found, book)}
     statements = Statements(book, roster, found.period, scores, ledger, header_of(found), MappingProxyType(histories))
     view = statements.view(staff_no)
@@ -81,13 +82,15 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
     return view
 
 
-def _joined(documents: Iterable[SubjectDocument], staff_no: str) -> tuple[Scores, Ledger]:
-    """The cards of all documents, the entries of the person, the path of the funds."""
+def _joined(
+    documents: Iterable[SubjectDocument], staff_no: str, balances: Mapping[str, Money]
+) -> tuple[Scores, Ledger]:
+    """The cards of all documents, the entries of the person, the path of the funds, the closing balances."""
     kept = list(documents)
     cards = {(card.scheme, card.subject): card for one in kept for card in one.cards}
     entries = tuple(entry for one in kept if one.subject == staff_no for entry in one.entries)
     path = tuple(step for _, step in sorted((row for one in kept for row in one.path), key=lambda row: row[0]))
-    return Scores(MappingProxyType(dict(sorted(cards.items()))), (), 0), Ledger(entries, path)
+    return Scores(MappingProxyType(dict(sorted(cards.items()))), (), 0), Ledger(entries, path, balances)
 
 
 def pinned_book(connection: Connection, actor: Actor, run: str) -> RuleBook:

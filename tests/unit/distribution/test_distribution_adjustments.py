@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perf.distribution import Adjustment, Ledger, adjusted, check_conserved
+from perf.distribution import Adjustment, Ledger, adjusted, check_conserved, collections
 from perf.distribution.models import Entry
 from perf.formulas.nodes import NO_RULE
 from perf.kernel.money import ZERO, Money
@@ -72,6 +72,48 @@ def test_an_account_of_ours_pays_only_what_it_has_and_the_others_go_on():
     assert codes(made) == ["adjustment-overdrawn"]
     assert balance(made, "person:甲") == "1.00"
     assert balance(made, "person:乙") == "100.00"
+
+
+def test_what_is_held_or_stopped_is_all_that_the_others_leave_whatever_was_entered_first():
+    made = run(
+        change("hold", account=""),
+        change("pay", amount="100", number="A2"),
+        change("deduct", amount="30", number="A10"),
+        opening={RESERVE: 500},
+        甲="1000",
+    )
+    assert (balance(made, "held:甲"), balance(made, "person:甲")) == ("1070.00", "0.00")
+
+
+def test_money_that_came_back_is_no_pay_of_this_run():
+    made = run(change("return", amount="200", account=""), change("stop", number="A2"), 甲="1000")
+    assert (balance(made, RESERVE), balance(made, "held:甲")) == ("1000.00", "200.00")
+    assert made.entries[1].status == "returned"
+
+
+def test_who_owes_pays_back_by_itself_and_a_share_of_the_pay_stays():
+    opening = {"reserve:receivable:甲": Money(-50000), "reserve:receivable:乙": Money(0), RESERVE: Money(-1)}
+    (own,) = collections(opening, JUNE, at_most=Fraction(1, 5))
+    assert (own.subject, own.kind, own.amount) == ("甲", "collect", None)
+    made = run(own, opening={"reserve:receivable:甲": -500}, 甲="1000")
+    assert (balance(made, "person:甲"), balance(made, "reserve:receivable:甲")) == ("800.00", "-300.00")
+
+
+def test_what_was_written_off_is_not_collected_and_nobody_is_told_off():
+    opening = {"reserve:receivable:甲": Money(-50000)}
+    made = run(
+        change("write_off"),
+        *collections(opening, JUNE),
+        opening={"reserve:receivable:甲": -500, RESERVE: 500},
+        甲="1000",
+    )
+    assert (codes(made), balance(made, "person:甲")) == ([], "1000.00")
+
+
+def test_no_issue_tells_anybodys_pay():
+    made = run(change("hold", amount="5000", account=""), change("release", number="A2", account=""), 甲="1234.56")
+    said = "".join(issue.render("zh") + issue.render("en") for issue in made.issues)
+    assert "1,234" not in said
 
 
 def test_what_this_months_pay_does_not_bear_is_owed():
