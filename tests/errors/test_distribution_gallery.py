@@ -95,6 +95,9 @@ CASES = {
     "pay-over-rest": lambda: told("- pay: {line: 津贴, amount: 2 * fund}"),
     "pay-not-computed": lambda: told("- pay: {line: 夜班, amount: nights * 80}", SHARE),
     "hold-not-computed": lambda: told(SHARE, "- hold: {share: nights / 10, line: 预留}"),
+    "ladder-outcome": lambda: told(
+        "- ladder: {line: 返还, of: 50 * share, amount: fund, rows: [{from: 0, gives: 0%, say: 限期整改}]}"
+    ),
     "bound-not-computed": lambda: told("- apportion: {by: share, floor: nights * 1}"),
     "no-claim-computed": lambda: told("- apportion: {by: nights}"),
     "claim-held": lambda: told(SHARE, people=[{"share": "1"}, {}]),

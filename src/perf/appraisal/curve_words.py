@@ -8,7 +8,9 @@ from perf.appraisal.figure_text import in_full
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_words import precision, word
 from perf.formulas import Formula, constant, value_text
+from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang
+from perf.specs.ladder_models import LadderRow, LadderRows
 from perf.specs.models import (
     Attainment,
     Award,
@@ -216,6 +218,8 @@ class CurveWords:
                 yield from self._power(curve)
             case Efficacy():
                 yield from self._efficacy(curve)
+            case LadderRows():
+                yield from self._ladder(curve)
             case GradedEfficacy():
                 yield from self._graded(curve)
             case BestOf():
@@ -325,6 +329,39 @@ class CurveWords:
         if curve.cap is not None:
             return self._two(f"不高于 {self._result(curve.cap)}，", f"at most {self._result(curve.cap)}, ")
         return ""
+
+    def _ladder(self, curve: LadderRows) -> Iterator[str]:
+        """`得分阶梯：≥90 → 100%，另奖 5%；……；低于 60 → 0%（限期整改）。`."""
+        last = curve.rows[-1]
+        rows = [
+            f"{self._start(curve, row, is_last=row is last and row is not curve.rows[0])} → {self._rung(row)}"
+            for row in curve.rows
+        ]
+        yield self._two(f"得分阶梯：{'；'.join(rows)}。", f"Ladder by score: {'; '.join(rows)}.")
+        if any(row.less for row in curve.rows) and curve.points != "exact":
+            part = {
+                "started": ("不足一分按一分扣", "a part of a point counts as one"),
+                "completed": ("不足一分不扣", "a part of a point does not count"),
+            }[curve.points]
+            yield self._two(f"{part[0]}。", f"{part[1][0].upper()}{part[1][1:]}.")
+
+    def _start(self, curve: LadderRows, row: LadderRow, *, is_last: bool) -> str:
+        if not is_last:
+            return f"≥{in_full(row.start)}"
+        above = in_full(curve.rows[-2].start)
+        return self._two(f"低于 {above}", f"below {above}")
+
+    def _rung(self, row: LadderRow) -> str:
+        two, full = self._two, in_full(row.full)
+        given = two(f"得分 ÷ {full}（至多 100%）", f"score ÷ {full} (at most 100%)")
+        text = given if row.gives is None else percent_text(row.gives)
+        if row.less:
+            off, below = percent_text(row.less), in_full(row.below)
+            text += two(f"，低于 {below} 每分减 {off}", f", {off} less for each point below {below}")
+        if row.reward:
+            reward = percent_text(row.reward)
+            text += two(f"，另奖 {reward}", f", {reward} on top")
+        return text + (two(f"（{row.say}）", f" ({row.say})") if row.say else "")
 
     def _efficacy(self, curve: Efficacy) -> Iterator[str]:
         good, bad = self.value(curve.satisfactory), self.value(curve.unallowed)

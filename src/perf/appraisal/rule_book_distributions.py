@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import in_full
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_cases import case_blocks
@@ -13,6 +14,7 @@ from perf.appraisal.rule_words import word
 from perf.distribution.wording import METHODS
 from perf.kernel.money import Money
 from perf.specs.band_models import Bands
+from perf.specs.ladder_models import Ladder
 from perf.specs.models import (
     Apportion,
     Distribution,
@@ -136,6 +138,8 @@ class StepWords:
                 return self._split(step)
             case Hold():
                 return self._hold(step)
+            case Ladder():
+                return self._ladder(step)
             case Remainder():
                 to = account_title(self._edition, step.to)
                 return self._two(f"余额转入 {to}。", f"What is left goes to {to}.")
@@ -211,6 +215,20 @@ class StepWords:
         return self._two(
             f"切块：此时余额按{by}分为 {shares}；{empty}。各部分内：",
             f"Split what is left by {by}: {shares}; {empty}. Inside each part:",
+        )
+
+    def _ladder(self, step: Ladder) -> str:
+        say, lang = self._words.say, self._edition.lang
+        rows = "".join(CurveWords(self._words, lang, "points", gives="percent").say(step.rows))
+        amount, of = say(step.amount), say(step.of)
+        if step.reward_payer:
+            rows += self._two(f"奖励由 {step.reward_payer} 支付。", f" The reward is paid by {step.reward_payer}.")
+        if step.forfeited_to:
+            to = account_title(self._edition, step.forfeited_to)
+            rows += self._two(f"没有返还的转入 {to}。", f" What is not given goes to {to}.")
+        return self._two(
+            f"阶梯“{step.line}”：各自的 {amount} 按 {of} 给。{rows}",
+            f"Ladder “{step.line}”: of {amount} by {of}. {rows}",
         )
 
     def _hold(self, step: Hold) -> str:

@@ -28,6 +28,8 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "coefficient_rounding": "系数取整方式", "outcomes": "结果", "say": "说明", "by_post": "按岗位合成",
         "fund": "资金", "let": "中间名称", "steps": "步骤", "amount": "金额", "by": "按", "floor": "保底",
         "shares": "占比", "share": "占比", "on_missing_score": "没有得分时", "enabled": "启用",
+        "rows": "各行", "gives": "给", "less": "每分减", "below": "低于", "reward": "奖励", "reward_payer": "奖励由谁付",
+        "forfeited_to": "没有返还的转入", "full": "全额的得分",
     }
 )  # fmt: skip
 Rule = Measure | Indicator | Scheme | Distribution

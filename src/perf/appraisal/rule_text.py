@@ -11,6 +11,7 @@ from perf.formulas import Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
 from perf.specs.band_models import BandRow, Bands
+from perf.specs.ladder_models import Ladder
 from perf.specs.models import (
     Dated,
     Distribution,
@@ -240,9 +241,13 @@ class _Lines:
         """The step in the keys of the rules language."""
         kind = type(step).__name__.lower()
         named = (
-            (name, getattr(step, name, None)) for name in ("by", "amount", "when", "share", "floor", "cap", "where")
+            (name, getattr(step, name, None))
+            for name in ("of", "by", "amount", "when", "share", "floor", "cap", "where")
         )
         texts = [f"{name} {formula.text}" for name, formula in named if isinstance(formula, Formula)]
+        if isinstance(step, Ladder):
+            words = CurveWords(FormulaWords(self._book, self._lang), self._lang, "points", gives="percent")
+            texts += [self.two("", " ").join(words.say(step.rows)), *self._ladder_accounts(step)]
         if isinstance(step, SplitStep):
             shares = " : ".join(f"{key} {in_full(share)}" for key, share in step.shares.items())
             yield self.two(f"{indent}- split 按 {step.by}({shares})", f"{indent}- split by {step.by} ({shares})")
@@ -253,6 +258,12 @@ class _Lines:
         if line and line != target:
             texts.insert(0, f"“{usual.in_lang(self._lang) if line == usual.zh else line}”")
         yield f"{indent}- {kind} {' · '.join(texts)}{' → ' + target if target else ''}".rstrip()
+
+    def _ladder_accounts(self, step: Ladder) -> Iterator[str]:
+        if step.reward_payer:
+            yield self.two(f"奖励由 {step.reward_payer} 付", f"reward paid by {step.reward_payer}")
+        if step.forfeited_to:
+            yield self.two(f"没有返还的 → {step.forfeited_to}", f"not given → {step.forfeited_to}")
 
 
 def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution, lang: Lang = "zh") -> Iterator[str]:

@@ -152,4 +152,6 @@ def amount_sentence(what: Text, node: Node, amount: Money) -> Text:
     zh, en = equation(named, "zh"), equation(named, "en")
     if node.value != amount.yuan:
         zh, en = f"{zh},得 {yuan(amount)} 元", f"{en}: {yuan(amount)} yuan"
+    elif node.op == "then":  # an equation of a row ends with its arithmetic
+        zh, en = f"{zh} = {yuan(amount)} 元", f"{en} = {yuan(amount)} yuan"
     return Text(f"{what.zh}:{zh}", f"{what.in_lang('en')}: {en}")

@@ -26,6 +26,7 @@ from perf.specs.curve_fields import (
 )
 from perf.specs.curve_models import Side
 from perf.specs.fields import Fields
+from perf.specs.ladder_models import LadderRows
 from perf.specs.models import (
     Attainment,
     Award,
@@ -279,4 +280,5 @@ CURVE_NAMES: dict[type[Curve], str] = {
     Efficacy: "efficacy",
     GradedEfficacy: "efficacy",
     BestOf: "best_of",
+    LadderRows: "ladder",
 }

@@ -11,6 +11,7 @@ from perf.kernel.subjects import LEVELS, Level
 from perf.kernel.text import Text
 from perf.specs.build_bands import read_bands
 from perf.specs.build_indicators import read_tables
+from perf.specs.build_ladders import read_ladders
 from perf.specs.build_measures import PERIOD_KINDS
 from perf.specs.build_named_curves import read_curves
 from perf.specs.build_steps import build_steps, read_rounding
@@ -84,7 +85,7 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
     let, bands = _let(fields), read_bands(fields)
     parameters = MappingProxyType(read_dated_values(fields, "parameters"))
     tables = read_tables(fields)
-    curves = read_curves(fields)
+    curves = MappingProxyType({**read_curves(fields), **read_ladders(fields)})
     rounding = read_rounding(fields)
     steps = build_steps(fields, title, rounding)
     missing = _on_missing_score(fields)

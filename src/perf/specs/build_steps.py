@@ -8,14 +8,16 @@ from typing import Literal, get_args
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
+from perf.specs.build_ladders import build_ladder
 from perf.specs.fields import Fields
+from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, RoundingMethod, RoundingUnit, Split, Step, Take
 from perf.specs.quantities import read_quantity
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar
 
-STEPS = ("take", "pay", "split", "apportion", "gate", "hold", "remainder")
-PLANNED_STEPS = ("ladder", "transfer", "release", "schedule")
+STEPS = ("take", "pay", "split", "apportion", "gate", "hold", "remainder", "ladder")
+PLANNED_STEPS = ("transfer", "release", "schedule")
 _EXAMPLE = "- apportion: {by: post_coefficient}"
 _FEN = RoundingUnit()
 
@@ -166,6 +168,10 @@ def _remainder(fields: Fields, place: Place, _title: Text, _rounding: RoundingUn
     return Remainder(to, place) if to else None
 
 
+def _ladder(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit | None) -> Ladder | None:
+    return build_ladder(fields, place, title)
+
+
 _BUILDERS: dict[str, Callable[[Fields, Place, Text, RoundingUnit | None], Step | None]] = {
     "take": _take,
     "pay": _pay,
@@ -174,4 +180,5 @@ _BUILDERS: dict[str, Callable[[Fields, Place, Text, RoundingUnit | None], Step |
     "gate": _gate,
     "hold": _hold,
     "remainder": _remainder,
+    "ladder": _ladder,
 }

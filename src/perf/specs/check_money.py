@@ -9,6 +9,7 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import distribution_formulas, walk_steps
+from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Distribution, DistributionVersion, Remainder, RuleBook, Split, Step, Take
 from perf.specs.named_values import named_graph
 from perf.specs.order import cycle_issues
@@ -25,6 +26,8 @@ def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Iss
                 yield from _bounds(step)
             if isinstance(step, Take | Remainder):
                 yield from _account(book, rule, step.to, step.place)
+            if isinstance(step, Ladder) and step.forfeited_to:
+                yield from _account(book, rule, step.forfeited_to, step.place)
             if isinstance(step, Split) and step.empty_to:
                 yield from _account(book, rule, step.empty_to, step.place)
         yield from _unreachable(version.steps)

@@ -11,6 +11,7 @@ from perf.specs.build_curves import CURVE_NAMES
 from perf.specs.check_wording import check_issue
 from perf.specs.fields import close_match
 from perf.specs.formulas_of import attributes_of, named_curve_formulas, typed_formulas
+from perf.specs.ladder_models import Ladder
 from perf.specs.lines import lines_of
 from perf.specs.models import (
     Apportion,
@@ -168,6 +169,10 @@ class NameChecker:
                     yield from _claims(of_claimant, *bounds)
                 case Hold():
                     yield from _claims(of_claimant, (step.share, "number", None), (step.where, "condition", None))
+                case Ladder():
+                    yield from _claims(of_claimant, (step.of, "number", None), (step.amount, "number", "yuan"))
+                    if step.forfeited_to:
+                        yield from self._account(step.forfeited_to, step.place)
                 case Remainder():
                     yield from self._account(step.to, step.place)
                 case Split():

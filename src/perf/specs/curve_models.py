@@ -8,6 +8,7 @@ from typing import Literal
 from perf.formulas import Formula
 from perf.kernel.rounding import Rounding
 from perf.kernel.text import Text
+from perf.specs.ladder_models import LadderRows
 
 _NO_TITLE = Text("")
 Direction = Literal["higher", "lower", "range", "monitored"]
@@ -257,4 +258,5 @@ Curve = (
     | Efficacy
     | GradedEfficacy
     | BestOf
+    | LadderRows
 )

@@ -28,6 +28,8 @@ from perf.specs.curve_models import (
     Steps,
 )
 from perf.specs.curve_targets import attainment, within_range
+from perf.specs.ladder_models import LadderRows
+from perf.specs.ladder_ways import ladder
 
 _NOT_HERE = Text("best_of 里不能再有 best_of 或 rating", "no best_of and no rating inside best_of")
 _PART = Text("第 {} 种算法", "curve {}")
@@ -95,6 +97,8 @@ def way_of(curve: Curve, value: Fraction, shown: Node, asked: Asked) -> Node:
             return efficacy(curve, value, shown, asked.direction, evaluate, unit)
         case GradedEfficacy():
             return graded_efficacy(curve, value, shown, asked.direction, evaluate, asked.attribute, asked.full)
+        case LadderRows():
+            return ladder(curve, value, shown)
         case _:
             raise RuleFailed(_NOT_HERE)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from perf.formulas import Formula
+from perf.specs.ladder_models import Ladder
 from perf.specs.models import (
     Apportion,
     Attainment,
@@ -106,6 +107,8 @@ def step_formulas(step: Step) -> Iterator[Formula]:
             given = (step.when,)
         case Apportion():
             given = (step.by, step.amount, step.floor, step.cap)
+        case Ladder():
+            given = (step.of, step.amount)
         case Hold():
             given = (step.share, step.where)
         case Split():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from perf.formulas import references
 from perf.kernel.periods import PeriodKind
 from perf.specs.formulas_of import distribution_formulas, walk_steps
+from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Distribution, Pay, RuleBook
 
 
@@ -23,7 +24,7 @@ def paid_lines(rule: Distribution) -> frozenset[str]:
         step.line
         for version in rule.versions
         for step in walk_steps(version.steps)
-        if isinstance(step, Pay | Apportion)
+        if isinstance(step, Pay | Apportion | Ladder)
     )
 
 

@@ -15,6 +15,7 @@ from perf.kernel.text import Text
 from perf.specs.band_models import Bands
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
+from perf.specs.ladder_models import Ladder
 
 AccountKind = Literal["fund", "reserve"]
 RoundingMethod = Literal["largest_remainder", "first", "jefferson", "webster", "huntington_hill"]
@@ -105,7 +106,7 @@ class Remainder:
     place: Place
 
 
-Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder
+Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder | Ladder
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import curve_formulas, distribution_formulas, indicator_formulas, walk_steps
+from perf.specs.ladder_models import Ladder
 from perf.specs.lines import lines_read, paid_lines
 from perf.specs.models import (
     Distribution,
@@ -152,6 +153,8 @@ def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
                 named.add(step.to)
             if isinstance(step, Split) and step.empty_to:
                 named.add(step.empty_to)
+            if isinstance(step, Ladder) and step.forfeited_to:
+                named.add(step.forfeited_to)
     if rule.into:
         named.add(rule.into)
     elif rule.among == "members":

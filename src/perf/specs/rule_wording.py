@@ -54,6 +54,27 @@ WORDINGS: dict[str, Wording] = {
         ("数字,或不含曲线和表的公式", "numbers, or formulas without curves and tables"),
         ("把该值先放进参数", "put the value into a parameter"),
     ),
+    "ladder-order": Wording(
+        ("{found} 分一行排在 {above} 分一行之后", "the row from {found} stands behind the row from {above}"),
+        ("各行从高分到低分,不重复", "rows from the highest score down, each once"),
+        ("按 from 从大到小排列", "sort them by `from`, the largest first"),
+    ),
+    "ladder-end": Wording(
+        ("最后一行从 {found} 分起,更低的分没有规定", "the last row begins at {found}, below it nothing is said"),
+        ("最后一行 from: 0", "a last row `from: 0`"),
+        ("再加一行,例如 {{from: 0, gives: 0%}}", "add a row, such as {{from: 0, gives: 0%}}"),
+    ),
+    "ladder-less": Wording(
+        ("{start} 分一行的扣减没有写完整", "the deduction of the row from {start} is not complete"),
+        (
+            "less(每分扣多少)和 below(从多少分起扣)都写,below 高于 from",
+            "both `less` (off for each point) and `below` (counted from), `below` above `from`",
+        ),
+        (
+            "例如 {{from: 60, gives: 100%, less: 3%, below: 80}}",
+            "such as {{from: 60, gives: 100%, less: 3%, below: 80}}",
+        ),
+    ),
     "bands-hole": Wording(
         ("{name} 的分段在 {low} 到 {high} 之间没有规定", "{name}: no row between {low} and {high}"),
         ("各段首尾相接,从 0 开始", "rows that follow one another, from 0 on"),

@@ -8,6 +8,7 @@ from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import LEVELS
 from perf.specs.band_models import BandMode
 from perf.specs.build_layers import LIBRARY
+from perf.specs.ladder_models import Counted
 from perf.specs.models import (
     AccountKind,
     Answers,
@@ -67,6 +68,11 @@ NAMED_CURVE_KEYS = (
 )
 _LET = Key("let", by_name(either(formula(), ref("let"))), "中间结果", "named intermediate results")
 _BANDS = Key("bands", by_name(ref("bands")), "分段计算的金额", "amounts that count band by band")
+_LADDERS = Key("ladders", by_name(ref("ladder")), "命名的得分阶梯,像函数一样调用", "ladders called like functions")
+_LADDER = (
+    Key("points", one_of(get_args(Counted)), "不足一分怎样算", "parts of a point"),
+    Key("rows", list_of(ref("ladder_row")), "各行,从高分到低分", "rows, highest first", True),
+)
 _FOR = Key("for", one_of(("owner", "each")), "资金主体算一次,或每个分配对象各算", "for the owner, or for each claimant")
 _PERIOD = Key("period", one_of(_PERIODS), "期间:月、季、年", "month, quarter or year", True)
 _STEPS = Key("steps", list_of(ref("step")), "步骤,依次进行", "steps, in order", True)
@@ -132,6 +138,7 @@ DISTRIBUTION_VERSION = (
     _LET,
     _BANDS,
     *_PARAMETERS,
+    _LADDERS,
     _MONEY_ROUNDING,
     _STEPS,
     Key("on_missing_score", one_of(f"hold_at({w})" for w in ("full", "last", "mean")), "没有得分时预留", "held share"),
@@ -215,6 +222,16 @@ FORMS: dict[str, tuple[Key, ...]] = {
         Key("over", quantity(), "超过", "over"),
         Key("to", quantity(), "到(含)", "up to and with"),
         Key("share", formula(), "计多少", "share that counts", True),
+    ),
+    "ladder": (ANY_TITLE, *_LADDER),
+    "ladder_row": (
+        Key("from", number(), "从多少分起", "from this score on", True),
+        Key("gives", either(quantity(), one_of(("pro_rata",))), "给多少", "share that is given", True),
+        Key("of", number(), "按比例时多少分得全部", "score of 100%, in proportion"),
+        Key("less", quantity(), "每分扣多少", "off for each point"),
+        Key("below", number(), "低于多少分的每一分", "points below this score"),
+        Key("reward", quantity(), "另加奖励", "on top"),
+        Key("say", text(), "不是钱的结果", "outcome that is not money"),
     ),
     "no_value": (
         Key("missing", _POLICY, "缺数据", "nothing reported"),
@@ -331,6 +348,14 @@ STEP_FORMS: dict[str, tuple[Key, ...]] = {
         _MONEY_ROUNDING,
     ),
     "gate": (Key("when", formula(), "条件", "condition", True), Key("to", one_of(("rest",)), "去向", "where it goes")),
+    "ladder": (
+        _LINE,
+        Key("of", formula(), "按哪个得分", "the score", True),
+        Key("amount", formula(), "各自的金额(元)", "own amount in yuan", True),
+        *_LADDER,
+        Key("reward_payer", text(), "奖励由谁付", "who pays the reward"),
+        Key("forfeited", ref("leftover"), "没有返还的转入", "account of what is not given"),
+    ),
     "hold": (Key("share", formula(), "预留多少", "share held", True), _LINE, _WHERE),
     "remainder": (Key("to", text(), "账户", "account", True),),
 }

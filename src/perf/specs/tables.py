@@ -7,6 +7,7 @@ from perf.formulas import UNITS, constant
 from perf.kernel.irrational import NoResult, power
 from perf.kernel.rounding import round_to
 from perf.specs.formulas_of import curve_formulas
+from perf.specs.ladder_models import LadderRows
 from perf.specs.models import (
     Attainment,
     Award,
@@ -52,6 +53,12 @@ def breakpoints(curve: Curve, *, direction: Direction = "higher", out_of: Fracti
             found = _power(curve)
         case Efficacy():
             found = _efficacy(curve)
+        case LadderRows():
+            found = {
+                score
+                for row in curve.rows
+                for score in (row.start, row.below, row.full if row.gives is None else row.start)
+            }
         case BestOf():
             own = [part.curve for part in curve.parts if part.value is None]
             found = {value for one in own for value in breakpoints(one, direction=direction, out_of=out_of)}
@@ -89,7 +96,7 @@ def beside(
     step = step_beside(digits, unit)
     points = breakpoints(curve, direction=direction, out_of=out_of)
     values = {point + shift for point in points for shift in (-step, Fraction(0), step)}
-    is_from_zero = isinstance(curve, Deduct | Award | Entered | Attainment)
+    is_from_zero = isinstance(curve, Deduct | Award | Entered | Attainment | LadderRows)
     return tuple(sorted(value for value in values if value >= 0 or not is_from_zero))
 
 

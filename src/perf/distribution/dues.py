@@ -1,0 +1,136 @@
+"""Amounts of a claimant's own: worked out once a claimant, with the post that speaks for it, and booked."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from perf.distribution import accounts
+from perf.distribution.booking import OwnerRefused
+from perf.distribution.claimants import NO_TEXT, Claimant, Post
+from perf.distribution.parts import Work
+from perf.distribution.shares import whole_post
+from perf.distribution.sight import Locals, Seen
+from perf.distribution.wording import amount_sentence, problem, refused, why_absent, yuan
+from perf.formulas import Formula
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.issues import Place
+from perf.kernel.money import ZERO, Money, money_from_yuan
+from perf.kernel.text import Text
+
+NOTHING = Node("number", Fraction(0))
+_FORFEITED = Text("一票否决,取消本次绩效", "a veto took the pay")
+_WAITING = Text("得分未到,暂留", "held until the score comes")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one claimant is to get under a line."""
+
+    claimant: Claimant
+    node: Node
+    amount: Money
+    status: str
+    note: Text = NO_TEXT
+
+    @property
+    def account(self) -> str:
+        """Where it goes."""
+        return accounts.held(self.claimant.subject) if self.status == "held" else self.claimant.account
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line that is worked out: its name, for whom it is, and where the rule says so."""
+
+    name: str
+    place: Place
+    where: Formula | None = None
+
+
+def due_of(work: Work, claimant: Claimant, line: Line, names: Locals, see: Callable[[Post], Seen]) -> Due | None:
+    """What `see` gives for the claimant's speaking post, to the fen.
+
+    None: the line is not for this claimant, or is paid where its speaking post is. A veto or a gate makes it nothing;
+    what cannot be computed is nothing and an issue; what hangs on a score that stands in is held.
+    """
+    post = speaking_post(claimant)
+    if post is None:
+        return None
+    if line.where is not None:
+        meant = work.sight.holds(line.where, claimant, post, names)
+        if isinstance(meant, Absent):
+            return _not_computed(work, claimant, line, meant)
+        if not meant:
+            return None
+    if claimant.forfeits:
+        return Due(claimant, NOTHING, ZERO, "forfeited", _FORFEITED)
+    if post.gated.zh:
+        return Due(claimant, NOTHING, ZERO, "gated", post.gated)
+    seen = see(post)
+    if isinstance(seen.node.value, Fraction):
+        note = _WAITING if seen.stood_in else NO_TEXT
+        status = "held" if seen.stood_in else "paid"
+        return Due(claimant, seen.node, money_from_yuan(seen.node.value), status, note)
+    absent = seen.node.value if isinstance(seen.node.value, Absent) else Absent("not_allowed")
+    return _not_computed(work, claimant, line, absent)
+
+
+def speaking_post(claimant: Claimant) -> Post | None:
+    """The post that speaks for a claimant, with what counts for all its days; None: it is elsewhere."""
+    post = next((p for p in claimant.posts if p.segment is claimant.speaking), None)
+    if post is None:
+        return None
+    whole = whole_post(claimant)
+    return replace(post, in_post=whole.in_post, doubt=whole.doubt)
+
+
+def _not_computed(work: Work, claimant: Claimant, line: Line, absent: Absent) -> Due:
+    why = why_absent(absent)
+    work.draft.issues.append(
+        problem(
+            "pay-not-computed",
+            (line.place, claimant.subject),
+            Text(f"{line.name}:{why.zh}", f"{line.name}: {why.in_lang('en')}"),
+            Text("能算出的金额", "an amount that can be computed"),
+            Text("本次该项按 0 元,补报后更正", "0 yuan this time; report it and correct"),
+            severity="warning",
+        )
+    )
+    return Due(claimant, Node("policy", Fraction(0)), ZERO, "missing", why)
+
+
+def book_dues(work: Work, dues: Iterable[Due], step: str, line: str, source: str = "") -> None:
+    """One entry a claimant, from the fund or from `source`."""
+    for due in dues:
+        said = noted(amount_sentence(Text(line), due.node, due.amount), due.note)
+        work.draft.move(
+            step,
+            line,
+            due.amount,
+            to=due.account,
+            explanation=said,
+            source=source,
+            claimant=due.claimant.subject,
+            status=due.status,
+        )
+
+
+def noted(said: Text, note: Text) -> Text:
+    """A sentence with a remark in brackets."""
+    if not note.zh:
+        return said
+    return Text(f"{said.zh}({note.zh})", f"{said.in_lang('en')} ({note.in_lang('en')})")
+
+
+def over_rest(work: Work, line: Line, asked: Money, rest: Money) -> OwnerRefused:
+    """More asked for than is left."""
+    gap = yuan(asked - rest)
+    return OwnerRefused(
+        refused(
+            "pay-over-rest",
+            (line.place, work.sight.owner),
+            Text(f"“{line.name}”合计 {yuan(asked)} 元", f"{line.name}: {yuan(asked)} yuan together"),
+            Text(f"不超过余额 {yuan(rest)} 元,差 {gap} 元", f"at most {yuan(rest)} yuan, {gap} less"),
+            Text("降低标准、增加资金,或写 short: scale", "lower it, add to the fund, or say short: scale"),
+        )
+    )
