@@ -61,6 +61,7 @@ _PERIODS: Final = {
 _WHO: Final = {
     "members": Text("各成员", "members"),
     "peers": Text("同组各单位", "peers"),
+    "claims": Text("其他人的分配权", "the claims of the others"),
     "parent": Text("所属单位", "unit above"),
     "owner": Text("资金主体", "owner of the fund"),
     "self": Text(""),

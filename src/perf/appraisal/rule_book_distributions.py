@@ -176,6 +176,13 @@ class StepWords:
                 f"Apportion{line}: {what} in proportion to {say(step.by)}",
             )
         ]
+        parts += [
+            self._two(
+                f"{say(row.where)} 的分配权为 {say(row.by)}",
+                f"the claim where {say(row.where)} is {say(row.by)}",
+            )
+            for row in step.derived
+        ]
         if step.floor is not None:
             parts.append(self._two(f"每个至少 {say(step.floor)} 元", f"at least {say(step.floor)} yuan"))
         if step.cap is not None:

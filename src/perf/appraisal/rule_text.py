@@ -248,6 +248,7 @@ class _Lines:
         if isinstance(step, Ladder):
             words = CurveWords(FormulaWords(self._book, self._lang), self._lang, "points", gives="percent")
             texts += [self.two("", " ").join(words.say(step.rows)), *self._ladder_accounts(step)]
+        texts += [f"derived {row.where.text}: {row.by.text}" for row in getattr(step, "derived", ())]
         if isinstance(step, SplitStep):
             shares = " : ".join(f"{key} {in_full(share)}" for key, share in step.shares.items())
             yield self.two(f"{indent}- split 按 {step.by}({shares})", f"{indent}- split by {step.by} ({shares})")

@@ -1,7 +1,7 @@
 """Who owns a fund and who claims a part of it: owners, claimants, and the posts in which they claim."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
@@ -69,6 +69,15 @@ class Claimant:
         if self.into:
             return accounts.reserve(self.into, self.subject)
         return accounts.person(self.subject) if self.level == "person" else accounts.institution(self.subject)
+
+
+def whole_post(claimant: Claimant) -> Post:
+    """The claimant's last post here, with the days of all its posts together (at most the whole period)."""
+    last = claimant.posts[-1]
+    if len(claimant.posts) == 1:
+        return last
+    together = min(sum((post.share for post in claimant.posts), Fraction(0)), Fraction(1))
+    return replace(last, in_post=last.in_post._replace(value=together, inputs=()))
 
 
 def owners(roster: Roster, level: Level, period: Period) -> list[str]:

@@ -6,9 +6,8 @@ from fractions import Fraction
 
 from perf.distribution import accounts
 from perf.distribution.booking import OwnerRefused
-from perf.distribution.claimants import NO_TEXT, Claimant, Post
+from perf.distribution.claimants import NO_TEXT, Claimant, Post, whole_post
 from perf.distribution.parts import Work
-from perf.distribution.shares import whole_post
 from perf.distribution.sight import Locals, Seen
 from perf.distribution.wording import amount_sentence, problem, refused, why_absent, yuan
 from perf.formulas import Formula

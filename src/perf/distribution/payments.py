@@ -5,10 +5,9 @@ from dataclasses import replace
 from perf.distribution import accounts
 from perf.distribution.apportion import apportion
 from perf.distribution.booking import OwnerRefused
-from perf.distribution.claimants import Claimant
+from perf.distribution.claimants import Claimant, whole_post
 from perf.distribution.dues import Due, Line, book_dues, due_of, over_rest
 from perf.distribution.parts import Part, Work
-from perf.distribution.shares import whole_post
 from perf.distribution.sight import Locals
 from perf.distribution.wording import amount_sentence, refused, why_absent, yuan
 from perf.formulas.nodes import Absent, Node

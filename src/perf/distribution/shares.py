@@ -1,53 +1,22 @@
-"""The step `apportion`: claims, bounds, shares to the fen, one entry a claimant."""
+"""The step `apportion`: bounds, shares to the fen, one entry a claimant."""
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perf.distribution import accounts
 from perf.distribution.apportion import BoundsConflict, Share, apportion_bounded
 from perf.distribution.booking import OwnerRefused
-from perf.distribution.claimants import NO_TEXT, Claimant, Post
+from perf.distribution.claimants import NO_TEXT, whole_post
+from perf.distribution.claims import Claim, claims_of
 from perf.distribution.models import Working
 from perf.distribution.parts import Part, Work
 from perf.distribution.sight import Locals
 from perf.distribution.wording import conflict, problem, refused, share_sentence, why_absent, yuan
 from perf.formulas import Formula
-from perf.formulas.nodes import Absent, Node
-from perf.kernel.issues import Issue
+from perf.formulas.nodes import Absent
 from perf.kernel.money import ZERO, Money, money_from_yuan
-from perf.kernel.rounding import Rounding, round_to
+from perf.kernel.rounding import Rounding
 from perf.kernel.text import Text
 from perf.specs.models import Apportion
-
-CLAIM_DIGITS = 4
-"""Claims are rounded once, half away from zero, and the rounded claim is printed and used."""
-_IN_POST = Text("在岗折算", "share of the period in post")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a claimant brings to the split; `value` None: it cannot be computed (yet)."""
-
-    claimant: Claimant
-    node: Node
-    value: Fraction | None
-    status: str
-    note: Text = NO_TEXT
-
-    @property
-    def weight(self) -> Fraction:
-        """The claim as it counts."""
-        return self.value if self.value is not None else Fraction(0)
-
-    @property
-    def bounded(self) -> bool:
-        """Whether floor and cap are for it: not where the claim was shut out or forfeited."""
-        return self.status in ("paid", "held")
-
-    @property
-    def account(self) -> str:
-        """Where its share goes."""
-        return accounts.held(self.claimant.subject) if self.status == "held" else self.claimant.account
 
 
 def apportion_step(work: Work, part: Part, step: Apportion, name: str) -> Part:
@@ -87,87 +56,6 @@ def _party(work: Work, name: str, claims: list[Claim]) -> str:
     if subject is None:
         return work.account(name)
     return accounts.person(name) if subject.level == "person" else accounts.institution(name)
-
-
-def claims_of(work: Work, part: Part, step: Apportion) -> list[Claim]:
-    """Every claimant's claim; one that cannot be computed is held at the mean of the others."""
-    names = part.names(work)
-    claims = [_claim(work, claimant, step, names) for claimant in part.claimants]
-    known = [claim.weight for claim in claims if claim.value is not None and claim.bounded]
-    missing = [claim for claim in claims if claim.value is None]
-    for claim in missing:
-        work.draft.issues.append(_set_aside(claim, step))
-    if missing and not known:
-        raise OwnerRefused(
-            refused(
-                "no-claim-computed",
-                (step.place, work.sight.owner),
-                Text(f"{len(missing)} 个分配权都算不出", f"none of {len(missing)} claims can be computed"),
-                Text("至少一个分配权", "at least one claim"),
-                Text("补报缺少的数据", "report what is missing"),
-            )
-        )
-    if missing:
-        mean = round_to(sum(known, Fraction(0)) / len(known), CLAIM_DIGITS)
-        node = Node("mean", mean, (), Text(f"其余 {len(known)} 人分配权的平均", f"mean of {len(known)} other claims"))
-        claims = [replace(claim, node=node, value=mean) if claim.value is None else claim for claim in claims]
-    return claims
-
-
-def _claim(work: Work, claimant: Claimant, step: Apportion, names: Locals) -> Claim:
-    if claimant.forfeits:
-        note = Text("一票否决,取消本次绩效", "a veto took the pay")
-        return Claim(claimant, _zero(note), Fraction(0), "forfeited", note)
-    posts = [post for post in claimant.posts if not post.gated.zh]
-    if not posts:
-        note = claimant.posts[0].gated
-        return Claim(claimant, _zero(note), Fraction(0), "gated", note)
-    nodes, stood_in = list[Node](), False
-    for post in posts:
-        seen = work.sight.of_claimant(step.by, claimant, post, names)
-        stood_in = stood_in or seen.stood_in
-        if post.doubt.zh:
-            return Claim(claimant, seen.node, None, "held", post.doubt)
-        if isinstance(seen.node.value, Absent):
-            return Claim(claimant, seen.node, None, "held", why_absent(seen.node.value))
-        nodes.append(_for_days(seen.node, post))
-    exact = sum((value for node in nodes if isinstance(value := node.value, Fraction)), Fraction(0))
-    if exact < 0:
-        return Claim(claimant, nodes[0], None, "held", Text("分配权为负数", "a claim below zero"))
-    node = nodes[0] if len(nodes) == 1 else Node("+", exact, tuple(nodes))
-    value = round_to(exact, CLAIM_DIGITS)
-    if value != exact:
-        node = Node("round", value, (node, Node("number", Fraction(CLAIM_DIGITS))))
-    if exact and not value:
-        note = Text(f"分配权太小,{CLAIM_DIGITS} 位小数内为 0", f"a claim that is 0 at {CLAIM_DIGITS} digits")
-        work.draft.issues.append(_set_aside(Claim(claimant, node, None, "paid", note), step))
-    note = Text("得分未到,暂留", "held until the score comes") if stood_in else NO_TEXT
-    return Claim(claimant, node, value, "held" if stood_in else "paid", note)
-
-
-def _for_days(node: Node, post: Post) -> Node:
-    """The claim of one post for its days of the period."""
-    if post.share == 1 or not isinstance(node.value, Fraction):
-        return node
-    return Node("*", node.value * post.share, (node, post.in_post._replace(label=_IN_POST)))
-
-
-def _zero(why: Text) -> Node:
-    return Node("policy", Fraction(0), (), why)
-
-
-def _set_aside(claim: Claim, step: Apportion) -> Issue:
-    held = claim.value is None and claim.status == "held"
-    return problem(
-        "claim-held" if held else "claim-rounds-to-zero",
-        (step.place, claim.claimant.subject),
-        Text(f"{step.line}:{claim.note.zh}", f"{step.line}: {claim.note.in_lang('en')}"),
-        Text("能算出的分配权", "a claim that can be computed"),
-        Text("份额按其余人员的平均暂留,补报后结清", "held at the mean of the others until it is mended")
-        if held
-        else None,
-        severity="warning",
-    )
 
 
 def _amount(work: Work, part: Part, step: Apportion) -> Money:
@@ -222,15 +110,6 @@ def _bounds(
                 )
             )
     return found
-
-
-def whole_post(claimant: Claimant) -> Post:
-    """The claimant's last post here, with the days of all its posts together (at most the whole period)."""
-    last = claimant.posts[-1]
-    if len(claimant.posts) == 1:
-        return last
-    together = min(sum((post.share for post in claimant.posts), Fraction(0)), Fraction(1))
-    return replace(last, in_post=last.in_post._replace(value=together, inputs=()))
 
 
 def _book(

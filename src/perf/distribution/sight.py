@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from perf.distribution import bands
@@ -18,6 +19,9 @@ from perf.specs.sight import Payments
 from perf.specs.world import World
 
 Locals = Mapping[str, Node]
+Claims = Mapping[str, Node]
+"""What each of the others claims in a step."""
+_NO_CLAIMS: Claims = MappingProxyType({})
 FUND = Text("资金总额", "fund")
 REST = Text("此时余额", "what is left")
 COUNT = Text("参与人数", "claimants")
@@ -74,9 +78,14 @@ class Sight:
         """A number as the owner sees it."""
         return as_number(evaluate(formula, self._owner_scope(names)))
 
-    def of_claimant(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Seen:
-        """A number as the claimant sees it in one post; with the stand-in score only where there is none without it."""
-        seen = self._twice(formula, claimant, post, names)
+    def of_claimant(
+        self, formula: Formula, claimant: Claimant, post: Post, names: Locals, claims: Claims = _NO_CLAIMS
+    ) -> Seen:
+        """A number as the claimant sees it in one post; with the stand-in score only where there is none without it.
+
+        `claims`: what the others claim in the step in work.
+        """
+        seen = self._twice(formula, claimant, post, names, claims)
         return Seen(as_number(seen.node), seen.stood_in)
 
     def holds(self, condition: Formula, claimant: Claimant, post: Post, names: Locals) -> bool | Absent:
@@ -102,20 +111,22 @@ class Sight:
             zh = zh.replace(sign, shown)
         return Text(zh, title("en"))
 
-    def _twice(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Seen:
-        node = self._once(formula, claimant, post, {**names, **post.figures})
+    def _twice(
+        self, formula: Formula, claimant: Claimant, post: Post, names: Locals, claims: Claims = _NO_CLAIMS
+    ) -> Seen:
+        node = self._once(formula, claimant, post, {**names, **post.figures}, claims)
         if isinstance(node.value, Absent) and post.stand_in is not None:
-            second = self._once(formula, claimant, post, {**names, **post.stand_in})
+            second = self._once(formula, claimant, post, {**names, **post.stand_in}, claims)
             if not isinstance(second.value, Absent):
                 return Seen(second, stood_in=True)
         return Seen(node)
 
-    def _once(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> Node:
+    def _once(self, formula: Formula, claimant: Claimant, post: Post, names: Locals, claims: Claims) -> Node:
         """The formula with the claimant's own named values that it needs."""
         known = dict(names)
         for name in self._own_names(formula):
             known[name] = self._named(name, self._claimant_scope(claimant, post, known))
-        return evaluate(formula, self._claimant_scope(claimant, post, known))
+        return evaluate(formula, self._claimant_scope(claimant, post, known, claims))
 
     def _own_names(self, formula: Formula) -> tuple[str, ...]:
         """Those of the names `for: each` that `formula` needs, in order."""
@@ -149,12 +160,14 @@ class Sight:
             paid=self.paid,
         )
 
-    def _claimant_scope(self, claimant: Claimant, post: Post, names: Locals) -> Scope:
+    def _claimant_scope(self, claimant: Claimant, post: Post, names: Locals, claims: Claims = _NO_CLAIMS) -> Scope:
         return self.world.scope(
             claimant.subject,
             self.period,
             locals={**self.let, **names, "in_post": post.in_post},
             segment=post.segment,
+            peers=tuple(claims),
+            peer_value=lambda subject, _: claims[subject],
             parameters=self.version.parameters,
             tables=self.version.tables,
             titles=self.version.titles,

@@ -179,6 +179,8 @@ def _of_group(group: Group, *, skips_absent: bool, compiled: Compile) -> Gather:
 
 
 def _look(group: Group) -> Run:
+    if group.who == "claims":
+        return shifted_name("value", ())
     if group.line:
         return shifted_payment(group.line, group.shifts)
     if not group.schemes:

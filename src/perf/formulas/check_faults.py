@@ -136,3 +136,11 @@ def no_money_here(function: str, at: int) -> Fault:
     expected = Text(f"{function}(…) 只写在分配规则里", f"{function}(…) in distributions only")
     hint = Text("考核在分配之前,看不到钱", "scoring comes before distribution and sees no money")
     return fault("formula-type", at, found, expected, hint)
+
+
+def no_claims_here(at: int) -> Fault:
+    """`claims` where nobody claims beside the subject."""
+    found = Text("claims 在这里没有意义", "claims means nothing here")
+    expected = Text("只写在 derived 的 by、entered 的 own 里", "in `by` of derived and `own` of entered only")
+    hint = Text("claims 是同一步中其他人的分配权", "claims are those of the others in the same step")
+    return fault("formula-type", at, found, expected, hint)

@@ -228,6 +228,8 @@ class _Check:
         others = self.names.others()
         if tree.where is not None:
             self.condition(tree.where, others)
+        if tree.who == "claims":
+            return self.claims(tree)
         if tree.schemes:
             self.listed(tree.schemes, self.names.schemes, tree.at, Text("考核方案", "scheme"))
             return of_unit("points")
@@ -236,6 +238,13 @@ class _Check:
         if tree.who == "peers" and tree.code == "value":
             return self.named("value", tree.at, self.names.here) if "value" in self.names.here else Typed("number")
         return self.named(tree.code, tree.at, others) if tree.code else Typed("group")
+
+    def claims(self, tree: Group) -> Typed:
+        known = self.names.claims
+        if known is None:
+            self.tell(say.no_claims_here(tree.at))
+            return Typed("any")
+        return of_unit(known.unit)
 
     def condition(self, tree: Tree, known: Mapping[str, Known]) -> None:
         if self.infer(tree, known).kind in ("number", "text", "group"):

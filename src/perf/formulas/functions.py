@@ -47,7 +47,9 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
 )
 """All functions but the percentiles, `p1` to `p99`, which `function_of` also knows."""
 
-RESERVED_CALLS = ("score", "balance", "members", "peers", "parent", "owner", "item", "paid", "and", "or", "not", "in")
+RESERVED_CALLS = (
+    "score", "balance", "members", "peers", "claims", "parent", "owner", "item", "paid", "and", "or", "not", "in",
+)  # fmt: skip
 """Words that mean something else than a function, table or curve before a bracket."""
 
 LISTED = (*FUNCTIONS, "p10", "p90")

@@ -40,6 +40,7 @@ class Names:
         schemes, accounts, tables: Codes for `score(…)`, `balance(…)`, `table(…)`; None: not checked.
         lines: Lines of distributions for `paid(…)`; None: not checked.
         sees_money: Whether `balance(…)` and `paid(…)` have a meaning here: in distributions.
+        claims: What `claims` are, the claims of the others in a step that shares by claims; None: none here.
         curves: Named curves, called like functions: name -> unit of the variable, unit of the result.
         items: Attributes of list items for `item.x`; None: not checked.
         shared: Titles that belong to several measures or attributes -> what they belong to, codes first; none may stand
@@ -53,6 +54,7 @@ class Names:
     tables: Collection[str] | None = None
     lines: Collection[str] | None = None
     sees_money: bool = True
+    claims: Known | None = None
     curves: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     items: Collection[str] | None = None
     shared: Mapping[str, tuple["Holder", ...]] = field(default_factory=lambda: MappingProxyType({}))

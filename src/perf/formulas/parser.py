@@ -251,6 +251,8 @@ class _Parser:
         token = self.next()
         if self.sees("("):
             made = self.called(token)
+        elif token.text == "claims":
+            made = Group("claims", at=token.at)
         elif self.sees(".") or token.text in ("members", "peers"):
             made = self.dotted(token, None)
         else:
@@ -286,11 +288,11 @@ class _Parser:
             return Balance(self.one_word(), at)
         if code == "paid":
             return Paid("self", self.line(), (), at)
-        if code in ("members", "peers"):
+        if code in ("members", "peers", "claims"):
             self.here += 1
             where = self.expression(0)
             self.need(")", Text("", ""))
-            return self.dotted(token, where)
+            return Group("claims", where, at=at) if code == "claims" else self.dotted(token, where)
         self.here += 1
         if self.take(")"):
             self.faults.append(wrong_arguments(code, at, 0))

@@ -96,9 +96,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`members(cond).measure`, `peers.value`, `members.score(a)`, `members.paid(夜班)`; none: the subjects themselves."""
+    """`members(cond).measure`, `peers.value`, `members.score(a)`, `members.paid(夜班)`; none: the subjects themselves.
 
-    who: Literal["members", "peers"]
+    `claims`, `claims(cond)`: what the others claim in the same step of a distribution.
+    """
+
+    who: Literal["members", "peers", "claims"]
     where: "Tree | None" = None
     code: str = ""
     schemes: tuple[str, ...] = ()

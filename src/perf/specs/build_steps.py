@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
+from perf.specs.build_claims import read_derived
 from perf.specs.build_ladders import build_ladder
 from perf.specs.fields import Fields
 from perf.specs.ladder_models import Ladder
@@ -120,10 +121,11 @@ def _apportion(fields: Fields, place: Place, title: Text, rounding: RoundingUnit
     line = fields.text("line", title.zh)
     amount, floor, cap = fields.formula("amount"), fields.formula("floor"), fields.formula("cap")
     ties = fields.choice("ties", ("fewest_odd_fen", "id"), "fewest_odd_fen")
-    unit = read_rounding(fields) or rounding or _FEN
+    unit, derived = read_rounding(fields) or rounding or _FEN, read_derived(fields)
     if by is None:
         return None
-    return Apportion(by, line, amount, floor, cap, "id" if ties == "id" else "fewest_odd_fen", unit, place)
+    how: Literal["fewest_odd_fen", "id"] = "id" if ties == "id" else "fewest_odd_fen"
+    return Apportion(by, line, amount, floor, cap, how, unit, place, derived)
 
 
 def _split(fields: Fields, place: Place, title: Text, rounding: RoundingUnit | None) -> Split | None:

@@ -1,6 +1,7 @@
 """Names in formulas: every formula is checked against what can be seen from where it stands."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Literal, assert_never
 
 from perf.formulas import Expects, Formula, Holder, Known, Names, check_formula
@@ -167,6 +168,10 @@ class NameChecker:
                     bounds: list[tuple[Formula | None, Expects, str | None]] = [(step.by, "number", None)]
                     bounds += [(bound, "number", None) for bound in (step.amount, step.floor, step.cap)]
                     yield from _claims(of_claimant, *bounds)
+                    beside = replace(of_claimant, claims=_NUMBER)
+                    for row in step.derived:
+                        yield from _claims(of_claimant, (row.where, "condition", None))
+                        yield from _claims(beside, (row.by, "number", None))
                 case Hold():
                     yield from _claims(of_claimant, (step.share, "number", None), (step.where, "condition", None))
                 case Ladder():

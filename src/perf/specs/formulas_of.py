@@ -106,7 +106,8 @@ def step_formulas(step: Step) -> Iterator[Formula]:
         case Gate():
             given = (step.when,)
         case Apportion():
-            given = (step.by, step.amount, step.floor, step.cap)
+            own = (formula for row in step.derived for formula in (row.where, row.by))
+            given = (step.by, step.amount, step.floor, step.cap, *own)
         case Ladder():
             given = (step.of, step.amount)
         case Hold():

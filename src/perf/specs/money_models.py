@@ -13,6 +13,7 @@ from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
 from perf.specs.band_models import Bands
+from perf.specs.claim_models import Derived
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 from perf.specs.ladder_models import Ladder
@@ -63,7 +64,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Apportion:
-    """Splits `rest` (or `amount`) by the claims `by`: largest remainder, floors and caps met exactly; amounts yuan."""
+    """Splits `rest` (or `amount`) by the claims `by`: largest remainder, floors and caps met exactly; amounts yuan.
+
+    `derived`: claims that hang on those of the others, first row that fits.
+    """
 
     by: Formula
     line: str
@@ -73,6 +77,7 @@ class Apportion:
     ties: Literal["fewest_odd_fen", "id"]
     rounding: RoundingUnit
     place: Place
+    derived: tuple[Derived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

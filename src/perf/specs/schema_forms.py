@@ -298,6 +298,10 @@ FORMS: dict[str, tuple[Key, ...]] = {
         Key("unit", quantity(), "取整到(元)", "unit, in yuan"),
         Key("leftover", either(one_of(get_args(RoundingMethod)), ref("leftover")), "尾差", "the leftover"),
     ),
+    "derived": (
+        Key("where", formula(), "哪些人", "for whom", True),
+        Key("by", formula(), "分配权,用 claims", "their claim, in terms of `claims`", True),
+    ),
     "leftover": (Key("to", text(), "尾差给谁", "who takes it", True),),
     "case": (
         Key("case", text(), "说明", "what it shows", True),
@@ -345,6 +349,7 @@ STEP_FORMS: dict[str, tuple[Key, ...]] = {
         Key("floor", formula(), "保底", "floor"),
         Key("cap", formula(), "封顶", "cap"),
         Key("ties", one_of(("fewest_odd_fen", "id")), "尾差并列", "ties of the odd fen"),
+        Key("derived", list_of(ref("derived")), "由其他人的分配权推算的", "claims that hang on those of the others"),
         _MONEY_ROUNDING,
     ),
     "gate": (Key("when", formula(), "条件", "condition", True), Key("to", one_of(("rest",)), "去向", "where it goes")),

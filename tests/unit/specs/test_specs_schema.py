@@ -64,7 +64,7 @@ steps:
   - split: {by: kind, shares: {x: 1}, on_empty: {to: reserve}, steps: [{gate: {when: score < 60}}]}
   - hold: {share: 10%}
   - ladder: {of: score, amount: 1, forfeited: {to: x}, rows: [{from: 0, gives: pro_rata, of: 95}]}
-  - apportion: {by: 1, rounding: {unit: 1}}
+  - apportion: {by: 1, rounding: {unit: 1}, derived: [{where: head == yes, by: mean(claims)}]}
   - pay: {line: x, amount: 1}
   - take: {to: x, amount: 1}
   - remainder: {to: x}

@@ -1,0 +1,173 @@
+"""What every claimant brings to an `apportion` step: its claim, rounded once; claims derived from the others' come last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from perf.distribution import accounts
+from perf.distribution.booking import OwnerRefused
+from perf.distribution.claimants import NO_TEXT, Claimant, Post
+from perf.distribution.parts import Part, Work
+from perf.distribution.sight import Claims, Locals
+from perf.distribution.wording import problem, refused, why_absent
+from perf.formulas import Formula
+from perf.formulas.nodes import Absent, Node
+from perf.kernel.issues import Issue
+from perf.kernel.rounding import round_to
+from perf.kernel.text import Text
+from perf.specs.models import Apportion
+
+CLAIM_DIGITS = 4
+"""Claims are rounded once, half away from zero, and the rounded claim is printed and used."""
+_IN_POST = Text("在岗折算", "share of the period in post")
+_OF_ANOTHER = Text("其他人的分配权", "claim of another")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a claimant brings to the split; `value` None: it cannot be computed (yet)."""
+
+    claimant: Claimant
+    node: Node
+    value: Fraction | None
+    status: str
+    note: Text = NO_TEXT
+
+    @property
+    def weight(self) -> Fraction:
+        """The claim as it counts."""
+        return self.value if self.value is not None else Fraction(0)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether floor and cap are for it: not where the claim was shut out or forfeited."""
+        return self.status in ("paid", "held")
+
+    @property
+    def account(self) -> str:
+        """Where its share goes."""
+        return accounts.held(self.claimant.subject) if self.status == "held" else self.claimant.account
+
+
+class _Term(NamedTuple):
+    """The formula that gives the claim of one post, or why nobody can tell which."""
+
+    post: Post
+    by: Formula
+    is_derived: bool = False
+    doubt: Text = NO_TEXT
+
+
+def claims_of(work: Work, part: Part, step: Apportion) -> list[Claim]:
+    """Every claimant's claim, in the order of the part; one that cannot be computed is held at the mean of the others.
+
+    Claims that `derived` defines are worked out behind all others, and see those.
+    """
+    names = part.names(work)
+    terms = {c.subject: _terms(work, c, step, names) for c in part.claimants}
+    derived = [c for c in part.claimants if any(term.is_derived for term in terms[c.subject])]
+    plain = [c for c in part.claimants if c not in derived]
+    first = [_claim(work, c, terms[c.subject], step, names) for c in plain]
+    first = _with_means(work, step, first, first)
+    beside = {claim.claimant.subject: Node("name", claim.weight, (), _OF_ANOTHER) for claim in first if claim.bounded}
+    second = [_claim(work, c, terms[c.subject], step, names, beside) for c in derived]
+    second = _with_means(work, step, second, [*first, *second])
+    found = {claim.claimant.subject: claim for claim in (*first, *second)}
+    return [found[c.subject] for c in part.claimants]
+
+
+def _terms(work: Work, claimant: Claimant, step: Apportion, names: Locals) -> list[_Term]:
+    return [_term(work, claimant, post, step, names) for post in claimant.posts if not post.gated.zh]
+
+
+def _term(work: Work, claimant: Claimant, post: Post, step: Apportion, names: Locals) -> _Term:
+    if claimant.forfeits or post.doubt.zh:
+        return _Term(post, step.by, doubt=post.doubt)
+    for row in step.derived:
+        meant = work.sight.holds(row.where, claimant, post, names)
+        if isinstance(meant, Absent):
+            return _Term(post, step.by, doubt=why_absent(meant))
+        if meant:
+            return _Term(post, row.by, is_derived=True)
+    return _Term(post, step.by)
+
+
+def _with_means(work: Work, step: Apportion, claims: list[Claim], all_known: Sequence[Claim]) -> list[Claim]:
+    """`claims` with the mean of what is known of `all_known` for each that cannot be computed."""
+    known = [claim.weight for claim in all_known if claim.value is not None and claim.bounded]
+    missing = [claim for claim in claims if claim.value is None]
+    if not missing:
+        return claims
+    for claim in missing:
+        work.draft.issues.append(_set_aside(claim, step))
+    if not known:
+        raise OwnerRefused(
+            refused(
+                "no-claim-computed",
+                (step.place, work.sight.owner),
+                Text(f"{len(missing)} 个分配权都算不出", f"none of {len(missing)} claims can be computed"),
+                Text("至少一个分配权", "at least one claim"),
+                Text("补报缺少的数据", "report what is missing"),
+            )
+        )
+    mean = round_to(sum(known, Fraction(0)) / len(known), CLAIM_DIGITS)
+    node = Node("mean", mean, (), Text(f"其余 {len(known)} 人分配权的平均", f"mean of {len(known)} other claims"))
+    return [replace(claim, node=node, value=mean) if claim.value is None else claim for claim in claims]
+
+
+def _claim(
+    work: Work, claimant: Claimant, terms: list[_Term], step: Apportion, names: Locals, beside: Claims | None = None
+) -> Claim:
+    if claimant.forfeits:
+        note = Text("一票否决,取消本次绩效", "a veto took the pay")
+        return Claim(claimant, _zero(note), Fraction(0), "forfeited", note)
+    if not terms:
+        note = claimant.posts[0].gated
+        return Claim(claimant, _zero(note), Fraction(0), "gated", note)
+    nodes, stood_in = list[Node](), False
+    for term in terms:
+        seen = work.sight.of_claimant(term.by, claimant, term.post, names, beside or {})
+        stood_in = stood_in or seen.stood_in
+        if term.doubt.zh:
+            return Claim(claimant, seen.node, None, "held", term.doubt)
+        if isinstance(seen.node.value, Absent):
+            return Claim(claimant, seen.node, None, "held", why_absent(seen.node.value))
+        nodes.append(_for_days(seen.node, term.post))
+    exact = sum((value for node in nodes if isinstance(value := node.value, Fraction)), Fraction(0))
+    if exact < 0:
+        return Claim(claimant, nodes[0], None, "held", Text("分配权为负数", "a claim below zero"))
+    node = nodes[0] if len(nodes) == 1 else Node("+", exact, tuple(nodes))
+    value = round_to(exact, CLAIM_DIGITS)
+    if value != exact:
+        node = Node("round", value, (node, Node("number", Fraction(CLAIM_DIGITS))))
+    if exact and not value:
+        note = Text(f"分配权太小,{CLAIM_DIGITS} 位小数内为 0", f"a claim that is 0 at {CLAIM_DIGITS} digits")
+        work.draft.issues.append(_set_aside(Claim(claimant, node, None, "paid", note), step))
+    note = Text("得分未到,暂留", "held until the score comes") if stood_in else NO_TEXT
+    return Claim(claimant, node, value, "held" if stood_in else "paid", note)
+
+
+def _for_days(node: Node, post: Post) -> Node:
+    """The claim of one post for its days of the period."""
+    if post.share == 1 or not isinstance(node.value, Fraction):
+        return node
+    return Node("*", node.value * post.share, (node, post.in_post._replace(label=_IN_POST)))
+
+
+def _zero(why: Text) -> Node:
+    return Node("policy", Fraction(0), (), why)
+
+
+def _set_aside(claim: Claim, step: Apportion) -> Issue:
+    held = claim.value is None and claim.status == "held"
+    return problem(
+        "claim-held" if held else "claim-rounds-to-zero",
+        (step.place, claim.claimant.subject),
+        Text(f"{step.line}:{claim.note.zh}", f"{step.line}: {claim.note.in_lang('en')}"),
+        Text("能算出的分配权", "a claim that can be computed"),
+        Text("份额按其余人员的平均暂留,补报后结清", "held at the mean of the others until it is mended")
+        if held
+        else None,
+        severity="warning",
+    )
