@@ -13,7 +13,7 @@ from perf.specs.build_layers import LIBRARY, build_layer
 from perf.specs.build_measures import build_accounts, build_attributes, build_list, build_measure
 from perf.specs.build_schemes import build_scheme
 from perf.specs.canonical import canonical_text
-from perf.specs.fields import Fields, close_match
+from perf.specs.fields import ISSUES_MAX, Fields, TooManyIssues, close_match
 from perf.specs.layers import apply_layers
 from perf.specs.models import Account, Distribution, Indicator, ItemList, Layer, Measure, RuleBook, Scheme
 from perf.specs.rule_wording import SHAPES, rule_issue
@@ -46,7 +46,7 @@ def load_book(files: Mapping[str, str]) -> tuple[RuleBook, tuple[Issue, ...]]:
     """
     loader = _Loader()
     for name in sorted(files):
-        if not name.endswith(CASES_SUFFIX):
+        if not name.endswith(CASES_SUFFIX) and not loader.is_cut:
             loader.read(name, files[name])
     return loader.book(), tuple(by_place(dict.fromkeys(loader.issues)))
 
@@ -80,6 +80,7 @@ class _Loader:
         self.broken: set[str] = set()
         self.layers: dict[str, Layer] = {}
         self.documents: list[Mapped] = []
+        self.is_cut = False
 
     def read(self, file: str, text: str) -> None:
         """Take in one file."""
@@ -91,6 +92,14 @@ class _Loader:
             self.issues.append(rule_issue("file-empty", Place(file)))
         for document in documents:
             self._document(document)
+        if len(self.issues) > ISSUES_MAX:
+            self._cut(Place(file))
+
+    def _cut(self, place: Place) -> None:
+        """Say that there are more problems than are told; only once."""
+        if not self.is_cut:
+            self._add("rules-too-many-issues", place, limit=str(ISSUES_MAX))
+        self.is_cut = True
 
     def book(self) -> RuleBook:
         """Everything built, with its layers, by code in sorted order."""
@@ -130,6 +139,7 @@ class _Loader:
             broken=frozenset(self.broken),
             value_titles=_frozen(self.value_titles),
             layers=_frozen(self.layers),
+            is_cut=self.is_cut,
         )
 
     def _document(self, document: YamlNode) -> None:
@@ -157,6 +167,14 @@ class _Loader:
             self.documents.append(document)
 
     def _build(self, document: Mapped) -> None:
+        if self.is_cut:
+            return
+        try:
+            self._build_one(document)
+        except TooManyIssues:
+            self._cut(document.place)
+
+    def _build_one(self, document: Mapped) -> None:
         kind = document.first_key
         code = document.entries[kind]
         name = shorten(code.text) if isinstance(code, Scalar) else ""

@@ -22,6 +22,8 @@ Choice = TypeVar("Choice", bound=str)
 CODE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 DIGITS_MAX = 12
 HINTS_MAX = 50
+ISSUES_MAX = 1_000
+"""Problems of a whole rule book; more of them are not looked for."""
 ROUNDINGS = tuple(Rounding)
 NO_HINT = Text("核对拼写", "check the spelling")
 
@@ -30,6 +32,10 @@ def close_match(found: str, known: Iterable[str]) -> Text:
     """“您是否想写 …” where a known word is near, else advice to check the spelling."""
     near = get_close_matches(found, sorted(known), n=1)
     return Text(f"是不是“{near[0]}”?", f"did you mean '{near[0]}'?") if near else NO_HINT
+
+
+class TooManyIssues(Exception):
+    """More problems than anybody reads: the book is not read to its end."""
 
 
 class Fields:
@@ -52,8 +58,14 @@ class Fields:
         return node.place if node is not None else self.node.place
 
     def add(self, code: str, place: Place, **values: str | int | Text) -> None:
-        """Note an issue."""
+        """Note an issue.
+
+        Raises:
+            TooManyIssues: there are more than anybody reads; what is behind is not read.
+        """
         self.issues.append(rule_issue(code, place, **values))
+        if len(self.issues) > ISSUES_MAX:
+            raise TooManyIssues
 
     def get(self, key: str, *, example: str = "") -> YamlNode | None:
         """The node of `key`; with an `example` the key is required."""

@@ -421,7 +421,8 @@ class RuleBook:
     `texts`: file -> canonical text (of files with layers, whose lines are printed, the text as written), kept by
     content hash when a run is pinned; `broken`: codes of rules that could not be
     built, whose issues are told already; `value_titles`: attribute -> value as in the roster -> how people call it;
-    `layers`: by code; `changes`: what layers changed in rules without versions; `base`: the rules before the layers, if any.
+    `layers`: by code; `changes`: what layers changed in rules without versions; `base`: the rules before the layers, if any;
+    `is_cut`: there were too many problems to read it to its end.
     """
 
     measures: Mapping[str, Measure]
@@ -437,6 +438,7 @@ class RuleBook:
     layers: Mapping[str, Layer] = field(default_factory=lambda: MappingProxyType({}))
     changes: Mapping[str, tuple[Change, ...]] = field(default_factory=lambda: MappingProxyType({}))
     base: "RuleBook | None" = None
+    is_cut: bool = False
 
     def value_title(self, attribute: str, value: str) -> Text:
         """How people call a value of an attribute; the value itself where nothing is declared."""

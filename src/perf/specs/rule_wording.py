@@ -106,6 +106,14 @@ WORDINGS: dict[str, Wording] = {
         ("只有最后一段没有 to", "only the last row without `to`"),
         ("写明这一段的 to", "state `to` of this row"),
     ),
+    "rules-too-many-issues": Wording(
+        ("已有 {limit} 个以上的问题", "more than {limit} problems so far"),
+        ("能读完的规则", "rules that can be read to their end"),
+        (
+            "先改正列出的各处再检查;此后的文件还没有读",
+            "mend those that are listed and check again; what comes after was not read",
+        ),
+    ),
     "rule-code-duplicate": Wording(
         ("代码“{name}”已在 {first} 用过", "code '{name}' is already used at {first}"),
         ("全部规则中每个代码只有一个", "every code once in the whole rule book"),
