@@ -5,6 +5,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 import perf.distribution
 from perf.distribution import Adjustment, AdjustmentKind, CardFigures, Ledger, adjusted, distribute
-from perf.kernel.facts import Fact, FactKey, Facts
+from perf.kernel.facts import Fact, FactKey, Facts, FactSource
 from perf.kernel.issues import Issue
 from perf.kernel.money import Money
 from perf.kernel.periods import parse_period
@@ -83,6 +84,56 @@ def adjustment(kind: AdjustmentKind, *, who: str = "p1", yuan: int | None = 9) -
     return adjusted(Ledger((), ()), [one], period=JUNE, owners={"p1": "H"}).issues
 
 
+MARKET = """
+measure: given
+title: {zh: 提供数量, en: Rendered}
+unit: items
+digits: 0
+level: institution
+---
+measure: got
+title: {zh: 接受数量, en: Received}
+unit: items
+digits: 0
+level: institution
+---
+accounts: {pool: {of: institution, kind: fund, title: {zh: 绩效资金, en: Pool}}}
+---
+list: services
+title: 内部服务
+items: {image: {title: {zh: 远程影像, en: Imaging}, price: [{from: PRICE, value: 18}]}}
+---
+distribution: market
+title: {zh: 内部市场, en: Market}
+period: month
+per: consortium
+among: members
+fund: 0
+source: {document: 甲文, clause: 第一条}
+steps:
+  - transfer: {line: 内部市场, list: services, provided: given, received: got, price: item.price, account: pool MORE}
+"""
+
+
+def traded(
+    *rows: tuple[str, str, str, str, int], price: str = "2025-01", more: str = "", until: str = "9999-12-31"
+) -> Sequence[Issue]:
+    """The issues of a market of A and B: who, measure, item, other side, count."""
+    book, wrong = load_book({"rules.yaml": MARKET.replace("PRICE", price).replace(" MORE", more)})
+    assert [issue.render() for issue in wrong if issue.is_error] == []
+    month = parse_period("2025-06")
+    facts = [
+        Fact(FactKey(who, what, month, item, other), Fraction(count), FactSource(f"{who}.xlsx", "服务", f"D{row}"))
+        for row, (who, what, item, other, count) in enumerate(rows, 5)
+    ]
+    members = [
+        Segment("A", "institution", "", "M", attributes={"name": "甲院"}),
+        Segment("B", "institution", "", "M", last_day=date.fromisoformat(until), attributes={"name": "乙镇"}),
+    ]
+    roster = Roster([Segment("M", "consortium", "", ""), *members])
+    return distribute(book, roster, Facts(facts), month, ["market"], cards={}).issues
+
+
 BY_SCORE = {"more": "uses: {score: [s, t]}\non_missing_score: hold_at(full)\n"}
 CASES = {
     "fund-missing": lambda: told(SHARE, pool=None),
@@ -131,7 +182,34 @@ CASES = {
     "adjustment-nothing-owed": lambda: adjustment("write_off", yuan=None),
     "adjustment-overdrawn": lambda: adjustment("pay"),
     "no-version": lambda: told(SHARE, more="from: 2025-07\n"),
+    "transfer-counts-differ": lambda: traded(("A", "given", "image", "B", 12), ("B", "got", "image", "A", 10)),
+    "transfer-one-sided": lambda: traded(("A", "given", "image", "B", 12)),
+    "transfer-not-a-member": lambda: traded(("A", "given", "image", "X", 12)),
+    "transfer-with-itself": lambda: traded(("A", "given", "image", "A", 12)),
+    "transfer-incomplete": lambda: traded(("A", "given", "", "B", 12)),
+    "transfer-item-unknown": lambda: traded(("A", "given", "massage", "B", 12)),
+    "transfer-no-count": lambda: traded(("A", "given", "image", "B", -3)),
+    "transfer-not-priced": lambda: traded(
+        ("A", "given", "image", "B", 12), ("B", "got", "image", "A", 12), price="2025-07"
+    ),
+    "transfer-over-balance": lambda: traded(("A", "given", "image", "B", 12), ("B", "got", "image", "A", 12)),
+    "transfer-overdrawn": lambda: traded(
+        ("A", "given", "image", "B", 12), ("B", "got", "image", "A", 12), more=", short: overdraw"
+    ),
+    "transfer-member-left": lambda: traded(
+        ("A", "given", "image", "B", 12), ("B", "got", "image", "A", 12), more=", short: overdraw", until="2025-06-15"
+    ),
 }
+
+
+_TELLING = ("refused", "problem", "_issue", "_say", "_difference")
+
+
+def _called(function: ast.expr) -> str:
+    """The name of what is called, of a method the bare name."""
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
 
 
 def codes_in_source() -> set[str]:
@@ -139,11 +217,7 @@ def codes_in_source() -> set[str]:
     found: set[str] = set()
     for path in Path(perf.distribution.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in ("refused", "problem", "_issue")
-            ):
+            if isinstance(node, ast.Call) and _called(node.func) in _TELLING:
                 found |= {
                     one.value
                     for given in node.args[:2]

@@ -64,6 +64,8 @@ _WHO: Final = {
     "claims": Text("其他人的分配权", "the claims of the others"),
     "parent": Text("所属单位", "unit above"),
     "owner": Text("资金主体", "owner of the fund"),
+    "provider": Text("提供方", "provider"),
+    "receiver": Text("接受方", "receiver"),
     "self": Text(""),
 }
 Part = tuple[str, int]

@@ -11,6 +11,7 @@ from perf.appraisal.rule_book_parts import Edition, idle_mark, not_in_force, own
 from perf.appraisal.rule_book_view import Block, Pairs, Paragraph, Section, Steps
 from perf.appraisal.rule_text import band_span
 from perf.appraisal.rule_words import word
+from perf.appraisal.transfer_words import transfer_sentence
 from perf.distribution.wording import METHODS
 from perf.kernel.money import Money
 from perf.specs.band_models import Bands
@@ -26,6 +27,7 @@ from perf.specs.models import (
     Split,
     Step,
     Take,
+    Transfer,
 )
 
 
@@ -140,6 +142,8 @@ class StepWords:
                 return self._hold(step)
             case Ladder():
                 return self._ladder(step)
+            case Transfer():
+                return transfer_sentence(self._edition, self._words, step, account_title(self._edition, step.account))
             case Remainder():
                 to = account_title(self._edition, step.to)
                 return self._two(f"余额转入 {to}。", f"What is left goes to {to}.")

@@ -7,6 +7,7 @@ from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full, was_text
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_words import precision, unit_word, word
+from perf.appraisal.transfer_words import transfer_text
 from perf.formulas import Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
@@ -24,6 +25,7 @@ from perf.specs.models import (
     Scheme,
     SchemeVersion,
     Step,
+    Transfer,
 )
 from perf.specs.models import Split as SplitStep
 from perf.specs.yaml_nodes import Change
@@ -239,6 +241,9 @@ class _Lines:
 
     def _step(self, step: Step, indent: str, usual: Text) -> Iterator[str]:
         """The step in the keys of the rules language."""
+        if isinstance(step, Transfer):
+            yield f"{indent}- transfer {transfer_text(step, self._lang)}"
+            return
         kind = type(step).__name__.lower()
         named = (
             (name, getattr(step, name, None))

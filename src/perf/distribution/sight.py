@@ -15,13 +15,14 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.specs.models import Distribution, DistributionVersion
 from perf.specs.named_values import named_order, names_needed
-from perf.specs.sight import Payments
+from perf.specs.sight import Payments, SubjectScope
 from perf.specs.world import World
 
 Locals = Mapping[str, Node]
 Claims = Mapping[str, Node]
 """What each of the others claims in a step."""
 _NO_CLAIMS: Claims = MappingProxyType({})
+_NO_LOCALS: Locals = MappingProxyType({})
 FUND = Text("资金总额", "fund")
 REST = Text("此时余额", "what is left")
 COUNT = Text("参与人数", "claimants")
@@ -77,6 +78,14 @@ class Sight:
     def of_owner(self, formula: Formula, names: Locals) -> Node:
         """A number as the owner sees it."""
         return as_number(evaluate(formula, self._owner_scope(names)))
+
+    def of_sides(self, formula: Formula, names: Locals, provider: str, receiver: str) -> Node:
+        """A number as the owner sees it, with the two sides of a service in sight."""
+        scope = self._owner_scope(names)
+        scope.look(
+            names={**self.let, **names}, sides={"provider": self._seen(provider), "receiver": self._seen(receiver)}
+        )
+        return as_number(evaluate(formula, scope))
 
     def of_claimant(
         self, formula: Formula, claimant: Claimant, post: Post, names: Locals, claims: Claims = _NO_CLAIMS
@@ -147,9 +156,12 @@ class Sight:
             node = bands.value_of(version.bands[name], lambda formula: as_number(evaluate(formula, scope)))
         return Node("name", node.value, (node,), version.titles.get(name) or Text(name), unit=node.unit)
 
-    def _owner_scope(self, names: Locals) -> Scope:
+    def _owner_scope(self, names: Locals) -> SubjectScope:
+        return self._seen(self.owner, names)
+
+    def _seen(self, subject: str, names: Locals = _NO_LOCALS) -> SubjectScope:
         return self.world.scope(
-            self.owner,
+            subject,
             self.period,
             locals={**self.let, **names},
             parameters=self.version.parameters,

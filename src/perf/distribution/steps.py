@@ -11,6 +11,7 @@ from perf.distribution.parts import Part, Work, with_posts
 from perf.distribution.payments import hold_step, pay_step
 from perf.distribution.shares import apportion_step
 from perf.distribution.splits import split_step
+from perf.distribution.transfers import transfer_step
 from perf.distribution.wording import amount_sentence, refused, why_absent, yuan
 from perf.formulas.nodes import Absent
 from perf.kernel.issues import Issue
@@ -18,6 +19,7 @@ from perf.kernel.money import ZERO, Money, money_from_yuan
 from perf.kernel.text import Text
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, Split, Step, Take
+from perf.specs.transfer_models import Transfer
 
 
 def run_steps(work: Work, part: Part, steps: Sequence[Step]) -> Part:
@@ -51,6 +53,8 @@ def _run(work: Work, part: Part, step: Step, name: str) -> Part:
             return ladder_step(work, part, step, name)
         case Remainder():
             return _remainder(work, part, step, name)
+        case Transfer():
+            return transfer_step(work, part, step, name)
         case _ as never:
             assert_never(never)
 

@@ -130,6 +130,14 @@ def divided_by_zero(at: int) -> Fault:
     )
 
 
+def no_sides_here(who: str, at: int) -> Fault:
+    """`provider.x` or `receiver.x` outside the price of a transfer."""
+    found = Text(f"{who}. 在这里没有意义", f"{who}. means nothing here")
+    expected = Text(f"{who}. 只写在 transfer 的 price 里", f"{who}. in the price of a transfer only")
+    hint = Text("上级用 parent.,资金主体用 owner.", "use parent. or owner.")
+    return fault("formula-type", at, found, expected, hint)
+
+
 def no_money_here(function: str, at: int) -> Fault:
     """`balance(…)` or `paid(…)` outside a distribution."""
     found = Text(f"{function}(…) 在这里没有意义", f"{function}(…) means nothing here")

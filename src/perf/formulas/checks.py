@@ -153,6 +153,8 @@ class _Check:
             case Name():
                 return self.named(tree.code, tree.at, known)
             case Of():
+                if tree.who in ("provider", "receiver") and not self.names.sees_sides:
+                    self.tell(say.no_sides_here(tree.who, tree.at))
                 return self.named(tree.code, tree.at, self.names.others())
             case Quantity():
                 return self.named(tree.measure, tree.at, known)

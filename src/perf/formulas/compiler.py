@@ -24,6 +24,7 @@ from perf.formulas.tree import (
     Quoted,
     Run,
     Score,
+    Seen,
     Table,
     Tree,
     Unary,
@@ -38,6 +39,7 @@ from perf.kernel.text import Text
 
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": plus, "-": minus, "*": times}
 _LOOSE_GROUP = Node("group", Absent("not_allowed", (), Text("要写在 sum、mean 等函数里", "needs sum, mean …")))
+_WHO = {"parent": "上级单位", "owner": "分配单位", "provider": "提供方", "receiver": "接受方"}
 _ORDERINGS: dict[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -277,14 +279,12 @@ def _paid(tree: Paid) -> Run:
     return run if tree.who == "self" else _seen_from(tree.who, lambda other, _period: run(other))
 
 
-def _seen_from(who: str, look: Callable[[Scope, Period], Node]) -> Run:
-    nobody = Node(
-        who,
-        Absent("not_applicable", (), Text("没有上级单位" if who == "parent" else "没有分配单位", f"there is no {who}")),
-    )
+def _seen_from(who: Seen, look: Callable[[Scope, Period], Node]) -> Run:
+    nobody = Node(who, Absent("not_applicable", (), Text(f"没有{_WHO[who]}", f"there is no {who}")))
+    is_side = who in ("provider", "receiver")
 
     def run(scope: Scope) -> Node:
-        other = scope.parent() if who == "parent" else scope.owner()
+        other = scope.side(who) if is_side else scope.parent() if who == "parent" else scope.owner()
         return nobody if other is None else look(other, scope.period)
 
     return run

@@ -48,7 +48,8 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
 """All functions but the percentiles, `p1` to `p99`, which `function_of` also knows."""
 
 RESERVED_CALLS = (
-    "score", "balance", "members", "peers", "claims", "parent", "owner", "item", "paid", "and", "or", "not", "in",
+    "score", "balance", "members", "peers", "claims", "parent", "owner", "provider", "receiver", "item", "paid",
+    "and", "or", "not", "in",
 )  # fmt: skip
 """Words that mean something else than a function, table or curve before a bracket."""
 

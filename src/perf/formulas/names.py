@@ -39,6 +39,7 @@ class Names:
         elsewhere: Of members, peers, parent, owner: measures and attributes; None: the same as `here`.
         schemes, accounts, tables: Codes for `score(…)`, `balance(…)`, `table(…)`; None: not checked.
         lines: Lines of distributions for `paid(…)`; None: not checked.
+        sees_sides: Whether `provider.x` and `receiver.x` have a meaning here: in the price of a transfer.
         sees_money: Whether `balance(…)` and `paid(…)` have a meaning here: in distributions.
         claims: What `claims` are, the claims of the others in a step that shares by claims; None: none here.
         curves: Named curves, called like functions: name -> unit of the variable, unit of the result.
@@ -55,6 +56,7 @@ class Names:
     lines: Collection[str] | None = None
     sees_money: bool = True
     claims: Known | None = None
+    sees_sides: bool = False
     curves: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     items: Collection[str] | None = None
     shared: Mapping[str, tuple["Holder", ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -327,7 +327,7 @@ class _Parser:
         return named
 
     def dotted(self, token: Token, where: Tree | None) -> Tree:
-        """At the dot after `parent`, `owner`, `members`, `peers`, `item` or a measure with items."""
+        """At the dot after `parent`, `owner`, `provider`, `receiver`, `members`, `peers`, `item` or a measure with items."""
         code, at = token.text, token.at
         if code in ("members", "peers"):
             who: Literal["members", "peers"] = "members" if code == "members" else "peers"
@@ -348,6 +348,9 @@ class _Parser:
             if name == "paid" and self.sees("("):
                 return Paid(above, self.line(), (), at)
             return Of(above, name, (), at)
+        if code in ("provider", "receiver"):
+            side: Literal["provider", "receiver"] = "provider" if code == "provider" else "receiver"
+            return Of(side, name, (), at)
         if code == "item":
             return ItemField(name, at)
         if name == "quantity":

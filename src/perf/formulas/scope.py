@@ -30,6 +30,10 @@ class Scope(Protocol):
         """The institution or consortium whose money is distributed (distributions only)."""
         ...
 
+    def side(self, who: str) -> "Scope | None":
+        """The `provider` or the `receiver` of the service that is priced (transfers only)."""
+        ...
+
     def members(self) -> Sequence["Scope"]:
         """The subjects directly below this one (institutions of a consortium, staff of an institution)."""
         ...

@@ -115,11 +115,15 @@ class Group:
         return not (self.code or self.schemes or self.line)
 
 
+Seen = Literal["parent", "owner", "provider", "receiver"]
+"""Whom a name may be asked of: the subject above, the owner of the money, the two sides of a service."""
+
+
 @dataclass(frozen=True, slots=True)
 class Of:
-    """`parent.x`, `owner.x`."""
+    """`parent.x`, `owner.x`; `provider.x`, `receiver.x` in the price of a transfer."""
 
-    who: Literal["parent", "owner"]
+    who: Seen
     code: str
     shifts: Shifts = ()
     at: int = _at()

@@ -10,15 +10,17 @@ from perf.kernel.issues import Place
 from perf.kernel.text import Text
 from perf.specs.build_claims import read_derived
 from perf.specs.build_ladders import build_ladder
+from perf.specs.build_transfers import read_transfer
 from perf.specs.fields import Fields
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, RoundingMethod, RoundingUnit, Split, Step, Take
 from perf.specs.quantities import read_quantity
+from perf.specs.transfer_models import Transfer
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar
 
-STEPS = ("take", "pay", "split", "apportion", "gate", "hold", "remainder", "ladder")
-PLANNED_STEPS = ("transfer", "release", "schedule")
+STEPS = ("take", "pay", "split", "apportion", "gate", "hold", "remainder", "ladder", "transfer")
+PLANNED_STEPS = ("release", "schedule")
 _EXAMPLE = "- apportion: {by: post_coefficient}"
 _FEN = RoundingUnit()
 
@@ -174,6 +176,10 @@ def _ladder(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit |
     return build_ladder(fields, place, title)
 
 
+def _transfer(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit | None) -> Transfer | None:
+    return read_transfer(fields, place, title.zh)
+
+
 _BUILDERS: dict[str, Callable[[Fields, Place, Text, RoundingUnit | None], Step | None]] = {
     "take": _take,
     "pay": _pay,
@@ -183,4 +189,5 @@ _BUILDERS: dict[str, Callable[[Fields, Place, Text, RoundingUnit | None], Step |
     "hold": _hold,
     "remainder": _remainder,
     "ladder": _ladder,
+    "transfer": _transfer,
 }

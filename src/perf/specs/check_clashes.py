@@ -16,7 +16,7 @@ _LET = Text("let 名称", "a name of `let`")
 _WORD = Text("公式自己的名称", "a word of formulas")
 _WORDS = frozenset(
     {"value", "score", "total", "exact", "grade", "rank", "coefficient", "fund", "rest", "count"}
-    | {"members", "peers", "claims", "parent", "owner", "item", "and", "or", "not", "in"}
+    | {"members", "peers", "claims", "parent", "owner", "provider", "receiver", "item", "and", "or", "not", "in"}
 )
 
 

@@ -7,12 +7,14 @@ from perf.formulas import constant
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.specs.check_transfers import check_transfers
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import distribution_formulas, walk_steps
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Distribution, DistributionVersion, Remainder, RuleBook, Split, Step, Take
 from perf.specs.named_values import named_graph
 from perf.specs.order import cycle_issues
+from perf.specs.transfer_models import Transfer
 from perf.specs.use import names_of
 
 _OF_SCORES = ("score", "coefficient", "grade")
@@ -34,6 +36,7 @@ def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Iss
         graph, places = named_graph(version), {name: version.formulas_of(name)[0].place for name in version.named}
         yield from cycle_issues(graph, places.__getitem__)
         yield from _seen_by_owner(version)
+        yield from check_transfers(book, rule, version)
     yield from _scores(book, rule)
 
 
@@ -43,6 +46,7 @@ def _seen_by_owner(version: DistributionVersion) -> Iterator[Issue]:
     for step in walk_steps(version.steps):
         amount = step.amount if isinstance(step, Take | Apportion) else None
         of_owner += [] if amount is None else [amount]
+        of_owner += [step.price] if isinstance(step, Transfer) else []
     for formula in (version.fund, *of_owner):
         for name in sorted(names_of([formula]) & version.each):
             yield check_issue("named-for-each", formula.place, found=name)

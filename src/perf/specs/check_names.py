@@ -31,6 +31,7 @@ from perf.specs.models import (
     Split,
     Step,
     Take,
+    Transfer,
 )
 from perf.specs.world import ATTRIBUTES
 
@@ -180,6 +181,8 @@ class NameChecker:
                         yield from self._account(step.forfeited_to, step.place)
                 case Remainder():
                     yield from self._account(step.to, step.place)
+                case Transfer():
+                    yield from self._transfer(step, owner, version)
                 case Split():
                     known = self.attributes | frozenset(self.book.measures)
                     yield from self._listed(step.by, known, Text("属性", "attribute"), step.place)
@@ -188,6 +191,17 @@ class NameChecker:
                     yield from self._steps(step.steps, owner, version)
                 case _ as never:
                     assert_never(never)
+
+    def _transfer(self, step: Transfer, owner: Mapping[str, Known], version: DistributionVersion) -> Iterator[Issue]:
+        """The list, the account, the two counts, and the price, which also sees the item and both sides."""
+        yield from self._listed(step.items, self.book.lists, Text("明细目录", "list"), step.place)
+        yield from self._account(step.account, step.place)
+        names = self._names(owner, version)
+        yield from _claims(names, (step.provided, "any", None), (step.received, "any", None))
+        rows = self.book.lists.get(step.items)
+        own = {name for item in rows.items.values() for name in item.attributes} if rows else ()
+        priced = replace(names, sees_sides=True, items=own or self.items or None)
+        yield from check_formula(step.price, priced, expects="number", unit="yuan")
 
     def _names(self, here: Mapping[str, Known], version: IndicatorVersion | DistributionVersion | None = None) -> Names:
         return Names(

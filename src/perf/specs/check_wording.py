@@ -2,9 +2,11 @@
 
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.specs.transfer_wording import TRANSFERS
 from perf.specs.wording import Wording, word
 
 WORDINGS: dict[str, Wording] = {
+    **TRANSFERS,
     "weights-not-100": Wording(
         ("方案 {scheme} 各维度权重合计 {found}", "scheme {scheme}: dimension weights add up to {found}"),
         ("合计 100", "100 in all"),

@@ -25,6 +25,7 @@ from perf.specs.models import (
     Step,
     Steps,
     Take,
+    Transfer,
 )
 
 
@@ -112,6 +113,8 @@ def step_formulas(step: Step) -> Iterator[Formula]:
             given = (step.of, step.amount)
         case Hold():
             given = (step.share, step.where)
+        case Transfer():
+            given = step.formulas
         case Split():
             for inner in step.steps:
                 yield from step_formulas(inner)

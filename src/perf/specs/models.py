@@ -52,6 +52,7 @@ from perf.specs.money_models import (
     Step,
     Take,
 )
+from perf.specs.transfer_models import Transfer
 from perf.specs.yaml_nodes import Change
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "Steps",
     "Take",
     "TotalRule",
+    "Transfer",
     "Veto",
     "VetoEffect",
 ]

@@ -17,6 +17,7 @@ from perf.specs.claim_models import Derived
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 from perf.specs.ladder_models import Ladder
+from perf.specs.transfer_models import Transfer
 
 AccountKind = Literal["fund", "reserve"]
 RoundingMethod = Literal["largest_remainder", "first", "jefferson", "webster", "huntington_hill"]
@@ -111,7 +112,7 @@ class Remainder:
     place: Place
 
 
-Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder | Ladder
+Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder | Ladder | Transfer
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from perf.specs.models import (
     Scheme,
     Split,
     Take,
+    Transfer,
 )
 
 
@@ -141,7 +142,19 @@ def feeders(book: RuleBook, code: str) -> frozenset[str]:
         if reference.kind == "balance" and not reference.shift
     }
     filling = {other for other, rule in book.distributions.items() if read & filled_accounts(book, rule)}
-    return frozenset(paying | filling)
+    moved = moved_accounts(own)
+    before = {
+        other
+        for other, rule in book.distributions.items()
+        if (moved - moved_accounts(rule)) & filled_accounts(book, rule)
+    }
+    return frozenset(paying | filling | before)
+
+
+def moved_accounts(rule: Distribution) -> frozenset[str]:
+    """The members' accounts between which `rule` moves money; whatever fills them otherwise comes first."""
+    steps = (step for version in rule.versions for step in walk_steps(version.steps))
+    return frozenset(step.account for step in steps if isinstance(step, Transfer))
 
 
 def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
@@ -155,6 +168,7 @@ def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
                 named.add(step.empty_to)
             if isinstance(step, Ladder) and step.forfeited_to:
                 named.add(step.forfeited_to)
+    named |= moved_accounts(rule)
     if rule.into:
         named.add(rule.into)
     elif rule.among == "members":

@@ -43,6 +43,7 @@ from perf.specs.schema_values import (
     words,
     yes_no,
 )
+from perf.specs.transfer_models import OnDifference, ShortAccount
 
 _PERIODS = get_args(PeriodKind)
 _POLICY = one_of(get_args(MissingPolicy))
@@ -362,6 +363,16 @@ STEP_FORMS: dict[str, tuple[Key, ...]] = {
         Key("forfeited", ref("leftover"), "没有返还的转入", "account of what is not given"),
     ),
     "hold": (Key("share", formula(), "预留多少", "share held", True), _LINE, _WHERE),
+    "transfer": (
+        _LINE,
+        Key("list", text(), "明细目录:项目和价格", "list of items and prices", True),
+        Key("provided", formula(), "提供方上报的数据项", "measure that the provider reports", True),
+        Key("received", formula(), "接受方上报的数据项", "measure that the receiver reports"),
+        Key("price", formula(), "单价(元)", "yuan of one unit", True),
+        Key("on_difference", one_of(get_args(OnDifference)), "双方数量不一致时", "where the two counts differ"),
+        Key("account", text(), "收付的账户", "account that pays and is paid", True),
+        Key("short", one_of(get_args(ShortAccount)), "账户不够时", "where the account holds too little"),
+    ),
     "remainder": (Key("to", text(), "账户", "account", True),),
 }
 PART_KEYS = (

@@ -13,7 +13,7 @@ from perf.kernel.periods import Period
 from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
 from perf.specs.measured import fact_node
-from perf.specs.models import DatedValue, Measure
+from perf.specs.models import DatedValue, ItemList, Measure
 from perf.specs.named_curves import NO_CURVES, Curves, on_named_curve
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Payments(Protocol):
 
 _NO_NODES: Mapping[str, Node] = MappingProxyType({})
 _NO_TITLES: Mapping[str, Text] = MappingProxyType({})
+_NO_SIDES: Mapping[str, Scope] = MappingProxyType({})
 
 
 class Setting(NamedTuple):
@@ -70,6 +71,7 @@ class SubjectScope:
         "_peers",
         "_segment",
         "_setting",
+        "_sides",
         "_value",
         "_world",
         "period",
@@ -89,9 +91,11 @@ class SubjectScope:
         segment: Segment | None = None,
         members: Sequence[str] | None = None,
         owner: str | Scope | None = None,
+        sides: Mapping[str, Scope] = _NO_SIDES,
     ) -> None:
         """Set what is seen besides rules, roster and facts."""
         self._names, self._segment, self._members, self._owner = names, segment, members, owner
+        self._sides = sides
 
     def compare(self, peers: Sequence[str], value: PeerValue | None, own: OwnValue | None = None) -> None:
         """Set the peer group and its values of the indicator in work, and the subject's own value in any period."""
@@ -172,6 +176,10 @@ class SubjectScope:
         """Whose money is distributed."""
         return self._other(self._owner) if isinstance(self._owner, str) else self._owner
 
+    def side(self, who: str) -> Scope | None:
+        """The `provider` or `receiver` of the service that is priced."""
+        return self._sides.get(who)
+
     def _other(self, subject: str) -> "SubjectScope":
         return SubjectScope(self._world, subject, self.period, self._setting)
 
@@ -217,6 +225,15 @@ class SubjectScope:
             note = Text(f"表“{name}”没有“{text}”一行", f"table “{name}” has no row “{text}”")
             return Node("table", Absent("not_allowed", (), note), (key,), title)
         return Node("table", number, (key,), title)
+
+
+def listed_item(rows: ItemList, code: str, period: Period) -> Mapping[str, Node]:
+    """`item.x` of an item of a list as names: its attributes as of the first day of the period; empty: not listed."""
+    item = rows.items.get(code)
+    if item is None:
+        return _NO_NODES
+    titles = {name: Text(f"{item.title.zh}·{name}", f"{item.title.in_lang('en')} · {name}") for name in item.attributes}
+    return {f"item.{name}": _parameter(name, dated, period, titles[name]) for name, dated in item.attributes.items()}
 
 
 class _ItemScope(SubjectScope):

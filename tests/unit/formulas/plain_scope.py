@@ -55,6 +55,9 @@ class PlainScope:
     def parent(self):
         return self.above
 
+    def side(self, who):
+        return self.above if who == "provider" else None
+
     def lower_is_better(self) -> bool:
         return self.lower
 
