@@ -12,7 +12,19 @@ from pathlib import Path
 import pytest
 
 import perf.distribution
-from perf.distribution import Adjustment, AdjustmentKind, CardFigures, Ledger, adjusted, distribute
+from perf.distribution import (
+    Adjustment,
+    AdjustmentKind,
+    CardFigures,
+    Correction,
+    Ledger,
+    LineDifference,
+    Settlement,
+    adjusted,
+    corrected,
+    distribute,
+    unbooked,
+)
 from perf.kernel.facts import Fact, FactKey, Facts, FactSource
 from perf.kernel.issues import Issue
 from perf.kernel.money import Money
@@ -49,6 +61,19 @@ fund: FUND
 source: {document: 甲文, clause: 第一条}
 """
 SHARE = "- apportion: {by: share}"
+SPENT = Correction(
+    "G:2025-05#1",
+    "G:2025-05#2",
+    (
+        LineDifference("H", "person:p1", "绩效", Money(100), Money(170)),
+        LineDifference("H", "reserve:saved:H", "结存", Money(100), Money(30)),
+    ),
+)
+"""A correction that takes 0.70 yuan from a reserve and gives it to a person."""
+RULE_OF_CORRECTIONS = load_book({"rules.yaml": "corrections: settle\nmode: rebalance\n"})[0].corrections["settle"]
+SETTLEMENT = Settlement(
+    RULE_OF_CORRECTIONS, RULE_OF_CORRECTIONS.versions[0], "p1".__eq__, lambda _who: "H", lambda owner, _who: owner
+)
 
 
 def told(
@@ -181,6 +206,8 @@ CASES = {
     "adjustment-no-pay": lambda: adjustment("stop"),
     "adjustment-nothing-owed": lambda: adjustment("write_off", yuan=None),
     "adjustment-overdrawn": lambda: adjustment("pay"),
+    "correction-account-short": lambda: corrected(Ledger((), ()), [SPENT], SETTLEMENT, period=JUNE).issues,
+    "corrections-without-rule": lambda: unbooked([SPENT]),
     "no-version": lambda: told(SHARE, more="from: 2025-07\n"),
     "transfer-counts-differ": lambda: traded(("A", "given", "image", "B", 12), ("B", "got", "image", "A", 10)),
     "transfer-one-sided": lambda: traded(("A", "given", "image", "B", 12)),

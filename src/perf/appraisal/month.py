@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from perf.distribution import Adjustment, CardFigures, Ledger, PaidBefore, adjusted, collections, distribute
+from perf.appraisal.settling import collected, payer_of, with_corrections
+from perf.distribution import Adjustment, CardFigures, Correction, Ledger, PaidBefore, adjusted, distribute
 from perf.formulas.nodes import Node
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue
@@ -28,7 +29,8 @@ class Prior:
         odd_fen_received: Claimant -> odd fen received this year, for ties.
         last_scores: Claimant -> last known score, for `hold_at(last)`.
         paid: What was paid by line, for `paid(…)`.
-        adjustments: Of single people, entered by hand or left by corrections; booked behind the distributions.
+        corrections: Of earlier periods, sealed and not booked yet; booked behind the distributions.
+        adjustments: Of single people, entered by hand; booked behind the corrections.
     """
 
     totals: Mapping[tuple[str, str, Period], Node] = field(default_factory=lambda: MappingProxyType({}))
@@ -37,6 +39,7 @@ class Prior:
     last_scores: Mapping[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
     paid: PaidBefore = field(default_factory=PaidBefore)
     adjustments: tuple[Adjustment, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +88,25 @@ def run_appraisal(
         last_scores=before.last_scores,
         paid=before.paid,
     )
-    ledger = _adjusted(ledger, roster, period, before)
+    ledger = with_corrections(
+        ledger,
+        before.corrections,
+        book,
+        roster,
+        period,
+        opening=before.opening,
+        spared={one.subject for one in before.adjustments if one.kind in ("collect", "write_off")},
+    )
+    ledger = _adjusted(ledger, book, roster, period, before)
     return Appraisal(scores, ledger, (*scores.issues, *ledger.issues))
 
 
-def _adjusted(ledger: Ledger, roster: Roster, period: Period, before: Prior) -> Ledger:
+def _adjusted(ledger: Ledger, book: RuleBook, roster: Roster, period: Period, before: Prior) -> Ledger:
     """The ledger with what was entered for single people, and behind it what the run collects of what is owed."""
-    collected = [one for one in collections(before.opening, period) if _payer(roster, one.subject, period)]
-    every = (*before.adjustments, *collected)
-    owners = {one.subject: owner for one in every if (owner := _payer(roster, one.subject, period))}
+    owing = [one for one in collected(ledger, book, period, before.opening) if payer_of(roster, one.subject, period)]
+    every = (*before.adjustments, *owing)
+    owners = {one.subject: owner for one in every if (owner := payer_of(roster, one.subject, period))}
     return adjusted(ledger, every, period=period, owners=owners, opening=before.opening)
-
-
-def _payer(roster: Roster, subject: str, period: Period) -> str:
-    """The institution of a person in `period`, or the last one it had before; empty: it never had one."""
-    now = roster.ancestor(subject, "institution", period)
-    before = [row for row in roster.all_segments(subject) if row.first_day <= period.last_day]
-    return now or (max(before, key=lambda row: row.last_day).parent if before else "")
 
 
 def schemes_of(book: RuleBook, period: Period) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from perf.appraisal.correction_words import correction_section
 from perf.appraisal.rule_book_distributions import distribution_section
 from perf.appraisal.rule_book_indicators import indicator_section
 from perf.appraisal.rule_book_lists import (
@@ -138,7 +139,8 @@ def _chapters(edition: Edition, chosen: Chosen) -> list[Chapter | None]:
                 "金额以分为单位，每次分配的各份之和等于所分金额。",
                 "Amounts are whole fen; shares always add up to what was split.",
             ),
-            [distribution_section(edition, one) for one in chosen.distributions],
+            [distribution_section(edition, one) for one in chosen.distributions]
+            + [correction_section(edition, one) for one in edition.book.corrections.values() if chosen.is_whole],
         ),
         supply_chapter(edition, chosen.measures) if chosen.measures else None,
         parameter_chapter(edition, rules),

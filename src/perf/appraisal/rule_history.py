@@ -11,6 +11,7 @@ from perf.appraisal.rule_meaning import version_changes
 from perf.appraisal.rule_text import origins
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
+from perf.specs.correction_models import CorrectionRule
 from perf.specs.models import DatedValue, Distribution, Indicator, Measure, RuleBook, Scheme
 
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -32,7 +33,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "forfeited_to": "没有返还的转入", "full": "全额的得分",
     }
 )  # fmt: skip
-Rule = Measure | Indicator | Scheme | Distribution
+Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule
 
 
 def history_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str]:
@@ -57,7 +58,8 @@ def history_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str
             shown = f"{_value(key, old)} → {_value(key, new)}"
             yield f"    {_key(book, key, lang)}{two(':', ': ')}{shown}"
         yield from origins(dated.changes, lang)
-    yield from _parameters(rule, lang)
+    if not isinstance(rule, CorrectionRule):
+        yield from _parameters(rule, lang)
 
 
 def _key(book: RuleBook, key: str, lang: Lang) -> str:

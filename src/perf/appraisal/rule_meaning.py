@@ -19,6 +19,7 @@ KINDS: Final[Mapping[str, Text]] = {
     "indicators": Text("指标", "indicator"),
     "schemes": Text("考核方案", "scheme"),
     "distributions": Text("分配规则", "distribution"),
+    "corrections": Text("更正规则", "rule of corrections"),
     "accounts": Text("账户", "account"),
     "attributes": Text("属性", "attribute"),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
+from perf.appraisal.correction_words import correction_lines
 from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full, was_text
 from perf.appraisal.formula_words import FormulaWords
@@ -12,6 +13,7 @@ from perf.formulas import Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
 from perf.specs.band_models import BandRow, Bands
+from perf.specs.correction_models import CorrectionRule
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import (
     Dated,
@@ -272,7 +274,9 @@ class _Lines:
             yield self.two(f"没有返还的 → {step.forfeited_to}", f"not given → {step.forfeited_to}")
 
 
-def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution, lang: Lang = "zh") -> Iterator[str]:
+def rule_lines(
+    book: RuleBook, rule: Measure | Indicator | Scheme | Distribution | CorrectionRule, lang: Lang = "zh"
+) -> Iterator[str]:
     """The rule, line by line; its versions against each other: `perf.appraisal.rule_history`."""
     yield f"{rule.title.in_lang(lang)}  {rule.code}  ({rule.place})"
     lines = _Lines(book, lang)
@@ -285,6 +289,10 @@ def rule_lines(book: RuleBook, rule: Measure | Indicator | Scheme | Distribution
             yield from lines.scheme(rule)
         case Distribution():
             yield from lines.distribution(rule)
+        case CorrectionRule():
+            for version in rule.versions:
+                yield from lines.dated(version.dated)
+                yield from correction_lines(book, version, lang)
         case _ as never:
             assert_never(never)
 

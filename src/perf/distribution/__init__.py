@@ -4,6 +4,8 @@ from perf.distribution.accounts import balances, check_conserved, kind_of
 from perf.distribution.adjustments import Adjustment, AdjustmentKind, adjusted
 from perf.distribution.apportion import BoundsConflict, Share, apportion, apportion_bounded
 from perf.distribution.collecting import collections
+from perf.distribution.corrections import Settlement, corrected, unbooked
+from perf.distribution.differences import Correction, LineDifference, line_differences
 from perf.distribution.engine import distribute
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep, Working
 from perf.distribution.paid import PaidBefore
@@ -15,10 +17,13 @@ __all__ = [
     "AdjustmentKind",
     "BoundsConflict",
     "CardFigures",
+    "Correction",
     "Entry",
     "Ledger",
+    "LineDifference",
     "PaidBefore",
     "PathStep",
+    "Settlement",
     "Share",
     "Working",
     "adjusted",
@@ -29,8 +34,11 @@ __all__ = [
     "check_conserved",
     "check_rows",
     "collections",
+    "corrected",
     "distribute",
     "kind_of",
     "ledger_rows",
+    "line_differences",
     "paid_from_rows",
+    "unbooked",
 ]

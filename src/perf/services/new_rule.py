@@ -100,7 +100,7 @@ def _book(folder: Path) -> RuleBook:
 def _require_new(book: RuleBook, code: str, folder: Path) -> None:
     if not folder.is_dir() or not any(folder.rglob("*.yaml")):
         return
-    for rules in (book.indicators, book.schemes, book.distributions, book.measures, book.layers):
+    for rules in (book.indicators, book.schemes, book.distributions, book.measures, book.corrections, book.layers):
         if code in rules:
             place = rules[code].place
             raise WrongUse(Text(f"代码 {code} 已在 {place} 用过", f"code {code} is used already at {place}"))

@@ -12,12 +12,13 @@ from perf.services.files import LIBRARY_FOLDER, packaged, rule_texts
 from perf.specs.book import load_book
 from perf.specs.cases import Case, load_cases
 from perf.specs.checks import check_book
+from perf.specs.correction_models import CorrectionRule
 from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme
 
 if TYPE_CHECKING:
     from perf.appraisal.cases import CaseResult
 
-Rule = Measure | Indicator | Scheme | Distribution
+Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def find_rule(book: RuleBook, code: str) -> Rule:
     Raises:
         NotFound: no rule has this code.
     """
-    for rules in (book.indicators, book.schemes, book.distributions, book.measures):
+    for rules in (book.indicators, book.schemes, book.distributions, book.measures, book.corrections):
         if code in rules:
             found: Rule = rules[code]
             return found

@@ -7,15 +7,26 @@ from typing import TypeVar
 
 from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.text import Text
+from perf.specs.build_corrections import build_corrections
 from perf.specs.build_distributions import build_distribution
 from perf.specs.build_indicators import build_indicator
 from perf.specs.build_layers import LIBRARY, build_layer
 from perf.specs.build_measures import build_accounts, build_attributes, build_list, build_measure
 from perf.specs.build_schemes import build_scheme
 from perf.specs.canonical import canonical_text
+from perf.specs.correction_models import CorrectionRule
 from perf.specs.fields import ISSUES_MAX, Fields, TooManyIssues, close_match
 from perf.specs.layers import apply_layers
-from perf.specs.models import Account, Distribution, Indicator, ItemList, Layer, Measure, RuleBook, Scheme
+from perf.specs.models import (
+    Account,
+    Distribution,
+    Indicator,
+    ItemList,
+    Layer,
+    Measure,
+    RuleBook,
+    Scheme,
+)
 from perf.specs.rule_wording import SHAPES, rule_issue
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
@@ -28,6 +39,7 @@ KINDS = {
     "indicator": Text("指标", "indicator"),
     "scheme": Text("考核方案", "scheme"),
     "distribution": Text("分配规则", "distribution"),
+    "corrections": Text("更正规则", "rule of corrections"),
     "accounts": Text("账户", "accounts"),
     "attributes": Text("属性", "attributes"),
     "layer": Text("层", "layer"),
@@ -72,6 +84,7 @@ class _Loader:
         self.indicators: dict[str, Indicator] = {}
         self.schemes: dict[str, Scheme] = {}
         self.distributions: dict[str, Distribution] = {}
+        self.corrections: dict[str, CorrectionRule] = {}
         self.accounts: dict[str, Account] = {}
         self.attributes: dict[str, Text] = {}
         self.value_titles: dict[str, Mapping[str, Text]] = {}
@@ -119,7 +132,16 @@ class _Loader:
     def _base(self, changed: Sequence[tuple[Mapped, Mapped]]) -> RuleBook:
         """The book without its layers: only the changed rules are built again; their issues are told already."""
         without = _Loader()
-        for name in ("measures", "lists", "indicators", "schemes", "distributions", "accounts", "attributes"):
+        for name in (
+            "measures",
+            "lists",
+            "indicators",
+            "schemes",
+            "distributions",
+            "corrections",
+            "accounts",
+            "attributes",
+        ):
             getattr(without, name).update(getattr(self, name))
         without.value_titles, without.texts, without.broken = self.value_titles, self.texts, set(self.broken)
         for before, _ in changed:
@@ -133,6 +155,7 @@ class _Loader:
             indicators=_frozen(self.indicators),
             schemes=_frozen(self.schemes),
             distributions=_frozen(self.distributions),
+            corrections=_frozen(self.corrections),
             accounts=_frozen(self.accounts),
             attributes=_frozen(self.attributes),
             texts=_frozen(self.texts),
@@ -193,6 +216,8 @@ class _Loader:
                 self._keep(fields, kind, build_scheme, self.schemes)
             case "distribution":
                 self._keep(fields, kind, build_distribution, self.distributions)
+            case "corrections":
+                self._keep(fields, kind, build_corrections, self.corrections)
             case "accounts":
                 for name, account in build_accounts(fields).items():
                     if self._is_new(kind, name, account.place):

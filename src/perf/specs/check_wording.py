@@ -7,6 +7,24 @@ from perf.specs.wording import Wording, word
 
 WORDINGS: dict[str, Wording] = {
     **TRANSFERS,
+    "corrections-reserve-missing": Wording(
+        ("更正规则 {rule} 写了 {why},但没有写预留账户", "{rule} says {why}, but names no reserve"),
+        ("reserve: 承担其余差额的账户", "reserve: the account that bears the rest"),
+        (
+            "写 reserve: 账户名;或改为 mode: rebalance、smallest: 0.01",
+            "name a reserve, or say mode: rebalance and smallest: 0.01",
+        ),
+    ),
+    "corrections-reserve-kind": Wording(
+        ("账户 {found} 不是预留账户,不能承担更正差额", "{found} is no reserve and cannot bear differences"),
+        ("accounts 里声明为 kind: reserve 的账户", "an account declared with kind: reserve"),
+        ("换一个预留账户", "name a reserve"),
+    ),
+    "corrections-several": Wording(
+        ("更正规则 {found} 同时有效", "{found} are in force at the same time"),
+        ("同一天只有一条更正规则有效", "one rule of corrections at a time"),
+        ("给先前的写 to,或停用其中一条", "end the earlier one with `to`, or switch one off"),
+    ),
     "weights-not-100": Wording(
         ("方案 {scheme} 各维度权重合计 {found}", "scheme {scheme}: dimension weights add up to {found}"),
         ("合计 100", "100 in all"),

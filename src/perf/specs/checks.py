@@ -7,6 +7,7 @@ from perf.kernel.issues import Issue, by_place
 from perf.specs.cases import Case
 from perf.specs.check_cases import check_cases
 from perf.specs.check_clashes import check_clashes
+from perf.specs.check_corrections import check_corrections
 from perf.specs.check_curves import check_indicator_curves
 from perf.specs.check_dates import check_dates
 from perf.specs.check_money import check_distribution_money
@@ -59,6 +60,7 @@ def check_book(
     for distribution in book.distributions.values():
         found.extend(names.distribution(distribution))
         found.extend(check_distribution_money(book, distribution))
+    found.extend(check_corrections(book))
     found.extend(check_cycles(book))
     found.extend(check_pay(book))
     found.extend(check_dates(book))

@@ -316,7 +316,9 @@ class Fields:
         )
 
 
-def code_of(fields: Fields, kind: Literal["measure", "list", "indicator", "scheme", "distribution", "layer"]) -> str:
+def code_of(
+    fields: Fields, kind: Literal["measure", "list", "indicator", "scheme", "distribution", "corrections", "layer"]
+) -> str:
     """The code of a document; empty where it is none."""
     scalar = fields.scalar(kind, example="bed_use_rate")
     if scalar is None:

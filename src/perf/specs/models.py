@@ -13,6 +13,7 @@ from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
+from perf.specs.correction_models import CorrectionRule
 from perf.specs.curve_models import (
     Attainment,
     Award,
@@ -441,6 +442,7 @@ class RuleBook:
     changes: Mapping[str, tuple[Change, ...]] = field(default_factory=lambda: MappingProxyType({}))
     base: "RuleBook | None" = None
     is_cut: bool = False
+    corrections: Mapping[str, CorrectionRule] = field(default_factory=lambda: MappingProxyType({}))
 
     def value_title(self, attribute: str, value: str) -> Text:
         """How people call a value of an attribute; the value itself where nothing is declared."""

@@ -8,6 +8,7 @@ from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import LEVELS
 from perf.specs.band_models import BandMode
 from perf.specs.build_layers import LIBRARY
+from perf.specs.correction_models import CorrectionMode
 from perf.specs.ladder_models import Counted
 from perf.specs.models import (
     AccountKind,
@@ -173,6 +174,20 @@ MEASURE = (
     Key("values", words(), "等级的取值", "values of a rating"),
     Key("synonyms", words(), "表头的其他写法", "other names in workbooks"),
 )
+CORRECTIONS_VERSION = (
+    *_DATED,
+    _ENABLED,
+    Key(
+        "mode",
+        one_of(get_args(CorrectionMode)),
+        "人人结算差额,或由预留承担",
+        "settle with all, or charge a reserve",
+        True,
+    ),
+    Key("reserve", text(), "承担差额的预留账户", "the reserve that bears the rest"),
+    Key("claw_back_at_most", quantity(), "每月至多扣回应发的多少", "largest part of a month's pay taken back"),
+    Key("smallest", number(), "不足此数(元)的差额不与个人结算", "smaller differences (yuan) are left to the reserve"),
+)
 DOCUMENTS: dict[str, tuple[Key, ...]] = {
     "measure": MEASURE,
     "list": (
@@ -183,6 +198,12 @@ DOCUMENTS: dict[str, tuple[Key, ...]] = {
     "indicator": (*INDICATOR_TOP, *INDICATOR_VERSION),
     "scheme": (*SCHEME_TOP, *SCHEME_VERSION),
     "distribution": (*DISTRIBUTION_TOP, *DISTRIBUTION_VERSION),
+    "corrections": (
+        Key("corrections", code(), "更正规则代码", "code of the rule of corrections", True),
+        ANY_TITLE,
+        Key("versions", list_of(ref("corrections_version")), "各版本", "versions"),
+        *CORRECTIONS_VERSION,
+    ),
     "accounts": (Key("accounts", by_name(ref("account")), "账户", "accounts", True),),
     "attributes": (
         Key("attributes", by_name(either(title(), ref("attribute"))), "对象的属性", "attributes of subjects", True),
@@ -200,6 +221,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
     "indicator_version": tuple(key._replace(is_required=False) for key in INDICATOR_VERSION),
     "scheme_version": SCHEME_VERSION,
     "distribution_version": tuple(key._replace(is_required=False) for key in DISTRIBUTION_VERSION),
+    "corrections_version": tuple(key._replace(is_required=False) for key in CORRECTIONS_VERSION),
     "title": (Key("zh", text(), "中文", "Chinese", True), Key("en", text(), "英文", "English")),
     "source": (
         Key("document", text(), "文件", "document", True),

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from perf.services.files import packaged, rule_texts
-from perf.specs import build_distributions, build_indicators, build_schemes
+from perf.specs import build_corrections, build_distributions, build_indicators, build_schemes
 from perf.specs.book import CASES_SUFFIX, KINDS, load_book
 from perf.specs.cases import load_cases
 from perf.specs.fields import Fields
@@ -194,6 +194,7 @@ TOPS = {
     "indicator_version": build_indicators._TOP_LEVEL,
     "scheme_version": build_schemes._TOP_LEVEL,
     "distribution_version": build_distributions._TOP_LEVEL,
+    "corrections_version": build_corrections._TOP_LEVEL,
 }
 DECLARED = {
     **DOCUMENTS,
