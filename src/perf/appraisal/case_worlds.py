@@ -259,7 +259,7 @@ def _facts(book: RuleBook, subject: str, given: Iterable[CaseFact]) -> Iterator[
         value = one.value
         if measure is not None and measure.unit == "wan_yuan" and isinstance(value, Fraction):
             value /= _WAN
-        yield Fact(FactKey(subject, one.measure, one.period), value)
+        yield Fact(FactKey(subject, one.measure, one.period, one.item, one.counterparty), value)
 
 
 def _segment(subject: str, level: Level, parent: str, attributes: Mapping[str, str]) -> Segment:

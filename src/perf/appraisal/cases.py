@@ -1,6 +1,7 @@
 """Running a rule book's cases: each is a small month of its own, scored and distributed by the engine itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -137,7 +138,8 @@ def _distribution(book: RuleBook, case: DistributionCase) -> Iterator[Text]:
     own_rule = replace(rule, versions=(version,), among_where=None)
     own = replace(book, distributions={**book.distributions, case.rule: own_rule})
     roster, facts = distribution_world(book, rule, case)
-    opening = {_account(book, name): money_from_yuan(amount) for name, amount in case.balances.items()}
+    members = {claimant.name for claimant in case.claims}
+    opening = {_account(book, name, members): money_from_yuan(amount) for name, amount in case.balances.items()}
     ledger = distribute(
         own,
         roster,
@@ -177,7 +179,10 @@ def _cards(schemes: Sequence[str], case: DistributionCase) -> dict[tuple[str, st
     return cards
 
 
-def _account(book: RuleBook, name: str) -> str:
+def _account(book: RuleBook, name: str, members: AbstractSet[str]) -> str:
+    """An account of the owner; under the name of a member what that member holds itself."""
+    if name in members and name not in book.accounts:
+        return f"institution:{name}"
     account = book.accounts.get(name)
     kind = account.kind if account is not None else "reserve"
     return f"institution:{OWNER}" if kind == "fund" else f"reserve:{name}:{OWNER}"

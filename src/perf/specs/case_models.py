@@ -18,11 +18,13 @@ _NO_POINTS: Mapping[str, "Fraction | str"] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class CaseFact:
-    """A measure's value in a period: ratios as ratios, money in yuan; text for ratings."""
+    """A measure's value in a period, where it has them of an item and a counterparty: ratios as ratios, money in yuan."""
 
     measure: str
     period: Period
     value: Fraction | str
+    item: str = ""
+    counterparty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

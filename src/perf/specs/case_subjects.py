@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -127,6 +128,9 @@ class SubjectReader:
         figures: dict[str, Fraction | str] = {}
         paid: dict[tuple[str, str], Fraction] = {}
         for key, place, node in fields.pairs_of():
+            if isinstance(node, Mapped) and self.measure(key.partition("@")[0]) is not None:
+                facts += self.itemised(fields, key, place, node)
+                continue
             scalar = fields.as_scalar(node, key)
             if scalar is None or scalar.text == MISSING:
                 continue
@@ -144,6 +148,17 @@ class SubjectReader:
                 attributes[key] = self.attribute(fields, key, node) or ""
         given = MappingProxyType(attributes), tuple(facts)
         return CaseSubject(name, *given, figures=MappingProxyType(figures), paid=MappingProxyType(paid))
+
+    def itemised(self, fields: Fields, key: str, place: Place, node: Mapped) -> list[CaseFact]:
+        """`services_provided: {imaging: {乙镇: 12}}`: a measure by item and counterparty, or by item alone."""
+        found: list[CaseFact] = []
+        for item, one in node.entries.items():
+            each = one.entries if isinstance(one, Mapped) else {"": one}
+            for counterparty, child in each.items():
+                fact = self.fact(fields, key, place, child)
+                if fact is not None:
+                    found.append(replace(fact, item=item, counterparty=counterparty))
+        return found
 
     def paid(self, fields: Fields, key: str, place: Place, node: YamlNode) -> dict[tuple[str, str], Fraction]:
         """`paid.夜班@year_to_date: 1200`: what the ledger paid before, in yuan; empty where it is not legible."""

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from perf.kernel.periods import parse_period
+from perf.specs.book import load_book
 from perf.specs.case_models import CaseFact, DistributionCase, IndicatorCase, SchemeCase
 from perf.specs.cases import load_cases
 
@@ -242,3 +243,13 @@ def test_a_document_may_name_its_rule_once():
 def test_a_case_with_a_fault_says_so(row, code):
     _, issues = load(INDICATOR, f"- {row}\n")
     assert [(i.code, i.place.line, i.place.file) for i in issues] == [(code, 1, "dir/r.cases.yaml")]
+
+
+def test_a_claimant_has_measures_by_item_and_counterparty_or_by_item_alone():
+    rules = "measure: done\ntitle: 数量\nunit: items\nlevel: institution\n---\ndistribution: d\nperiod: month\nper: consortium\nfund: 0\nsteps: []\n"
+    cases = "- case: a\n  of: d\n  given: {claims: {甲: {done: {x: {乙: 12, 丙: missing}, y: 3}}}}\n  expect: {甲: 0}\n"
+    book, _ = load_book({"r.yaml": rules})
+    found, issues = load_cases({"r.yaml": rules, "r.cases.yaml": cases}, book)
+    facts = found["d"][0].claims[0].facts
+    assert [(f.item, f.counterparty, f.value) for f in facts] == [("x", "乙", 12), ("y", "", 3)]
+    assert [i for i in issues if i.is_error] == []
