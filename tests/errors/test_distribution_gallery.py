@@ -171,6 +171,25 @@ CASES = {
     "pay-over-rest": lambda: told("- pay: {line: 津贴, amount: 2 * fund}"),
     "pay-not-computed": lambda: told("- pay: {line: 夜班, amount: nights * 80}", SHARE),
     "hold-not-computed": lambda: told(SHARE, "- hold: {share: nights / 10, line: 预留}"),
+    "entered-missing": lambda: told("- entered: {line: 科内分配, amount: nights * 50}"),
+    "entered-unfit": lambda: told('- entered: {line: 科内分配, amount: "0 - 100 * share"}'),
+    "entered-sum": lambda: told("- entered: {line: 科内分配, amount: 90 * share}"),
+    "entered-below-floor": lambda: told("- entered: {line: 科内分配, amount: 100 * share, floor: 101}"),
+    "entered-over-cap": lambda: told("- entered: {line: 科内分配, amount: 100 * share, cap: 99}"),
+    "entered-spread": lambda: told(
+        "- entered: {line: 科内分配, amount: 50 * share, spread: {at_least: 1.5}}", people=[{"share": "1"}] * 2
+    ),
+    "entered-fell-back": lambda: told(
+        "- entered: {line: 科内分配, amount: 90 * share, expected: share, on_break: formula}"
+    ),
+    "entered-deviates": lambda: told(
+        '- entered: {line: 科内分配, amount: "if(share == 1, 40, 60)", expected: 1}',
+        people=[{"share": "1"}, {"share": "2"}],
+    ),
+    "entered-own-ignored": lambda: told(
+        '- entered: {line: 科内分配, amount: 50 * share, own: {where: share == 2, gets: "max(claims)"}}',
+        people=[{"share": "1"}, {"share": "2"}],
+    ),
     "ladder-outcome": lambda: told(
         "- ladder: {line: 返还, of: 50 * share, amount: fund, rows: [{from: 0, gives: 0%, say: 限期整改}]}"
     ),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from perf.appraisal.curve_words import CurveWords
+from perf.appraisal.entered_words import entered_sentence
 from perf.appraisal.figure_text import in_full
 from perf.appraisal.formula_words import FormulaWords
 from perf.appraisal.rule_book_cases import case_blocks
@@ -29,6 +30,7 @@ from perf.specs.models import (
     Take,
     Transfer,
 )
+from perf.specs.money_models import Entered
 
 
 def distribution_section(edition: Edition, rule: Distribution) -> Section:
@@ -138,6 +140,8 @@ class StepWords:
                 return self._apportion(step)
             case Split():
                 return self._split(step)
+            case Entered():
+                return entered_sentence(self._edition, self._words, step, self._line(step.line, self._title))
             case Hold():
                 return self._hold(step)
             case Ladder():

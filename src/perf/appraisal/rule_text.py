@@ -30,6 +30,7 @@ from perf.specs.models import (
     Transfer,
 )
 from perf.specs.models import Split as SplitStep
+from perf.specs.money_models import Entered
 from perf.specs.yaml_nodes import Change
 
 
@@ -249,12 +250,14 @@ class _Lines:
         kind = type(step).__name__.lower()
         named = (
             (name, getattr(step, name, None))
-            for name in ("of", "by", "amount", "when", "share", "floor", "cap", "where")
+            for name in ("of", "by", "amount", "weight", "when", "share", "floor", "cap", "where", "expected")
         )
         texts = [f"{name} {formula.text}" for name, formula in named if isinstance(formula, Formula)]
         if isinstance(step, Ladder):
             words = CurveWords(FormulaWords(self._book, self._lang), self._lang, "points", gives="percent")
             texts += [self.two("", " ").join(words.say(step.rows)), *self._ladder_accounts(step)]
+        if isinstance(step, Entered):
+            texts += self._entered(step)
         texts += [f"derived {row.where.text}: {row.by.text}" for row in getattr(step, "derived", ())]
         if isinstance(step, SplitStep):
             shares = " : ".join(f"{key} {in_full(share)}" for key, share in step.shares.items())
@@ -266,6 +269,15 @@ class _Lines:
         if line and line != target:
             texts.insert(0, f"“{usual.in_lang(self._lang) if line == usual.zh else line}”")
         yield f"{indent}- {kind} {' · '.join(texts)}{' → ' + target if target else ''}".rstrip()
+
+    def _entered(self, step: Entered) -> Iterator[str]:
+        if step.spread is not None:
+            bounds = (("at_least", step.spread.at_least), ("at_most", step.spread.at_most))
+            said = ", ".join(f"{key} {in_full(bound)}" for key, bound in bounds if bound is not None)
+            yield f"spread {step.spread.of} {said}"
+        if step.own is not None:
+            yield f"own {step.own.where.text}: {step.own.gets.text}"
+        yield f"on_break {step.on_break}"
 
     def _ladder_accounts(self, step: Ladder) -> Iterator[str]:
         if step.reward_payer:

@@ -22,14 +22,24 @@ from perf.specs.models import Apportion
 def apportion_step(work: Work, part: Part, step: Apportion, name: str) -> Part:
     """Split what is left of the part (or `amount` of it) by the claims."""
     amount = _amount(work, part, step)
-    claims = claims_of(work, part, step)
+    return share_out(work, part, step, name, claims_of(work, part, step), amount)
+
+
+def share_out(work: Work, part: Part, step: Apportion, name: str, claims: list[Claim], amount: Money) -> Part:
+    """Split `amount` by claims that are known, and book it."""
     if not any(claim.weight for claim in claims):
-        return _nobody(work, part, step, name, claims=claims, amount=amount)
+        return nobody(work, part, step, name, claims=claims, amount=amount)
+    shares = shares_of(work, part, step, claims, amount)
+    return book_shares(work, part, step, name, claims=claims, shares=shares, amount=amount)
+
+
+def shares_of(work: Work, part: Part, step: Apportion, claims: list[Claim], amount: Money) -> dict[str, Share]:
+    """What each claimant gets of `amount`, within floors and caps; nothing is booked."""
     names = part.names(work)
-    floors = _bounds(work, step.floor, step, names, claims=claims, mode=Rounding.UP)
-    caps = _bounds(work, step.cap, step, names, claims=claims, mode=Rounding.DOWN)
+    floors = bounds_of(work, step.floor, step, names, claims=claims, mode=Rounding.UP)
+    caps = bounds_of(work, step.cap, step, names, claims=claims, mode=Rounding.DOWN)
     try:
-        shares = apportion_bounded(
+        return apportion_bounded(
             amount,
             {claim.claimant.subject: claim.weight for claim in claims},
             floors,
@@ -43,9 +53,6 @@ def apportion_step(work: Work, part: Part, step: Apportion, name: str) -> Part:
         )
     except BoundsConflict as clash:
         raise OwnerRefused(conflict(clash, step.place, work.sight.owner)) from clash
-    out = _book(work, part, step, name, claims=claims, shares=shares, amount=amount)
-    work.draft.passed(name, Text(step.line), part.titles, before=part.rest, after=part.rest - out)
-    return part.less(out)
 
 
 def _party(work: Work, name: str, claims: list[Claim]) -> str:
@@ -82,7 +89,7 @@ def _amount(work: Work, part: Part, step: Apportion) -> Money:
     )
 
 
-def _bounds(
+def bounds_of(
     work: Work, formula: Formula | None, step: Apportion, names: Locals, *, claims: list[Claim], mode: Rounding
 ) -> dict[str, Money]:
     """Floors (rounded up) or caps (rounded down), seen from the last post of each claimant in the part."""
@@ -112,7 +119,7 @@ def _bounds(
     return found
 
 
-def _book(
+def book_shares(
     work: Work,
     part: Part,
     step: Apportion,
@@ -121,8 +128,8 @@ def _book(
     claims: list[Claim],
     shares: dict[str, Share],
     amount: Money,
-) -> Money:
-    """One entry a claimant, and one for a party that takes the balance; returns what left the part."""
+) -> Part:
+    """One entry a claimant, and one for a party that takes the balance."""
     by_subject = {claim.claimant.subject: claim for claim in claims}
     held_fen = sum(share.amount.fen for share in shares.values() if share.bound)
     unit = step.rounding.unit_fen
@@ -167,7 +174,8 @@ def _book(
             claimant=subject,
             status=claim.status,
         )
-    return Money(out)
+    work.draft.passed(name, Text(step.line), part.titles, before=part.rest, after=part.rest - Money(out))
+    return part.less(Money(out))
 
 
 def _with_note(said: Text, note: Text) -> Text:
@@ -176,7 +184,7 @@ def _with_note(said: Text, note: Text) -> Text:
     return Text(f"{said.zh}({note.zh})", f"{said.in_lang('en')} ({note.in_lang('en')})")
 
 
-def _nobody(work: Work, part: Part, step: Apportion, name: str, *, claims: list[Claim], amount: Money) -> Part:
+def nobody(work: Work, part: Part, step: Apportion, name: str, *, claims: list[Claim], amount: Money) -> Part:
     """Nobody has a claim: the amount stays for a later remainder, else the owner is refused."""
     found = Text(f"{len(claims)} 个分配对象,没有分配权大于 0 的", f"{len(claims)} claimants, none with a claim above 0")
     expected = Text("至少一个分配权大于 0", "at least one claim above 0")

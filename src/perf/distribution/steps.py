@@ -6,6 +6,7 @@ from typing import assert_never
 
 from perf.distribution.booking import OwnerRefused
 from perf.distribution.claimants import Claimant, Post
+from perf.distribution.entered import entered_step
 from perf.distribution.ladders import ladder_step
 from perf.distribution.parts import Part, Work, with_posts
 from perf.distribution.payments import hold_step, pay_step
@@ -19,6 +20,7 @@ from perf.kernel.money import ZERO, Money, money_from_yuan
 from perf.kernel.text import Text
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, Split, Step, Take
+from perf.specs.money_models import Entered
 from perf.specs.transfer_models import Transfer
 
 
@@ -49,6 +51,8 @@ def _run(work: Work, part: Part, step: Step, name: str) -> Part:
             return split_step(work, part, step, name, run_steps)
         case Hold():
             return hold_step(work, part, step, name)
+        case Entered():
+            return entered_step(work, part, step, name)
         case Ladder():
             return ladder_step(work, part, step, name)
         case Remainder():

@@ -101,6 +101,13 @@ def conflict(clash: BoundsConflict, place: Place, owner: str) -> Issue:
     )
 
 
+def named(subjects: Sequence[str]) -> Text:
+    """The first of them, and how many more there are."""
+    more = len(subjects) - NAMED_MAX
+    zh, en = "、".join(subjects[:NAMED_MAX]), ", ".join(subjects[:NAMED_MAX])
+    return Text(f"{zh} 等 {len(subjects)} 个", f"{en} and {more} more") if more > 0 else Text(zh, en)
+
+
 def number_text(value: Fraction) -> str:
     """An exact number for a sentence: the finite decimal, else a fraction if that is short, else ≈."""
     text = exact_text(value)

@@ -8,18 +8,19 @@ from typing import Literal, get_args
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
-from perf.specs.build_claims import read_derived
+from perf.specs.build_claims import build_entered, read_derived
 from perf.specs.build_ladders import build_ladder
 from perf.specs.build_transfers import read_transfer
 from perf.specs.fields import Fields
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, RoundingMethod, RoundingUnit, Split, Step, Take
+from perf.specs.money_models import Entered
 from perf.specs.quantities import read_quantity
 from perf.specs.transfer_models import Transfer
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar
 
-STEPS = ("take", "pay", "split", "apportion", "gate", "hold", "remainder", "ladder", "transfer")
+STEPS = ("take", "pay", "split", "apportion", "gate", "hold", "remainder", "ladder", "transfer", "entered")
 PLANNED_STEPS = ("release", "schedule")
 _EXAMPLE = "- apportion: {by: post_coefficient}"
 _FEN = RoundingUnit()
@@ -172,6 +173,10 @@ def _remainder(fields: Fields, place: Place, _title: Text, _rounding: RoundingUn
     return Remainder(to, place) if to else None
 
 
+def _entered(fields: Fields, place: Place, title: Text, rounding: RoundingUnit | None) -> Entered | None:
+    return build_entered(fields, place, title, read_rounding(fields) or rounding or _FEN)
+
+
 def _ladder(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit | None) -> Ladder | None:
     return build_ladder(fields, place, title)
 
@@ -190,4 +195,5 @@ _BUILDERS: dict[str, Callable[[Fields, Place, Text, RoundingUnit | None], Step |
     "remainder": _remainder,
     "ladder": _ladder,
     "transfer": _transfer,
+    "entered": _entered,
 }

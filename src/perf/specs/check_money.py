@@ -12,6 +12,7 @@ from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import distribution_formulas, walk_steps
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Distribution, DistributionVersion, Remainder, RuleBook, Split, Step, Take
+from perf.specs.money_models import Entered
 from perf.specs.named_values import named_graph
 from perf.specs.order import cycle_issues
 from perf.specs.transfer_models import Transfer
@@ -24,7 +25,7 @@ def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Iss
     """Everything about one distribution but its names."""
     for version in rule.versions:
         for step in walk_steps(version.steps):
-            if isinstance(step, Apportion):
+            if isinstance(step, Apportion | Entered):
                 yield from _bounds(step)
             if isinstance(step, Take | Remainder):
                 yield from _account(book, rule, step.to, step.place)
@@ -52,7 +53,7 @@ def _seen_by_owner(version: DistributionVersion) -> Iterator[Issue]:
             yield check_issue("named-for-each", formula.place, found=name)
 
 
-def _bounds(step: Apportion) -> Iterator[Issue]:
+def _bounds(step: Apportion | Entered) -> Iterator[Issue]:
     if step.floor is None or step.cap is None:
         return
     floor, cap = constant(step.floor), constant(step.cap)

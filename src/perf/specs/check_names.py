@@ -33,6 +33,7 @@ from perf.specs.models import (
     Take,
     Transfer,
 )
+from perf.specs.money_models import Entered
 from perf.specs.world import ATTRIBUTES
 
 BUILT_IN_ATTRIBUTES = (
@@ -173,6 +174,8 @@ class NameChecker:
                     for row in step.derived:
                         yield from _claims(of_claimant, (row.where, "condition", None))
                         yield from _claims(beside, (row.by, "number", None))
+                case Entered():
+                    yield from self._entered(step, of_claimant)
                 case Hold():
                     yield from _claims(of_claimant, (step.share, "number", None), (step.where, "condition", None))
                 case Ladder():
@@ -202,6 +205,16 @@ class NameChecker:
         own = {name for item in rows.items.values() for name in item.attributes} if rows else ()
         priced = replace(names, sees_sides=True, items=own or self.items or None)
         yield from check_formula(step.price, priced, expects="number", unit="yuan")
+
+    def _entered(self, step: Entered, names: Names) -> Iterator[Issue]:
+        bounds: list[tuple[Formula | None, Expects, str | None]] = [(step.amount, "number", "yuan")]
+        bounds += [(one, "number", None) for one in (step.weight, step.expected)]
+        bounds += [(one, "number", "yuan") for one in (step.floor, step.cap)]
+        yield from _claims(names, *bounds)
+        if step.own is not None:
+            what = _NUMBER if step.amount is None else _YUAN
+            yield from _claims(names, (step.own.where, "condition", None))
+            yield from _claims(replace(names, claims=what), (step.own.gets, "number", what.unit or None))
 
     def _names(self, here: Mapping[str, Known], version: IndicatorVersion | DistributionVersion | None = None) -> Names:
         return Names(

@@ -27,6 +27,7 @@ from perf.specs.models import (
     Take,
     Transfer,
 )
+from perf.specs.money_models import Entered
 
 
 def named_curve_formulas(curves: Mapping[str, NamedCurve]) -> Iterator[tuple[Formula, str]]:
@@ -107,10 +108,13 @@ def step_formulas(step: Step) -> Iterator[Formula]:
         case Gate():
             given = (step.when,)
         case Apportion():
-            own = (formula for row in step.derived for formula in (row.where, row.by))
-            given = (step.by, step.amount, step.floor, step.cap, *own)
+            derived = (formula for row in step.derived for formula in (row.where, row.by))
+            given = (step.by, step.amount, step.floor, step.cap, *derived)
         case Ladder():
             given = (step.of, step.amount)
+        case Entered():
+            own = () if step.own is None else (step.own.where, step.own.gets)
+            given = (step.entry, step.floor, step.cap, step.expected, *own)
         case Hold():
             given = (step.share, step.where)
         case Transfer():

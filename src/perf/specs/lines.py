@@ -7,6 +7,7 @@ from perf.kernel.periods import PeriodKind
 from perf.specs.formulas_of import distribution_formulas, walk_steps
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Distribution, Pay, RuleBook
+from perf.specs.money_models import Entered
 from perf.specs.transfer_models import Transfer
 
 
@@ -25,7 +26,7 @@ def paid_lines(rule: Distribution) -> frozenset[str]:
         step.line
         for version in rule.versions
         for step in walk_steps(version.steps)
-        if isinstance(step, Pay | Apportion | Ladder | Transfer)
+        if isinstance(step, Pay | Apportion | Ladder | Transfer | Entered)
     )
 
 

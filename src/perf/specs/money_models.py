@@ -13,7 +13,7 @@ from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
 from perf.specs.band_models import Bands
-from perf.specs.claim_models import Derived
+from perf.specs.claim_models import Derived, Own, Spread
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 from perf.specs.ladder_models import Ladder
@@ -82,6 +82,42 @@ class Apportion:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """A pool that its head splits: entered amounts or points, held against stated limits; amounts in yuan.
+
+    Attributes:
+        amount, weight: What was entered for each claimant: yuan that add up to the pool, or points that split it; one of them.
+        floor, cap, spread: Limits; they change no amount.
+        own: For whom nothing is entered; `claims` are what was entered for the others.
+        expected: The claim by the usual formula, from which deviations are told.
+        on_break: A limit that does not hold refuses the pool, or splits it by `expected` within floor and cap.
+    """
+
+    line: str
+    amount: Formula | None
+    weight: Formula | None
+    floor: Formula | None
+    cap: Formula | None
+    spread: Spread | None
+    own: Own | None
+    expected: Formula | None
+    on_break: Literal["refuse", "formula"]
+    rounding: RoundingUnit
+    place: Place
+
+    @property
+    def entry(self) -> Formula:
+        """What was entered, as amounts or as points."""
+        found = self.amount if self.amount is not None else self.weight
+        assert found is not None  # noqa: S101 - one of them, says the builder
+        return found
+
+    def apportioned(self, by: Formula) -> Apportion:
+        """The same pool shared by a claim within floor and cap."""
+        return Apportion(by, self.line, None, self.floor, self.cap, "fewest_odd_fen", self.rounding, self.place)
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """Splits `rest` into parts by an attribute of the claimants; the steps inside run once in each part."""
 
@@ -112,7 +148,7 @@ class Remainder:
     place: Place
 
 
-Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder | Ladder | Transfer
+Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder | Ladder | Transfer | Entered
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,16 @@ WORDINGS: dict[str, Wording] = {
         ("数字,或不含曲线和表的公式", "numbers, or formulas without curves and tables"),
         ("把该值先放进参数", "put the value into a parameter"),
     ),
+    "entered-amount-or-weight": Wording(
+        ("entered 没有写,或同时写了 amount 和 weight", "`entered` with neither or both of `amount` and `weight`"),
+        ("录入金额的写 amount,录入点数的写 weight", "`amount` for entered yuan, `weight` for entered points"),
+        ("例如 amount: dept_split", "such as amount: dept_split"),
+    ),
+    "entered-no-formula": Wording(
+        ("on_break: formula,却没有写 expected", "on_break: formula without `expected`"),
+        ("不合限制时按哪个公式分", "the formula that splits the pool where a limit is broken"),
+        ("例如 expected: post_coefficient * score / 100", "such as expected: post_coefficient * score / 100"),
+    ),
     "ladder-order": Wording(
         ("{found} 分一行排在 {above} 分一行之后", "the row from {found} stands behind the row from {above}"),
         ("各行从高分到低分,不重复", "rows from the highest score down, each once"),

@@ -8,6 +8,7 @@ from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import LEVELS
 from perf.specs.band_models import BandMode
 from perf.specs.build_layers import LIBRARY
+from perf.specs.claim_models import SpreadOf
 from perf.specs.correction_models import CorrectionMode
 from perf.specs.ladder_models import Counted
 from perf.specs.models import (
@@ -321,6 +322,15 @@ FORMS: dict[str, tuple[Key, ...]] = {
         Key("unit", quantity(), "取整到(元)", "unit, in yuan"),
         Key("leftover", either(one_of(get_args(RoundingMethod)), ref("leftover")), "尾差", "the leftover"),
     ),
+    "spread": (
+        Key("of", one_of(get_args(SpreadOf)), "最高比最低,或最高比平均", "largest to smallest, or to the mean"),
+        Key("at_least", number(), "至少", "at least"),
+        Key("at_most", number(), "至多", "at most"),
+    ),
+    "own": (
+        Key("where", formula(), "哪些人", "for whom", True),
+        Key("gets", formula(), "得多少,用 claims", "what they get, in terms of `claims`", True),
+    ),
     "derived": (
         Key("where", formula(), "哪些人", "for whom", True),
         Key("by", formula(), "分配权,用 claims", "their claim, in terms of `claims`", True),
@@ -373,6 +383,18 @@ STEP_FORMS: dict[str, tuple[Key, ...]] = {
         Key("cap", formula(), "封顶", "cap"),
         Key("ties", one_of(("fewest_odd_fen", "id")), "尾差并列", "ties of the odd fen"),
         Key("derived", list_of(ref("derived")), "由其他人的分配权推算的", "claims that hang on those of the others"),
+        _MONEY_ROUNDING,
+    ),
+    "entered": (
+        _LINE,
+        Key("amount", formula(), "每人录入的金额(元)", "what was entered for each, in yuan"),
+        Key("weight", formula(), "每人录入的点数", "points that were entered for each"),
+        Key("floor", formula(), "保底", "floor"),
+        Key("cap", formula(), "封顶", "cap"),
+        Key("spread", ref("spread"), "差距的限制", "how far the amounts may lie apart"),
+        Key("own", ref("own"), "不由本人录入的", "for whom nothing is entered"),
+        Key("expected", formula(), "通常的分配权", "the claim by the usual formula"),
+        Key("on_break", one_of(("refuse", "formula")), "不合限制时", "where a limit is broken"),
         _MONEY_ROUNDING,
     ),
     "gate": (Key("when", formula(), "条件", "condition", True), Key("to", one_of(("rest",)), "去向", "where it goes")),

@@ -63,6 +63,10 @@ rounding: {unit: 1, leftover: {to: x}}
 steps:
   - split: {by: kind, shares: {x: 1}, on_empty: {to: reserve}, steps: [{gate: {when: score < 60}}]}
   - hold: {share: 10%}
+  - entered:
+      amount: 1
+      spread: {at_least: 2}
+      own: {where: head == yes, gets: mean(claims)}
   - ladder: {of: score, amount: 1, forfeited: {to: x}, rows: [{from: 0, gives: pro_rata, of: 95}]}
   - apportion: {by: 1, rounding: {unit: 1}, derived: [{where: head == yes, by: mean(claims)}]}
   - pay: {line: x, amount: 1}
