@@ -6,11 +6,14 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from perf.appraisal.adjusted_pay import adjusted_block, is_adjustment, returned, standing_notes
+from perf.appraisal.corrected_pay import corrected_block
 from perf.appraisal.figure_text import clause, in_full, origin_of
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
 from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TrendPoint
 from perf.distribution import Entry, Ledger, PathStep
+from perf.distribution.adjustments import DISTRIBUTION as ADJUSTMENT
+from perf.distribution.corrections import CORRECTION
 from perf.distribution.wording import METHODS, quota_text
 from perf.formulas import equation
 from perf.kernel.money import ZERO, Money, total
@@ -44,6 +47,8 @@ class PersonHistory:
 
 
 _LANGS: tuple[Lang, Lang] = ("zh", "en")
+_TURN = {CORRECTION: 1, ADJUSTMENT: 2}
+"""What stands behind the distributions on a statement."""
 _NO_HISTORY: Mapping[str, PersonHistory] = MappingProxyType({})
 
 
@@ -99,15 +104,14 @@ class Statements:
         grouped: dict[tuple[str, str], list[Entry]] = {}
         for entry in self._entries.get(subject, ()):
             grouped.setdefault((entry.distribution, entry.owner), []).append(entry)
-        ordered = sorted(grouped.items(), key=lambda row: (is_adjustment(row[1][0]), row[0]))
-        return tuple(
-            adjusted_block(rows, owner, self.name(owner))
-            if is_adjustment(rows[0])
-            else self._block(distribution, owner, rows)
-            for (distribution, owner), rows in ordered
-        )
+        ordered = sorted(grouped.items(), key=lambda row: (_TURN.get(row[0][0], 0), row[0]))
+        return tuple(self._block(distribution, owner, rows) for (distribution, owner), rows in ordered)
 
     def _block(self, distribution: str, owner: str, rows: Sequence[Entry]) -> PayBlock:
+        if distribution == ADJUSTMENT:
+            return adjusted_block(rows, owner, self.name(owner))
+        if distribution == CORRECTION:
+            return corrected_block(rows, owner, self.name(owner))
         rule = self.book.distributions[distribution]
         parts = {row.working.part for row in rows if row.working is not None}
         path = [

@@ -321,8 +321,8 @@ def publish(
             console,
             Text(f"{one.id} 已发布,封存 {published.run.digest}", f"{one.id} published, sealed {published.run.digest}"),
         )
-        for warning in published.warnings:
-            say(console, warning)
+        for told in (*published.warnings, *published.waiting):
+            say(console, told)
     if json:
         print_json([{"run": p.run.id, "digest": p.run.digest, "pay_month": p.run.pay_month} for p in done])
     return DONE

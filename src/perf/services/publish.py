@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
+from perf.distribution import Correction
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.issues import Issue
+from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
@@ -14,6 +16,8 @@ from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
 from perf.services.load_run import required_run
 from perf.services.paid_inputs import pinned_paid
+from perf.services.pending_corrections import correction_pins, pending_corrections
+from perf.services.pinned_rules import book_of_run
 from perf.services.run_inputs import adjustment_pins, opened_with, opening_balances, paid_with, pinned_inputs
 from perf.services.run_month import compute, hindrances, seal_of
 from perf.services.verify_run import stored_findings
@@ -27,10 +31,11 @@ PATH: tuple[State, ...] = ("draft", "in_review", "public_notice", "approved", "p
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published run: its seal, and what should be known (the same person made and approved it)."""
+    """A published run: its seal, and what should be known (the same person made and approved it; what waits to be booked)."""
 
     run: Run
     warnings: tuple[Text, ...]
+    waiting: tuple[Text, ...] = ()
 
 
 def publish(
@@ -105,7 +110,8 @@ def publish(
                 "in_the_way": len(in_the_way),
             },
         )
-    return Published(found, warnings)
+        waiting = _waiting(connection, actor, found)
+    return Published(found, warnings, waiting)
 
 
 def move(store: Store, *, run: str, to: State, actor: Actor, reason: str, now: datetime) -> Run:
@@ -177,6 +183,7 @@ def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issu
         )
     if run.corrects is None:
         _require_same_adjustments(connection, actor, run)
+        _require_same_corrections(connection, actor, run)
     paid = paid_with(connection, actor.viewer, run.id) if run.corrects is None else None
     if paid is not None:
         book = pinned_inputs(connection, actor.viewer, run.id).book
@@ -204,6 +211,43 @@ def _require_same_adjustments(connection: Connection, actor: Actor, run: Run) ->
                 f"adjustments were entered or withdrawn after {run.id} was computed; run again",
             )
         )
+
+
+def _require_same_corrections(connection: Connection, actor: Actor, run: Run) -> None:
+    """The corrections that the run books are those that wait now: none twice, none left out."""
+    pinned = {pin.digest for pin in runs.pins_of(connection, actor.viewer, run.id, "correction")}
+    book = book_of_run(connection, actor.viewer, run.id)
+    now = {pin.digest for pin in correction_pins(connection, actor.viewer, book, run.consortium, run.period)}
+    if pinned != now:
+        raise StateRefused(
+            Text(
+                f"{run.id} 核算之后,待入账的更正有变(又发布了更正,或已由别的月份入账);请重新核算",
+                f"the corrections that wait to be booked changed after {run.id} was computed; run again",
+            )
+        )
+
+
+def _waiting(connection: Connection, actor: Actor, run: Run) -> tuple[Text, ...]:
+    """What a published correction leaves to the next month."""
+    if run.corrects is None:
+        return ()
+    month = run.period.months()[-1].shift(1)
+    found = [one for one in pending_corrections(connection, actor.viewer, run.consortium, month) if one.new == run.id]
+    return tuple(_told(one) for one in found)
+
+
+def _told(one: Correction) -> Text:
+    fen: dict[str, int] = {}
+    for row in one.differences:
+        if row.account.startswith("person:"):
+            fen[row.account] = fen.get(row.account, 0) + row.difference.fen
+    up, down = (Money(sum(amount for amount in fen.values() if amount * sign > 0)) for sign in (1, -1))
+    people = sum(1 for amount in fen.values() if amount)
+    return Text(
+        f"差额待入账:{one.new} 对 {one.old},{people} 人,补 {up} 元,扣 {-down} 元;随下一个未发布的月份结算",
+        f"waiting to be booked: {one.new} against {one.old}, {people} persons, {up} yuan to pay, {-down} yuan to take back; "
+        "settled with the next open month",
+    )
 
 
 def _same_person(run: Run, by: str) -> tuple[Text, ...]:

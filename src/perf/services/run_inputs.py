@@ -17,7 +17,8 @@ from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
 from perf.services.needed_facts import periods_within, years_back
 from perf.services.paid_inputs import PinnedPaid, covers, paid_before, pinned_paid
-from perf.specs.book import load_book
+from perf.services.pending_corrections import correction_pins, read_corrections
+from perf.services.pinned_rules import book_of
 from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
 from perf.storage import facts, history, rosters, rules
@@ -32,6 +33,8 @@ from perf.storage.store import Connection
 from perf.storage.viewer import COUNTY, EVERYTHING, Viewer
 
 _CARRIED_OVER = ("institution:", "reserve:", "held:", "left:")
+_OPTIONAL = frozenset({"adjustment", "correction"})
+"""Kinds of pins that a run may do without."""
 Totals = Mapping[tuple[str, str, Period], Node]
 
 
@@ -63,11 +66,16 @@ def load_inputs(
     files = facts.files_of(connection, EVERYTHING)  # names only, of files that gave these facts
     if corrects is None:
         prior = _prior_text(connection, viewer, book, consortium, period)
-        adjusting = adjustment_pins(connection, viewer, consortium, period)
+        adjusting = (
+            *adjustment_pins(connection, viewer, consortium, period),
+            *correction_pins(connection, viewer, book, consortium, period),
+        )
     else:
         prior = pins_of(connection, viewer, corrects, "prior")[0].text or ""
         prior = _with_paid(connection, viewer, book, consortium, period, prior)
-        adjusting = tuple(pins_of(connection, viewer, corrects, "adjustment"))
+        adjusting = tuple(
+            pin for kind in ("adjustment", "correction") for pin in pins_of(connection, viewer, corrects, kind)
+        )
     pins = (
         text_pin("facts", "facts", lines_text([fact_line(version, files) for version in versions])),
         text_pin("roster", "roster", lines_text([segment_line(version) for version in segments])),
@@ -88,18 +96,12 @@ def pinned_inputs(connection: Connection, viewer: Viewer, run_id: str) -> RunInp
     digests = {pin.name: pin.digest for pin in pins if pin.kind == "rule"}
     texts = rules.rule_texts(connection, viewer, digests.values())
     by_kind = {pin.kind: pin.text for pin in pins if pin.kind != "rule"}
-    if set(by_kind) - {"adjustment"} != {"facts", "roster", "prior"} or not set(digests.values()) <= set(texts):
+    if set(by_kind) - _OPTIONAL != {"facts", "roster", "prior"} or not set(digests.values()) <= set(texts):
         raise VerificationFailed(Text(f"{run_id} 的固定输入不完整", f"the pinned inputs of {run_id} are not complete"))
     book = book_of(tuple((name, texts[digest]) for name, digest in sorted(digests.items())))
     found = Facts(map(read_fact, text_lines(by_kind["facts"] or "")))
     segments = list(map(read_segment, text_lines(by_kind["roster"] or "")))
     return _inputs(book, tuple(pins), found, segments)
-
-
-@lru_cache(maxsize=4)
-def book_of(texts: tuple[tuple[str, str], ...]) -> RuleBook:
-    """The rule book of these canonical texts."""
-    return load_book(dict(texts))[0]
 
 
 def pinned_versions(pin: Pin) -> dict[tuple[Any, int], list[Any]]:
@@ -225,8 +227,9 @@ def _inputs(book: RuleBook, pins: tuple[Pin, ...], found: Facts, segments: Itera
         PastTotal(scheme, subject, _period(period), None if total is None else read_exact(total))
         for scheme, subject, period, total in prior["totals"]
     ]
+    booked = tuple(one for pin in pins if pin.kind == "correction" for one in read_corrections(pin))
     lines = [line for pin in pins if pin.kind == "adjustment" for line in text_lines(pin.text or "")]
-    before = replace(_prior(book, totals, prior), adjustments=tuple(map(read_adjustment, lines)))
+    before = replace(_prior(book, totals, prior), adjustments=tuple(map(read_adjustment, lines)), corrections=booked)
     return RunInputs(book, Roster(segments), found, before, pins)
 
 

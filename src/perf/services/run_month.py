@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from perf.appraisal.month import ENGINE_VERSION, Appraisal, distributions_of, run_appraisal
-from perf.distribution import check_conserved
+from perf.appraisal.settling import correction_rule
+from perf.distribution import check_conserved, unbooked
 from perf.distribution.adjustments import NOT_BOOKED, RETURNED
 from perf.kernel.errors import NotFound, StateRefused
 from perf.kernel.issues import Issue, Place
@@ -16,6 +17,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
+from perf.services.pending_corrections import pending_corrections
 from perf.services.run_inputs import RunInputs, load_inputs
 from perf.specs.models import RuleBook
 from perf.storage import audit, documents, results, rosters, rules, runs
@@ -24,6 +26,7 @@ from perf.storage.documents import PackedDocument
 from perf.storage.results import Row
 from perf.storage.runs import Pin, Run
 from perf.storage.store import Connection, Store
+from perf.storage.viewer import Viewer
 
 Progress = Callable[[str], None]
 
@@ -96,6 +99,7 @@ def run_month(
         with store.read() as connection:
             _require_runnable(connection, actor, consortium, period, corrects)
             inputs = load_inputs(connection, viewer, book, consortium, period, corrects=corrects)
+            waiting = _unbooked(connection, viewer, inputs, consortium, period) if corrects is None else ()
         progress("compute")  # nobody waits for it: what it is computed from is pinned, whatever is imported meanwhile
         appraisal = compute(inputs, period, consortium)
         in_the_way = hindrances(inputs.book, period, appraisal)
@@ -122,7 +126,16 @@ def run_month(
             progress("check")
             _check_stored(connection, actor, draft, inputs.prior.opening)
             _note(connection, actor, draft)
-    return summary_of(draft, appraisal, in_the_way)
+    return summary_of(draft, appraisal, (*in_the_way, *waiting))
+
+
+def _unbooked(
+    connection: Connection, viewer: Viewer, inputs: RunInputs, consortium: str, period: Period
+) -> tuple[Issue, ...]:
+    """Corrections that wait because no rule says how they are settled."""
+    if correction_rule(inputs.book, period) is not None:
+        return ()
+    return unbooked(pending_corrections(connection, viewer, consortium, period))
 
 
 def compute(inputs: RunInputs, period: Period, consortium: str) -> Appraisal:

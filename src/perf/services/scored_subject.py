@@ -14,7 +14,7 @@ from perf.scoring import Scorecard, score
 from perf.scoring.columnar.exactly import materialised
 from perf.services.actors import Actor
 from perf.services.explain import Explanation, card_lines
-from perf.services.run_inputs import book_of
+from perf.services.pinned_rules import book_of
 from perf.services.sheet_codec import StoredScores, read_columns, read_scores
 from perf.storage import rules, runs, sheets
 from perf.storage.sheets import Sheet, Total

@@ -15,13 +15,14 @@ from perf.kernel.text import Text
 from perf.scoring import Scores
 from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun, MonthOfPerson, load_run, load_subject, person_months, required_run
-from perf.services.run_inputs import book_of, pinned_roster
+from perf.services.pinned_rules import book_of_run
+from perf.services.run_inputs import pinned_roster
 from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
-from perf.storage import results, rules, runs
+from perf.storage import results, runs
 from perf.storage.document_codec import SubjectDocument
 from perf.storage.runs import Run
-from perf.storage.store import Connection, Store
+from perf.storage.store import Store
 
 TREND_MONTHS = 12
 
@@ -38,7 +39,7 @@ def statements_of(store: Store, *, run: str, actor: Actor) -> Statements:
 def statements_from(store: Store, loaded: LoadedRun, *, actor: Actor) -> Statements:
     """All statements of a run that was loaded already."""
     with store.read() as connection:
-        book = pinned_book(connection, actor, loaded.run.id)
+        book = book_of_run(connection, actor.viewer, loaded.run.id)
     months = person_months(store, actor=actor, consortium=loaded.run.consortium)
     histories = {subject: history_of(its_months, loaded.run, book) for subject, its_months in months.items()}
     return Statements(
@@ -61,7 +62,7 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
     own = load_subject(store, run=run, subject=staff_no, actor=actor)
     with store.read() as connection:
         found = required_run(connection, actor, run)
-        book = pinned_book(connection, actor, run)
+        book = book_of_run(connection, actor.viewer, run)
         roster = pinned_roster(connection, actor.viewer, run)
         balances = results.balances_of(connection, actor.viewer, run)
     institution = roster.ancestor(staff_no, "institution", found.period)
@@ -91,13 +92,6 @@ def _joined(
     entries = tuple(entry for one in kept if one.subject == staff_no for entry in one.entries)
     path = tuple(step for _, step in sorted((row for one in kept for row in one.path), key=lambda row: row[0]))
     return Scores(MappingProxyType(dict(sorted(cards.items()))), (), 0), Ledger(entries, path, balances)
-
-
-def pinned_book(connection: Connection, actor: Actor, run: str) -> RuleBook:
-    """The rules a run was computed by, from their pinned texts."""
-    pins = runs.pins_of(connection, actor.viewer, run, "rule")
-    texts = rules.rule_texts(connection, actor.viewer, [pin.digest for pin in pins])
-    return book_of(tuple((pin.name, texts[pin.digest]) for pin in sorted(pins, key=lambda p: p.name)))
 
 
 def header_of(run: Run) -> RunHeader:

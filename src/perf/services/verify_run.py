@@ -15,6 +15,7 @@ from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
+from perf.services.pending_corrections import changed_corrections
 from perf.services.run_inputs import pinned_inputs, pinned_versions
 from perf.services.run_month import RunContent, compute, content_of, pin_digests, seal_of
 from perf.storage import adjustments, audit, documents, facts, imports, results, rosters, rules, runs
@@ -146,6 +147,9 @@ def _pin_findings(connection: Connection, actor: Actor, pins: Sequence[Pin], run
             every = rosters.all_versions(connection, EVERYTHING)
             lines = {name: segment_line(version) for name, version in every.items()}
             yield from _version_findings("segment", pinned_versions(pin), lines)
+        elif pin.kind == "correction":
+            for name in changed_corrections(connection, viewer, pin):
+                yield Finding("run_pin", f"{run.id} {pin.kind} {name}", "changed")
         elif pin.kind == "adjustment":
             entered = adjustments.list_adjustments(connection, viewer, consortium=run.consortium)
             named = {(str(one.period), one.n): adjustments.adjustment_line(one) for one in entered}

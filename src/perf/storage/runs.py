@@ -18,7 +18,7 @@ from perf.storage.tables import RUN, RUN_PIN, RUN_STEP
 from perf.storage.viewer import Viewer
 
 State = Literal["draft", "in_review", "public_notice", "approved", "published", "paid", "closed"]
-PinKind = Literal["facts", "roster", "prior", "adjustment", "rule"]
+PinKind = Literal["facts", "roster", "prior", "adjustment", "correction", "rule"]
 
 
 @dataclass(frozen=True, slots=True)
