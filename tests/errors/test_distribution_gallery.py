@@ -190,6 +190,21 @@ CASES = {
         '- entered: {line: 科内分配, amount: 50 * share, own: {where: share == 2, gets: "max(claims)"}}',
         people=[{"share": "1"}, {"share": "2"}],
     ),
+    "pay-over-limit": lambda: told("- pay: {line: 单项奖, amount: 9, at_most: 5}", SHARE),
+    "release-empty": lambda: told("- release: {line: 年终兑现, from: held, share: 100%}", SHARE),
+    "release-not-computed": lambda: told(
+        "- release: {line: 年终兑现, from: held, share: nights / 10}", SHARE, opening={"held:p1": Money(100)}
+    ),
+    "release-over-reserve": lambda: told(
+        "- release: {line: 年终兑现, from: held, share: 120%, extra: refuse}", SHARE, opening={"held:p1": Money(100)}
+    ),
+    "release-left-behind": lambda: told(
+        "- release: {line: 年终兑现, from: held, share: 100%}",
+        SHARE,
+        opening={"held:p1": Money(100)},
+        among="staff where share == 2",
+        people=({"share": "1"}, {"share": "2"}),
+    ),
     "ladder-outcome": lambda: told(
         "- ladder: {line: 返还, of: 50 * share, amount: fund, rows: [{from: 0, gives: 0%, say: 限期整改}]}"
     ),

@@ -31,6 +31,7 @@ from perf.specs.models import (
     Transfer,
 )
 from perf.specs.money_models import Entered
+from perf.specs.reserve_models import HELD, REST, Release, Schedule
 
 
 def distribution_section(edition: Edition, rule: Distribution) -> Section:
@@ -148,6 +149,10 @@ class StepWords:
                 return self._ladder(step)
             case Transfer():
                 return transfer_sentence(self._edition, self._words, step, account_title(self._edition, step.account))
+            case Schedule():
+                return self._schedule(step)
+            case Release():
+                return self._release(step)
             case Remainder():
                 to = account_title(self._edition, step.to)
                 return self._two(f"余额转入 {to}。", f"What is left goes to {to}.")
@@ -158,7 +163,7 @@ class StepWords:
         """The name of a line in quotation marks, where it says more than the step itself."""
         return f"“{line}”" if line and line != usual else ""
 
-    def _where(self, step: Pay | Hold) -> str:
+    def _where(self, step: Pay | Hold | Release) -> str:
         if step.where is None:
             return ""
         where = self._words.say(step.where)
@@ -168,11 +173,18 @@ class StepWords:
         amount = self._words.say(step.amount)
         payer = self._two(f"，由 {step.payer} 支付", f", paid by {step.payer}") if step.payer else ""
         short = "" if step.payer else self._two("；", "; ") + word("short", step.short, self._edition.lang)
-        where = self._where(step)
+        where, unit = self._where(step), self._unit(step.unit_fen)
+        most = "" if step.at_most is None else self._words.say(step.at_most)
+        bound = self._two(f"，每人至多 {most}", f", at most {most} each") if most else ""
         return self._two(
-            f"发放“{step.line}”{where}：每人按 {amount} 计，各自取到分{payer}{short}。",
-            f"Pay “{step.line}”{where}: {amount} each, to the fen{payer}{short}.",
+            f"发放“{step.line}”{where}：每人按 {amount} 计{bound}，各自{unit}{payer}{short}。",
+            f"Pay “{step.line}”{where}: {amount} each{bound}, {unit}{payer}{short}.",
         )
+
+    def _unit(self, unit_fen: int) -> str:
+        if unit_fen == 1:
+            return self._two("取到分", "to the fen")
+        return self._two(f"取到 {Money(unit_fen)} 元的整倍数", f"in multiples of {Money(unit_fen)} yuan")
 
     def _apportion(self, step: Apportion) -> str:
         say = self._words.say
@@ -195,12 +207,7 @@ class StepWords:
             parts.append(self._two(f"每个至少 {say(step.floor)} 元", f"at least {say(step.floor)} yuan"))
         if step.cap is not None:
             parts.append(self._two(f"至多 {say(step.cap)} 元", f"at most {say(step.cap)} yuan"))
-        unit = step.rounding.unit_fen
-        parts.append(
-            self._two("取到分", "to the fen")
-            if unit == 1
-            else self._two(f"取到 {Money(unit)} 元的整倍数", f"in multiples of {Money(unit)} yuan")
-        )
+        parts.append(self._unit(step.rounding.unit_fen))
         if step.rounding.leftover_to:
             parts.append(
                 self._two(f"尾差归 {step.rounding.leftover_to}", f"the remainder goes to {step.rounding.leftover_to}")
@@ -246,9 +253,52 @@ class StepWords:
             f"Ladder “{step.line}”: of {amount} by {of}. {rows}",
         )
 
+    def _schedule(self, step: Schedule) -> str:
+        amount, count = self._words.say(step.amount), len(step.parts)
+        parts = self._two(f"{count} 等份", f"{count} equal parts")
+        if len(set(step.parts)) > 1:
+            shown = " : ".join(in_full(part) for part in step.parts)
+            parts = self._two(f"{count} 份（{shown}）", f"{count} parts ({shown})")
+        to = account_title(self._edition, step.to) if step.to else ""
+        whose = self._two(f"转入 {to}", f"to {to}") if to else self._two("各对象各自的金额", "each claimant's own")
+        told = [whose, self._unit(step.unit_fen)]
+        if step.catch_up:
+            told.append(self._two("本期止累计应付减去本年已付", "what is due so far less what was paid this year"))
+        if step.catch_up and step.overpaid == "wait":
+            told.append(self._two("多付的不收回，抵以后各期", "what was paid too much waits for later parts"))
+        if step.payer:
+            told.append(self._two(f"由 {step.payer} 支付", f"paid by {step.payer}"))
+        said = self._two("；", "; ").join(told)
+        return self._two(
+            f"按期“{step.line}”：全年 {amount} 分 {parts}，每期一份，{said}。",
+            f"Schedule “{step.line}”: {amount} a year in {parts}, one a period; {said}.",
+        )
+
+    def _release(self, step: Release) -> str:
+        two = self._two
+        share, where = self._words.say(step.share), self._where(step)
+        kept = two("暂存", "what is held") if step.source == HELD else account_title(self._edition, step.source)
+        if not step.forfeited_to:
+            rest = two("其余留着", "the rest stays")
+        elif step.forfeited_to == REST:
+            rest = two("其余退回余额", "the rest comes back to what is left")
+        else:
+            to = account_title(self._edition, step.forfeited_to)
+            rest = two(f"其余转入 {to}", f"the rest goes to {to}")
+        more = (
+            two("超过 100% 的由余额支付", "above 100% from what is left")
+            if step.extra == "rest"
+            else two("不得超过 100%", "never above 100%")
+        )
+        return two(
+            f"兑现“{step.line}”{where}：各自{kept}的 {share}；{rest}；{more}。",
+            f"Release “{step.line}”{where}: {share} of {kept}; {rest}; {more}.",
+        )
+
     def _hold(self, step: Hold) -> str:
         share, where = self._words.say(step.share), self._where(step)
+        to = account_title(self._edition, step.to) if step.to else self._two("暂存账户", "what is held")
         return self._two(
-            f"暂留“{step.line}”{where}：至此所得的 {share}，记入各人暂存账户。",
-            f"Hold back “{step.line}”{where}: {share} of what each has got so far.",
+            f"暂留“{step.line}”{where}：至此所得的 {share}，记入各人{to}。",
+            f"Hold back “{step.line}”{where}: {share} of what each has got so far, to {to}.",
         )

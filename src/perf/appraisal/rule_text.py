@@ -1,6 +1,7 @@
 """A rule in words: formula, curve, source, versions; for `specs explain` and the rule book."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import assert_never
 
 from perf.appraisal.correction_words import correction_lines
@@ -31,6 +32,7 @@ from perf.specs.models import (
 )
 from perf.specs.models import Split as SplitStep
 from perf.specs.money_models import Entered
+from perf.specs.reserve_models import Release, Schedule
 from perf.specs.yaml_nodes import Change
 
 
@@ -250,7 +252,19 @@ class _Lines:
         kind = type(step).__name__.lower()
         named = (
             (name, getattr(step, name, None))
-            for name in ("of", "by", "amount", "weight", "when", "share", "floor", "cap", "where", "expected")
+            for name in (
+                "of",
+                "by",
+                "amount",
+                "weight",
+                "when",
+                "share",
+                "floor",
+                "cap",
+                "at_most",
+                "where",
+                "expected",
+            )
         )
         texts = [f"{name} {formula.text}" for name, formula in named if isinstance(formula, Formula)]
         if isinstance(step, Ladder):
@@ -259,6 +273,7 @@ class _Lines:
         if isinstance(step, Entered):
             texts += self._entered(step)
         texts += [f"derived {row.where.text}: {row.by.text}" for row in getattr(step, "derived", ())]
+        texts += self._told(step)
         if isinstance(step, SplitStep):
             shares = " : ".join(f"{key} {in_full(share)}" for key, share in step.shares.items())
             yield self.two(f"{indent}- split 按 {step.by}({shares})", f"{indent}- split by {step.by} ({shares})")
@@ -278,6 +293,22 @@ class _Lines:
         if step.own is not None:
             yield f"own {step.own.where.text}: {step.own.gets.text}"
         yield f"on_break {step.on_break}"
+
+    def _told(self, step: Step) -> Iterator[str]:
+        """The further keys of steps over the year, as the rules language has them."""
+        unit_fen = getattr(step, "unit_fen", 1)
+        if isinstance(step, Schedule):
+            yield f"parts {' : '.join(in_full(part) for part in step.parts)}"
+            yield from (["catch_up yes"] if step.catch_up else [])
+            yield from ([f"overpaid {step.overpaid}"] if step.overpaid == "wait" else [])
+        if isinstance(step, Release):
+            yield f"from {step.source}"
+            yield f"forfeited → {step.forfeited_to}" if step.forfeited_to else "keep yes"
+            yield f"extra {step.extra}"
+        if unit_fen != 1:
+            yield f"unit {in_full(Fraction(unit_fen, 100))}"
+        if getattr(step, "payer", ""):
+            yield f"payer {getattr(step, 'payer', '')}"
 
     def _ladder_accounts(self, step: Ladder) -> Iterator[str]:
         if step.reward_payer:

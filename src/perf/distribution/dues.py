@@ -61,10 +61,9 @@ def due_of(work: Work, claimant: Claimant, line: Line, names: Locals, see: Calla
             return _not_computed(work, claimant, line, meant)
         if not meant:
             return None
-    if claimant.forfeits:
-        return Due(claimant, NOTHING, ZERO, "forfeited", _FORFEITED)
-    if post.gated.zh:
-        return Due(claimant, NOTHING, ZERO, "gated", post.gated)
+    status, note = standing(claimant, post)
+    if status != "paid":
+        return Due(claimant, NOTHING, ZERO, status, note)
     seen = see(post)
     if isinstance(seen.node.value, Fraction):
         note = _WAITING if seen.stood_in else NO_TEXT
@@ -72,6 +71,13 @@ def due_of(work: Work, claimant: Claimant, line: Line, names: Locals, see: Calla
         return Due(claimant, seen.node, money_from_yuan(seen.node.value), status, note)
     absent = seen.node.value if isinstance(seen.node.value, Absent) else Absent("not_allowed")
     return _not_computed(work, claimant, line, absent)
+
+
+def standing(claimant: Claimant, post: Post) -> tuple[str, Text]:
+    """`paid`, or why a claimant gets nothing: a veto, or a gate."""
+    if claimant.forfeits:
+        return "forfeited", _FORFEITED
+    return ("gated", post.gated) if post.gated.zh else ("paid", NO_TEXT)
 
 
 def speaking_post(claimant: Claimant) -> Post | None:
@@ -119,6 +125,15 @@ def noted(said: Text, note: Text) -> Text:
     if not note.zh:
         return said
     return Text(f"{said.zh}({note.zh})", f"{said.in_lang('en')} ({note.in_lang('en')})")
+
+
+def require_covered(work: Work, to: str, place: Place, account: str, amount: Money) -> None:
+    """A reserve that pays in must hold what it pays."""
+    if amount < ZERO and account.startswith("reserve:") and work.draft.balance(account) < -amount:
+        found = Text(f"{work.title(to).zh}结存 {yuan(work.draft.balance(account))} 元", f"{account} holds too little")
+        expected = Text(f"不少于 {yuan(-amount)} 元", f"at least {yuan(-amount)} yuan")
+        hint = Text("先补足该预留", "fill the reserve first")
+        raise OwnerRefused(refused("reserve-too-small", (place, work.sight.owner), found, expected, hint))
 
 
 def over_rest(work: Work, line: Line, asked: Money, rest: Money) -> OwnerRefused:

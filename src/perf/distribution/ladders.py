@@ -44,7 +44,7 @@ def ladder_step(work: Work, part: Part, step: Ladder, name: str) -> Part:
     book_dues(work, shares, name, step.line)
     rewards = [due for due in (_reward(due, rungs) for due in shares) if due is not None]
     payer = accounts.outside(step.reward_payer) if step.reward_payer else ""
-    book_dues(work, rewards, name, _reward_line(step), payer)
+    book_dues(work, rewards, name, step.reward_line, payer)
     out = total(due.amount for due in (*shares, *(() if payer else rewards)))
     out += _forfeit(work, part, step, name, shares, rungs)
     if out > part.rest and out > ZERO:
@@ -96,10 +96,6 @@ def _reward(due: Due, rungs: dict[str, _Rung]) -> Due | None:
     value = node.value if isinstance(node.value, Fraction) else Fraction(0)
     note = due.note if due.status == "held" else NO_TEXT
     return Due(due.claimant, node, money_from_yuan(value), due.status, note)
-
-
-def _reward_line(step: Ladder) -> str:
-    return f"{step.line}·奖励"
 
 
 def _forfeit(work: Work, part: Part, step: Ladder, name: str, given: list[Due], rungs: dict[str, _Rung]) -> Money:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from perf.distribution.accounts import Movement
+from perf.distribution.adjustments import RECEIVABLE
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.money import Money
 from perf.kernel.periods import Period, PeriodKind
@@ -68,7 +69,13 @@ class Received:
 
 
 def add_movement(fen: dict[Line, int], movement: LineMovement) -> None:
-    """Add what one movement brought or took."""
+    """Add what one movement brought or took; what stands in a reserve of somebody's own is not paid to them yet."""
+    owes = any(account.startswith(f"reserve:{RECEIVABLE}:") for account in (movement.source, movement.target))
+    if receiver(movement.source) == receiver(movement.target) != "" and not owes:
+        freed = movement.source.startswith("reserve:") - movement.target.startswith("reserve:")
+        key = (receiver(movement.target), movement.line)
+        fen[key] = fen.get(key, 0) + freed * movement.amount.fen
+        return
     for account, amount in ((movement.target, movement.amount.fen), (movement.source, -movement.amount.fen)):
         subject = receiver(account)
         if subject:

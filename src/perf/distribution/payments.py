@@ -1,20 +1,22 @@
-"""The steps `pay` and `hold`: amounts of a claimant's own, and shares kept back."""
+"""The step `pay`: amounts of a claimant's own."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from perf.distribution import accounts
 from perf.distribution.apportion import apportion
-from perf.distribution.booking import OwnerRefused
-from perf.distribution.claimants import Claimant, whole_post
+from perf.distribution.claimants import Claimant, Post
 from perf.distribution.dues import Due, Line, book_dues, due_of, over_rest
 from perf.distribution.parts import Part, Work
-from perf.distribution.sight import Locals
-from perf.distribution.wording import amount_sentence, refused, why_absent, yuan
-from perf.formulas.nodes import Absent, Node
+from perf.distribution.sight import Locals, Seen
+from perf.distribution.wording import problem, yuan
+from perf.formulas.arithmetic import figure, smaller
+from perf.formulas.nodes import Node
 from perf.kernel.issues import Issue
 from perf.kernel.money import ZERO, Money, money_from_yuan, total
+from perf.kernel.rounding import Rounding, round_ratio
 from perf.kernel.text import Text
-from perf.specs.models import Hold, Pay
+from perf.specs.models import Pay
 
 
 def pay_step(work: Work, part: Part, step: Pay, name: str) -> Part:
@@ -34,7 +36,41 @@ def pay_step(work: Work, part: Part, step: Pay, name: str) -> Part:
 
 
 def _due(work: Work, claimant: Claimant, step: Pay, line: Line, names: Locals) -> Due | None:
-    return due_of(work, claimant, line, names, lambda post: work.sight.of_claimant(step.amount, claimant, post, names))
+    """The amount at most its bound, in whole units."""
+
+    def see(post: Post) -> Seen:
+        seen = work.sight.of_claimant(step.amount, claimant, post, names)
+        if step.at_most is None or seen.number is None:
+            return seen
+        bound = work.sight.of_claimant(step.at_most, claimant, post, names)
+        if bound.number is None or seen.number <= bound.number:
+            return bound if bound.number is None else seen
+        work.draft.issues.append(_over_limit(step, claimant, bound.node))
+        return Seen(smaller(seen.node, bound.node)._replace(unit="yuan"), seen.stood_in or bound.stood_in)
+
+    due = due_of(work, claimant, line, names, see)
+    if due is None or step.unit_fen == 1 or due.status not in ("paid", "held"):
+        return due
+    return replace(due, amount=_in_units(figure(due.node), step.unit_fen, capped=due.node.op == "min"))
+
+
+def _in_units(amount: Fraction, unit_fen: int, *, capped: bool) -> Money:
+    """To whole units, halves up; never above a bound that holds."""
+    units = amount * 100 / unit_fen
+    mode = Rounding.DOWN if capped else Rounding.HALF_AWAY
+    return Money(round_ratio(units.numerator, units.denominator, mode) * unit_fen)
+
+
+def _over_limit(step: Pay, claimant: Claimant, bound: Node) -> Issue:
+    most = yuan(money_from_yuan(figure(bound)))
+    return problem(
+        "pay-over-limit",
+        (step.place, claimant.subject),
+        Text(f"“{step.line}”超过限额", f"{step.line}: above its bound"),
+        Text(f"至多 {most} 元", f"at most {most} yuan"),
+        Text("本次按限额发;核对填报的金额", "the bound is paid; check what was entered"),
+        severity="warning",
+    )
 
 
 def _scaled(work: Work, step: Pay, dues: list[Due], asked: Money, rest: Money) -> list[Due]:
@@ -54,46 +90,3 @@ def _scaled(work: Work, step: Pay, dues: list[Due], asked: Money, rest: Money) -
         replace(due, amount=shares[due.claimant.subject], note=note) if due.claimant.subject in shares else due
         for due in dues
     ]
-
-
-def hold_step(work: Work, part: Part, step: Hold, name: str) -> Part:
-    """Keep back a share of what each claimant got in this part so far, in `held:ID`."""
-    got: dict[str, int] = {}
-    for entry in work.draft.entries[part.first_entry :]:
-        if entry.claimant and entry.status == "paid":
-            sign = 1 if entry.target in (accounts.person(entry.claimant), accounts.institution(entry.claimant)) else -1
-            got[entry.claimant] = got.get(entry.claimant, 0) + sign * entry.amount.fen
-    names = part.names(work)
-    for claimant in part.claimants:
-        received = Money(max(got.get(claimant.subject, 0), 0))
-        post = whole_post(claimant)
-        if step.where is not None and work.sight.holds(step.where, claimant, post, names) is False:
-            continue
-        seen = work.sight.of_claimant(step.share, claimant, post, names)
-        if seen.number is None or not 0 <= seen.number <= 1:
-            raise OwnerRefused(_no_share(work, step, claimant, seen.node))
-        kept = money_from_yuan(seen.number * received.yuan)
-        percent = Node("number", seen.number, unit="percent")
-        node = Node("*", kept.yuan, (Node("number", received.yuan, unit="yuan"), percent))
-        work.draft.move(
-            name,
-            step.line,
-            kept,
-            to=accounts.held(claimant.subject),
-            explanation=amount_sentence(Text(f"{step.line}暂留", f"{step.line} held back"), node, kept),
-            source=claimant.account,
-            claimant=claimant.subject,
-            status="held",
-        )
-    return part
-
-
-def _no_share(work: Work, step: Hold, claimant: Claimant, node: Node) -> Issue:
-    found = why_absent(node.value) if isinstance(node.value, Absent) else Text("不在 0 到 1 之间", "not from 0 to 1")
-    return refused(
-        "hold-not-computed",
-        (step.place, work.sight.owner),
-        Text(f"{claimant.subject}:{found.zh}", f"{claimant.subject}: {found.in_lang('en')}"),
-        Text("0% 到 100% 的暂留比例", "a share from 0% to 100%"),
-        Text("检查 hold 的 share", "look at the share of hold"),
-    )

@@ -6,10 +6,13 @@ from typing import assert_never
 
 from perf.distribution.booking import OwnerRefused
 from perf.distribution.claimants import Claimant, Post
+from perf.distribution.dues import require_covered
 from perf.distribution.entered import entered_step
 from perf.distribution.ladders import ladder_step
 from perf.distribution.parts import Part, Work, with_posts
-from perf.distribution.payments import hold_step, pay_step
+from perf.distribution.payments import pay_step
+from perf.distribution.releases import hold_step, release_step
+from perf.distribution.schedules import schedule_step
 from perf.distribution.shares import apportion_step
 from perf.distribution.splits import split_step
 from perf.distribution.transfers import transfer_step
@@ -21,6 +24,7 @@ from perf.kernel.text import Text
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, Split, Step, Take
 from perf.specs.money_models import Entered
+from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 
 
@@ -55,6 +59,10 @@ def _run(work: Work, part: Part, step: Step, name: str) -> Part:
             return entered_step(work, part, step, name)
         case Ladder():
             return ladder_step(work, part, step, name)
+        case Schedule():
+            return schedule_step(work, part, step, name)
+        case Release():
+            return release_step(work, part, step, name)
         case Remainder():
             return _remainder(work, part, step, name)
         case Transfer():
@@ -82,7 +90,7 @@ def _take(work: Work, part: Part, step: Take, name: str) -> Part:
     if not min(part.rest, ZERO) <= amount <= max(part.rest, ZERO) and amount > ZERO:
         raise OwnerRefused(_over_rest(step, owner, title, amount, part.rest))
     account = work.account(step.to)
-    _require_covered(work, step, account, amount)
+    require_covered(work, step.to, step.place, account, amount)
     work.draft.move(name, step.line or step.to, amount, to=account, explanation=amount_sentence(title, node, amount))
     work.draft.passed(name, title, part.titles, before=part.rest, after=part.rest - amount, node=node)
     return part.less(amount)
@@ -108,7 +116,7 @@ def _gate(work: Work, part: Part, step: Gate) -> Part:
 def _remainder(work: Work, part: Part, step: Remainder, name: str) -> Part:
     account, title = work.account(step.to), work.title(step.to)
     if part.rest:
-        _require_covered(work, step, account, part.rest)
+        require_covered(work, step.to, step.place, account, part.rest)
         said = Text(
             f"余额 {yuan(part.rest)} 元转入{title.zh}", f"{yuan(part.rest)} yuan left, to {title.in_lang('en')}"
         )
@@ -116,17 +124,6 @@ def _remainder(work: Work, part: Part, step: Remainder, name: str) -> Part:
         heading = Text(f"余额转入{title.zh}", f"remainder to {title.in_lang('en')}")
         work.draft.passed(name, heading, part.titles, before=part.rest, after=ZERO)
     return part.less(part.rest)
-
-
-def _require_covered(work: Work, step: Take | Remainder, account: str, amount: Money) -> None:
-    """A reserve that pays in must hold what it pays."""
-    if amount < ZERO and account.startswith("reserve:") and work.draft.balance(account) < -amount:
-        found = Text(
-            f"{work.title(step.to).zh}结存 {yuan(work.draft.balance(account))} 元", f"{account} holds too little"
-        )
-        expected = Text(f"不少于 {yuan(-amount)} 元", f"at least {yuan(-amount)} yuan")
-        hint = Text("先补足该预留", "fill the reserve first")
-        raise OwnerRefused(refused("reserve-too-small", (step.place, work.sight.owner), found, expected, hint))
 
 
 def _over_rest(step: Take, owner: str, title: Text, amount: Money, rest: Money) -> Issue:

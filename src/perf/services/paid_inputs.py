@@ -11,6 +11,7 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period, parse_period
 from perf.services.needed_facts import shifted_years
 from perf.specs.formulas_of import distribution_formulas
+from perf.specs.lines import lines_read
 from perf.specs.models import RuleBook
 from perf.storage import history
 from perf.storage.store import Connection
@@ -23,6 +24,7 @@ def paid_asked(book: RuleBook, period: Period) -> dict[str, int]:
     """Line -> how many years back the distributions in use ask what was paid under it; empty: nobody asks."""
     found: dict[str, int] = {}
     for code in distributions_of(book, period):
+        found |= dict.fromkeys(lines_read(book.distributions[code]) - found.keys(), 0)
         for formula in distribution_formulas(book.distributions[code]):
             for one in references(formula):
                 if one.kind == "paid":

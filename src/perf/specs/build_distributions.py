@@ -7,6 +7,7 @@ from typing import Literal
 
 from perf.formulas import Formula
 from perf.kernel.issues import Place
+from perf.kernel.periods import PeriodKind
 from perf.kernel.subjects import LEVELS, Level
 from perf.kernel.text import Text
 from perf.specs.build_bands import read_bands
@@ -14,10 +15,13 @@ from perf.specs.build_indicators import read_tables
 from perf.specs.build_ladders import read_ladders
 from perf.specs.build_measures import PERIOD_KINDS
 from perf.specs.build_named_curves import read_curves
+from perf.specs.build_reserves import PARTS_OF_A_YEAR
 from perf.specs.build_steps import build_steps, read_rounding
 from perf.specs.dates import Version, close_versions, own_enabled, read_dated_values, read_titles, read_versions
 from perf.specs.fields import Fields, code_of
+from perf.specs.formulas_of import walk_steps
 from perf.specs.models import Distribution, DistributionVersion
+from perf.specs.reserve_models import Schedule
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
 
@@ -42,6 +46,7 @@ def build_distribution(fields: Fields) -> Distribution | None:
     enabled = fields.yes("enabled", default=True)
     versions = read_versions(fields)
     built = [_version(version, title) for version in versions]
+    built = [version for version in built if version is None or _parts_fit(fields, version, period)]
     close_versions(fields, versions, _TOP_LEVEL, _PLANNED)
     whole = tuple(version for version in built if version is not None)
     if not code or not whole:
@@ -106,6 +111,16 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
         bands=bands,
         each=_each(fields),
     )
+
+
+def _parts_fit(fields: Fields, version: DistributionVersion, period: PeriodKind) -> bool:
+    """Whether every schedule has as many parts as the year has periods."""
+    clean, wanted = True, PARTS_OF_A_YEAR[period]
+    for step in walk_steps(version.steps):
+        if isinstance(step, Schedule) and len(step.parts) != wanted:
+            fields.add("schedule-parts", step.place, found=len(step.parts), period=period, wanted=wanted)
+            clean = False
+    return clean
 
 
 def _let(fields: Fields) -> Mapping[str, Formula]:

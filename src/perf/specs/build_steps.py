@@ -10,18 +10,31 @@ from perf.kernel.issues import Place
 from perf.kernel.text import Text
 from perf.specs.build_claims import build_entered, read_derived
 from perf.specs.build_ladders import build_ladder
+from perf.specs.build_reserves import build_release, build_schedule, unit_of
 from perf.specs.build_transfers import read_transfer
 from perf.specs.fields import Fields
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Gate, Hold, Pay, Remainder, RoundingMethod, RoundingUnit, Split, Step, Take
 from perf.specs.money_models import Entered
-from perf.specs.quantities import read_quantity
+from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar
 
-STEPS = ("take", "pay", "split", "apportion", "gate", "hold", "remainder", "ladder", "transfer", "entered")
-PLANNED_STEPS = ("release", "schedule")
+STEPS = (
+    "take",
+    "pay",
+    "split",
+    "apportion",
+    "gate",
+    "hold",
+    "remainder",
+    "ladder",
+    "schedule",
+    "release",
+    "transfer",
+    "entered",
+)
 _EXAMPLE = "- apportion: {by: post_coefficient}"
 _FEN = RoundingUnit()
 
@@ -55,7 +68,7 @@ def read_rounding(fields: Fields) -> RoundingUnit | None:
     inner = fields.sub("rounding", "rounding: {unit: 1, leftover: largest_remainder}")
     if inner is None:
         return None
-    unit_fen = _unit_fen(inner)
+    unit_fen = unit_of(inner)
     leftover = inner.get("leftover")
     to = ""
     method: RoundingMethod = "largest_remainder"
@@ -69,23 +82,9 @@ def read_rounding(fields: Fields) -> RoundingUnit | None:
     return RoundingUnit(unit_fen, to, method)
 
 
-def _unit_fen(fields: Fields) -> int:
-    scalar = fields.scalar("unit")
-    if scalar is None:
-        return 1
-    value = read_quantity(scalar.text.removesuffix("yuan").rstrip(), "yuan")
-    if isinstance(value, Fraction) and value > 0 and (value * 100).denominator == 1:
-        return int(value * 100)
-    fields.add("rule-number-invalid", scalar.place, key="unit", found=shorten(scalar.text), example="0.01")
-    return 1
-
-
 def _step(fields: Fields, mapped: Mapped, title: Text, rounding: RoundingUnit | None) -> Step | None:
     kind = mapped.first_key
     place = mapped.keys[kind]
-    if kind in PLANNED_STEPS:
-        fields.add("rule-key-planned", place, key=kind)
-        return None
     chosen = fields.one_of(Scalar(kind, place), "steps", STEPS, "")
     outer = fields.inside(mapped, Text("steps"))
     body = outer.sub(chosen, f"{chosen}: {{…}}", required=True) if chosen else None
@@ -109,8 +108,10 @@ def _pay(fields: Fields, place: Place, _title: Text, _rounding: RoundingUnit | N
     line = fields.text("line", example="夜班")
     amount, where = fields.formula("amount", example="80 * night_shifts"), fields.formula("where")
     short = fields.choice("short", ("refuse", "scale"), "refuse")
-    payer = fields.text("payer")
-    return None if amount is None else Pay(line, amount, where, "scale" if short == "scale" else "refuse", payer, place)
+    payer, at_most, unit_fen = fields.text("payer"), fields.formula("at_most"), unit_of(fields)
+    if amount is None:
+        return None
+    return Pay(line, amount, where, "scale" if short == "scale" else "refuse", payer, place, at_most, unit_fen)
 
 
 def _gate(fields: Fields, place: Place, _title: Text, _rounding: RoundingUnit | None) -> Gate | None:
@@ -165,7 +166,8 @@ def _on_empty(fields: Fields) -> tuple[Literal["reshare", "hold", "to"], str]:
 
 def _hold(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit | None) -> Hold | None:
     share, line, where = fields.formula("share", example="10%"), fields.text("line", title.zh), fields.formula("where")
-    return None if share is None else Hold(share, line, where, place)
+    to = fields.text("to")
+    return None if share is None else Hold(share, line, where, place, to)
 
 
 def _remainder(fields: Fields, place: Place, _title: Text, _rounding: RoundingUnit | None) -> Remainder | None:
@@ -185,6 +187,14 @@ def _transfer(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit
     return read_transfer(fields, place, title.zh)
 
 
+def _schedule(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit | None) -> Schedule | None:
+    return build_schedule(fields, place, title)
+
+
+def _release(fields: Fields, place: Place, title: Text, _rounding: RoundingUnit | None) -> Release | None:
+    return build_release(fields, place, title)
+
+
 _BUILDERS: dict[str, Callable[[Fields, Place, Text, RoundingUnit | None], Step | None]] = {
     "take": _take,
     "pay": _pay,
@@ -196,4 +206,6 @@ _BUILDERS: dict[str, Callable[[Fields, Place, Text, RoundingUnit | None], Step |
     "ladder": _ladder,
     "transfer": _transfer,
     "entered": _entered,
+    "schedule": _schedule,
+    "release": _release,
 }

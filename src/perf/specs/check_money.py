@@ -11,10 +11,11 @@ from perf.specs.check_transfers import check_transfers
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import distribution_formulas, walk_steps
 from perf.specs.ladder_models import Ladder
-from perf.specs.models import Apportion, Distribution, DistributionVersion, Remainder, RuleBook, Split, Step, Take
+from perf.specs.models import Apportion, Distribution, DistributionVersion, Hold, Remainder, RuleBook, Split, Step, Take
 from perf.specs.money_models import Entered
 from perf.specs.named_values import named_graph
 from perf.specs.order import cycle_issues
+from perf.specs.reserve_models import HELD, REST, Release, Schedule
 from perf.specs.transfer_models import Transfer
 from perf.specs.use import names_of
 
@@ -29,7 +30,13 @@ def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Iss
                 yield from _bounds(step)
             if isinstance(step, Take | Remainder):
                 yield from _account(book, rule, step.to, step.place)
-            if isinstance(step, Ladder) and step.forfeited_to:
+            if isinstance(step, Schedule) and step.to:
+                yield from _account(book, rule, step.to, step.place)
+            if isinstance(step, Hold) and step.to:
+                yield from _of_claimants(book, rule, step.to, step.place)
+            if isinstance(step, Release) and step.source != HELD:
+                yield from _of_claimants(book, rule, step.source, step.place)
+            if isinstance(step, Ladder | Release) and step.forfeited_to not in ("", REST):
                 yield from _account(book, rule, step.forfeited_to, step.place)
             if isinstance(step, Split) and step.empty_to:
                 yield from _account(book, rule, step.empty_to, step.place)
@@ -45,7 +52,8 @@ def _seen_by_owner(version: DistributionVersion) -> Iterator[Issue]:
     """Names worked out for each claimant in a formula that the owner evaluates, where there is no claimant."""
     of_owner = [formula for name in version.named if name not in version.each for formula in version.formulas_of(name)]
     for step in walk_steps(version.steps):
-        amount = step.amount if isinstance(step, Take | Apportion) else None
+        is_owners = isinstance(step, Take | Apportion) or (isinstance(step, Schedule) and bool(step.to))
+        amount = step.amount if isinstance(step, Take | Apportion | Schedule) and is_owners else None
         of_owner += [] if amount is None else [amount]
         of_owner += [step.price] if isinstance(step, Transfer) else []
     for formula in (version.fund, *of_owner):
@@ -65,6 +73,17 @@ def _account(book: RuleBook, rule: Distribution, name: str, place: Place) -> Ite
     account = book.accounts.get(name)
     if account is not None and account.of != rule.per:
         yield check_issue("account-level", place, account=name, found=account.of, expected_level=rule.per)
+
+
+def _of_claimants(book: RuleBook, rule: Distribution, name: str, place: Place) -> Iterator[Issue]:
+    """A declared account that keeps money for each claimant is a reserve of theirs."""
+    account = book.accounts.get(name)
+    is_theirs = account is not None and (account.of == "person") == (rule.among == "staff")
+    if account is not None and not (is_theirs and account.kind == "reserve" and account.of != rule.per):
+        claimants = Text("人员(person)", "persons") if rule.among == "staff" else Text("成员单位", "members")
+        yield check_issue(
+            "account-of-claimants", place, account=name, found=account.of, kind=account.kind, whose=claimants
+        )
 
 
 def _unreachable(steps: tuple[Step, ...]) -> Iterator[Issue]:

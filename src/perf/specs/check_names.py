@@ -34,6 +34,7 @@ from perf.specs.models import (
     Transfer,
 )
 from perf.specs.money_models import Entered
+from perf.specs.reserve_models import HELD, REST, Release, Schedule
 from perf.specs.world import ATTRIBUTES
 
 BUILT_IN_ATTRIBUTES = (
@@ -164,6 +165,7 @@ class NameChecker:
                     yield from self._account(step.to, step.place)
                 case Pay():
                     yield from _claims(of_claimant, (step.amount, "number", None), (step.where, "condition", None))
+                    yield from _claims(of_claimant, (step.at_most, "number", None))
                 case Gate():
                     yield from _claims(of_claimant, (step.when, "condition", None))
                 case Apportion():
@@ -176,8 +178,14 @@ class NameChecker:
                         yield from _claims(beside, (row.by, "number", None))
                 case Entered():
                     yield from self._entered(step, of_claimant)
-                case Hold():
+                case Hold() | Release():
                     yield from _claims(of_claimant, (step.share, "number", None), (step.where, "condition", None))
+                    yield from self._reserves(step)
+                case Schedule():
+                    names = of_part if step.to else of_claimant
+                    yield from check_formula(step.amount, names, expects="number", unit="yuan")
+                    if step.to:
+                        yield from self._account(step.to, step.place)
                 case Ladder():
                     yield from _claims(of_claimant, (step.of, "number", None), (step.amount, "number", "yuan"))
                     if step.forfeited_to:
@@ -215,6 +223,12 @@ class NameChecker:
             what = _NUMBER if step.amount is None else _YUAN
             yield from _claims(names, (step.own.where, "condition", None))
             yield from _claims(replace(names, claims=what), (step.own.gets, "number", what.unit or None))
+
+    def _reserves(self, step: Hold | Release) -> Iterator[Issue]:
+        named = (step.to,) if isinstance(step, Hold) else (step.source, step.forfeited_to)
+        for name in named:
+            if name not in ("", HELD, REST):
+                yield from self._account(name, step.place)
 
     def _names(self, here: Mapping[str, Known], version: IndicatorVersion | DistributionVersion | None = None) -> Names:
         return Names(

@@ -378,6 +378,14 @@ WORDINGS: dict[str, Wording] = {
         ("{hint};确是新账户,就在 accounts 里声明", "{hint}; a new account is declared in `accounts`"),
         "warning",
     ),
+    "account-of-claimants": Wording(
+        (
+            "账户 {account} 是 {found} 一级的 {kind},这里要为每个分配对象各留一份",
+            "account {account} is a {kind} of level {found}, but something is kept here for each claimant",
+        ),
+        ("{whose}一级的 reserve 账户", "an account of kind reserve, of the {whose}"),
+        ("核对 accounts 里的 of 和 kind,或另立一个账户", "check `of` and `kind` in `accounts`, or declare another one"),
+    ),
     "account-level": Wording(
         (
             "账户 {account} 属于 {found},分配的主体是 {expected_level}",

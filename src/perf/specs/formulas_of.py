@@ -28,6 +28,7 @@ from perf.specs.models import (
     Transfer,
 )
 from perf.specs.money_models import Entered
+from perf.specs.reserve_models import Release, Schedule
 
 
 def named_curve_formulas(curves: Mapping[str, NamedCurve]) -> Iterator[tuple[Formula, str]]:
@@ -104,7 +105,7 @@ def step_formulas(step: Step) -> Iterator[Formula]:
         case Take():
             given = (step.amount,)
         case Pay():
-            given = (step.amount, step.where)
+            given = (step.amount, step.where, step.at_most)
         case Gate():
             given = (step.when,)
         case Apportion():
@@ -115,7 +116,9 @@ def step_formulas(step: Step) -> Iterator[Formula]:
         case Entered():
             own = () if step.own is None else (step.own.where, step.own.gets)
             given = (step.entry, step.floor, step.cap, step.expected, *own)
-        case Hold():
+        case Schedule():
+            given = (step.amount,)
+        case Hold() | Release():
             given = (step.share, step.where)
         case Transfer():
             given = step.formulas

@@ -60,3 +60,8 @@ class Ladder:
     reward_payer: str
     forfeited_to: str
     place: Place
+
+    @property
+    def reward_line(self) -> str:
+        """The line of what comes on top."""
+        return f"{self.line}·奖励"

@@ -8,6 +8,7 @@ from perf.specs.formulas_of import distribution_formulas, walk_steps
 from perf.specs.ladder_models import Ladder
 from perf.specs.models import Apportion, Distribution, Pay, RuleBook
 from perf.specs.money_models import Entered
+from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 
 
@@ -22,15 +23,28 @@ def lines_of(book: RuleBook) -> Mapping[str, frozenset[PeriodKind]]:
 
 def paid_lines(rule: Distribution) -> frozenset[str]:
     """The lines that a distribution pays, in any of its versions."""
-    return frozenset(
-        step.line
-        for version in rule.versions
-        for step in walk_steps(version.steps)
-        if isinstance(step, Pay | Apportion | Ladder | Transfer | Entered)
-    )
+    found: set[str] = set()
+    for version in rule.versions:
+        for step in walk_steps(version.steps):
+            if isinstance(step, Pay | Apportion | Ladder | Schedule | Release | Transfer | Entered):
+                found.add(step.line)
+            if isinstance(step, Ladder):
+                found.add(step.reward_line)
+            if isinstance(step, Release):
+                found.add(step.extra_line)
+    return frozenset(found)
 
 
 def lines_read(rule: Distribution, *, now: bool = False) -> frozenset[str]:
-    """The lines that formulas of `rule` read with `paid(…)`; `now`: only where this period's payments count."""
+    """The lines whose payments count in `rule`: those of `paid(…)`, and those of schedules that catch up.
+
+    `now`: only those of which this period's payments count.
+    """
+    caught_up = {
+        step.line
+        for version in rule.versions
+        for step in walk_steps(version.steps)
+        if isinstance(step, Schedule) and step.catch_up
+    }
     asked = [one for formula in distribution_formulas(rule) for one in references(formula) if one.kind == "paid"]
-    return frozenset(one.name for one in asked if not now or one.shift in ("", "year_to_date"))
+    return frozenset(caught_up) | frozenset(one.name for one in asked if not now or one.shift in ("", "year_to_date"))

@@ -17,6 +17,7 @@ from perf.specs.claim_models import Derived, Own, Spread
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 from perf.specs.ladder_models import Ladder
+from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 
 AccountKind = Literal["fund", "reserve"]
@@ -44,7 +45,10 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Pays each claimant an amount of its own, each to the fen; `short`: what happens when `rest` is too small."""
+    """Pays each claimant an amount of its own; `short`: what happens when `rest` is too small.
+
+    `at_most`: bound of each amount, in yuan. `unit_fen`: amounts are rounded to whole multiples of it.
+    """
 
     line: str
     amount: Formula
@@ -52,6 +56,8 @@ class Pay:
     short: Literal["refuse", "scale"]
     payer: str
     place: Place
+    at_most: Formula | None = None
+    unit_fen: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +138,16 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keeps back a share of what each claimant has received so far in this distribution: to `held:ID`."""
+    """Keeps back a share of what each claimant has received so far in this distribution.
+
+    `to`: the reserve of each claimant that it goes to (`reserve:NAME:ID`); empty: `held:ID`.
+    """
 
     share: Formula
     line: str
     where: Formula | None
     place: Place
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +158,7 @@ class Remainder:
     place: Place
 
 
-Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder | Ladder | Transfer | Entered
+Step = Take | Pay | Gate | Apportion | Split | Hold | Remainder | Ladder | Schedule | Release | Transfer | Entered
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from perf.specs.ladder_models import Ladder
 from perf.specs.lines import lines_read, paid_lines
 from perf.specs.models import (
     Distribution,
+    Hold,
     IndicatorVersion,
     Remainder,
     RuleBook,
@@ -20,6 +21,7 @@ from perf.specs.models import (
     Take,
     Transfer,
 )
+from perf.specs.reserve_models import REST, Release, Schedule
 
 
 def scheme_order(book: RuleBook, codes: Iterable[str]) -> tuple[str, ...]:
@@ -148,6 +150,8 @@ def feeders(book: RuleBook, code: str) -> frozenset[str]:
         for other, rule in book.distributions.items()
         if (moved - moved_accounts(rule)) & filled_accounts(book, rule)
     }
+    released = _released(own)
+    before |= {other for other, rule in book.distributions.items() if other != code and released & _kept(rule)}
     return frozenset(paying | filling | before)
 
 
@@ -155,6 +159,18 @@ def moved_accounts(rule: Distribution) -> frozenset[str]:
     """The members' accounts between which `rule` moves money; whatever fills them otherwise comes first."""
     steps = (step for version in rule.versions for step in walk_steps(version.steps))
     return frozenset(step.account for step in steps if isinstance(step, Transfer))
+
+
+def _released(rule: Distribution) -> frozenset[str]:
+    """The reserves of claimants that `rule` sets free."""
+    steps = (step for version in rule.versions for step in walk_steps(version.steps))
+    return frozenset(step.source for step in steps if isinstance(step, Release))
+
+
+def _kept(rule: Distribution) -> frozenset[str]:
+    """The reserves of claimants that `rule` fills."""
+    steps = (step for version in rule.versions for step in walk_steps(version.steps))
+    return frozenset({step.to for step in steps if isinstance(step, Hold)} | {rule.into}) - {""}
 
 
 def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
@@ -166,7 +182,9 @@ def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
                 named.add(step.to)
             if isinstance(step, Split) and step.empty_to:
                 named.add(step.empty_to)
-            if isinstance(step, Ladder) and step.forfeited_to:
+            if isinstance(step, Hold | Schedule) and step.to:
+                named.add(step.to)
+            if isinstance(step, Ladder | Release) and step.forfeited_to not in ("", REST):
                 named.add(step.forfeited_to)
     named |= moved_accounts(rule)
     if rule.into:

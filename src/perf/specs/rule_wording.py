@@ -64,6 +64,16 @@ WORDINGS: dict[str, Wording] = {
         ("不合限制时按哪个公式分", "the formula that splits the pool where a limit is broken"),
         ("例如 expected: post_coefficient * score / 100", "such as expected: post_coefficient * score / 100"),
     ),
+    "schedule-parts": Wording(
+        ("schedule 写了 {found} 份,期间是 {period}", "a schedule of {found} parts, every {period}"),
+        ("一年 {wanted} 份,每期一份", "{wanted} parts of a year, one a period"),
+        ("改 parts,或改分配规则的 period", "change `parts`, or the `period` of the distribution"),
+    ),
+    "release-two-ways": Wording(
+        ("没有兑现的既留着(keep)又转入 {to}(forfeited)", "what is not released is kept and goes to {to}"),
+        ("keep 和 forfeited 只写一个", "one of `keep` and `forfeited`"),
+        ("删去其中一个", "drop one of them"),
+    ),
     "ladder-order": Wording(
         ("{found} 分一行排在 {above} 分一行之后", "the row from {found} stands behind the row from {above}"),
         ("各行从高分到低分,不重复", "rows from the highest score down, each once"),

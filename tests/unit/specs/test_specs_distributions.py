@@ -65,7 +65,6 @@ def test_a_distribution_with_everything_is_read():
         ("among: staff where head == no", "among: everybody", "rule-shape", 5),
         ("among: staff where head == no", "among: staff where", "rule-shape", 5),
         ("doctor: 50", "doctor: 0", "rule-number-range", 17),
-        ("- hold:", "- release:", "rule-key-planned", 22),
         ("- hold:", "- keep:", "rule-value-unknown", 22),
         ("hold_at(mean)", "hold", "rule-value-unknown", 24),
         ("unit: 0.01", "unit: 0.001", "rule-number-invalid", 21),

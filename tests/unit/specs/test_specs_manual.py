@@ -8,7 +8,7 @@ from perf.appraisal.cases import run_cases
 from perf.formulas import UNITS
 from perf.specs.book import KINDS, load_book
 from perf.specs.build_curves import CURVES
-from perf.specs.build_steps import PLANNED_STEPS, STEPS
+from perf.specs.build_steps import STEPS
 from perf.specs.cases import load_cases
 from perf.specs.check_names import BUILT_IN_ATTRIBUTES
 from perf.specs.checks import check_book
@@ -44,7 +44,7 @@ def test_the_cases_of_the_manual_are_read():
 
 
 def test_the_manual_names_every_word_of_the_language():
-    words = [*KINDS, *CURVES, *STEPS, *PLANNED_STEPS, *UNITS, *BUILT_IN_ATTRIBUTES]
+    words = [*KINDS, *CURVES, *STEPS, *UNITS, *BUILT_IN_ATTRIBUTES]
     for closed in (Answers, Combine, MissingPolicy, MissingWeight, Revenue):
         words += get_args(closed)
     assert [word for word in words if not re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", MANUAL)] == []

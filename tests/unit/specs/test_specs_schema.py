@@ -62,14 +62,19 @@ let: {x: {title: 数, value: a}}
 rounding: {unit: 1, leftover: {to: x}}
 steps:
   - split: {by: kind, shares: {x: 1}, on_empty: {to: reserve}, steps: [{gate: {when: score < 60}}]}
-  - hold: {share: 10%}
   - entered:
       amount: 1
       spread: {at_least: 2}
       own: {where: head == yes, gets: mean(claims)}
+  - hold: {share: 10%, to: kept}
+  - schedule: {amount: 1, parts: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2], to: x, catch_up: yes, overpaid: wait, unit: 1, payer: y}
+  - release: {from: held, share: 1, where: score > 1, keep: yes, extra: refuse}
+  - release: {from: kept, share: 1, forfeited: {to: rest}}
   - ladder: {of: score, amount: 1, forfeited: {to: x}, rows: [{from: 0, gives: pro_rata, of: 95}]}
   - apportion: {by: 1, rounding: {unit: 1}, derived: [{where: head == yes, by: mean(claims)}]}
   - pay: {line: x, amount: 1}
+  - apportion: {by: 1, rounding: {unit: 1}}
+  - pay: {line: x, amount: 1, at_most: 1, unit: 1}
   - take: {to: x, amount: 1}
   - remainder: {to: x}
 """
