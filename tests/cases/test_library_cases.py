@@ -44,7 +44,7 @@ def test_the_case_holds(name):
 
 def test_every_indicator_scheme_and_distribution_has_a_case():
     have = {result.rule for result in results().values()}
-    assert have == set(book().indicators) | set(book().schemes) | set(book().distributions)
+    assert have == set(book().indicators) | set(book().schemes) | set(book().distributions) | set(book().payrolls)
 
 
 def test_every_usual_curve_and_every_policy_occurs():

@@ -18,6 +18,7 @@ from perf.appraisal.case_worlds import (
     scheme_book,
     with_given_values,
 )
+from perf.appraisal.payroll_cases import payroll_differences
 from perf.distribution import CardFigures, Ledger, distribute
 from perf.formulas import Formula, parse_formula, references
 from perf.formulas.nodes import Absent, Node
@@ -30,6 +31,7 @@ from perf.scoring import Scorecard, Scores, score
 from perf.specs.case_models import Case, DistributionCase, IndicatorCase, SchemeCase
 from perf.specs.cases import is_beside_layer
 from perf.specs.models import RuleBook
+from perf.specs.payroll_cases import PayrollCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def run_cases(book: RuleBook, cases: Mapping[str, Sequence[Case]]) -> Iterator[C
                     found = _scheme(rules, case)
                 case DistributionCase():
                     found = _distribution(rules, case)
+                case PayrollCase():
+                    found = payroll_differences(rules, case)
             yield CaseResult(code, case.title, case.place, tuple(found))
 
 

@@ -18,13 +18,14 @@ from perf.appraisal.rule_book_lists import (
     supply_chapter,
 )
 from perf.appraisal.rule_book_parts import Edition, is_unconfirmed
+from perf.appraisal.rule_book_payroll import payroll_section
 from perf.appraisal.rule_book_schemes import scheme_section
 from perf.appraisal.rule_book_view import Chapter, Paragraph, RuleBookView, Section, SignatureWords
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang
 from perf.specs.case_models import Case
 from perf.specs.formulas_of import distribution_formulas, indicator_formulas, walk_steps
-from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme, Split
+from perf.specs.models import Distribution, Indicator, Measure, Payroll, RuleBook, Scheme, Split
 from perf.specs.order import scheme_formulas, scheme_indicators
 from perf.specs.use import measures_of
 
@@ -40,11 +41,12 @@ class Chosen:
     distributions: tuple[Distribution, ...]
     measures: tuple[Measure, ...]
     is_whole: bool
+    payrolls: tuple[Payroll, ...] = ()
 
     @property
     def dated(self) -> tuple[DatedRule, ...]:
         """Those with versions."""
-        return (*self.schemes, *self.indicators, *self.distributions)
+        return (*self.schemes, *self.indicators, *self.distributions, *self.payrolls)
 
 
 def choose_rules(book: RuleBook, codes: Collection[str] = ()) -> Chosen:
@@ -56,6 +58,7 @@ def choose_rules(book: RuleBook, codes: Collection[str] = ()) -> Chosen:
             tuple(book.distributions.values()),
             tuple(book.measures.values()),
             is_whole=True,
+            payrolls=tuple(book.payrolls.values()),
         )
     schemes = tuple(scheme for code, scheme in book.schemes.items() if code in codes)
     below = {indicator for scheme in schemes for indicator in scheme_indicators(book, scheme)}
@@ -69,8 +72,10 @@ def choose_rules(book: RuleBook, codes: Collection[str] = ()) -> Chosen:
     for rule in distributions:
         named |= measures_of(book, *distribution_formulas(rule))
         named |= {step.by for version in rule.versions for step in walk_steps(version.steps) if isinstance(step, Split)}
+    payrolls = tuple(rule for code, rule in book.payrolls.items() if code in codes)
+    named |= {code for rule in payrolls for version in rule.versions for code, _ in version.measures()}
     measures = tuple(measure for code, measure in book.measures.items() if code in named)
-    return Chosen(schemes, indicators, distributions, measures, is_whole=False)
+    return Chosen(schemes, indicators, distributions, measures, is_whole=False, payrolls=payrolls)
 
 
 def rule_book_view(
@@ -141,6 +146,15 @@ def _chapters(edition: Edition, chosen: Chosen) -> list[Chapter | None]:
             ),
             [distribution_section(edition, one) for one in chosen.distributions]
             + [correction_section(edition, one) for one in edition.book.corrections.values() if chosen.is_whole],
+        ),
+        _chapter(
+            "payroll",
+            two("工资代扣", "Withholding from pay"),
+            two(
+                "税款和实发按发放月计算；五险一金的数额每年以当地公布的为准。",
+                "Tax and net pay go by the month of payment; contributions are as published each year.",
+            ),
+            [payroll_section(edition, one) for one in chosen.payrolls],
         ),
         supply_chapter(edition, chosen.measures) if chosen.measures else None,
         parameter_chapter(edition, rules),

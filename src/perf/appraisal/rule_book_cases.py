@@ -5,11 +5,13 @@ from fractions import Fraction
 
 from perf.appraisal.figure_text import STATUS, in_full
 from perf.appraisal.rule_book_parts import Edition
+from perf.appraisal.rule_book_payroll_cases import payroll_expected, payroll_given
 from perf.appraisal.rule_book_view import Block, Column, Grid
 from perf.formulas import value_text
 from perf.kernel.figures import fixed
 from perf.kernel.text import Text
 from perf.specs.case_models import Case, CaseSubject, DistributionCase, IndicatorCase, SchemeCase, SchemePoints
+from perf.specs.payroll_cases import PayrollCase
 
 _ATTRIBUTES_HIDDEN = frozenset({"kind", "level", "parent"})
 
@@ -56,6 +58,8 @@ def _given(edition: Edition, case: Case) -> str:
                 f"{_account(edition, name)} {fixed(amount, 2, grouped=True)}" for name, amount in case.balances.items()
             ]
             parts += [f"{one.name}: {_subject(edition, one)}" for one in case.claims]
+        case PayrollCase():
+            parts = list(payroll_given(edition, case))
     return sep.join(part for part in parts if part)
 
 
@@ -134,6 +138,8 @@ def _expected(edition: Edition, case: Case) -> str:
         case DistributionCase():
             shown = {_account(edition, name): fixed(amount, 2, grouped=True) for name, amount in case.expect.items()}
             shown[two("拒绝", "refused")] = case.expect_issue or None
+        case PayrollCase():
+            shown = dict(payroll_expected(edition, case))
     return _listed(edition, shown)
 
 

@@ -11,10 +11,11 @@ from perf.appraisal.rule_meaning import version_changes
 from perf.appraisal.rule_words import unit_word, word
 from perf.formulas import value_text
 from perf.kernel.text import Text
-from perf.specs.models import Distribution, Indicator, ItemList, Measure, Scheme
+from perf.specs.models import Distribution, Indicator, ItemList, Measure, Payroll, Scheme
+from perf.specs.payroll_models import PayrollVersion
 
 _CHANGES_SHOWN: Final = 12
-DatedRule = Indicator | Scheme | Distribution
+DatedRule = Indicator | Scheme | Distribution | Payroll
 
 
 def supply_chapter(edition: Edition, measures: Collection[Measure]) -> Chapter:
@@ -210,7 +211,7 @@ def _why_idle(edition: Edition, rule: DatedRule) -> Iterator[str]:
     two = edition.two
     version = rule.version(edition.period)
     if idle_mark(edition, rule):
-        if version is not None and version.enabled is not None:
+        if not isinstance(version, PayrollVersion) and version is not None and version.enabled is not None:
             yield two(
                 f"{version.dated.name} 起的版本停用（enabled: no）",
                 f"its version of {version.dated.name} says `enabled: no`",

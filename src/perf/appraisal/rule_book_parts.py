@@ -22,6 +22,7 @@ from perf.specs.models import (
     DistributionVersion,
     Indicator,
     IndicatorVersion,
+    Payroll,
     RuleBook,
     Scheme,
 )
@@ -157,7 +158,7 @@ def not_in_force(edition: Edition) -> Paragraph:
     return Paragraph(edition.two(zh, f"No version in force in {edition.period}."), style="warning")
 
 
-def idle_mark(edition: Edition, rule: Indicator | Scheme | Distribution) -> str:
+def idle_mark(edition: Edition, rule: Indicator | Scheme | Distribution | Payroll) -> str:
     """`未启用` on a rule that is switched off in the period, in the version in force or altogether."""
     match rule:
         case Indicator():
@@ -168,4 +169,6 @@ def idle_mark(edition: Edition, rule: Indicator | Scheme | Distribution) -> str:
         case Distribution():
             version = rule.version(edition.period)
             is_on = rule.enabled if version is None else rule.is_on(version)
+        case Payroll():
+            is_on = rule.enabled
     return "" if is_on else edition.two("未启用", "switched off")

@@ -12,7 +12,7 @@ from perf.appraisal.rule_text import origins
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
 from perf.specs.correction_models import CorrectionRule
-from perf.specs.models import DatedValue, Distribution, Indicator, Measure, RuleBook, Scheme
+from perf.specs.models import DatedValue, Distribution, Indicator, Measure, Payroll, RuleBook, Scheme
 
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,7 +35,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "parts": "各份", "catch_up": "补差", "overpaid": "多付的", "source": "来自",
     }
 )  # fmt: skip
-Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule
+Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule | Payroll
 
 
 def history_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str]:
@@ -98,7 +98,7 @@ def _span(first: date | None, last: date | None, lang: Lang) -> str:
     return f"{start} 至 {last}" if lang == "zh" else f"{start} to {last}"
 
 
-def _parameters(rule: Indicator | Scheme | Distribution, lang: Lang) -> Iterator[str]:
+def _parameters(rule: Indicator | Scheme | Distribution | Payroll, lang: Lang) -> Iterator[str]:
     """Parameters of the latest version that change by date within it."""
     latest = rule.versions[-1]
     if isinstance(rule, Scheme):

@@ -8,6 +8,7 @@ from perf.appraisal.correction_words import correction_lines
 from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full, was_text
 from perf.appraisal.formula_words import FormulaWords
+from perf.appraisal.payroll_text import payroll_lines
 from perf.appraisal.rule_words import precision, unit_word, word
 from perf.appraisal.transfer_words import transfer_text
 from perf.formulas import Formula
@@ -24,6 +25,7 @@ from perf.specs.models import (
     Indicator,
     Measure,
     NamedCurve,
+    Payroll,
     RuleBook,
     Scheme,
     SchemeVersion,
@@ -318,7 +320,7 @@ class _Lines:
 
 
 def rule_lines(
-    book: RuleBook, rule: Measure | Indicator | Scheme | Distribution | CorrectionRule, lang: Lang = "zh"
+    book: RuleBook, rule: Measure | Indicator | Scheme | Distribution | CorrectionRule | Payroll, lang: Lang = "zh"
 ) -> Iterator[str]:
     """The rule, line by line; its versions against each other: `perf.appraisal.rule_history`."""
     yield f"{rule.title.in_lang(lang)}  {rule.code}  ({rule.place})"
@@ -336,6 +338,8 @@ def rule_lines(
             for version in rule.versions:
                 yield from lines.dated(version.dated)
                 yield from correction_lines(book, version, lang)
+        case Payroll():
+            yield from payroll_lines(book, rule, lang)
         case _ as never:
             assert_never(never)
 

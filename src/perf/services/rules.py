@@ -13,12 +13,12 @@ from perf.specs.book import load_book
 from perf.specs.cases import Case, load_cases
 from perf.specs.checks import check_book
 from perf.specs.correction_models import CorrectionRule
-from perf.specs.models import Distribution, Indicator, Measure, RuleBook, Scheme
+from perf.specs.models import Distribution, Indicator, Measure, Payroll, RuleBook, Scheme
 
 if TYPE_CHECKING:
     from perf.appraisal.cases import CaseResult
 
-Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule
+Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule | Payroll
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def find_rule(book: RuleBook, code: str) -> Rule:
     Raises:
         NotFound: no rule has this code.
     """
-    for rules in (book.indicators, book.schemes, book.distributions, book.measures, book.corrections):
+    kinds = (book.indicators, book.schemes, book.distributions, book.payrolls, book.measures, book.corrections)
+    for rules in kinds:
         if code in rules:
             found: Rule = rules[code]
             return found

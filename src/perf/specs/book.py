@@ -12,6 +12,7 @@ from perf.specs.build_distributions import build_distribution
 from perf.specs.build_indicators import build_indicator
 from perf.specs.build_layers import LIBRARY, build_layer
 from perf.specs.build_measures import build_accounts, build_attributes, build_list, build_measure
+from perf.specs.build_payroll import build_payroll
 from perf.specs.build_schemes import build_scheme
 from perf.specs.canonical import canonical_text
 from perf.specs.correction_models import CorrectionRule
@@ -27,6 +28,7 @@ from perf.specs.models import (
     RuleBook,
     Scheme,
 )
+from perf.specs.payroll_models import Payroll
 from perf.specs.rule_wording import SHAPES, rule_issue
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
@@ -40,6 +42,7 @@ KINDS = {
     "scheme": Text("考核方案", "scheme"),
     "distribution": Text("分配规则", "distribution"),
     "corrections": Text("更正规则", "rule of corrections"),
+    "payroll": Text("代扣规则", "payroll"),
     "accounts": Text("账户", "accounts"),
     "attributes": Text("属性", "attributes"),
     "layer": Text("层", "layer"),
@@ -85,6 +88,7 @@ class _Loader:
         self.schemes: dict[str, Scheme] = {}
         self.distributions: dict[str, Distribution] = {}
         self.corrections: dict[str, CorrectionRule] = {}
+        self.payrolls: dict[str, Payroll] = {}
         self.accounts: dict[str, Account] = {}
         self.attributes: dict[str, Text] = {}
         self.value_titles: dict[str, Mapping[str, Text]] = {}
@@ -139,6 +143,7 @@ class _Loader:
             "schemes",
             "distributions",
             "corrections",
+            "payrolls",
             "accounts",
             "attributes",
         ):
@@ -163,6 +168,7 @@ class _Loader:
             value_titles=_frozen(self.value_titles),
             layers=_frozen(self.layers),
             is_cut=self.is_cut,
+            payrolls=_frozen(self.payrolls),
         )
 
     def _document(self, document: YamlNode) -> None:
@@ -218,6 +224,8 @@ class _Loader:
                 self._keep(fields, kind, build_distribution, self.distributions)
             case "corrections":
                 self._keep(fields, kind, build_corrections, self.corrections)
+            case "payroll":
+                self._keep(fields, kind, build_payroll, self.payrolls)
             case "accounts":
                 for name, account in build_accounts(fields).items():
                     if self._is_new(kind, name, account.place):

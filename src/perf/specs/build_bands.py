@@ -8,6 +8,7 @@ from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
 from perf.specs.band_models import BandRow, Bands
+from perf.specs.closed_rows import are_closed
 from perf.specs.fields import CODE, Fields
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, YamlNode
@@ -37,7 +38,7 @@ def _bands(fields: Fields, mapped: Mapped, name: str, place: Place) -> Bands | N
     cap = inner.formula("cap")
     rows = [row for node in inner.rows("rows", _ROW, required=True) if (row := _row(inner, node)) is not None]
     inner.close()
-    if amount is None or of is None or not rows or not _are_closed(inner, rows, name):
+    if amount is None or of is None or not rows or not are_closed(inner, rows, name, _percent):
         return None
     return Bands(amount, of, "whole" if mode == "whole" else "marginal", tuple(rows), cap, place)
 
@@ -52,29 +53,6 @@ def _row(fields: Fields, node: YamlNode) -> BandRow | None:
     share = inner.formula("share", example="70%")
     inner.close()
     return None if share is None or over is None else BandRow(over, to, share, mapped.place)
-
-
-def _are_closed(fields: Fields, rows: list[BandRow], name: str) -> bool:
-    """Whether every ratio above 0 lies in exactly one row; each hole, overlap and open end is an issue."""
-    clean, reached = True, Fraction(0)
-    for number, row in enumerate(rows):
-        is_last = number == len(rows) - 1
-        if row.over != reached:
-            code = "bands-hole" if row.over > reached else "bands-overlap"
-            low, high = sorted((row.over, reached))
-            fields.add(code, row.place, name=name, low=_percent(low), high=_percent(high))
-            clean = False
-        if row.to is not None and row.to <= row.over:
-            fields.add("bands-reversed", row.place, name=name, low=_percent(row.over), high=_percent(row.to))
-            clean = False
-        if is_last and row.to is not None:
-            fields.add("bands-end", row.place, name=name, high=_percent(row.to))
-            clean = False
-        if not is_last and row.to is None:
-            fields.add("bands-early-end", row.place, name=name)
-            clean = False
-        reached = row.to if row.to is not None else reached
-    return clean
 
 
 def _percent(ratio: Fraction) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from perf.kernel.issues import Place
 from perf.kernel.periods import Period
+from perf.specs.payroll_cases import PayrollCase
 
 CaseStatus = Literal["scored", "filled", "not_applicable", "missing", "blocked", "vetoed", "failed"]
 _NO_PAYMENTS: Mapping[tuple[str, str], Fraction] = MappingProxyType({})
@@ -134,4 +135,4 @@ class DistributionCase:
     place: Place
 
 
-Case = IndicatorCase | SchemeCase | DistributionCase
+Case = IndicatorCase | SchemeCase | DistributionCase | PayrollCase

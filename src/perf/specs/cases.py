@@ -25,8 +25,9 @@ from perf.specs.case_models import (
 from perf.specs.case_subjects import PAID, SubjectReader, schemes_scored
 from perf.specs.curve_fields import positive
 from perf.specs.fields import Fields, close_match
-from perf.specs.models import Distribution, Indicator, RuleBook, Scheme
+from perf.specs.models import Distribution, Indicator, Payroll, RuleBook, Scheme
 from perf.specs.order import parts_of
+from perf.specs.payroll_cases import payroll_case
 from perf.specs.use import titles
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped, Scalar, YamlNode
@@ -39,7 +40,7 @@ _EXAMPLE = "- case: 41 of 4000"
 _HUNDRED = Fraction(100)
 _ANY_YEAR = 2025
 _WHAT = Text("示例", "the case")
-Rule = Indicator | Scheme | Distribution
+Rule = Indicator | Scheme | Distribution | Payroll
 
 
 def load_cases(
@@ -81,7 +82,12 @@ class _Loader:
         self.issues = issues
         self.cases = cases
         self.titles = titles(book)
-        self.rules: dict[str, Rule] = {**book.distributions, **book.schemes, **book.indicators}
+        self.rules: dict[str, Rule] = {
+            **book.payrolls,
+            **book.distributions,
+            **book.schemes,
+            **book.indicators,
+        }
         self.of_file: dict[str, list[str]] = {}
         for rule in self.rules.values():
             self.of_file.setdefault(rule.place.file, []).append(rule.code)
@@ -133,6 +139,8 @@ def _case(fields: Fields, rule: Rule, title: str, reader: SubjectReader) -> Case
             return _scheme_case(fields, rule, title, reader)
         case Distribution():
             return _distribution_case(fields, rule, title, reader)
+        case Payroll():
+            return payroll_case(fields, reader.book, rule, title, reader.period)
         case _ as never:
             assert_never(never)
 
@@ -141,7 +149,7 @@ def _period(fields: Fields, rule: Rule) -> Period:
     """The stated period, else the first one of the rule's latest version."""
     latest = rule.versions[-1].dated
     first = latest.first_day or latest.last_day or date(_ANY_YEAR, 1, 1)
-    kind: PeriodKind = "month" if isinstance(rule, Indicator) else rule.period
+    kind: PeriodKind = "month" if isinstance(rule, Indicator | Payroll) else rule.period
     usual = Period(first.year, "month", first.month).within(kind)
     scalar = fields.scalar("period")
     if scalar is None:

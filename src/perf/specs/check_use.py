@@ -39,6 +39,8 @@ def _measures_named(book: RuleBook) -> set[str]:
         named |= measures_of(book, *distribution_formulas(distribution))
         for version in distribution.versions:
             named |= {step.by for step in walk_steps(version.steps) if isinstance(step, Split)}
+    for payroll in book.payrolls.values():
+        named |= {code for version in payroll.versions for code, _ in version.measures()}
     for measure in book.measures.values():
         named.update(measure.counter_to)
     return named

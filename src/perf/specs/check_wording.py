@@ -61,6 +61,19 @@ WORDINGS: dict[str, Wording] = {
         ("已声明的{kind}", "a declared {kind}"),
         ("{hint}", "{hint}"),
     ),
+    "payroll-measure": Wording(
+        (
+            "代扣规则 {payroll} 用到数据项 {measure}:层级 {level},单位 {unit}",
+            "payroll {payroll} looks at the measure {measure}: of level {level}, in {unit}",
+        ),
+        ("人员层级、单位为元的数据项(level: person,unit: yuan)", "a measure of persons in yuan"),
+        ("改用人员的金额数据项", "take an amount of persons"),
+    ),
+    "payroll-twice": Wording(
+        ("代扣规则 {one} 和 {other} 同时有效", "the payrolls {one} and {other} are in force at the same time"),
+        ("同一时期只有一个启用的代扣规则", "one payroll switched on at a time"),
+        ("给其中一个写 enabled: no,或错开日期", "write enabled: no in one of them, or let their dates not meet"),
+    ),
     "rule-cycle": Wording(
         ("循环引用:{chain}", "cycle: {chain}"),
         ("结果不依赖于自身", "no result that depends on itself"),

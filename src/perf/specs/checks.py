@@ -13,6 +13,7 @@ from perf.specs.check_dates import check_dates
 from perf.specs.check_money import check_distribution_money
 from perf.specs.check_names import NameChecker
 from perf.specs.check_pay import check_pay
+from perf.specs.check_payroll import check_payroll
 from perf.specs.check_schemes import check_scheme_form
 from perf.specs.check_sources import check_sources
 from perf.specs.check_totals import check_totals
@@ -63,6 +64,7 @@ def check_book(
     found.extend(check_corrections(book))
     found.extend(check_cycles(book))
     found.extend(check_pay(book))
+    found.extend(check_payroll(book))
     found.extend(check_dates(book))
     found.extend(check_sources(book, strict=strict))
     found.extend(check_use(book))

@@ -1,5 +1,6 @@
 """What carries a date: versions and values of parameters, with the clause they come from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -48,6 +49,19 @@ class DatedValue:
     value: Fraction
     text: str
     source: Source | None = None
+
+
+def value_in(values: Sequence[DatedValue], period: Period) -> DatedValue | None:
+    """The value in force on the first day of `period`, or None."""
+    day = period.first_day
+    return next(
+        (
+            v
+            for v in values
+            if (v.first_day is None or v.first_day <= day) and (v.last_day is None or day <= v.last_day)
+        ),
+        None,
+    )
 
 
 def rule_ref(code: str, dated: Dated) -> RuleRef:

@@ -21,20 +21,22 @@ from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Change, Mapped, Scalar, YamlNode
 from perf.specs.yaml_nodes import Sequence as Listed
 
-LAYERED_KINDS = ("indicator", "scheme", "distribution", "measure", "list")
-_VERSIONED = frozenset({"indicator", "scheme", "distribution"})
+LAYERED_KINDS = ("indicator", "scheme", "distribution", "payroll", "measure", "list")
+_VERSIONED = frozenset({"indicator", "scheme", "distribution", "payroll"})
 _FIXED = {
     "measure": ("measure", "level", "unit", "answers", "period"),
     "list": ("list",),
     "indicator": ("indicator", "level", "unit"),
     "scheme": ("scheme", "period", "of.level"),
     "distribution": ("distribution", "period", "per"),
+    "payroll": ("payroll",),
 }
 _OWN = ("versions", "from", "to", "source")
 _UNDATED = {
     "indicator": ("title", "direction", "confidence"),
     "scheme": ("title", "of"),
     "distribution": ("title", "among", "uses", "payer", "into"),
+    "payroll": ("title", "employer", "enabled"),
 }
 TRIAL_FILE = "--set"
 """The file of a layer that is tried out: it comes after all others, whatever their first days."""

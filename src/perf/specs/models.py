@@ -53,6 +53,7 @@ from perf.specs.money_models import (
     Step,
     Take,
 )
+from perf.specs.payroll_models import Payroll
 from perf.specs.transfer_models import Transfer
 from perf.specs.yaml_nodes import Change
 
@@ -98,6 +99,7 @@ __all__ = [
     "NoValue",
     "Outcome",
     "Pay",
+    "Payroll",
     "PeerRule",
     "Percentile",
     "Power",
@@ -443,6 +445,7 @@ class RuleBook:
     base: "RuleBook | None" = None
     is_cut: bool = False
     corrections: Mapping[str, CorrectionRule] = field(default_factory=lambda: MappingProxyType({}))
+    payrolls: Mapping[str, Payroll] = field(default_factory=lambda: MappingProxyType({}))
 
     def value_title(self, attribute: str, value: str) -> Text:
         """How people call a value of an attribute; the value itself where nothing is declared."""

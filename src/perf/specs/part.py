@@ -12,7 +12,7 @@ from perf.specs.book import CASES_SUFFIX
 
 _BETWEEN = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
 _KNOWN = re.compile(
-    r"(?:[ \t]*(?:#.*)?\n)*(?:measure|list|indicator|scheme|distribution):[ \t]+([^\W\d]\w*)[ \t]*(?:#.*)?$",
+    r"(?:[ \t]*(?:#.*)?\n)*(?:measure|list|indicator|scheme|distribution|payroll):[ \t]+([^\W\d]\w*)[ \t]*(?:#.*)?$",
     re.MULTILINE,
 )
 _BLANK = re.compile(r"(?:[ \t]*(?:#.*)?(?:\n|$))*")

@@ -134,6 +134,21 @@ WORDINGS: dict[str, Wording] = {
             "mend those that are listed and check again; what comes after was not read",
         ),
     ),
+    "tax-rate-falls": Wording(
+        ("{name}:税率 {found} 不高于前一级的 {before}", "{name}: a rate of {found} behind one of {before}"),
+        ("逐级升高的税率", "rates that rise from row to row"),
+        ("检查各级的次序和税率", "look at the order and the rates of the rows"),
+    ),
+    "tax-quick-differs": Wording(
+        ("{name}:税率 {rate} 的速算扣除数写成 {found}", "{name}: the quick deduction at {rate} is {found}"),
+        ("按各级上限和税率推算为 {expected}", "{expected}, as limits and rates give"),
+        ("改为 {expected},或不写 quick 由程序推算", "write {expected}, or leave `quick` out"),
+    ),
+    "contribution-bounds": Wording(
+        ("{what} 的缴费基数下限 {floor} 高于上限 {cap}", "{what}: a floor of {floor} above the cap of {cap}"),
+        ("下限不高于同一时期的上限", "a floor not above the cap of the same days"),
+        ("检查 floor 和 cap 的数额与日期", "look at amounts and dates of `floor` and `cap`"),
+    ),
     "rule-code-duplicate": Wording(
         ("代码“{name}”已在 {first} 用过", "code '{name}' is already used at {first}"),
         ("全部规则中每个代码只有一个", "every code once in the whole rule book"),

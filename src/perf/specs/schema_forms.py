@@ -24,6 +24,7 @@ from perf.specs.models import (
     RollUp,
     RoundingMethod,
 )
+from perf.specs.schema_payroll import PAYROLL_FORMS, PAYROLL_TOP, PAYROLL_VERSION
 from perf.specs.schema_values import (
     Key,
     anything,
@@ -205,6 +206,7 @@ DOCUMENTS: dict[str, tuple[Key, ...]] = {
         Key("versions", list_of(ref("corrections_version")), "各版本", "versions"),
         *CORRECTIONS_VERSION,
     ),
+    "payroll": (*PAYROLL_TOP, _TITLE._replace(is_required=False), _ENABLED, *_DATED, *PAYROLL_VERSION),
     "accounts": (Key("accounts", by_name(ref("account")), "账户", "accounts", True),),
     "attributes": (
         Key("attributes", by_name(either(title(), ref("attribute"))), "对象的属性", "attributes of subjects", True),
@@ -223,6 +225,11 @@ FORMS: dict[str, tuple[Key, ...]] = {
     "scheme_version": SCHEME_VERSION,
     "distribution_version": tuple(key._replace(is_required=False) for key in DISTRIBUTION_VERSION),
     "corrections_version": tuple(key._replace(is_required=False) for key in CORRECTIONS_VERSION),
+    "payroll_version": tuple(key._replace(is_required=False) for key in (*_DATED, *PAYROLL_VERSION)),
+    **{
+        name: (*keys, *((_SOURCE,) if name in ("bonus", "contribution") else ()))
+        for name, keys in PAYROLL_FORMS.items()
+    },
     "title": (Key("zh", text(), "中文", "Chinese", True), Key("en", text(), "英文", "English")),
     "source": (
         Key("document", text(), "文件", "document", True),
@@ -349,6 +356,9 @@ FORMS: dict[str, tuple[Key, ...]] = {
         Key("peers", list_of(by_name(anything())), "同组", "peers"),
         Key("parent", by_name(anything()), "上级", "the parent"),
         Key("score", anything(), "得分", "scores"),
+        Key("months", whole(), "本年任职月数", "months with the employer"),
+        Key("basis", one_of(("standard", "first_job", "whole_year")), "减除费用的算法", "basic deduction"),
+        Key("before", by_name(quantity()), "本年此前的累计数", "figures of the year before"),
     ),
     "cases_of": (
         Key("of", code(), "规则代码", "code of the rule", True),

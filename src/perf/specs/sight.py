@@ -12,6 +12,7 @@ from perf.kernel.figures import exact_text
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
+from perf.specs.dated_models import value_in
 from perf.specs.measured import fact_node
 from perf.specs.models import DatedValue, ItemList, Measure
 from perf.specs.named_curves import NO_CURVES, Curves, on_named_curve
@@ -269,13 +270,12 @@ class _ItemScope(SubjectScope):
 
 def _parameter(code: str, values: Sequence[DatedValue], period: Period, title: Text) -> Node:
     """The value in force on the first day of the period."""
-    day = period.first_day
-    for dated in values:
-        if (dated.first_day is None or dated.first_day <= day) and (dated.last_day is None or day <= dated.last_day):
-            unit = "percent" if dated.text.rstrip().endswith("%") else ""
-            source = dated.source
-            version = dated.first_day.strftime("%Y-%m") if dated.first_day else "始"
-            rule = RuleRef(code, version, source.document if source else "", source.clause if source else "")
-            return Node("name", dated.value, (), title, rule=rule, unit=unit)
+    dated = value_in(values, period)
+    if dated is not None:
+        unit = "percent" if dated.text.rstrip().endswith("%") else ""
+        source = dated.source
+        version = dated.first_day.strftime("%Y-%m") if dated.first_day else "始"
+        rule = RuleRef(code, version, source.document if source else "", source.clause if source else "")
+        return Node("name", dated.value, (), title, rule=rule, unit=unit)
     note = Text(f"参数“{code}”在 {period} 没有值", f"parameter “{code}” has no value in {period}")
     return Node("name", Absent("not_allowed", (), note), (), title)
