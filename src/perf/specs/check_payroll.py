@@ -1,6 +1,7 @@
 """Payrolls: their measures are of persons, in yuan; their lines are paid; one payroll counts at a time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from perf.kernel.issues import Issue
@@ -21,7 +22,8 @@ def check_payroll(book: RuleBook) -> Iterator[Issue]:
             for line in version.bonus.lines if version.bonus is not None and lines else ():
                 if line not in lines and version.bonus is not None:
                     kind, hint = Text("分配项目", "line"), close_match(line, lines)
-                    yield check_issue("rule-unknown", version.bonus.place, kind=kind, found=line, hint=hint)
+                    unknown = check_issue("rule-unknown", version.bonus.place, kind=kind, found=line, hint=hint)
+                    yield replace(unknown, severity="info")  # it may come from adjustments entered by hand
     on = [(rule, version) for rule in book.payrolls.values() if rule.enabled for version in rule.versions]
     for (one, before), (other, now) in combinations(on, 2):
         first = max((d for d in (before.dated.first_day, now.dated.first_day) if d), default=None)
