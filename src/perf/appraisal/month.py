@@ -76,17 +76,36 @@ def run_appraisal(
     if consortium and consortium not in roster:
         return Appraisal(Scores({}, (), 0), Ledger((), ()), ())
     scores = score(book, roster, facts, period, schemes_of(book, period), totals=before.totals)
+    ledger = pay_out(book, roster, facts, period, card_figures(scores.cards), before)
+    return Appraisal(scores, ledger, (*scores.issues, *ledger.issues))
+
+
+def pay_out(
+    book: RuleBook,
+    roster: Roster,
+    facts: Facts,
+    period: Period,
+    cards: Mapping[tuple[str, str], CardFigures],
+    before: Prior,
+    *,
+    is_told: bool = True,
+) -> Ledger:
+    """The money of `period` for scores that are known: distributions, then what was entered for single people.
+
+    `is_told` False: the same figures without the sentences of shares and payments.
+    """
     ledger = distribute(
         book,
         roster,
         facts,
         period,
         distributions_of(book, period),
-        cards=card_figures(scores.cards),
+        cards=cards,
         opening=before.opening,
         odd_fen_received=before.odd_fen_received,
         last_scores=before.last_scores,
         paid=before.paid,
+        is_told=is_told,
     )
     ledger = with_corrections(
         ledger,
@@ -97,8 +116,7 @@ def run_appraisal(
         opening=before.opening,
         spared={one.subject for one in before.adjustments if one.kind in ("collect", "write_off")},
     )
-    ledger = _adjusted(ledger, book, roster, period, before)
-    return Appraisal(scores, ledger, (*scores.issues, *ledger.issues))
+    return _adjusted(ledger, book, roster, period, before)
 
 
 def _adjusted(ledger: Ledger, book: RuleBook, roster: Roster, period: Period, before: Prior) -> Ledger:

@@ -60,6 +60,7 @@ class ProgramCommands(Commands):
         "demo": "statement_commands",
         "score-many": "province_commands",
         "what-if": "province_commands",
+        "simulate": "simulate_commands",
         "scores": "province_commands",
         "specs": "commands",
     }

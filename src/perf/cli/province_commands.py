@@ -192,7 +192,7 @@ def what_if(
         texts,
         scheme=scheme,
         periods=wanted,
-        changes=_changes(changes),
+        changes=read_changes(changes),
         actor=actor,
         consortium=consortium,
         institution=institution,
@@ -228,7 +228,8 @@ def read_periods(text: str) -> "list[Period]":
     return found
 
 
-def _changes(texts: "Sequence[str]") -> dict[str, str]:
+def read_changes(texts: "Sequence[str]") -> dict[str, str]:
+    """`RULE.KEY=VALUE` of each: path -> value, each path once."""
     from perf.kernel.errors import WrongUse
 
     found: dict[str, str] = {}

@@ -23,7 +23,10 @@ class OwnerRefused(Exception):
 
 @dataclass(slots=True)
 class Draft:
-    """What one distribution does for one owner, kept only when all of it is done."""
+    """What one distribution does for one owner, kept only when all of it is done.
+
+    `is_told` False: nobody reads why, so shares and payments of single claimants go without their sentences.
+    """
 
     distribution: str
     owner: str
@@ -31,6 +34,7 @@ class Draft:
     rule: RuleRef
     opening: Mapping[str, Money]
     odd_fen_received: Mapping[str, int]
+    is_told: bool = True
     entries: list[Entry] = field(default_factory=list)
     path: list[PathStep] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)

@@ -86,7 +86,7 @@ def speaking_post(claimant: Claimant) -> Post | None:
     if post is None:
         return None
     whole = whole_post(claimant)
-    return replace(post, in_post=whole.in_post, doubt=whole.doubt)
+    return post if whole is post else replace(post, in_post=whole.in_post, doubt=whole.doubt)
 
 
 def _not_computed(work: Work, claimant: Claimant, line: Line, absent: Absent) -> Due:
@@ -107,7 +107,7 @@ def _not_computed(work: Work, claimant: Claimant, line: Line, absent: Absent) ->
 def book_dues(work: Work, dues: Iterable[Due], step: str, line: str, source: str = "") -> None:
     """One entry a claimant, from the fund or from `source`."""
     for due in dues:
-        said = noted(amount_sentence(Text(line), due.node, due.amount), due.note)
+        said = noted(amount_sentence(Text(line), due.node, due.amount), due.note) if work.draft.is_told else NO_TEXT
         work.draft.move(
             step,
             line,

@@ -11,7 +11,7 @@ from perf.distribution.booking import Draft, OwnerRefused
 from perf.distribution.claimants import Claimant, Post, owners, segments_below
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep
 from perf.distribution.paid import PaidBefore, Payments
-from perf.distribution.parts import Part, Work, account_of
+from perf.distribution.parts import Part, Work, account_of, with_posts
 from perf.distribution.sight import Sight
 from perf.distribution.standing import card_of, count_of, figures_of, stand_in, versions_in_force
 from perf.distribution.steps import run_steps
@@ -51,6 +51,7 @@ class _Run:
     balances: dict[str, Money]
     odd_fen: dict[str, int]
     payments: Payments
+    is_told: bool
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     path: list[PathStep] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -70,6 +71,7 @@ def distribute(
     last_scores: Mapping[str, Fraction] = _NO_SCORES,
     totals: Totals = _NO_TOTALS,
     paid: PaidBefore = _NOTHING_PAID,
+    is_told: bool = True,
 ) -> Ledger:
     """Hand out the money of `distributions` in `period`, in the order of their accounts.
 
@@ -85,6 +87,7 @@ def distribute(
         last_scores: Claimant -> last known score, for `hold_at(last)`.
         totals: (scheme, subject, period) -> total, of earlier periods too, for `score(scheme)@previous`.
         paid: What earlier runs paid, for `paid(line)`.
+        is_told: False: only the figures are wanted; the sentences of claimants' shares and payments are left out.
     Returns:
         A ledger whose entries are numbered from 1 by (distribution, owner, step, line, target). An owner that cannot be
         served is in `failed` with its issues; none of its entries is there and its fund stays where it was.
@@ -96,7 +99,9 @@ def distribute(
     wanted = [code for code in dict.fromkeys(distributions) if code in book.distributions]
     is_asked = any(lines_read(book.distributions[code]) for code in wanted)
     payments = Payments(paid, period, lines_of(book) if is_asked else {})
-    run = _Run(book, roster, world, period, cards, last_scores, dict(opening), dict(odd_fen_received), payments)
+    run = _Run(
+        book, roster, world, period, cards, last_scores, dict(opening), dict(odd_fen_received), payments, is_told
+    )
     for place, code in enumerate(distribution_order(book, sorted(wanted))):
         rule = book.distributions[code]
         version = rule.version(period)
@@ -110,7 +115,7 @@ def distribute(
 
 def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersion, owner: str) -> None:
     """One distribution for one owner: all of it or nothing."""
-    draft = Draft(rule.code, owner, run.period, rule.ref(version), run.balances, run.odd_fen)
+    draft = Draft(rule.code, owner, run.period, rule.ref(version), run.balances, run.odd_fen, run.is_told)
 
     def balance(name: str) -> Node:
         account = account_of(run.book.accounts, run.roster, name, owner, run.period)
@@ -124,7 +129,9 @@ def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersi
         claimants = _claimants(run, draft, rule, version, sight)
         if not _distribute(run, draft, version, sight, claimants):
             return
-        check_conserved(draft.entries, run.balances, where=f"{rule.code} {owner}")
+        touched = {account for entry in draft.entries for account in (entry.source, entry.target)}
+        before = {account: run.balances[account] for account in touched & run.balances.keys()}
+        check_conserved(draft.entries, before, where=f"{rule.code} {owner}")
     except OwnerRefused as stop:
         run.issues.extend((*draft.issues, *stop.issues))
         run.failed.append((rule.code, owner))
@@ -133,7 +140,7 @@ def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersi
     run.payments.keep(draft.entries)
     run.path.extend(draft.path)
     run.issues.extend(draft.issues)
-    run.balances = balances(draft.entries, run.balances)
+    run.balances.update(balances(draft.entries, before))
     for claimant, odd in draft.odd_fen.items():
         run.odd_fen[claimant] = run.odd_fen.get(claimant, 0) + odd
 
@@ -239,7 +246,7 @@ def _in_scope(draft: Draft, rule: Distribution, sight: Sight, claimant: Claimant
             draft.issues.append(issue)
         elif meant:
             kept.append(post)
-    return replace(claimant, posts=tuple(kept))
+    return with_posts(claimant, kept)
 
 
 def _post(run: _Run, rule: Distribution, segment: Segment) -> Post:

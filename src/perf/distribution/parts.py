@@ -79,7 +79,9 @@ class Part:
 
 def with_posts(claimant: Claimant, posts: Iterable[Post]) -> Claimant:
     """The same claimant in other posts."""
-    return replace(claimant, posts=tuple(posts))
+    found = tuple(posts)
+    same = len(found) == len(claimant.posts) and all(a is b for a, b in zip(found, claimant.posts, strict=True))
+    return claimant if same else replace(claimant, posts=found)
 
 
 def account_of(declared: Mapping[str, Account], roster: Roster, name: str, owner: str, period: Period) -> str:

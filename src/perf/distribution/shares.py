@@ -163,7 +163,7 @@ def book_shares(
             free_claims=free,
             method=step.rounding.method,
         )
-        said = share_sentence(part.words, claim.weight, share, working)
+        said = share_sentence(part.words, claim.weight, share, working) if work.draft.is_told else NO_TEXT
         work.draft.move(
             name,
             step.line,

@@ -63,6 +63,14 @@ class Facts:
         """The facts of one subject and measure that carry an item or a counterparty, in the order of their keys."""
         return self._with_items.get((subject, measure, period), [])
 
+    def changed(self, facts: Iterable[Fact], without: Iterable[FactKey] = ()) -> "Facts":
+        """The same with `facts` in the place of those under their keys, and nothing under the keys `without`."""
+        by_key = dict(self._by_key)
+        by_key.update({fact.key: fact for fact in facts})
+        for key in without:
+            by_key.pop(key, None)
+        return Facts(by_key.values())
+
     def measures(self) -> Mapping[str, int]:
         """Measure -> number of facts."""
         counts: dict[str, int] = {}

@@ -32,7 +32,7 @@ from perf.storage.runs import Pin, pins_of, text_pin
 from perf.storage.store import Connection
 from perf.storage.viewer import COUNTY, EVERYTHING, Viewer
 
-_CARRIED_OVER = ("institution:", "reserve:", "held:", "left:")
+CARRIED_OVER = ("institution:", "reserve:", "held:", "left:")
 _OPTIONAL = frozenset({"adjustment", "correction"})
 """Kinds of pins that a run may do without."""
 Totals = Mapping[tuple[str, str, Period], Node]
@@ -62,7 +62,8 @@ def load_inputs(
     everybody = rosters.newest_segments(connection, EVERYTHING)  # the tree below leaves out what is not ours
     segments = _tree(everybody, consortium)
     movers = _movers(everybody, segments, consortium)
-    versions = _needed(connection, viewer, book, segments, movers=movers, consortia=(consortium, COUNTY), period=period)
+    asked, among = years_back(book), (consortium, COUNTY)
+    versions = _needed(connection, viewer, asked, segments, movers=movers, consortia=among, period=period)
     files = facts.files_of(connection, EVERYTHING)  # names only, of files that gave these facts
     if corrects is None:
         prior = _prior_text(connection, viewer, book, consortium, period)
@@ -72,7 +73,7 @@ def load_inputs(
         )
     else:
         prior = pins_of(connection, viewer, corrects, "prior")[0].text or ""
-        prior = _with_paid(connection, viewer, book, consortium, period, prior)
+        prior = prior_with_paid(connection, viewer, book, consortium, period, prior)
         adjusting = tuple(
             pin for kind in ("adjustment", "correction") for pin in pins_of(connection, viewer, corrects, kind)
         )
@@ -84,6 +85,28 @@ def load_inputs(
         *(Pin("rule", name, sha256_text(text)) for name, text in sorted(book.texts.items())),
     )
     return _inputs(book, pins, Facts(facts.as_facts(versions, files)), [v.segment for v in segments])
+
+
+def inputs_of(book: RuleBook, pins: Sequence[Pin], found: Facts) -> RunInputs:
+    """Roster and prior as they were pinned, together with rules and facts that are known."""
+    rows = next(pin.text or "" for pin in pins if pin.kind == "roster")
+    return _inputs(book, tuple(pins), found, list(map(read_segment, text_lines(rows))))
+
+
+def facts_now(
+    connection: Connection,
+    viewer: Viewer,
+    asked: Mapping[str, int],
+    consortium: str,
+    period: Period,
+) -> Facts:
+    """The facts as they count now of the measures in `asked` (measure -> years back), of everybody of the consortium."""
+    everybody = rosters.newest_segments(connection, EVERYTHING)
+    segments = _tree(everybody, consortium)
+    movers = _movers(everybody, segments, consortium)
+    among = (consortium, COUNTY)
+    versions = _needed(connection, viewer, asked, segments, movers=movers, consortia=among, period=period)
+    return Facts(facts.as_facts(versions, facts.files_of(connection, EVERYTHING)))
 
 
 def pinned_inputs(connection: Connection, viewer: Viewer, run_id: str) -> RunInputs:
@@ -100,8 +123,7 @@ def pinned_inputs(connection: Connection, viewer: Viewer, run_id: str) -> RunInp
         raise VerificationFailed(Text(f"{run_id} 的固定输入不完整", f"the pinned inputs of {run_id} are not complete"))
     book = book_of(tuple((name, texts[digest]) for name, digest in sorted(digests.items())))
     found = Facts(map(read_fact, text_lines(by_kind["facts"] or "")))
-    segments = list(map(read_segment, text_lines(by_kind["roster"] or "")))
-    return _inputs(book, tuple(pins), found, segments)
+    return inputs_of(book, tuple(pins), found)
 
 
 def pinned_versions(pin: Pin) -> dict[tuple[Any, int], list[Any]]:
@@ -112,7 +134,7 @@ def pinned_versions(pin: Pin) -> dict[tuple[Any, int], list[Any]]:
 def opening_balances(connection: Connection, viewer: Viewer, consortium: str) -> dict[str, Money]:
     """What sealed runs left in the accounts that go on: institutions, reserves, held, left."""
     found = history.account_balances(connection, viewer, consortium)
-    return {account: amount for account, amount in found.items() if account.startswith(_CARRIED_OVER) and amount}
+    return {account: amount for account, amount in found.items() if account.startswith(CARRIED_OVER) and amount}
 
 
 def opened_with(connection: Connection, viewer: Viewer, run_id: str) -> dict[str, Money]:
@@ -168,17 +190,17 @@ def _tree(segments: Iterable[SegmentVersion], consortium: str) -> list[SegmentVe
 def _needed(
     connection: Connection,
     viewer: Viewer,
-    book: RuleBook,
+    asked: Mapping[str, int],
     segments: Sequence[SegmentVersion],
     *,
     movers: set[str],
     consortia: tuple[str, ...],
     period: Period,
 ) -> list[FactVersion]:
-    """The facts that the rules may look at, of the subjects of the roster, in the order of keys."""
+    """The facts of the measures asked for, of the subjects of the roster, in the order of keys."""
     subjects = {version.segment.subject for version in segments}
     by_years: dict[int, list[str]] = {}
-    for measure, years in years_back(book).items():
+    for measure, years in asked.items():
         by_years.setdefault(years, []).append(measure)
     found: dict[Any, FactVersion] = {}
     for years, measures in sorted(by_years.items()):
@@ -195,7 +217,7 @@ def _movers(everybody: Iterable[SegmentVersion], ours: Iterable[SegmentVersion],
     return {v.segment.subject for v in everybody if v.consortium not in (consortium, COUNTY)} & persons
 
 
-def _with_paid(
+def prior_with_paid(
     connection: Connection, viewer: Viewer, book: RuleBook, consortium: str, period: Period, prior: str
 ) -> str:
     """The pinned prior itself, unless `book` asks for payments that it does not hold: then with those, as they are now."""

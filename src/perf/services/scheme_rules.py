@@ -49,14 +49,28 @@ def changed_book(book: RuleBook, scheme: str, changes: Mapping[str, str]) -> Rul
     Raises:
         InputRefused: with every error of the changed rules.
     """
+    changed = tried_book(book.texts, changes)
+    if scheme in changed.schemes:
+        return changed
+    raise _no_scheme(changed, scheme)
+
+
+def tried_book(texts: Mapping[str, str], changes: Mapping[str, str]) -> RuleBook:
+    """The rules of these texts with changes made over all layers; without changes as they are.
+
+    Args:
+        changes: Dotted path below a rule -> YAML of its new value.
+    Raises:
+        InputRefused: with every error of the changed rules.
+    """
     layer = (
         f"layer: what_if\ntitle: 试算\nsource: {{document: 试算, clause: 试算}}\nset:\n{''.join(settings_of(changes))}"
     )
-    changed, issues = load_book({**book.texts, TRIAL_FILE: layer})
+    changed, issues = load_book({**texts, **({TRIAL_FILE: layer} if changes else {})})
     errors = _errors(changed, issues)
-    if not errors and scheme in changed.schemes:
-        return changed
-    raise InputRefused(Text("改动后的规则有错误", "the changed rules have errors"), errors)
+    if errors:
+        raise InputRefused(Text("改动后的规则有错误", "the changed rules have errors"), errors)
+    return changed
 
 
 def settings_of(changes: Mapping[str, str]) -> list[str]:

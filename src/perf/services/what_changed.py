@@ -131,26 +131,26 @@ def _whom(scheme: Scheme, period: Period) -> tuple[object, ...]:
     version = scheme.version(period)
     where = None if scheme.of_where is None else scheme.of_where.text
     peers = None if version is None else version.peers
-    return scheme.of_level, scheme.of_kind, where, scheme.period, version is None, _placeless(peers)
+    return scheme.of_level, scheme.of_kind, where, scheme.period, version is None, placeless(peers)
 
 
 def _says(indicator: Indicator, period: Period) -> object:
     """What decides the points of an indicator in a period, wherever it is written down."""
     rest = replace(indicator, title=Text(""), confidence="A", versions=())
     periods = sorted({period, *(at for _, at in asked_by(indicator, period))}, key=lambda at: at.first_day)
-    return _placeless((rest, tuple(indicator.version(at) for at in periods)))
+    return placeless((rest, tuple(indicator.version(at) for at in periods)))
 
 
-def _placeless(value: object) -> object:
+def placeless(value: object) -> object:
     """A value of rules without the places where its parts stand: a file may be renamed, or a line be put in."""
     if isinstance(value, Place):
         return None
     if isinstance(value, Mapping):
-        return {key: _placeless(one) for key, one in value.items()}
+        return {key: placeless(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
-        return tuple(_placeless(one) for one in value)
+        return tuple(placeless(one) for one in value)
     if is_dataclass(value):
-        return type(value), *(_placeless(getattr(value, one.name)) for one in fields(value) if one.compare)
+        return type(value), *(placeless(getattr(value, one.name)) for one in fields(value) if one.compare)
     return value
 
 

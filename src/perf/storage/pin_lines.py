@@ -1,7 +1,8 @@
 """Facts and segments as lines of a pin, and back. One canonical JSON array a line."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -48,6 +49,15 @@ def read_fact(line: Line) -> Fact:
     subject, measure, period, item, counterparty, value, is_text, *source = line[2:]
     key = FactKey(subject, measure, _period(period), item, counterparty)
     return Fact(key, value if is_text else parse_number(value), FactSource(*source))
+
+
+def facts_about(text: str, measures: Collection[str]) -> list[Fact]:
+    """The facts of some measures, found without reading the other lines."""
+    if not measures:
+        return []
+    named = "|".join(re.escape(json.dumps(code, ensure_ascii=False)) for code in sorted(measures))
+    lines = re.findall(rf'^\[\d+,\d+,"(?:[^"\\]|\\.)*",(?:{named}),.*$', text, re.MULTILINE)
+    return [read_fact(json.loads(line)) for line in lines]
 
 
 def read_segment(line: Line) -> Segment:

@@ -143,6 +143,13 @@ def stored_scores(connection: sa.Connection, viewer: Viewer, run_id: str, *, sub
     return [tuple(row) for row in connection.execute(query.order_by(SCORECARD.c.n)).all()]
 
 
+def stored_totals(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[ScoreFigures]:
+    """The rows of totals, in order."""
+    own = (SCORECARD.c.run_id == run_id, SCORECARD.c.type == "total", in_scope(viewer, SCORECARD.c.consortium))
+    query = sa.select(*SCORECARD.columns).where(*own).order_by(SCORECARD.c.n)
+    return [score_figures(tuple(row)) for row in connection.execute(query)]
+
+
 def schemes_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> frozenset[str]:
     """The schemes that a run scored somebody by."""
     query = sa.select(SCORECARD.c.scheme).where(SCORECARD.c.run_id == run_id, in_scope(viewer, SCORECARD.c.consortium))

@@ -1,0 +1,165 @@
+"""The rules of a scenario: as a run pinned them, with settings or a folder of rules in their place; only what money needs."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from perf.formulas import Formula
+from perf.kernel.periods import Period
+from perf.services.scheme_rules import settings_of, tried_book
+from perf.services.what_changed import placeless
+from perf.specs.fitting import by_segment
+from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.models import RuleBook
+from perf.specs.order import own_formulas, scheme_formulas, scheme_indicators, used_schemes
+from perf.specs.part import part_of
+from perf.specs.use import measures_of, schemes_of
+
+_DISTRIBUTION = re.compile(r"^distribution:[ \t]+([^\W\d]\w*)", re.MULTILINE)
+_SCHEME = re.compile(r"^scheme:[ \t]+([^\W\d]\w*)", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d]\w*")
+_BY_POST = "by_post"
+_WHO_IS_SCORED = frozenset({"uses", "enabled", "versions", "from", "to"})
+_KINDS = ("measures", "lists", "indicators", "schemes", "distributions", "accounts", "attributes")
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRules:
+    """The changed rules, as far as money needs them, and which of them are not as they were.
+
+    Attributes:
+        changed: Codes of measures, lists, indicators, schemes and distributions; of accounts and attributes too.
+        segmented: The schemes that score another set of segments than before.
+        everything: Something changed that any rule may hang on.
+        asks_more: The changed rules may look at facts that the run did not.
+    """
+
+    book: RuleBook
+    changed: frozenset[str] = frozenset()
+    segmented: frozenset[str] = frozenset()
+    everything: bool = False
+    asks_more: bool = True
+
+    def rescored(self, measures: Iterable[str], totals: Iterable[str]) -> frozenset[str]:
+        """The schemes whose scores may be others than before.
+
+        Args:
+            measures: Codes of the measures with other facts.
+            totals: Codes of the schemes whose totals of earlier periods are others.
+        """
+        book, figures = self.book, self.changed | frozenset(measures)
+        found = {code for code in book.schemes if self.everything or code in self.changed | self.segmented}
+        earlier = frozenset(totals)
+        for code in book.schemes.keys() - found:
+            formulas = tuple(scheme_formulas(book, book.schemes[code]))
+            looked_at = {*scheme_indicators(book, book.schemes[code]), *measures_of(book, *formulas)}
+            if looked_at & figures or schemes_of(formulas) & earlier or _has_items(book, self.changed):
+                found.add(code)
+        while more := {code for code in book.schemes.keys() - found if self._uses(code) & found}:
+            found |= more
+        return frozenset(found)
+
+    def asks_last_score(self, period: Period) -> bool:
+        """Whether money in `period` may hang on the scores of earlier periods."""
+        versions = [rule.version(period) for rule in self.book.distributions.values()]
+        return any(version is not None and version.on_missing_score == "last" for version in versions)
+
+    def _uses(self, code: str) -> frozenset[str]:
+        formulas = scheme_formulas(self.book, self.book.schemes[code])
+        return used_schemes(self.book, code) | schemes_of(formulas)
+
+    def measures(self, schemes: Iterable[str]) -> frozenset[str]:
+        """The measures that money looks at, and the scores of `schemes` with those that they use."""
+        book = self.book
+        formulas = [formula for rule in book.distributions.values() for formula in distribution_formulas(rule)]
+        for scheme in book.schemes.values():
+            formulas += [] if scheme.of_where is None else [scheme.of_where]
+        queue, seen = list(schemes), set[str]()
+        while queue:
+            code = queue.pop()
+            if code not in seen:
+                seen.add(code)
+                formulas += scheme_formulas(book, book.schemes[code])
+                queue += self._uses(code) & book.schemes.keys()
+        return measures_of(book, *formulas)
+
+    def newly_asked(self) -> frozenset[str]:
+        """The measures that the changed rules look at: a run need not have looked at them."""
+        book, formulas = self.book, list[Formula]()
+        for code in self.changed:
+            if code in book.indicators:
+                formulas += indicator_formulas(book.indicators[code])
+            if code in book.schemes:
+                formulas += scheme_formulas(book, book.schemes[code])
+            if code in book.distributions:
+                rule = book.distributions[code]
+                formulas += distribution_formulas(rule)
+                for scheme in (book.schemes[one] for one in rule.uses_score if one in book.schemes):
+                    formulas += own_formulas(scheme)
+        return measures_of(book, *formulas) | (self.changed & book.measures.keys())
+
+
+def scenario_rules(
+    pinned: Mapping[str, str],
+    period: Period,
+    *,
+    settings: Mapping[str, str],
+    folder: Mapping[str, str] | None,
+    words: str,
+) -> ScenarioRules:
+    """The rules that a run pinned, changed.
+
+    Args:
+        pinned: Name -> text of the rules of the run.
+        settings: Dotted path below a rule -> YAML of its new value, over `folder` or over what was pinned.
+        folder: Name -> text of rules in the place of those pinned; None: those pinned.
+        words: Further words that may name rules.
+    Raises:
+        InputRefused: the changed rules have errors.
+    """
+    wanted = [*settings_of(settings), words]
+    book = tried_book(_needed(pinned if folder is None else folder, wanted), settings)
+    codes = {path.partition(".")[0] for path in settings}
+    if folder is None and not any(_may_move_people(book, path) for path in settings):
+        return ScenarioRules(book, frozenset(codes), asks_more=any(map(_names(book).__contains__, _said(settings))))
+    old = tried_book(_needed(pinned, wanted), {})
+    changed = codes | {
+        code
+        for kind in _KINDS
+        for code in getattr(old, kind).keys() | getattr(book, kind).keys()
+        if placeless(getattr(old, kind).get(code)) != placeless(getattr(book, kind).get(code))
+    }
+    return ScenarioRules(
+        book,
+        frozenset(changed),
+        by_segment(old, period) ^ by_segment(book, period),
+        everything=bool(changed & (old.attributes.keys() | book.attributes.keys())),
+    )
+
+
+def _needed(texts: Mapping[str, str], words: Iterable[str]) -> dict[str, str]:
+    """The files that distributions need, with all schemes that weigh others by post: they decide whose total speaks."""
+    codes = [code for text in texts.values() for code in _DISTRIBUTION.findall(text)]
+    codes += [code for text in texts.values() if _BY_POST in text for code in _SCHEME.findall(text)]
+    return part_of(texts, [*codes, *words])
+
+
+def _may_move_people(book: RuleBook, path: str) -> bool:
+    """Whether a setting may change who is scored by what, which is only seen beside the rules as they were."""
+    code, _, rest = path.partition(".")
+    return code in book.schemes or (code in book.distributions and rest.partition(".")[0] in _WHO_IS_SCORED)
+
+
+def _said(settings: Mapping[str, str]) -> list[str]:
+    """The words of the new values."""
+    return [word for value in settings.values() for word in _WORD.findall(value)]
+
+
+def _names(book: RuleBook) -> frozenset[str]:
+    """What brings figures along when a rule names it: measures, indicators, schemes, lists."""
+    titles = {measure.title.zh for measure in book.measures.values()}
+    return frozenset({*book.measures, *titles, *book.indicators, *book.schemes, *book.lists})
+
+
+def _has_items(book: RuleBook, changed: frozenset[str]) -> bool:
+    return bool(changed & book.lists.keys())
