@@ -95,7 +95,7 @@ def scored(folder, text: str, period: Period = JUNE, wide: str = WIDE):
     """The scores of the same wide file in columns, with nothing behind them."""
     (folder / "rules").mkdir(exist_ok=True)
     (folder / "rules" / "r.yaml").write_text(text, encoding="utf-8")
-    scores, issues = Scorer(folder / "rules", "monthly").score("G1.csv", wide, period)
+    scores, issues = Scorer(folder / "rules", "monthly").score("G1.csv", wide.splitlines(keepends=True), period)
     assert issues == ()
     return scores
 

@@ -28,9 +28,9 @@ def print_overview(console: Console, title: str, rows: Sequence[OverviewRow], *,
         (text.in_lang(language), right) for text, right in ((*(_PERSON if of_people else _INSTITUTION), *_COLUMNS))
     ]
     say(console, Text(title))
-    shown = [row for row in rows if row.scheme or row.amount is not None]
+    shown = [row for row in rows if row.scheme.zh or row.amount is not None]
     for scheme in dict.fromkeys(row.scheme for row in shown):
-        heading = scheme or Text("不考核", "not appraised").in_lang(language)
+        heading = (scheme if scheme.zh else Text("不考核", "not appraised")).in_lang(language)
         console.print(table(heading, columns, [_cells(row) for row in shown if row.scheme == scheme]))
     if left := len(rows) - len(shown):
         say(console, Text(f"另有 {left} 个对象不考核、无金额", f"{left} more are not appraised and have no money"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from perf.appraisal.figure_text import STATUS, in_full
 from perf.appraisal.statement_view import is_own_reserve
 from perf.kernel.money import Money
+from perf.kernel.text import Text
 from perf.services.load_run import LoadedRun
 
 
@@ -15,7 +16,7 @@ class OverviewRow:
 
     subject: str
     name: str
-    scheme: str
+    scheme: Text
     kind: str
     total: str
     grade: str
@@ -32,7 +33,7 @@ class OverviewRow:
         return (
             self.subject,
             self.name,
-            self.scheme,
+            self.scheme.zh,
             self.total,
             self.grade,
             self.rank,
@@ -46,7 +47,7 @@ class OverviewRow:
         return {
             "subject": self.subject,
             "name": self.name,
-            "scheme": self.scheme,
+            "scheme": self.scheme.zh,
             "total": self.total,
             "grade": self.grade,
             "rank": self.rank,
@@ -65,7 +66,7 @@ def institution_rows(loaded: LoadedRun) -> list[OverviewRow]:
             whose = name if kind == "institution" else entry.claimant
             received[whose] = received.get(whose, Money(0)) + entry.amount
     rows = list(_rows(loaded, "institution", received))
-    return sorted(rows, key=lambda r: (r.scheme == "", r.scheme, _place(r), r.subject))
+    return sorted(rows, key=lambda r: (r.scheme.zh == "", r.scheme.zh, _place(r), r.subject))
 
 
 def person_rows(loaded: LoadedRun, institution: str) -> list[OverviewRow]:
@@ -95,7 +96,7 @@ def _rows(loaded: LoadedRun, level: str, amounts: dict[str, Money]) -> Iterator[
             yield OverviewRow(
                 subject=subject,
                 name=segment.title,
-                scheme=card.title.zh if card is not None else "",
+                scheme=card.title if card is not None else Text(""),
                 kind=segment.kind,
                 total=in_full(card.total, 2) if card is not None else "—",
                 grade=card.grade if card is not None else "",

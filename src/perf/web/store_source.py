@@ -47,16 +47,16 @@ class StoreSource:
             when = loaded.run.period
             for row in institution_rows(loaded):
                 segment = loaded.roster.at(row.subject, when)
-                if segment is None or not (row.scheme or loaded.roster.children(row.subject, when)):
+                if segment is None or not (row.scheme.zh or loaded.roster.children(row.subject, when)):
                     continue
-                group = f"{statements.name(loaded.run.consortium)} · {row.scheme or '其他'}"
+                house = statements.name(loaded.run.consortium)
+                scheme = row.scheme if row.scheme.zh else Text("其他", "others")
+                group = Text(f"{house} · {scheme.zh}", f"{house} · {scheme.in_lang('en')}")
                 place = int(row.rank.partition("/")[0]) if row.rank else 0
                 tier = _ORDER.get(segment.attribute("tier") or "", len(_ORDER))
                 people = len(loaded.roster.below(row.subject, "person", when))
-                shown = InstitutionRow(
-                    row.subject, row.name, Text(group), row.total, row.grade, row.rank, row.amount, people
-                )
-                rows.append(((loaded.run.consortium, tier, row.scheme, place), shown))
+                shown = InstitutionRow(row.subject, row.name, group, row.total, row.grade, row.rank, row.amount, people)
+                rows.append(((loaded.run.consortium, tier, row.scheme.zh, place), shown))
         return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1].institution))]
 
     def people(self, period: str, institution: str, query: str) -> Sequence[PersonRow]:
