@@ -283,7 +283,7 @@ def codes_in_source() -> set[str]:
                     one.value
                     for given in node.args[:2]
                     for one in ast.walk(given)
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value
                 }
     return found
 

@@ -23,12 +23,15 @@ from perf.formulas.tree import Binary, Call, Group, Shift, Tree, Unary, walk
 from perf.kernel.periods import parse_period
 from perf.scoring.columnar.looking import formula_references
 from perf.specs import curve_models, models
+from perf.specs.ladder_models import LadderRows
 from perf.specs.models import Curve, Indicator, IndicatorVersion, Measure, RuleBook, Scheme, SchemeVersion
 
 BOOKS = 120
 OPERATORS = ("+", "-", "*", "/", "==", "!=", "<", "<=", ">", ">=", "and", "or")
 MONEY = {"Balance", "Paid"}
 """Names of the ledger: no indicator sees them."""
+SCORING_CURVES = tuple(kind for kind in get_args(Curve) if kind is not LadderRows)
+"""Ladders stand in distributions only, which columns never see."""
 RULES = (
     Indicator,
     IndicatorVersion,
@@ -45,7 +48,7 @@ RULES += (
     models.RankRule,
     models.GradeQuota,
     models.Extra,
-    *get_args(Curve),
+    *SCORING_CURVES,
     curve_models.CurvePart,
 )
 PRINTED = {(Indicator, "confidence"), (Measure, "revenue")}
@@ -134,7 +137,7 @@ def test_every_choice_of_a_rule_is_produced(kind) -> None:
 
 def test_every_curve_is_produced_alone_and_some_with_thresholds_that_vary() -> None:
     held = Counter(type(v.points).__name__ for book in produced() for i in book.indicators.values() for v in i.versions)
-    assert {kind.__name__ for kind in get_args(Curve)} - set(held) == set()
+    assert {kind.__name__ for kind in SCORING_CURVES} - set(held) == set()
     assert held["NoneType"] > 0
 
 
