@@ -50,6 +50,7 @@ class ProgramCommands(Commands):
         "template": "database_commands",
         "run": "month_commands",
         "show": "month_commands",
+        "variance": "variance_commands",
         "explain": "month_commands",
         "publish": "month_commands",
         "verify": "month_commands",
