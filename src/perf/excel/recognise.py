@@ -9,6 +9,7 @@ from typing import NamedTuple
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
+from perf.excel.market_columns import sided, sides_of
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
@@ -111,6 +112,7 @@ class _Finder:
         self.issues: list[Issue] = []
         self.numbers = list(sheet.rows)
         self.merged = rows_of_areas(sheet)
+        self.sides = sides_of(book)
 
     def tables(self) -> Iterator[Table]:
         headers = self._headers()
@@ -151,7 +153,7 @@ class _Finder:
         return max(usable, key=lambda header: sum(m.is_known for m in header.matches.values()), default=None)
 
     def _match(self, texts: dict[int, str]) -> dict[int, HeaderMatch]:
-        return {column: self.vocabulary.match(text) for column, text in texts.items()}
+        return sided(texts, {column: self.vocabulary.match(text) for column, text in texts.items()}, self.sides)
 
     def _two_levels(self, number: int) -> tuple[dict[int, str], dict[int, HeaderMatch]] | None:
         below = self.sheet.rows.get(number + 1, {})

@@ -141,6 +141,8 @@ class _TableImport:
         if not self.is_persons:
             if code is None and name is None and self.told.owner and not (self.by_role.keys() & set(SUBJECT_ROLES)):
                 return Resolved(self.told.owner)
+            if code is None and name is not None and self.into.subjects.level(clean_code(name.value)) is not None:
+                code, name = name, None
             return self.into.subjects.institution(code, name, period)
         place = self.told.owner
         findings: tuple[tuple[Role, Finding], ...] = ()

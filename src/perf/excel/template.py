@@ -1,6 +1,7 @@
 """Templates: workbooks to be filled in, made from measures and roster, that the import reads without any setting."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,25 +54,48 @@ class TemplateOrder:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceForm:
+    """What one side of an internal market reports: the measure, and the items (code -> title) of its list."""
+
+    side: Literal["提供方", "接受方"]
+    measure: Measure
+    items: Mapping[str, str]
+
+
 def measures_for(measures: Iterable[Measure], order: TemplateOrder) -> list[Measure]:
     """The measures that this sender reports for this kind of period, in the order of their codes."""
     wanted = (m for m in measures if m.period == order.period.kind and order.sender in ("", m.supplied_by))
     return sorted(wanted, key=lambda measure: measure.code)
 
 
-def template(measures: Sequence[Measure], roster: Roster, order: TemplateOrder, facts: Facts | None = None) -> bytes:
+def template(
+    measures: Sequence[Measure],
+    roster: Roster,
+    order: TemplateOrder,
+    facts: Facts | None = None,
+    services: Sequence[ServiceForm] = (),
+) -> bytes:
     """A workbook to be filled in: one sheet for persons, one for institutions (those that have measures), instructions.
 
     Codes and names stand in text cells and are locked with the header; values are open, with ranges and drop-downs.
-    `facts`, where given, are filled in (to correct what was reported).
+    `facts`, where given, are filled in (to correct what was reported). A measure of `services` has a sheet of its own,
+    with a row for every other member and item.
     """
     workbook = new_workbook()
     chosen = measures_for(measures, order)
+    own_sheets = {form.measure.code for form in services}
     for who in ("person", "institution"):
-        columns = [m for m in chosen if (m.level == "person") == (who == "person")]
+        columns = [m for m in chosen if (m.level == "person") == (who == "person") and m.code not in own_sheets]
         rows = _rows(roster, order, who) if columns else []
         if rows:
             _data_sheet(new_sheet(workbook, _SHEETS[who]), columns, rows, order, facts=facts or Facts(), roster=roster)
+    for form in services:
+        pairs = _pairs(roster, order) if form.measure in chosen else []
+        if pairs:
+            _service_sheet(
+                new_sheet(workbook, form.measure.title.zh[:31]), form, pairs, order, roster=roster, facts=facts
+            )
     _instructions(new_sheet(workbook, "填报说明"), chosen)
     return saved(workbook)
 
@@ -98,6 +122,71 @@ def _rows(roster: Roster, order: TemplateOrder, who: Who) -> list[tuple[str, ...
         department = segment.attributes.get("department", "")
         rows.append((subject, segment.title, segment.parent, place.title if place else "", department))
     return sorted(rows, key=lambda row: (row[2:3], row[0]))
+
+
+def _pairs(roster: Roster, order: TemplateOrder) -> list[tuple[str, str]]:
+    """(reporter, other side): members of one consortium, each with every other one; by code."""
+    members: dict[str, list[str]] = {}
+    for subject in roster.ids():
+        segment = roster.at(subject, order.period)
+        above = roster.at(segment.parent, order.period) if segment is not None and segment.parent else None
+        if segment is not None and above is not None and (segment.level, above.level) == ("institution", "consortium"):
+            members.setdefault(segment.parent, []).append(subject)
+    return [
+        (one, other)
+        for group in members.values()
+        for one in group
+        for other in group
+        if one != other and order.institution in ("", one)
+    ]
+
+
+def _names(roster: Roster, period: Period) -> dict[str, str]:
+    """Institution -> its name, or its code where two have the same."""
+    found = {one: segment for one in roster.ids() if (segment := roster.at(one, period)) is not None}
+    titles = {one: segment.title for one, segment in found.items() if segment.level != "person"}
+    counts = Counter(titles.values())
+    return {one: title if counts[title] == 1 else one for one, title in titles.items()}
+
+
+def _service_sheet(
+    sheet: Worksheet,
+    form: ServiceForm,
+    pairs: Sequence[tuple[str, str]],
+    order: TemplateOrder,
+    *,
+    roster: Roster,
+    facts: Facts | None,
+) -> None:
+    """`提供方/对方单位/项目/数量`, a row for each pair and item; a name that two members share stands as a code."""
+    names = _names(roster, order.period)
+    headers = [form.side, "对方单位", "项目", header_of(form.measure)]
+    put_title(sheet, 1, f"{order.period.zh()} {form.measure.title.zh}填报表")
+    sender = f"填报科室:{order.sender}  " if order.sender else ""
+    put(sheet, 2, 1, f"{sender}月份:{order.period}")
+    put_header(sheet, _HEADER_ROW, headers)
+    row = _HEADER_ROW
+    for reporter, other in pairs:
+        for code, title in form.items.items():
+            row += 1
+            for column, text in enumerate((names[reporter], names[other], title), 1):
+                put(sheet, row, column, text).border = BORDER
+            fact = None if facts is None else facts.get(FactKey(reporter, form.measure.code, order.period, code, other))
+            cell = put(sheet, row, 4, fact.value if fact is not None else None, _format(form.measure))
+            cell.protection = UNLOCKED
+            cell.border = BORDER
+    rule = _validation(form.measure)
+    if rule is not None:
+        rule.add(f"D{_HEADER_ROW + 1}:D{row}")
+        sheet.add_data_validation(rule)
+    widths = (
+        *(width_of(list(names.values())) for _ in range(2)),
+        width_of([*form.items.values()]),
+        width_of([headers[3]], least=12),
+    )
+    set_up(sheet, header_row=_HEADER_ROW, widths=widths, frozen_columns=3)
+    sheet.protection.sheet = True
+    sheet.protection.autoFilter = False
 
 
 def _data_sheet(

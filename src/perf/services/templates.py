@@ -1,8 +1,10 @@
 """`template`: workbooks to be filled in, from measures and roster."""
 
 from pathlib import Path
+from typing import Literal
 
-from perf.excel.template import TemplateOrder, measures_for, template
+from perf.excel.template import ServiceForm, TemplateOrder, measures_for, template
+from perf.formulas import Formula
 from perf.kernel.errors import NotFound
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
@@ -11,6 +13,9 @@ from perf.services.files import write_atomically
 from perf.services.import_files import readable_book
 from perf.services.needed_facts import years_back
 from perf.services.workbooks import stored_roster
+from perf.specs.check_transfers import measure_of
+from perf.specs.models import RuleBook
+from perf.specs.transfer_models import Transfer
 from perf.storage.store import Store
 
 
@@ -38,5 +43,23 @@ def write_template(
     roster = stored_roster(store, actor)
     if institution and institution not in roster:
         raise NotFound(Text(f"花名册中没有机构 {institution}", f"no institution {institution} on the roster"))
-    write_atomically({out: template(chosen, roster, order)})
+    write_atomically({out: template(chosen, roster, order, services=_services(book, period))})
     return len(chosen)
+
+
+def _services(book: RuleBook, period: Period) -> list[ServiceForm]:
+    """What both sides of every internal market report, each measure once."""
+    found: dict[str, ServiceForm] = {}
+    for rule in book.distributions.values():
+        version = rule.version(period)
+        for step in version.steps if version is not None else ():
+            if not isinstance(step, Transfer) or step.items not in book.lists:
+                continue
+            items = {code: item.title.zh for code, item in book.lists[step.items].items.items()}
+            sides: tuple[tuple[Literal["提供方", "接受方"], Formula | None], ...]
+            sides = (("提供方", step.provided), ("接受方", step.received))
+            for side, formula in sides:
+                measure = measure_of(book, formula) if formula is not None else None
+                if measure is not None:
+                    found.setdefault(measure.code, ServiceForm(side, measure, items))
+    return list(found.values())
