@@ -52,6 +52,7 @@ class ProgramCommands(Commands):
         "show": "month_commands",
         "variance": "variance_commands",
         "explain": "month_commands",
+        "reconcile": "market_commands",
         "publish": "month_commands",
         "verify": "month_commands",
         "statement": "statement_commands",

@@ -186,6 +186,8 @@ def show(
     chosen = choose_runs(store, run, actor=actor)
     if diff is not None:
         return _show_diff(store, actor, chosen[0].id, choose_runs(store, diff, actor=actor)[0].id, as_json=json)
+    from perf.cli.overview_tables import print_market
+    from perf.services.market import net_rows
     from perf.services.overview import institution_rows, person_rows
 
     is_shown = False
@@ -196,9 +198,12 @@ def show(
             continue
         is_shown = True
         if json:
-            print_json({"run": one.id, "state": one.state, "rows": [row.as_json() for row in rows]})
+            market = [row.as_json() for row in net_rows(loaded)] if institution is None else []
+            print_json({"run": one.id, "state": one.state, "rows": [row.as_json() for row in rows], "market": market})
             continue
         _show_rows(screen(), loaded, rows, institution)
+        if institution is None:
+            print_market(screen(), net_rows(loaded))
     if not is_shown:
         raise NotFound(Text(f"{institution} 没有人员", f"nobody in {institution}"))
     return DONE

@@ -7,6 +7,7 @@ from rich.console import Console
 from perf.appraisal.figure_text import STATUS
 from perf.cli.output import lang, say, table
 from perf.kernel.text import Text
+from perf.services.market import NetRow
 from perf.services.overview import OverviewRow
 
 _COLUMNS = (
@@ -48,3 +49,20 @@ def _cells(row: OverviewRow) -> tuple[str, ...]:
         "—" if row.amount is None else str(row.amount),
         "" if row.status == "scored" else status,
     )
+
+
+def print_market(console: Console, rows: Sequence[NetRow]) -> None:
+    """What the members earned and paid in the internal market; nothing where there was none."""
+    if not rows:
+        return
+    language = lang()
+    titles = (
+        (Text("编码", "code"), False),
+        (Text("名称", "name"), False),
+        (Text("提供服务收入", "earned"), True),
+        (Text("接受服务支出", "paid"), True),
+        (Text("净额(元)", "net, yuan"), True),
+    )
+    heading = Text("内部市场(净额合计为 0)", "internal market (nets sum to 0)").in_lang(language)
+    cells = [(row.subject, row.name, str(row.earned), str(row.paid), str(row.net)) for row in rows]
+    console.print(table(heading, [(title.in_lang(language), right) for title, right in titles], cells))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from perf.appraisal.figure_text import clause, in_full
 from perf.appraisal.prose import in_prose
 from perf.appraisal.scorecard_view import status_word
-from perf.distribution import Entry
+from perf.distribution import Entry, PathStep
 from perf.formulas import equation, node_json, steps
 from perf.formulas.nodes import Node
 from perf.kernel.errors import NotFound
@@ -67,6 +67,9 @@ def explain_subject(
             lines += _entry_lines(entry, lang)
             if entry.working is not None:
                 nodes.append((entry.distribution, entry.line, entry.working.claim))
+    for _, step in document.path:
+        if is_net(step, subject) and (not item or item in (step.title.zh, step.distribution)):
+            lines += _net_lines(step, lang)
     if len(lines) == 1:
         raise NotFound(_choices(document, item))
     return Explanation(name, subject, tuple(map(in_prose, lines) if lang == "zh" else lines), tuple(nodes))
@@ -190,8 +193,28 @@ def _entry_lines(entry: Entry, lang: Lang) -> Iterator[str]:
             yield f"    {_SOURCE.in_lang(lang)}{_COLON.in_lang(lang)}{source}"
 
 
+def is_net(step: PathStep, subject: str) -> bool:
+    """Whether a step says what `subject` itself nets in an internal market."""
+    return step.owner == subject and step.step.endswith("-transfer") and step.node is not None
+
+
+def _net_lines(step: PathStep, lang: Lang) -> Iterator[str]:
+    """`内部市场净额  -131.00 元  1,000.00 → 869.00`, and the deals that it is made of, with their cells."""
+    if step.node is None:
+        return
+    way = f"{step.before.text()} → {step.after.text()}"
+    yield f"\n{step.title.in_lang(lang)}  {(-step.out).text()} {_YUAN.in_lang(lang)}  {way}"
+    line = equation(step.node, lang)
+    yield f"    {line}"
+    for further in _further(step.node, line, lang):
+        yield f"        {further}"
+    for source in _sources(step.node, lang):
+        yield f"    {_SOURCE.in_lang(lang)}{_COLON.in_lang(lang)}{source}"
+
+
 def _choices(document: SubjectDocument, item: str) -> Text:
     items = [row.item for card in document.cards for row in card.items]
     lines = list(dict.fromkeys(entry.line for entry in document.entries))
-    known = "、".join([*items, *lines]) or "—"
+    nets = [step.title.zh for _, step in document.path if is_net(step, document.subject)]
+    known = "、".join([*items, *lines, *nets]) or "—"
     return Text(f"没有“{item}”;有:{known}", f"no “{item}”; there are: {known}")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from perf.appraisal.figure_text import STATUS, in_full
 from perf.appraisal.statement_view import is_own_reserve
+from perf.distribution.paid import receiver
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.services.load_run import LoadedRun
+from perf.services.market import is_of_market
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,11 @@ def institution_rows(loaded: LoadedRun) -> list[OverviewRow]:
     received: dict[str, Money] = {}
     for entry in loaded.ledger.entries:
         kind, _, name = entry.target.partition(":")
-        if kind == "institution" or (entry.claimant and is_own_reserve(entry)):
+        if is_of_market(entry.step):
+            gives, gets = receiver(entry.source), receiver(entry.target)
+            received[gives] = received.get(gives, Money(0)) - entry.amount
+            received[gets] = received.get(gets, Money(0)) + entry.amount
+        elif kind == "institution" or (entry.claimant and is_own_reserve(entry)):
             whose = name if kind == "institution" else entry.claimant
             received[whose] = received.get(whose, Money(0)) + entry.amount
     rows = list(_rows(loaded, "institution", received))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from perf.excel.headers import header_of, unit_word
 from perf.kernel.periods import Period
 from perf.services.county.layouts import Page, Row, total_of
+from perf.services.county.market import services
 from perf.services.county.monthly import Figures
 from perf.services.county.people import Person, Stint
 from perf.services.county.plan import Cell, County, Institution
@@ -67,6 +68,7 @@ def monthly_reports(office: Office) -> Iterator[Report]:
     yield _party(office)
     yield _infection(office)
     yield from _now_and_then(office)
+    yield from _market(office)
 
 
 def yearly_reports(office: Office) -> Iterator[Report]:
@@ -199,6 +201,27 @@ def _now_and_then(office: Office) -> Iterator[Report]:
         if any((code, measure) in office.figures for code in hospitals):
             page = _wide(office, title, hospitals, (measure,), f"{title}月报表", with_code=True)
             yield Report(department, title, (page,))
+
+
+def _market(office: Office) -> Iterator[Report]:
+    """What members render each other, a sheet for each side; none before the internal market began."""
+    counts = list(services(office.county, office.consortium.code, office.period))
+    items = office.book.lists["market_services"].items if "market_services" in office.book.lists else {}
+    if not counts or not items:
+        return
+    pages = []
+    for side, sheet in (("提供方", "提供服务"), ("接受方", "接受服务")):
+        rows: list[Row] = []
+        for one in counts:
+            count = one.provided if side == "提供方" else one.received
+            who, other = (one.provider, one.receiver) if side == "提供方" else (one.receiver, one.provider)
+            if count is not None:
+                rows.append([office.names[who], office.names[other], items[one.item].title.zh, count])
+        headers = (side, "对方单位", "项目", "数量")
+        measure = "services_provided" if side == "提供方" else "services_received"
+        title = _titled(office, f"内部服务月报表({sheet})")
+        pages.append(Page(sheet, title, _notes(office, (measure,)), headers, rows, None, _SIGNED))
+    yield Report("医务科", "内部服务月报", tuple(pages))
 
 
 def _wide(

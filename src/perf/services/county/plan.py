@@ -97,6 +97,21 @@ class Fund:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicePlan:
+    """An item of the internal market: who renders it (`county`: the lead hospital, `town`: the township hospital).
+
+    Args:
+        per_10k: Tenths of a unit a month for 10,000 people of the township.
+        spread: Over towns, in thousandths.
+    """
+
+    item: str
+    from_tier: str
+    per_10k: int
+    spread: int
+
+
+@dataclass(frozen=True, slots=True)
 class County:
     """Everything that the CSV files say."""
 
@@ -109,6 +124,7 @@ class County:
     seasons: dict[str, tuple[int, ...]]
     stories: tuple[Story, ...]
     funds: tuple[Fund, ...]
+    market: tuple[ServicePlan, ...] = ()
 
     def members(self, consortium: str) -> tuple[Institution, ...]:
         """County and township hospitals of a consortium."""
@@ -162,6 +178,10 @@ def load_county(data: Path) -> County:
         stories=tuple(
             Story(r["story"], r["subject"], parse_period(r["from"]), parse_period(r["to"]), r["measure"], r["value"])
             for r in _rows(data / "events.csv")
+        ),
+        market=tuple(
+            ServicePlan(r["item"], r["from_tier"], int(r["per_10k_monthly"]), int(r["spread_per_mille"]))
+            for r in _rows(data / "market.csv")
         ),
         funds=tuple(
             Fund(
