@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.integration import services_adjusted as adjusted
 from tests.integration import services_county as county
 from tests.integration.cli_county_files import facts_csv, subjects_csv
 from tests.unit.appraisal.appraisal_county import MEASURES, RULES
@@ -21,6 +22,7 @@ from perf.appraisal.rules_in_practice import PointsSeen, practice_of
 from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import parse_period
+from perf.services.actors import local_actor
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.publish import publish
 from perf.services.run_month import run_month
@@ -209,6 +211,35 @@ def _practice(*rows: PointsSeen, supplied: Sequence[str] = ("work_score", "visit
 
 
 SAME = PointsSeen("staff", "work", JUNE, Fraction(80), "scored", 2)
+
+
+def _entering(code: str, *requests: object) -> Make:
+    """Adjustments that are refused; `code` alone of what is told."""
+
+    def made(store: Store, _folder: Path) -> Sequence[Issue]:
+        county.filled(store)
+        return [issue for issue in refusal(lambda: adjusted.enter(store, *requests)) if issue.code == code]
+
+    return made
+
+
+def _entering_published(store: Store, _folder: Path) -> Sequence[Issue]:
+    county.filled(store)
+    _publish(store, _run(store))
+    return refusal(lambda: adjusted.enter(store, adjusted.asked("pay", "001", "10")))
+
+
+def _entering_without_rule(store: Store, _folder: Path) -> Sequence[Issue]:
+    county.filled(store)
+    return refusal(lambda: adjusted.enter(store, adjusted.asked("pay", "001", "10"), book=county.book()))
+
+
+def _entering_own(store: Store, _folder: Path) -> Sequence[Issue]:
+    county.filled(store)
+    return refusal(lambda: adjusted.enter(store, adjusted.asked("pay", "001", "10"), actor=local_actor("赵一")))
+
+
+ASKED = adjusted.asked
 NEVER = PointsSeen("staff", "work", JUNE, None, "missing", 2)
 CASES: dict[str, Make] = {
     "file-unreadable": lambda _s, folder: refusal(lambda: read_bytes(folder / "F.csv")),
@@ -238,6 +269,20 @@ CASES: dict[str, Make] = {
     "points-all-same": _practice(SAME),
     "indicator-never-applies": _practice(NEVER),
     "measure-not-supplied": _practice(SAME, supplied=()),
+    "adjustment-person": _entering("adjustment-person", ASKED("pay", "1", "10")),
+    "adjustment-name": _entering("adjustment-name", ASKED("pay", "001", "10", name="钱二")),
+    "adjustment-own": _entering_own,
+    "adjustment-period": _entering("adjustment-period", ASKED("pay", "001", "10", period="六月")),
+    "adjustment-kind": _entering("adjustment-kind", ASKED("奖金", "001", "10")),
+    "adjustment-amount": _entering("adjustment-amount", ASKED("pay", "001", "三百"), ASKED("pay", "002", "-5")),
+    "adjustment-half-fen": _entering("adjustment-half-fen", ASKED("pay", "001", "1.005")),
+    "adjustment-untold": _entering("adjustment-untold", ASKED("pay", "001", "10", document="")),
+    "adjustment-duplicate": _entering("adjustment-duplicate", ASKED("pay", "001", "10"), ASKED("pay", "001", "10.00")),
+    "adjustment-month-published": _entering_published,
+    "adjustment-without-rule": _entering_without_rule,
+    "adjustment-account": _entering("adjustment-account", ASKED("stop", "001", account="县财政局")),
+    "adjustment-amount-open": _entering("adjustment-amount-open", ASKED("write_off", "001")),
+    "adjustment-over-limit": _entering("adjustment-over-limit", ASKED("pay", "001", "200.01")),
 }
 
 
@@ -264,7 +309,19 @@ def test_every_code_has_its_smallest_input_and_its_exact_text(code, request, sql
 # ---------------------------------------------------------------- the whole program
 
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-MAKERS = {"Issue", "Fault", "Finding", "fault", "refused", "problem", "check_issue", "rule_issue", "yaml_issue", "add"}
+MAKERS = {
+    "Breach",
+    "Issue",
+    "Fault",
+    "Finding",
+    "fault",
+    "refused",
+    "problem",
+    "check_issue",
+    "rule_issue",
+    "yaml_issue",
+    "add",
+}
 ALSO = re.compile(r"_\w*(issue|refused|wrong|add)")
 
 

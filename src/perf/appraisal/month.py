@@ -1,10 +1,11 @@
 """A month (or a year) as one pure function: rules, roster and facts in; scorecards and a ledger out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
+from perf.appraisal.adjustment_limits import let_through, take_back_at_most
 from perf.appraisal.settling import collected, payer_of, with_corrections
 from perf.distribution import Adjustment, CardFigures, Correction, Ledger, PaidBefore, adjusted, distribute
 from perf.formulas.nodes import Node
@@ -122,9 +123,17 @@ def pay_out(
 def _adjusted(ledger: Ledger, book: RuleBook, roster: Roster, period: Period, before: Prior) -> Ledger:
     """The ledger with what was entered for single people, and behind it what the run collects of what is owed."""
     owing = [one for one in collected(ledger, book, period, before.opening) if payer_of(roster, one.subject, period)]
-    every = (*before.adjustments, *owing)
-    owners = {one.subject: owner for one in every if (owner := payer_of(roster, one.subject, period))}
-    return adjusted(ledger, every, period=period, owners=owners, opening=before.opening)
+    owners = {
+        one.subject: owner for one in (*before.adjustments, *owing) if (owner := payer_of(roster, one.subject, period))
+    }
+    permitted, issues = let_through(book, roster, period, before.adjustments, owners)
+    most = take_back_at_most(book, period)
+    wanted = [
+        replace(one, at_most=min(one.at_most, most)) if one.kind in ("deduct", "collect") else one
+        for one in (*permitted, *owing)
+    ]
+    booked = adjusted(ledger, wanted, period=period, owners=owners, opening=before.opening)
+    return replace(booked, issues=(*booked.issues, *issues)) if issues else booked
 
 
 def schemes_of(book: RuleBook, period: Period) -> tuple[str, ...]:

@@ -64,6 +64,8 @@ class ProgramCommands(Commands):
         "what-if": "province_commands",
         "simulate": "simulate_commands",
         "scores": "province_commands",
+        "adjust": "commands",
+        "balances": "balance_commands",
         "specs": "commands",
     }
 
@@ -83,6 +85,20 @@ class RuleCommands(Commands):
     }
 
 
+class AdjustmentCommands(Commands):
+    """All of `perf-pay adjust`."""
+
+    modules: ClassVar[Mapping[str, str]] = dict.fromkeys(("add", "import", "list", "withdraw"), "adjustment_commands")
+
+
 def register(app: typer.Typer) -> None:
-    """Add the group of rules."""
+    """Add the groups."""
+    app.add_typer(
+        typer.Typer(
+            cls=AdjustmentCommands,
+            help="一次性项目与扣发:补发、扣款、暂缓、停发、恢复、退回、核销。",
+            no_args_is_help=True,
+        ),
+        name="adjust",
+    )
     app.add_typer(typer.Typer(cls=RuleCommands, help="检查、试算和讲解规则。", no_args_is_help=True), name="specs")

@@ -12,6 +12,7 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.another_hand import require_another_hand
 from perf.services.collector_pause import collector_paused
 from perf.services.jobs import job
 from perf.services.load_run import required_run
@@ -59,8 +60,8 @@ def publish(
     Raises:
         WrongUse: no name or no reason.
         NotFound: no such run in scope.
-        StateRefused: published already; another run of the month is; something stands in the way; balances it opened
-            with have changed since; what is stored is not what was computed.
+        StateRefused: adjustments that `by` entered himself; published already; another run of the month is; something
+            stands in the way; what it was computed with has changed since; what is stored is not what was computed.
     """
     if not by.strip() or not reason.strip():
         raise WrongUse(
@@ -74,6 +75,8 @@ def publish(
         wait_for_turn(connection, f"publish {scope}")
         found = required_run(connection, actor, run)
         _require_publishable(connection, actor, found)
+        if found.corrects is None:
+            require_another_hand(connection, actor, found, by)
         in_the_way = _in_the_way(connection, actor, found)
         if in_the_way and not allow_unpaid:
             raise StateRefused(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from perf.appraisal.month import Prior
+from perf.distribution import Adjustment
 from perf.formulas.nodes import Absent, Node, RuleRef
 from perf.kernel.errors import VerificationFailed
 from perf.kernel.facts import Facts
@@ -157,6 +158,12 @@ def adjustment_pins(connection: Connection, viewer: Viewer, consortium: str, per
     if not standing:
         return ()
     return (text_pin("adjustment", "adjustment", lines_text(adjustment_lines(standing))),)
+
+
+def pinned_adjustments(connection: Connection, viewer: Viewer, run_id: str) -> tuple[Adjustment, ...]:
+    """The adjustments of single people that a run was computed with, by number."""
+    pins = pins_of(connection, viewer, run_id, "adjustment")
+    return tuple(read_adjustment(line) for pin in pins for line in text_lines(pin.text or ""))
 
 
 def pinned_roster(connection: Connection, viewer: Viewer, run_id: str) -> Roster:

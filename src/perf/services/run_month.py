@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from perf.appraisal.adjustment_limits import BREACHES
 from perf.appraisal.month import ENGINE_VERSION, Appraisal, distributions_of, run_appraisal
 from perf.appraisal.settling import correction_rule
 from perf.distribution import check_conserved, unbooked
@@ -213,7 +214,7 @@ def hindrances(book: RuleBook, period: Period, appraisal: Appraisal) -> tuple[Is
         )
         for code, owner in appraisal.ledger.failed
     ]
-    not_booked = [issue for issue in appraisal.ledger.issues if issue.code in NOT_BOOKED]
+    not_booked = [issue for issue in appraisal.ledger.issues if issue.code in NOT_BOOKED | BREACHES]
     return (*blocked, *refused, *not_booked)
 
 

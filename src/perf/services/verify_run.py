@@ -14,6 +14,7 @@ from perf.kernel.errors import NotConserved, NotFound, VerificationFailed
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.adjustment_audit import adjustment_findings
 from perf.services.collector_pause import collector_paused
 from perf.services.pending_corrections import changed_corrections
 from perf.services.run_inputs import pinned_inputs, pinned_versions
@@ -82,6 +83,7 @@ def verify_run(store: Store, *, run: str, actor: Actor) -> Verification:
             *stored_findings(connection, actor, found),
             *audit.broken_links(connection, actor.viewer),
             *imports.changed_imports(connection, actor.viewer),
+            *adjustment_findings(connection, actor),
         ]
         again, compared = _computed_again(connection, actor, found)
     unique = tuple(sorted(set(findings) | set(again)))

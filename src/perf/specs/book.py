@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.text import Text
+from perf.specs.adjustment_models import AdjustmentRule
+from perf.specs.build_adjustments import build_adjustments
 from perf.specs.build_corrections import build_corrections
 from perf.specs.build_distributions import build_distribution
 from perf.specs.build_indicators import build_indicator
@@ -43,6 +45,7 @@ KINDS = {
     "distribution": Text("分配规则", "distribution"),
     "corrections": Text("更正规则", "rule of corrections"),
     "payroll": Text("代扣规则", "payroll"),
+    "adjustments": Text("一次性项目规则", "rule of adjustments"),
     "accounts": Text("账户", "accounts"),
     "attributes": Text("属性", "attributes"),
     "layer": Text("层", "layer"),
@@ -89,6 +92,7 @@ class _Loader:
         self.distributions: dict[str, Distribution] = {}
         self.corrections: dict[str, CorrectionRule] = {}
         self.payrolls: dict[str, Payroll] = {}
+        self.adjustments: dict[str, AdjustmentRule] = {}
         self.accounts: dict[str, Account] = {}
         self.attributes: dict[str, Text] = {}
         self.value_titles: dict[str, Mapping[str, Text]] = {}
@@ -144,6 +148,7 @@ class _Loader:
             "distributions",
             "corrections",
             "payrolls",
+            "adjustments",
             "accounts",
             "attributes",
         ):
@@ -161,6 +166,7 @@ class _Loader:
             schemes=_frozen(self.schemes),
             distributions=_frozen(self.distributions),
             corrections=_frozen(self.corrections),
+            adjustments=_frozen(self.adjustments),
             accounts=_frozen(self.accounts),
             attributes=_frozen(self.attributes),
             texts=_frozen(self.texts),
@@ -226,6 +232,8 @@ class _Loader:
                 self._keep(fields, kind, build_corrections, self.corrections)
             case "payroll":
                 self._keep(fields, kind, build_payroll, self.payrolls)
+            case "adjustments":
+                self._keep(fields, kind, build_adjustments, self.adjustments)
             case "accounts":
                 for name, account in build_accounts(fields).items():
                     if self._is_new(kind, name, account.place):

@@ -7,7 +7,6 @@ from perf.kernel.issues import Issue
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
-from perf.specs.correction_models import CorrectionVersion
 from perf.specs.fields import close_match
 from perf.specs.models import RuleBook
 
@@ -26,12 +25,6 @@ def check_corrections(book: RuleBook) -> Iterator[Issue]:
         if account is not None and account.kind != "reserve":
             yield check_issue("corrections-reserve-kind", version.dated.place, found=version.reserve)
     for (rule, version), (other, second) in combinations(every, 2):
-        if rule is not other and version.enabled and second.enabled and _meet(version, second):
+        if rule is not other and version.enabled and second.enabled and version.dated.meets(second.dated):
             place, named = second.dated.place, Text(f"{rule.code} 和 {other.code}", f"{rule.code} and {other.code}")
             yield check_issue("corrections-several", place, found=named)
-
-
-def _meet(one: CorrectionVersion, other: CorrectionVersion) -> bool:
-    first = max((day for day in (one.dated.first_day, other.dated.first_day) if day is not None), default=None)
-    last = min((day for day in (one.dated.last_day, other.dated.last_day) if day is not None), default=None)
-    return first is None or last is None or first <= last

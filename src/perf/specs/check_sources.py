@@ -7,6 +7,7 @@ from perf.formulas import references
 from perf.kernel.issues import Issue
 from perf.kernel.subjects import LEVELS
 from perf.kernel.text import Text
+from perf.specs.adjustment_models import AdjustmentRule
 from perf.specs.check_wording import check_issue
 from perf.specs.correction_models import CorrectionRule
 from perf.specs.formulas_of import indicator_formulas, version_formulas
@@ -26,11 +27,12 @@ def check_sources(book: RuleBook, *, strict: bool) -> Iterator[Issue]:
     for code in sorted(unwritten):
         what = Text(f"层 {code}", f"layer {code}")
         yield _graver(check_issue("source-to-fill", book.layers[code].source.place, what=what), strict=strict)
-    rules: list[tuple[Text, Indicator | Scheme | Distribution | CorrectionRule | Payroll]] = [
+    rules: list[tuple[Text, Indicator | Scheme | Distribution | CorrectionRule | AdjustmentRule | Payroll]] = [
         *((Text(f"指标 {code}", f"indicator {code}"), rule) for code, rule in book.indicators.items()),
         *((Text(f"方案 {code}", f"scheme {code}"), rule) for code, rule in book.schemes.items()),
         *((Text(f"分配规则 {code}", f"distribution {code}"), rule) for code, rule in book.distributions.items()),
         *((Text(f"更正规则 {code}", f"rule of corrections {code}"), rule) for code, rule in book.corrections.items()),
+        *((Text(f"一次性项目规则 {code}", f"rule {code}"), rule) for code, rule in book.adjustments.items()),
         *((Text(f"代扣规则 {code}", f"payroll {code}"), rule) for code, rule in book.payrolls.items()),
     ]
     for what, rule in rules:

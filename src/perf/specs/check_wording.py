@@ -2,6 +2,7 @@
 
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.specs.adjustment_wording import ADJUSTMENTS
 from perf.specs.transfer_wording import TRANSFERS
 from perf.specs.wording import Wording, word
 
@@ -25,6 +26,7 @@ WORDINGS: dict[str, Wording] = {
         ("同一天只有一条更正规则有效", "one rule of corrections at a time"),
         ("给先前的写 to,或停用其中一条", "end the earlier one with `to`, or switch one off"),
     ),
+    **ADJUSTMENTS,
     "weights-not-100": Wording(
         ("方案 {scheme} 各维度权重合计 {found}", "scheme {scheme}: dimension weights add up to {found}"),
         ("合计 100", "100 in all"),

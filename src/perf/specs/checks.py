@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from perf.kernel.issues import Issue, by_place
 from perf.specs.cases import Case
+from perf.specs.check_adjustments import check_adjustments
 from perf.specs.check_cases import check_cases
 from perf.specs.check_clashes import check_clashes
 from perf.specs.check_corrections import check_corrections
@@ -62,6 +63,7 @@ def check_book(
         found.extend(names.distribution(distribution))
         found.extend(check_distribution_money(book, distribution))
     found.extend(check_corrections(book))
+    found.extend(check_adjustments(book))
     found.extend(check_cycles(book))
     found.extend(check_pay(book))
     found.extend(check_payroll(book))

@@ -34,6 +34,12 @@ class Dated:
         day = period.first_day
         return (self.first_day is None or self.first_day <= day) and (self.last_day is None or day <= self.last_day)
 
+    def meets(self, other: "Dated") -> bool:
+        """Whether both are in force on some day."""
+        firsts = [day for day in (self.first_day, other.first_day) if day is not None]
+        lasts = [day for day in (self.last_day, other.last_day) if day is not None]
+        return not firsts or not lasts or max(firsts) <= min(lasts)
+
     @property
     def name(self) -> str:
         """The version's name: its first day's month, or `始`."""

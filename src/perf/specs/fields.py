@@ -318,7 +318,9 @@ class Fields:
 
 def code_of(
     fields: Fields,
-    kind: Literal["measure", "list", "indicator", "scheme", "distribution", "corrections", "payroll", "layer"],
+    kind: Literal[
+        "measure", "list", "indicator", "scheme", "distribution", "corrections", "adjustments", "payroll", "layer"
+    ],
 ) -> str:
     """The code of a document; empty where it is none."""
     scalar = fields.scalar(kind, example="bed_use_rate")

@@ -21,8 +21,8 @@ from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Change, Mapped, Scalar, YamlNode
 from perf.specs.yaml_nodes import Sequence as Listed
 
-LAYERED_KINDS = ("indicator", "scheme", "distribution", "payroll", "measure", "list")
-_VERSIONED = frozenset({"indicator", "scheme", "distribution", "payroll"})
+LAYERED_KINDS = ("indicator", "scheme", "distribution", "adjustments", "payroll", "measure", "list")
+_VERSIONED = frozenset({"indicator", "scheme", "distribution", "adjustments", "payroll"})
 _FIXED = {
     "measure": ("measure", "level", "unit", "answers", "period"),
     "list": ("list",),
@@ -30,6 +30,7 @@ _FIXED = {
     "scheme": ("scheme", "period", "of.level"),
     "distribution": ("distribution", "period", "per"),
     "payroll": ("payroll",),
+    "adjustments": ("adjustments",),
 }
 _OWN = ("versions", "from", "to", "source")
 _UNDATED = {
@@ -37,6 +38,7 @@ _UNDATED = {
     "scheme": ("title", "of"),
     "distribution": ("title", "among", "uses", "payer", "into"),
     "payroll": ("title", "employer", "enabled"),
+    "adjustments": ("title",),
 }
 TRIAL_FILE = "--set"
 """The file of a layer that is tried out: it comes after all others, whatever their first days."""

@@ -13,6 +13,7 @@ from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
+from perf.specs.adjustment_models import AdjustmentRule
 from perf.specs.correction_models import CorrectionRule
 from perf.specs.curve_models import (
     Attainment,
@@ -446,6 +447,7 @@ class RuleBook:
     is_cut: bool = False
     corrections: Mapping[str, CorrectionRule] = field(default_factory=lambda: MappingProxyType({}))
     payrolls: Mapping[str, Payroll] = field(default_factory=lambda: MappingProxyType({}))
+    adjustments: Mapping[str, AdjustmentRule] = field(default_factory=lambda: MappingProxyType({}))
 
     def value_title(self, attribute: str, value: str) -> Text:
         """How people call a value of an attribute; the value itself where nothing is declared."""

@@ -29,7 +29,7 @@ def json_schema(kind: str) -> dict[str, Json]:
 
 def _definitions() -> dict[str, Json]:
     found: dict[str, Json] = {name: form(keys) for name, keys in {**DOCUMENTS, **FORMS}.items()}
-    for name in ("indicator", "distribution", "corrections", "payroll"):
+    for name in ("indicator", "distribution", "corrections", "adjustments", "payroll"):
         found[name] = _versioned(name)
     found |= {f"curve_{name}": form(_with_kind(name, keys)) for name, keys in CURVE_KEYS.items()}
     found |= {f"coefficient_{name}": form(_with_kind(name, keys)) for name, keys in COEFFICIENT_KEYS.items()}

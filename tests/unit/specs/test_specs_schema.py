@@ -8,7 +8,14 @@ import jsonschema
 import pytest
 
 from perf.services.files import packaged, rule_texts
-from perf.specs import build_corrections, build_distributions, build_indicators, build_payroll, build_schemes
+from perf.specs import (
+    build_adjustments,
+    build_corrections,
+    build_distributions,
+    build_indicators,
+    build_payroll,
+    build_schemes,
+)
 from perf.specs.book import CASES_SUFFIX, KINDS, load_book
 from perf.specs.cases import load_cases
 from perf.specs.fields import Fields
@@ -205,6 +212,7 @@ TOPS = {
     "distribution_version": build_distributions._TOP_LEVEL,
     "corrections_version": build_corrections._TOP_LEVEL,
     "payroll_version": build_payroll._TOP_LEVEL,
+    "adjustments_version": build_adjustments._TOP_LEVEL,
 }
 DECLARED = {
     **DOCUMENTS,
