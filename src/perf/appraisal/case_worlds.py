@@ -222,11 +222,13 @@ def _given_indicator(book: RuleBook, code: str, out_of: Fraction) -> Indicator:
 
 def distribution_world(book: RuleBook, rule: Distribution, case: DistributionCase) -> tuple[Roster, Facts]:
     """The owner and its claimants, with their facts."""
-    level: Level = "person" if rule.among == "staff" else _below(rule.per)
+    below = LEVELS[min(LEVELS.index(rule.per) + 1, len(LEVELS) - 2)]
+    level: Level = "person" if rule.among == "staff" else below
     segments = [_segment(OWNER, rule.per, "", case.owner.attributes)]
     rows = list(_facts(book, OWNER, case.owner.facts))
     for claimant in case.claims:
-        segments.append(_segment(claimant.name, level, OWNER, claimant.attributes))
+        own = next((one for one in LEVELS if one == claimant.attributes.get("level")), level)
+        segments.append(_segment(claimant.name, own, OWNER, claimant.attributes))
         rows += _facts(book, claimant.name, claimant.facts)
     return Roster(segments), Facts(rows)
 

@@ -14,6 +14,7 @@ from perf.appraisal.rule_text import band_span
 from perf.appraisal.rule_words import word
 from perf.appraisal.transfer_words import transfer_sentence
 from perf.distribution.wording import METHODS
+from perf.kernel.figures import percent_text
 from perf.kernel.money import Money
 from perf.specs.band_models import Bands
 from perf.specs.ladder_models import Ladder
@@ -31,6 +32,7 @@ from perf.specs.models import (
     Transfer,
 )
 from perf.specs.money_models import Entered
+from perf.specs.payer_models import Payers
 from perf.specs.reserve_models import HELD, REST, Release, Schedule
 
 
@@ -82,6 +84,21 @@ def _glance(
         yield two("转入账户", "Paid into"), account_title(edition, rule.into)
     if rule.payer:
         yield two("付款方", "Payer"), rule.payer
+    if version.payers is not None:
+        yield two("付款方", "Payers"), _payers(edition, version.payers)
+
+
+def _payers(edition: Edition, payers: Payers) -> str:
+    """`中央 60%；县级 40%；取整到 1 元，差额归县级`."""
+    two = edition.two
+    shares = two("；", "; ").join(f"{name} {percent_text(share)}" for name, share in payers.shares.items())
+    if not payers.balance:
+        return shares
+    unit = Money(payers.unit_fen).text()
+    return two(
+        f"{shares}；取整到 {unit} 元，差额归{payers.balance}",
+        f"{shares}; in whole {unit} yuan, the balance from {payers.balance}",
+    )
 
 
 def _bands(edition: Edition, words: FormulaWords, bands: Bands) -> str:

@@ -23,13 +23,20 @@ _WAITING = Text("得分未到,暂留", "held until the score comes")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What one claimant is to get under a line."""
+    """What one claimant is to get under a line; `item`, `title`: for which item, where each is paid by itself."""
 
     claimant: Claimant
     node: Node
     amount: Money
     status: str
     note: Text = NO_TEXT
+    item: str = ""
+    title: Text = NO_TEXT
+
+    @property
+    def key(self) -> str:
+        """One of a step: the claimant, with the item where each is paid by itself."""
+        return f"{self.claimant.subject}/{self.item}" if self.item else self.claimant.subject
 
     @property
     def account(self) -> str:
@@ -44,6 +51,7 @@ class Line:
     name: str
     place: Place
     where: Formula | None = None
+    item: Text = NO_TEXT
 
 
 def due_of(work: Work, claimant: Claimant, line: Line, names: Locals, see: Callable[[Post], Seen]) -> Due | None:
@@ -90,12 +98,12 @@ def speaking_post(claimant: Claimant) -> Post | None:
 
 
 def _not_computed(work: Work, claimant: Claimant, line: Line, absent: Absent) -> Due:
-    why = why_absent(absent)
+    why, name = why_absent(absent), with_item(line.name, line.item)
     work.draft.issues.append(
         problem(
             "pay-not-computed",
             (line.place, claimant.subject),
-            Text(f"{line.name}:{why.zh}", f"{line.name}: {why.in_lang('en')}"),
+            Text(f"{name.zh}:{why.zh}", f"{name.in_lang('en')}: {why.in_lang('en')}"),
             Text("能算出的金额", "an amount that can be computed"),
             Text("本次该项按 0 元,补报后更正", "0 yuan this time; report it and correct"),
             severity="warning",
@@ -105,11 +113,12 @@ def _not_computed(work: Work, claimant: Claimant, line: Line, absent: Absent) ->
 
 
 def book_dues(work: Work, dues: Iterable[Due], step: str, line: str, source: str = "") -> None:
-    """One entry a claimant, from the fund or from `source`."""
+    """One entry a claimant (and item), from the fund or from `source`."""
     for due in dues:
-        said = noted(amount_sentence(Text(line), due.node, due.amount), due.note) if work.draft.is_told else NO_TEXT
+        title = with_item(line, due.title)
+        said = noted(amount_sentence(title, due.node, due.amount), due.note) if work.draft.is_told else NO_TEXT
         work.draft.move(
-            step,
+            f"{step}/{due.item}" if due.item else step,
             line,
             due.amount,
             to=due.account,
@@ -118,6 +127,11 @@ def book_dues(work: Work, dues: Iterable[Due], step: str, line: str, source: str
             claimant=due.claimant.subject,
             status=due.status,
         )
+
+
+def with_item(line: str, title: Text) -> Text:
+    """`病组结余·阑尾手术`; the line alone without an item."""
+    return Text(f"{line}·{title.zh}", f"{line} · {title.in_lang('en')}") if title.zh else Text(line)
 
 
 def noted(said: Text, note: Text) -> Text:

@@ -9,6 +9,7 @@ from perf.distribution import accounts
 from perf.distribution.accounts import balances, check_conserved
 from perf.distribution.booking import Draft, OwnerRefused
 from perf.distribution.claimants import Claimant, Post, owners, segments_below
+from perf.distribution.funding import open_fund
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep
 from perf.distribution.paid import PaidBefore, Payments
 from perf.distribution.parts import Part, Work, account_of, with_posts
@@ -163,10 +164,7 @@ def _distribute(
     if not fund and not claimants:
         return False
     _require_balance(draft, rule, origin, fund)
-    title = Text(f"{rule.title.zh}:资金", f"{rule.title.in_lang('en')}: fund")
-    said = Text(f"{title.zh} {yuan(fund)} 元", f"{title.in_lang('en')} {yuan(fund)} yuan")
-    draft.move("00-fund", "fund", fund, source=origin, to=draft.fund, explanation=said)
-    draft.passed("00-fund", title, (), before=fund, after=fund, node=node)
+    open_fund(draft, rule, version, origin, fund, node)
     work = Work(sight, draft, run.roster, run.book.accounts, run.book.attributes, fund, run.book.value_titles)
     after = run_steps(work, Part("", (), fund, claimants), version.steps)
     if after.rest:

@@ -1,7 +1,9 @@
 """The step `pay`: amounts of a claimant's own."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from perf.distribution import accounts
 from perf.distribution.apportion import apportion
@@ -11,7 +13,7 @@ from perf.distribution.parts import Part, Work
 from perf.distribution.sight import Locals, Seen
 from perf.distribution.wording import problem, yuan
 from perf.formulas.arithmetic import figure, smaller
-from perf.formulas.nodes import Node
+from perf.formulas.nodes import Absent, Node
 from perf.kernel.issues import Issue
 from perf.kernel.money import ZERO, Money, money_from_yuan, total
 from perf.kernel.rounding import Rounding, round_ratio
@@ -22,7 +24,7 @@ from perf.specs.models import Pay
 def pay_step(work: Work, part: Part, step: Pay, name: str) -> Part:
     """Pay each claimant its own amount, once, with the post that speaks for it."""
     names, line = part.names(work), Line(step.line, step.place, step.where)
-    dues = [due for c in part.claimants if (due := _due(work, c, step, line, names)) is not None]
+    dues = [due for c in part.claimants for due in _dues(work, c, step, line, names)]
     asked = total(due.amount for due in dues)
     source = accounts.outside(step.payer) if step.payer else ""
     if not source and asked > ZERO and asked > part.rest:
@@ -35,11 +37,46 @@ def pay_step(work: Work, part: Part, step: Pay, name: str) -> Part:
     return part.less(out)
 
 
-def _due(work: Work, claimant: Claimant, step: Pay, line: Line, names: Locals) -> Due | None:
+def _dues(work: Work, claimant: Claimant, step: Pay, line: Line, names: Locals) -> list[Due]:
+    if step.each:
+        return _each_item(work, claimant, step, line, names)
+
+    def amount_of(post: Post) -> Seen:
+        return work.sight.of_claimant(step.amount, claimant, post, names)
+
+    due = _due(work, claimant, step, line, names, amount_of)
+    return [] if due is None else [due]
+
+
+def _each_item(work: Work, claimant: Claimant, step: Pay, line: Line, names: Locals) -> list[Due]:
+    """One amount for every item that the claimant has of the measure `each`; without items that is told."""
+    amounts: list[Seen] = []
+
+    def of_item(number: int, post: Post) -> Seen:
+        if not amounts:
+            amounts.extend(work.sight.of_items(step.amount, step.each, claimant, post, names))
+        return amounts[number]
+
+    items = work.sight.items(step.each, claimant)
+    if not items:
+        gone = Absent("missing", (), Text(f"没有 {step.each} 的明细", f"no items of {step.each}"))
+        due = due_of(work, claimant, line, names, lambda _post: Seen(Node("fact", gone)))
+        return [] if due is None else [due]
+    found = list[Due]()
+    for number, (code, title) in enumerate(items):
+        due = _due(work, claimant, step, replace(line, item=title), names, partial(of_item, number))
+        if due is not None:
+            found.append(replace(due, item=code, title=title))
+    return found
+
+
+def _due(
+    work: Work, claimant: Claimant, step: Pay, line: Line, names: Locals, amount_of: Callable[[Post], Seen]
+) -> Due | None:
     """The amount at most its bound, in whole units."""
 
     def see(post: Post) -> Seen:
-        seen = work.sight.of_claimant(step.amount, claimant, post, names)
+        seen = amount_of(post)
         if step.at_most is None or seen.number is None:
             return seen
         bound = work.sight.of_claimant(step.at_most, claimant, post, names)
@@ -79,14 +116,11 @@ def _scaled(work: Work, step: Pay, dues: list[Due], asked: Money, rest: Money) -
         raise over_rest(work, Line(step.line, step.place), asked, rest)
     paid_back = total(-due.amount for due in dues if due.amount < ZERO)
     available = max(rest, ZERO) + paid_back
-    weights = {due.claimant.subject: due.amount.yuan for due in dues if due.amount > ZERO}
-    odd = {subject: work.draft.odd_fen_of(subject) for subject in weights}
+    weights = {due.key: due.amount.yuan for due in dues if due.amount > ZERO}
+    odd = {due.key: work.draft.odd_fen_of(due.claimant.subject) for due in dues if due.key in weights}
     shares = apportion(available, weights, odd_fen_received=odd)
     note = Text(
         f"资金不足,按 {yuan(available)} ÷ {yuan(asked + paid_back)} 折算",
         f"scaled by {yuan(available)} ÷ {yuan(asked + paid_back)}",
     )
-    return [
-        replace(due, amount=shares[due.claimant.subject], note=note) if due.claimant.subject in shares else due
-        for due in dues
-    ]
+    return [replace(due, amount=shares[due.key], note=note) if due.key in shares else due for due in dues]

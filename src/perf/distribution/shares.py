@@ -10,7 +10,7 @@ from perf.distribution.claims import Claim, claims_of
 from perf.distribution.models import Working
 from perf.distribution.parts import Part, Work
 from perf.distribution.sight import Locals
-from perf.distribution.wording import conflict, problem, refused, share_sentence, why_absent, yuan
+from perf.distribution.wording import conflict, left_by_caps, problem, refused, share_sentence, why_absent, yuan
 from perf.formulas import Formula
 from perf.formulas.nodes import Absent
 from perf.kernel.money import ZERO, Money, money_from_yuan
@@ -34,25 +34,35 @@ def share_out(work: Work, part: Part, step: Apportion, name: str, claims: list[C
 
 
 def shares_of(work: Work, part: Part, step: Apportion, claims: list[Claim], amount: Money) -> dict[str, Share]:
-    """What each claimant gets of `amount`, within floors and caps; nothing is booked."""
+    """What each claimant gets of `amount`, within floors and caps; nothing is booked.
+
+    Where everybody is at the cap and a later `remainder` takes what is over, the caps are the shares and that is told.
+    """
     names = part.names(work)
     floors = bounds_of(work, step.floor, step, names, claims=claims, mode=Rounding.UP)
     caps = bounds_of(work, step.cap, step, names, claims=claims, mode=Rounding.DOWN)
-    try:
+    odd_fen = {c.claimant.subject: work.draft.odd_fen_of(c.claimant.subject) for c in claims}
+
+    def split(whole: Money) -> dict[str, Share]:
         return apportion_bounded(
-            amount,
+            whole,
             {claim.claimant.subject: claim.weight for claim in claims},
             floors,
             caps,
-            odd_fen_received={}
-            if step.ties == "id"
-            else {c.claimant.subject: work.draft.odd_fen_of(c.claimant.subject) for c in claims},
+            odd_fen_received={} if step.ties == "id" else odd_fen,
             unit_fen=step.rounding.unit_fen,
             leftover_to=_party(work, step.rounding.leftover_to, claims),
             method=step.rounding.method,
         )
+
+    about = (step.place, work.sight.owner)
+    try:
+        return split(amount)
     except BoundsConflict as clash:
-        raise OwnerRefused(conflict(clash, step.place, work.sight.owner)) from clash
+        if clash.kind != "caps_under_fund" or not part.spare or amount < ZERO:
+            raise OwnerRefused(conflict(clash, *about)) from clash
+        work.draft.issues.append(left_by_caps(about, step.line, amount, clash.bound))
+        return split(clash.bound)
 
 
 def _party(work: Work, name: str, claims: list[Claim]) -> str:

@@ -13,7 +13,7 @@ from perf.formulas.nodes import Absent, Node
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
-from perf.specs.models import Distribution, DistributionVersion
+from perf.specs.models import Distribution, DistributionVersion, RuleBook
 from perf.specs.named_values import named_order, names_needed
 from perf.specs.sight import Payments, SubjectScope
 from perf.specs.world import World
@@ -38,6 +38,13 @@ _WORDS = {
 }
 _SIGNS = {" == ": " = ", " != ": " ≠ ", " >= ": " ≥ ", " <= ": " ≤ ", " and ": " 且 ", " or ": " 或 "}
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+
+
+class ItemTitle(NamedTuple):
+    """An item (with its counterparty) of a list, and how people call it."""
+
+    code: str
+    title: Text
 
 
 class Seen(NamedTuple):
@@ -97,6 +104,31 @@ class Sight:
         seen = self._twice(formula, claimant, post, names, claims)
         return Seen(as_number(seen.node), seen.stood_in)
 
+    def items(self, measure: str, claimant: Claimant) -> list[ItemTitle]:
+        """The items that the claimant has of `measure`, in the order of `of_items`."""
+        keys = [fact.key for fact in self.world.facts.itemised(claimant.subject, measure, self.period)]
+        codes = ["/".join(filter(None, (key.item, key.counterparty))) for key in keys]
+        return [
+            ItemTitle(code, _item_title(self.world.book, measure, key.item))
+            for code, key in zip(codes, keys, strict=True)
+        ]
+
+    def of_items(self, formula: Formula, measure: str, claimant: Claimant, post: Post, names: Locals) -> list[Seen]:
+        """A number for each itemised fact of `measure`; with the stand-in score only where there is none without it."""
+        found = [Seen(node) for node in self._of_items(formula, measure, claimant, post, {**names, **post.figures})]
+        if post.stand_in is None or all(seen.number is not None for seen in found):
+            return found
+        second = self._of_items(formula, measure, claimant, post, {**names, **post.stand_in})
+        return [
+            Seen(node, stood_in=True) if seen.number is None and isinstance(node.value, Fraction) else seen
+            for seen, node in zip(found, second, strict=True)
+        ]
+
+    def _of_items(self, formula: Formula, measure: str, claimant: Claimant, post: Post, names: Locals) -> list[Node]:
+        known = self._with_own_names(formula, claimant, post, names)
+        rows = self._claimant_scope(claimant, post, known).items(measure, self.period)
+        return [as_number(evaluate(formula, row)) for row in rows]
+
     def holds(self, condition: Formula, claimant: Claimant, post: Post, names: Locals) -> bool | Absent:
         """Whether a condition is true of the claimant in one post, or why nobody can tell."""
         value = self._twice(condition, claimant, post, names).node.value
@@ -132,10 +164,14 @@ class Sight:
 
     def _once(self, formula: Formula, claimant: Claimant, post: Post, names: Locals, claims: Claims) -> Node:
         """The formula with the claimant's own named values that it needs."""
+        known = self._with_own_names(formula, claimant, post, names)
+        return evaluate(formula, self._claimant_scope(claimant, post, known, claims))
+
+    def _with_own_names(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> dict[str, Node]:
         known = dict(names)
         for name in self._own_names(formula):
             known[name] = self._named(name, self._claimant_scope(claimant, post, known))
-        return evaluate(formula, self._claimant_scope(claimant, post, known, claims))
+        return known
 
     def _own_names(self, formula: Formula) -> tuple[str, ...]:
         """Those of the names `for: each` that `formula` needs, in order."""
@@ -188,6 +224,15 @@ class Sight:
             paid=self.paid,
             owner=self._as_owner,
         )
+
+
+def _item_title(book: RuleBook, measure: str, code: str) -> Text:
+    """The title of an item in the list of the measure, else in any list, else its code."""
+    named = book.lists.get(measure)
+    for one in (named,) if named is not None else book.lists.values():
+        if code in one.items:
+            return one.items[code].title
+    return Text(code)
 
 
 def money_node(amount: Money, label: Text) -> Node:

@@ -97,7 +97,10 @@ def conflict(clash: BoundsConflict, place: Place, owner: str) -> Issue:
         (place, owner),
         Text(f"可分配 {pool} 元", f"{pool} yuan to hand out"),
         Text(f"不多于封顶合计 {bounds} 元,多 {gap} 元", f"at most the caps, {bounds} yuan together, {gap} yuan less"),
-        who,
+        Text(
+            f"{who.zh};提高封顶,或加一步 remainder 接收多出的",
+            f"{who.in_lang('en')}; raise the caps, or add a remainder for what is over",
+        ),
     )
 
 
@@ -106,6 +109,17 @@ def named(subjects: Sequence[str]) -> Text:
     more = len(subjects) - NAMED_MAX
     zh, en = "、".join(subjects[:NAMED_MAX]), ", ".join(subjects[:NAMED_MAX])
     return Text(f"{zh} 等 {len(subjects)} 个", f"{en} and {more} more") if more > 0 else Text(zh, en)
+
+
+def left_by_caps(about: About, line: str, asked: Money, given: Money) -> Issue:
+    """Everybody is at the cap; what is over goes where a later `remainder` says."""
+    over = yuan(asked - given)
+    found = Text(f"“{line}”人人封顶,分出 {yuan(given)} 元,多 {over} 元", f"{line}: all at their caps, {over} yuan over")
+    expected = Text(f"分完 {yuan(asked)} 元", f"{yuan(asked)} yuan shared out")
+    hint = Text(
+        "多出的归后面的 remainder;要全部分完就提高封顶", "it goes to the remainder; raise the caps to share it all"
+    )
+    return problem("caps-leave-over", about, found, expected, hint, severity="info")
 
 
 def number_text(value: Fraction) -> str:

@@ -165,8 +165,7 @@ class _Check:
                 self.money("balance", tree.account, self.names.accounts, tree.at, Text("账户", "account"))
                 return of_unit("yuan")
             case ItemField():
-                self.listed((tree.attribute,), self.names.items, tree.at, Text("明细项的属性", "attribute of items"))
-                return Typed("number")
+                return self.of_item(tree.attribute, tree.at)
             case Paid():
                 return self.paid(tree.line, tree.at)
             case Table():
@@ -215,6 +214,14 @@ class _Check:
         for code in codes:
             if known is not None and code not in known:
                 self.tell(say.unknown(code, at, known, what))
+
+    def of_item(self, code: str, at: int) -> Typed:
+        """An attribute of the item, else another measure of the same item."""
+        beside = self.names.others().get(code)
+        if beside is not None and beside.kind == "number" and code not in (self.names.items or ()):
+            return of_unit(beside.unit)
+        self.listed((code,), self.names.items, at, Text("明细项的属性", "attribute of items"))
+        return Typed("number")
 
     def paid(self, line: str, at: int) -> Typed:
         self.money("paid", line, self.names.lines, at, Text("发放项目", "line of a distribution"))

@@ -15,6 +15,7 @@ from perf.specs.build_indicators import read_tables
 from perf.specs.build_ladders import read_ladders
 from perf.specs.build_measures import PERIOD_KINDS
 from perf.specs.build_named_curves import read_curves
+from perf.specs.build_payers import read_payers
 from perf.specs.build_reserves import PARTS_OF_A_YEAR
 from perf.specs.build_steps import build_steps, read_rounding
 from perf.specs.dates import Version, close_versions, own_enabled, read_dated_values, read_titles, read_versions
@@ -110,6 +111,7 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
         enabled=own_enabled(version),
         bands=bands,
         each=_each(fields),
+        payers=read_payers(fields),
     )
 
 

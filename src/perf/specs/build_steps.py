@@ -109,9 +109,11 @@ def _pay(fields: Fields, place: Place, _title: Text, _rounding: RoundingUnit | N
     amount, where = fields.formula("amount", example="80 * night_shifts"), fields.formula("where")
     short = fields.choice("short", ("refuse", "scale"), "refuse")
     payer, at_most, unit_fen = fields.text("payer"), fields.formula("at_most"), unit_of(fields)
+    each = fields.text("each")
     if amount is None:
         return None
-    return Pay(line, amount, where, "scale" if short == "scale" else "refuse", payer, place, at_most, unit_fen)
+    shortage: Literal["refuse", "scale"] = "scale" if short == "scale" else "refuse"
+    return Pay(line, amount, where, shortage, payer, place, at_most, unit_fen, each)
 
 
 def _gate(fields: Fields, place: Place, _title: Text, _rounding: RoundingUnit | None) -> Gate | None:

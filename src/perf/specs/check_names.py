@@ -164,6 +164,9 @@ class NameChecker:
                     yield from check_formula(step.amount, of_part, expects="number", unit="yuan")
                     yield from self._account(step.to, step.place)
                 case Pay():
+                    if step.each:
+                        kind = Text("数据项", "measure")
+                        yield from self._listed(step.each, self.book.measures, kind, step.place)
                     yield from _claims(of_claimant, (step.amount, "number", None), (step.where, "condition", None))
                     yield from _claims(of_claimant, (step.at_most, "number", None))
                 case Gate():

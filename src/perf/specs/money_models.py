@@ -17,6 +17,7 @@ from perf.specs.claim_models import Derived, Own, Spread
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 from perf.specs.ladder_models import Ladder
+from perf.specs.payer_models import Payers
 from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 
@@ -48,6 +49,7 @@ class Pay:
     """Pays each claimant an amount of its own; `short`: what happens when `rest` is too small.
 
     `at_most`: bound of each amount, in yuan. `unit_fen`: amounts are rounded to whole multiples of it.
+    `each`: a measure with items; then one amount for every item that the claimant has.
     """
 
     line: str
@@ -58,6 +60,7 @@ class Pay:
     place: Place
     at_most: Formula | None = None
     unit_fen: int = 1
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,7 @@ class DistributionVersion:
     enabled: bool | None = None
     bands: Mapping[str, Bands] = field(default_factory=lambda: MappingProxyType({}))
     each: frozenset[str] = frozenset()
+    payers: Payers | None = None
 
     def formulas_of(self, name: str) -> tuple[Formula, ...]:
         """The formulas behind a `let` name or a name of bands."""

@@ -95,6 +95,16 @@ WORDINGS: dict[str, Wording] = {
             "such as {{from: 60, gives: 100%, less: 3%, below: 80}}",
         ),
     ),
+    "payers-not-100": Wording(
+        ("各付款方合计 {found}", "the payers add up to {found}"),
+        ("合计 100%", "100% in all"),
+        ("改正比例,如 {{中央: 60%, 县级: 40%}}", "mend the shares, such as {{central: 60%, county: 40%}}"),
+    ),
+    "payers-balance": Wording(
+        ("取整后的差额由“{found}”承担", "the balance of rounding is for '{found}'"),
+        ("付款方之一:{known}", "one of the payers: {known}"),
+        ("unit 大于 0.01 元时写 balance: 付款方", "with a unit above 0.01 say balance: PAYER"),
+    ),
     "bands-hole": Wording(
         ("{name} 的分段在 {low} 到 {high} 之间没有规定", "{name}: no row between {low} and {high}"),
         ("各段首尾相接,从 0 开始", "rows that follow one another, from 0 on"),

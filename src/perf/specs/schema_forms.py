@@ -78,6 +78,7 @@ _LADDER = (
     Key("points", one_of(get_args(Counted)), "不足一分怎样算", "parts of a point"),
     Key("rows", list_of(ref("ladder_row")), "各行,从高分到低分", "rows, highest first", True),
 )
+_PAYERS = Key("payers", ref("payers"), "几个付款方各出多少", "payers outside with their shares")
 _FOR = Key("for", one_of(("owner", "each")), "资金主体算一次,或每个分配对象各算", "for the owner, or for each claimant")
 _PERIOD = Key("period", one_of(_PERIODS), "期间:月、季、年", "month, quarter or year", True)
 _STEPS = Key("steps", list_of(ref("step")), "步骤,依次进行", "steps, in order", True)
@@ -142,6 +143,7 @@ DISTRIBUTION_VERSION = (
     Key("fund", formula(), "资金池(元)", "the fund, in yuan", True),
     _LET,
     _BANDS,
+    _PAYERS,
     *_PARAMETERS,
     _LADDERS,
     _MONEY_ROUNDING,
@@ -264,6 +266,11 @@ FORMS: dict[str, tuple[Key, ...]] = {
     "titled_values": (ANY_TITLE, Key("values", ref("dated_number"), "数值", "values", True)),
     "table": (ANY_TITLE, Key("rows", by_name(number()), "各行", "rows", True)),
     "let": (ANY_TITLE, _FOR, Key("value", formula(), "公式", "formula", True)),
+    "payers": (
+        Key("shares", by_name(quantity()), "各付款方的比例", "share of each payer", True),
+        Key("unit", quantity(), "取整单位(元)", "whole units, in yuan"),
+        Key("balance", text(), "取整后的差额归谁", "who takes the balance"),
+    ),
     "bands": (
         ANY_TITLE,
         _FOR,
@@ -400,6 +407,7 @@ STEP_FORMS: dict[str, tuple[Key, ...]] = {
         Key("amount", formula(), "金额", "amount", True),
         _WHERE,
         Key("short", one_of(("refuse", "scale")), "不够时", "where the rest is too small"),
+        Key("each", code(), "按哪个数据项的明细逐项发放", "one amount for each item of this measure"),
         Key("payer", text(), "外部付款方", "payer outside"),
         Key("at_most", formula(), "每人至多(元)", "bound of each amount, in yuan"),
         Key("unit", quantity(), "取整到(元)", "unit, in yuan"),

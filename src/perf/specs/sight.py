@@ -238,17 +238,17 @@ def listed_item(rows: ItemList, code: str, period: Period) -> Mapping[str, Node]
 
 
 class _ItemScope(SubjectScope):
-    """One itemised fact: its quantity, and the attributes of its item in the lists."""
+    """One itemised fact: its quantity, the attributes of its item in the lists, other measures of the same item."""
 
     __slots__ = ("_fact", "_measure")
 
     def __init__(self, seen_from: SubjectScope, measure: Measure, fact: Fact) -> None:
         super().__init__(seen_from._world, seen_from.subject, seen_from.period, seen_from._setting)  # noqa: SLF001
-        self.look(names=seen_from._names, segment=seen_from._segment)  # noqa: SLF001
+        self.look(names=seen_from._names, segment=seen_from._segment, owner=seen_from._owner)  # noqa: SLF001
         self._measure, self._fact = measure, fact
 
     def name(self, code: str, period: Period) -> Node:
-        """`item.x` of the item, the quantity under the measure's name, anything else as the subject sees it."""
+        """`item.x` of the item or of another measure of it, the quantity under the measure's name, anything else as the subject sees it."""
         if code.startswith("item."):
             return self._of_item(code.removeprefix("item."), period)
         if self._world.measures.get(code) is self._measure:
@@ -264,8 +264,19 @@ class _ItemScope(SubjectScope):
             if item is not None and attribute in item.attributes:
                 title = Text(f"{item.title.zh}·{attribute}", f"{item.title.in_lang('en')} · {attribute}")
                 return _parameter(attribute, item.attributes[attribute], period, title)
+        measure = self._world.measures.get(attribute)
+        if measure is not None:
+            return self._beside(measure)
         note = Text(f"明细项“{code}”没有“{attribute}”", f"item “{code}” has no “{attribute}”")
         return Node("name", Absent("not_allowed", (), note), (), Text(attribute))
+
+    def _beside(self, measure: Measure) -> Node:
+        """What another measure says of the same item (and counterparty)."""
+        key = self._fact.key._replace(measure=measure.code)
+        fact = self._world.facts.get(key)
+        if fact is not None:
+            return fact_node(fact, measure)
+        return Node("fact", Absent("missing", (key,)), (), measure.title, unit=measure.unit)
 
 
 def _parameter(code: str, values: Sequence[DatedValue], period: Period, title: Text) -> Node:

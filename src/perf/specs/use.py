@@ -25,7 +25,7 @@ def names_of(formulas: Iterable[Formula]) -> frozenset[str]:
 
 def measures_of(book: RuleBook, *formulas: Formula) -> frozenset[str]:
     """Codes of the measures that `formulas` name; a code wins over a title."""
-    names = names_of(formulas)
+    names = names_of(formulas) | _of_items(book, formulas)
     found = names & book.measures.keys()
     if len(found) == len(names):
         return found
@@ -34,6 +34,12 @@ def measures_of(book: RuleBook, *formulas: Formula) -> frozenset[str]:
         if measure.title.zh in names and measure.title.zh not in found:
             by_title.setdefault(measure.title.zh, []).append(code)
     return found | {codes[0] for title, codes in by_title.items() if title and len(codes) == 1}
+
+
+def _of_items(book: RuleBook, formulas: Iterable[Formula]) -> frozenset[str]:
+    """Codes of the measures that `item.x` asks of the same item."""
+    asked = {one.name for formula in formulas for one in references(formula) if one.kind == "item"}
+    return frozenset(asked & book.measures.keys())
 
 
 def schemes_of(formulas: Iterable[Formula]) -> frozenset[str]:
