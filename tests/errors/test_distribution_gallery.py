@@ -214,6 +214,9 @@ CASES = {
     "claim-rounds-to-zero": lambda: told(SHARE, people=[{"share": "1"}, {"share": "0.00004"}]),
     "floor-over-cap": lambda: told("- apportion: {by: share, floor: 9, cap: 5 * share}"),
     "pool-under-floors": lambda: told("- apportion: {by: share, floor: 60}", people=[{"share": "1"}] * 2),
+    "caps-leave-over": lambda: told(
+        "- apportion: {by: share, cap: 40}", "- remainder: {to: saved}", people=[{"share": "1"}] * 2
+    ),
     "pool-over-caps": lambda: told("- apportion: {by: share, cap: 40}", people=[{"share": "1"}] * 2),
     "score-missing": lambda: told("- apportion: {by: score}", **BY_SCORE),
     "two-scores": lambda: told(

@@ -193,9 +193,12 @@ class StepWords:
         where, unit = self._where(step), self._unit(step.unit_fen)
         most = "" if step.at_most is None else self._words.say(step.at_most)
         bound = self._two(f"，每人至多 {most}", f", at most {most} each") if most else ""
+        measure = self._edition.book.measures.get(step.each)
+        items = self._edition.title(measure.title) if measure is not None else step.each
+        each_zh, each_en = (f"每人每项{items}", f"for each item of {items}") if step.each else ("每人", "each")
         return self._two(
-            f"发放“{step.line}”{where}：每人按 {amount} 计{bound}，各自{unit}{payer}{short}。",
-            f"Pay “{step.line}”{where}: {amount} each{bound}, {unit}{payer}{short}.",
+            f"发放“{step.line}”{where}：{each_zh}按 {amount} 计{bound}，各自{unit}{payer}{short}。",
+            f"Pay “{step.line}”{where}: {amount} {each_en}{bound}, {unit}{payer}{short}.",
         )
 
     def _unit(self, unit_fen: int) -> str:
