@@ -63,6 +63,7 @@ class ProgramCommands(Commands):
         "score-many": "province_commands",
         "what-if": "province_commands",
         "simulate": "simulate_commands",
+        "settle-forecast": "settle_commands",
         "scores": "province_commands",
         "adjust": "commands",
         "balances": "balance_commands",
