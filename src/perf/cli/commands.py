@@ -55,6 +55,7 @@ class ProgramCommands(Commands):
         "reconcile": "market_commands",
         "publish": "month_commands",
         "verify": "month_commands",
+        "payroll": "payroll_commands",
         "statement": "statement_commands",
         "statements": "statement_commands",
         "export": "statement_commands",

@@ -2,7 +2,7 @@
 
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,11 @@ from perf.cli.output import DONE, PARTLY, people, print_json, say, screen
 from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
+
+if TYPE_CHECKING:
+    from perf.services.actors import Actor
+    from perf.services.load_run import LoadedRun
+    from perf.storage.store import Store
 
 RunOption = Annotated[str, typer.Option("--run", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")]
 EXPORTS = ("scorecards", "ledger", "payfile")
@@ -107,7 +112,7 @@ def export(
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
-    """导出得分、台账或发放表(单位、工号、姓名、应发、批次)。"""
+    """导出得分、台账或发放表(单位、工号、姓名、应发;代扣已确认的另有扣款、个税、实发)。"""
     from perf.distribution import ledger_rows
     from perf.scoring import contract_rows
     from perf.services import reports
@@ -124,8 +129,7 @@ def export(
     loaded = [load_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
     content: str | bytes
     if what == "payfile":
-        pay = reports.pay_rows(loaded)
-        content = reports.pay_csv(pay) if out.suffix == ".csv" else reports.pay_workbook(pay)
+        content = _pay_file(store, actor, loaded, is_csv=out.suffix == ".csv")
     elif what == "ledger":
         entries = (row for one in loaded for row in ledger_rows(one.ledger))
         content = reports.ledger_csv(entries) if out.suffix == ".csv" else reports.ledger_workbook(loaded)
@@ -138,6 +142,28 @@ def export(
     if json:
         print_json({"what": what, "runs": names, "out": str(out)})
     return DONE
+
+
+def _pay_file(store: "Store", actor: "Actor", loaded: "list[LoadedRun]", *, is_csv: bool) -> bytes:
+    """To the net where payrolls are accepted for these runs; the gross amounts where there is none."""
+    from perf.services import pay_files, reports
+
+    records = pay_files.accepted_payrolls(store, [one.run for one in loaded], actor=actor)
+    if not records:
+        pay = reports.pay_rows(loaded)
+        return reports.pay_csv(pay) if is_csv else reports.pay_workbook(pay)
+    done = {run for record in records for run in record.runs}
+    waiting = [one.run.id for one in loaded if one.run.id not in done]
+    if waiting:
+        names = "、".join(waiting)
+        raise StateRefused(
+            Text(
+                f"{names} 的代扣还没有确认,不能与已确认的写在一个发放表里;先 --accept,或分开导出",
+                f"the payroll of {names} is not accepted yet: accept it, or export run by run",
+            )
+        )
+    rows = pay_files.net_rows(store, records, actor=actor)
+    return pay_files.net_pay_csv(rows) if is_csv else pay_files.net_pay_workbook(rows)
 
 
 def serve(

@@ -77,6 +77,18 @@ class PayRow(NamedTuple):
     batch: str
 
 
+class NetPayRow(NamedTuple):
+    """One line of the pay file to the net; without the last three the net pay is not computed."""
+
+    institution: str
+    staff_no: str
+    name: str
+    gross: Money
+    deductions: Money | None
+    tax: Money | None
+    net: Money | None
+
+
 def workbook_of(reports: Iterable[Report]) -> bytes:
     """A workbook with a sheet for each report.
 
@@ -112,6 +124,18 @@ def pay_report(rows: Iterable[PayRow], title: str = "发放表") -> Report:
         ReportColumn("批次"),
     )
     return Report(title, columns, sorted(rows), has_totals=True, frozen_columns=3)
+
+
+def net_pay_report(rows: Iterable[NetPayRow], title: str = "发放表") -> Report:
+    """The pay file to the net: 单位 工号 姓名 应发 扣款 个税 实发; blank where the net pay is not computed."""
+    columns = (
+        *(ReportColumn(header) for header in ("单位", "工号", "姓名")),
+        *(ReportColumn(header, "money") for header in ("应发", "扣款", "个税", "实发")),
+    )
+    found = list(rows)
+    waiting = sum(1 for row in found if row.net is None)
+    note = f"{waiting} 人的实发未算(扣款、个税、实发为空),原因见 perf-pay payroll" if waiting else ""
+    return Report(title, columns, found, note=note, has_totals=True, frozen_columns=3)
 
 
 def issues_workbook(issues: Iterable[Issue], title: str = "问题清单") -> bytes:
