@@ -168,6 +168,13 @@ def test_only_a_published_run_in_its_own_month_is_accepted(store):
         draft_payroll(store, chosen=[sealed(store, run.id)], pay_month=JUNE, book=rules(), actor=HR)
 
 
+def test_a_correction_is_not_paid_by_itself(store):
+    run = paid_june(store)
+    again = june(store, corrects=run.id).run.id
+    with pytest.raises(StateRefused, match="是更正"):
+        draft(store, sealed(store, again))
+
+
 def test_gross_only_shows_the_gross_and_has_nothing_to_accept(store):
     run = paid_june(store)
     gross = rules(HEAD + "method: gross_only\n")

@@ -60,7 +60,7 @@ def draft_payroll(
     Raises:
         NotFound: no payroll in force in that month.
         WrongUse: runs of several months of payment.
-        StateRefused: a run is published for another month of payment, is paid by an accepted payroll already, or a
+        StateRefused: a run is a correction, is published for another month of payment, is paid by an accepted payroll already, or a
             later month was accepted.
     """
     with store.read() as connection:
@@ -225,6 +225,13 @@ def paid_by_line(loaded: Sequence[LoadedRun]) -> Mapping[str, Mapping[str, Money
 
 def _require_month(chosen: Sequence[Run], month: Period) -> None:
     for run in chosen:
+        if run.corrects is not None:
+            raise StateRefused(
+                Text(
+                    f"{run.id} 是更正;差额随下一个未发布月份的核算发放,不单独发放",
+                    f"{run.id} is a correction: its differences are paid with the next open month",
+                )
+            )
         if run.is_sealed and runs.pay_month_of(run) != month:
             published = runs.pay_month_of(run)
             raise StateRefused(
