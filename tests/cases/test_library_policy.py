@@ -102,7 +102,7 @@ def test_the_directors_salary_below_70_follows_either_reading(tmp_path):
     (tmp_path / "ours.cases.yaml").write_text(
         "of: director_salary\ncases:\n"
         "  - case: 69.3 分\n    period: 2024\n"
-        "    given: {fund: 0.00, class: 三级甲等, split_admissions: 0, claims: {甲: {score: 69.3}}}\n"
+        "    given: {fund: 0.00, class: 三级甲等, split_admissions: 0, claims: {甲: {months_in_post: 12, score: 69.3}}}\n"
         "    # 350000 × 69.3 ÷ 70 = 346500\n    expect: {甲: 346500.00}\n",
         encoding="utf-8",
     )

@@ -19,7 +19,7 @@ from perf.appraisal.case_worlds import (
     with_given_values,
 )
 from perf.appraisal.payroll_cases import payroll_differences
-from perf.distribution import CardFigures, Ledger, distribute
+from perf.distribution import CardFigures, Entry, Ledger, distribute
 from perf.formulas import Formula, parse_formula, references
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.figures import exact_text
@@ -184,7 +184,12 @@ def _cards(schemes: Sequence[str], case: DistributionCase) -> dict[tuple[str, st
 
 
 def _account(book: RuleBook, name: str, members: AbstractSet[str]) -> str:
-    """An account of the owner; under the name of a member what that member holds itself."""
+    """An account of the owner; under the name of a member what that member holds itself.
+
+    `held:CLAIMANT`, and a claimant's own reserve as `NAME:CLAIMANT`.
+    """
+    if ":" in name:
+        return name if name.startswith("held:") else f"reserve:{name}"
     if name in members and name not in book.accounts:
         return f"institution:{name}"
     account = book.accounts.get(name)
@@ -195,12 +200,18 @@ def _account(book: RuleBook, name: str, members: AbstractSet[str]) -> str:
 def _received(ledger: Ledger, name: str) -> Money:
     """What a claimant received, or what an account of the owner holds in the end."""
     if name == "left" or name.startswith(("reserve:", "held:")):
-        wanted = name if name.startswith("held:") else f"{name}:{OWNER}"
+        is_whole = name.startswith("held:") or name.count(":") > 1
+        wanted = name if is_whole else f"{name}:{OWNER}"
         return ledger.balances.get(wanted, Money(0))
     accounts = {f"person:{name}", f"institution:{name}"}
-    accounts |= {e.target for e in ledger.entries if e.claimant == name and e.target.startswith("reserve:")}
+    accounts |= {e.target for e in ledger.entries if e.claimant == name and _is_given(e)}
     fen = sum(e.amount.fen for e in ledger.entries if e.target in accounts)
     return Money(fen - sum(e.amount.fen for e in ledger.entries if e.source in accounts))
+
+
+def _is_given(entry: Entry) -> bool:
+    """Whether a reserve is where the claimant gets its money; not what is held back or forfeited."""
+    return entry.target.startswith("reserve:") and entry.status not in ("held", "lost")
 
 
 def _number_formula(number: Fraction) -> Formula:

@@ -25,10 +25,12 @@ from perf.kernel.money import ZERO, Money, money_from_yuan
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Text
+from perf.specs.formulas_of import walk_steps
 from perf.specs.lines import lines_of, lines_read
 from perf.specs.models import Distribution, DistributionVersion, RuleBook
 from perf.specs.named_values import names_needed
 from perf.specs.order import distribution_order
+from perf.specs.reserve_models import Schedule
 from perf.specs.world import World
 
 Totals = Mapping[tuple[str, str, Period], Node]
@@ -161,7 +163,7 @@ def _distribute(
         expected = Text("能算出的资金总额", "a fund that can be computed")
         raise OwnerRefused(refused("fund-missing", (rule.place, sight.owner), why, expected, hint))
     fund = money_from_yuan(node.value)
-    if not fund and not claimants:
+    if not fund and not claimants and not _fills_accounts(version):
         return False
     _require_balance(draft, rule, origin, fund)
     open_fund(draft, rule, version, origin, fund, node)
@@ -173,6 +175,11 @@ def _distribute(
         draft.move("99-left", "left", after.rest, to=accounts.left(sight.owner), explanation=said)
         draft.passed("99-left", Text("未分配余额", "left over"), (), before=after.rest, after=ZERO)
     return True
+
+
+def _fills_accounts(version: DistributionVersion) -> bool:
+    """Whether a step hands money to an account, whoever claims: a part of a yearly amount that a payer outside pays."""
+    return any(isinstance(step, Schedule) and step.to for step in walk_steps(version.steps))
 
 
 def _origin(run: _Run, rule: Distribution, version: DistributionVersion, sight: Sight) -> str:

@@ -146,3 +146,8 @@ def test_what_a_schedule_pays_and_reads_is_known(rules):
     book, _ = load_book({"r.yaml": rules("  - schedule: {line: 预拨, amount: 12, parts: 12, catch_up: yes}")})
     rule = book.distributions["staff_pay"]
     assert paid_lines(rule) == lines_read(rule) == {"预拨"}
+
+
+def test_an_account_is_filled_where_nobody_claims(run, rules, paid):
+    text = rules("  - schedule: {line: 预拨, amount: 1200, parts: 12, to: director_fund, payer: 医保中心}", fund="0")
+    assert paid(run(text)) == {"reserve:director_fund:A": "100.00"}
