@@ -38,6 +38,7 @@ def clause(document: str, text: str) -> str:
 
 
 STATUS = {
+    "lost": Text("未兑现", "not released"),
     "scored": Text("已计分", "scored"),
     "filled": Text("按规则补分", "filled by rule"),
     "not_applicable": Text("不适用", "not applicable"),

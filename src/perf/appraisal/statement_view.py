@@ -217,6 +217,8 @@ def pay_line(entry: Entry) -> PayLine:
     kind, _, giver = entry.source.partition(":")
     gives = kind == "person" or (kind == "institution" and entry.claimant == giver)
     status = "held" if entry.target.startswith("held:") and not gives else "paid"
+    if entry.status == "lost":
+        status = "lost"
     return PayLine(
         code=f"{entry.distribution}/{entry.step}/{entry.line}",
         title=prose(Text(entry.line)),

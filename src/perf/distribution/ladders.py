@@ -103,7 +103,7 @@ def _forfeit(work: Work, part: Part, step: Ladder, name: str, given: list[Due], 
     if not step.forfeited_to:
         return ZERO
     account, title = work.account(step.forfeited_to), work.title(step.forfeited_to)
-    what = Text(f"{step.line}未返还,转入{title.zh}", f"{step.line} not returned, to {title.in_lang('en')}")
+    what = Text(f"{step.line}:没有给的部分转入{title.zh}", f"{step.line}: what is not given, to {title.in_lang('en')}")
     gone = ZERO
     for due in given:
         whole = _whole(work, part, step, due, rungs.get(due.claimant.subject))

@@ -185,7 +185,7 @@ def _forfeited(work: Work, step: Release, kept: Money, paid: Money) -> Text:
         to = Text(f"转入{title.zh}", f"to {title.in_lang('en')}")
     lost = yuan(kept - paid)
     return Text(
-        f"{step.line}未兑现,{to.zh}:{yuan(kept)} − {yuan(paid)} = {lost} 元",
+        f"{step.line}:没有兑现的部分{to.zh}:{yuan(kept)} − {yuan(paid)} = {lost} 元",
         f"{step.line} not released, {to.in_lang('en')}: {yuan(kept)} − {yuan(paid)} = {lost} yuan",
     )
 
