@@ -174,16 +174,29 @@ def show(
     institution: Annotated[
         str | None, typer.Option("--institution", help="看这家机构的人。", show_default=False)
     ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--person", help="与 --diff 同用:一个人两版对照,什么变了、为什么。", metavar="STAFF_NO", show_default=False
+        ),
+    ] = None,
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
-    """在终端看得分与应发;--diff 比较两次核算。"""
+    """在终端看得分与应发;--diff 比较两次核算,--person 看一个人。"""
     from perf.services.choose_runs import choose_runs
     from perf.services.load_run import load_run
 
     actor = acting(None)
     store = opened(db, actor)
     chosen = choose_runs(store, run, actor=actor)
+    if person is not None and diff is None:
+        raise WrongUse(Text("--person 要与 --diff 同用", "--person goes with --diff"))
+    if diff is not None and person is not None:
+        from perf.cli.person_diff_screen import show_person
+
+        old, new = chosen[0].id, choose_runs(store, diff, actor=actor)[0].id
+        return show_person(store, actor, old, new, person, as_json=json)
     if diff is not None:
         return _show_diff(store, actor, chosen[0].id, choose_runs(store, diff, actor=actor)[0].id, as_json=json)
     from perf.cli.overview_tables import print_market
@@ -238,7 +251,15 @@ def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: b
                 ],
                 "pay": [{"account": c.account, "old_fen": c.old.fen, "new_fen": c.new.fen} for c in found.pay],
                 "facts": [
-                    {"subject": c.subject, "measure": c.measure, "period": c.period, "old": c.old, "new": c.new}
+                    {
+                        "subject": c.subject,
+                        "measure": c.measure,
+                        "period": c.period,
+                        "old": c.old,
+                        "new": c.new,
+                        "old_cell": c.old_cell,
+                        "new_cell": c.new_cell,
+                    }
                     for c in found.facts
                 ],
                 "roster": list(found.roster),
@@ -251,7 +272,10 @@ def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: b
     if found.is_empty:
         say(console, Text(f"{old} 与 {new} 没有差别", f"{old} and {new} do not differ"))
         return DONE
-    facts = [(c.subject, c.measure, c.period, c.old or "—", c.new or "—") for c in found.facts]
+    facts = [
+        (c.subject, c.measure, c.period, _with_cell(c.old, c.old_cell), _with_cell(c.new, c.new_cell))
+        for c in found.facts
+    ]
     totals = [(c.scheme, c.subject, in_full(c.old), in_full(c.new)) for c in found.totals]
     pay = [(c.account, str(c.old), str(c.new), str(c.difference)) for c in found.pay]
     language = lang()
@@ -273,6 +297,11 @@ def _show_diff(store: "Store", actor: "Actor", old: str, new: str, *, as_json: b
         if names:
             say(console, Text(f"{label.zh}:{'、'.join(names)}", f"{label.en}: {', '.join(names)}"))
     return DONE
+
+
+def _with_cell(value: str | None, cell: str) -> str:
+    """`92.35(六月.xlsx!表1!C2)`."""
+    return "—" if value is None else f"{value}({cell})" if cell else value
 
 
 def explain(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perf.appraisal.rule_effects import PayChange, moved, pay_changes
+from perf.kernel.facts import FactSource
 from perf.services.actors import Actor
 from perf.services.load_run import required_run
 from perf.storage import results, runs
@@ -15,6 +16,8 @@ from perf.storage.pin_lines import text_lines
 from perf.storage.results import ScoreFigures
 from perf.storage.runs import Pin, Run
 from perf.storage.store import Connection, Store
+
+Pins = dict[tuple[str, str], Pin]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class TotalChange:
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """An input that is another; None where one of the runs has none. Values are exact text."""
+    """An input that is another; None where one of the runs has none. Values are exact text, with the cells they stand in."""
 
     subject: str
     measure: str
@@ -38,6 +41,8 @@ class FactChange:
     counterparty: str
     old: str | None
     new: str | None
+    old_cell: str = ""
+    new_cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +72,31 @@ def diff_runs(store: Store, *, old: str, new: str, actor: Actor) -> RunDiff:
     """
     with store.read() as connection:
         first, second = required_run(connection, actor, old), required_run(connection, actor, new)
-        before, after = _pins(connection, actor, old), _pins(connection, actor, new)
+        before, after = pins_by_name(connection, actor, old), pins_by_name(connection, actor, new)
         return RunDiff(
             first,
             second,
             tuple(_total_changes(_totals(connection, actor, old), _totals(connection, actor, new))),
             tuple(pay_changes(_moved(connection, actor, old), _moved(connection, actor, new))),
-            tuple(_fact_changes(before, after)),
+            tuple(fact_changes(before, after)),
             _roster_changes(before, after),
             _rule_changes(before, after),
             _adjustment_changes(before, after),
         )
 
 
-def _pins(connection: Connection, actor: Actor, run: str) -> dict[tuple[str, str], Pin]:
+def pins_by_name(connection: Connection, actor: Actor, run: str) -> Pins:
+    """The pinned inputs of a run by kind and name."""
     return {(pin.kind, pin.name): pin for pin in runs.pins_of(connection, actor.viewer, run)}
 
 
-def _rule_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> tuple[str, ...]:
+def _rule_changes(before: Pins, after: Pins) -> tuple[str, ...]:
     """Names of the rule files that differ."""
     one, other = ({(n, p.digest) for (kind, n), p in pins.items() if kind == "rule"} for pins in (before, after))
     return tuple(sorted({name for name, _digest in one ^ other}))
 
 
-def _adjustment_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> tuple[str, ...]:
+def _adjustment_changes(before: Pins, after: Pins) -> tuple[str, ...]:
     """Numbers of the adjustments that only one of the runs was computed with."""
     pins = (one.get(("adjustment", "adjustment")) for one in (before, after))
     old, new = (dict.fromkeys(canonical_json(row) for row in text_lines(pin.text or "")) if pin else {} for pin in pins)
@@ -117,24 +123,26 @@ def _moved(connection: Connection, actor: Actor, run: str) -> Counter[str]:
     return moved(map(results.entry_figures, results.stored_entries(connection, actor.viewer, run)))
 
 
-def _fact_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> Iterable[FactChange]:
+def fact_changes(before: Pins, after: Pins) -> Iterable[FactChange]:
+    """The facts whose values differ, by key."""
     old, new = _fact_values(before), _fact_values(after)
     for key in sorted(old.keys() | new.keys()):
-        if old.get(key) != new.get(key):
-            yield FactChange(*key, old.get(key), new.get(key))
+        one, other = old.get(key, (None, "")), new.get(key, (None, ""))
+        if one[0] != other[0]:
+            yield FactChange(*key, one[0], other[0], one[1], other[1])
 
 
-def _fact_values(pins: dict[tuple[str, str], Pin]) -> dict[tuple[str, str, str, str, str], str]:
+def _fact_values(pins: Pins) -> dict[tuple[str, str, str, str, str], tuple[str, str]]:
     lines = text_lines(pins[("facts", "facts")].text or "")
-    return {(line[2], line[3], line[4], line[5], line[6]): line[7] for line in lines}
+    return {(line[2], line[3], line[4], line[5], line[6]): (line[7], str(FactSource(*line[9:]))) for line in lines}
 
 
-def _roster_changes(before: dict[tuple[str, str], Pin], after: dict[tuple[str, str], Pin]) -> tuple[str, ...]:
+def _roster_changes(before: Pins, after: Pins) -> tuple[str, ...]:
     """Subjects with other segments."""
     old, new = _segments(before), _segments(after)
     return tuple(sorted({subject for subject, _line in old ^ new}))
 
 
-def _segments(pins: dict[tuple[str, str], Pin]) -> set[tuple[str, str]]:
+def _segments(pins: Pins) -> set[tuple[str, str]]:
     lines = text_lines(pins[("roster", "roster")].text or "")
     return {(line[2], canonical_json(line[2:])) for line in lines}
