@@ -74,8 +74,9 @@ def test_the_list_of_facts_of_two_runs_names_the_cells(store):
     assert fact.old_cell != fact.new_cell
 
 
-def test_the_command_shows_both_versions(store, database_url, capsys):
-    first, second = pair(store)
+def test_the_command_shows_both_versions(sqlite_store, sqlite_url, capsys):
+    first, second = pair(sqlite_store)
+    database_url = sqlite_url
     assert command(["show", first, "--diff", second, "--person", "001", "--db", database_url]) == 0
     said = capsys.readouterr().out
     for word in ("001 赵一", "绩效", "92.35", "更正.xlsx", "得分"):

@@ -18,8 +18,7 @@ from perf.kernel.money import Money, total
 from perf.services.variance import as_csv, as_json, compare_run
 
 
-@pytest.fixture
-def june(store):
+def june_of(store):
     """May published, June run: 001 falls, 002 gets another share, 003 leaves, 004 comes, 005 scores nothing."""
     segments = []
     for one in SEGMENTS:
@@ -41,6 +40,11 @@ def june(store):
     book = book_with()
     released(store, run(store, MAY, book).run.id)
     return run(store, JUNE, book).run.id
+
+
+@pytest.fixture
+def june(store):
+    return june_of(store)
 
 
 def compared(store, june, **limits):
@@ -103,7 +107,8 @@ def test_files_hold_every_list(store, june):
     assert first["moved"][0]["causes"][0]["text"]
 
 
-def test_the_command_tells_it(store, june, database_url, tmp_path, capsys):
+def test_the_command_tells_it(sqlite_store, sqlite_url, tmp_path, capsys):
+    june, database_url = june_of(sqlite_store), sqlite_url
     out = tmp_path / "变动.csv"
     assert command(["variance", june, "--db", database_url, "-o", str(out)]) == 0
     said = capsys.readouterr().out
@@ -115,5 +120,5 @@ def test_the_command_tells_it(store, june, database_url, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("wrong", [["--share", "20"], ["--share", "x%"], ["--yuan", "1.005"], ["--cap", "many"]])
-def test_limits_that_cannot_be_read_are_refused(store, june, database_url, wrong):
-    assert command(["variance", june, "--db", database_url, *wrong]) == 2
+def test_limits_that_cannot_be_read_are_refused(wrong):
+    assert command(["variance", "A:2025-06#1", *wrong]) == 2

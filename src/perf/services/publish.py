@@ -96,7 +96,7 @@ def publish(
                 raise StateRefused(Text(f"{run} 的状态刚被他人改变", f"somebody else just changed the state of {run}"))
             found = replace(found, state=state)
         found = replace(found, digest=seal, pay_month=str(month))
-        warnings = _same_person(found, by)
+        warnings, waiting = _same_person(found, by), _waiting(connection, actor, found)
         audit.append(
             connection,
             viewer,
@@ -113,7 +113,6 @@ def publish(
                 "in_the_way": len(in_the_way),
             },
         )
-        waiting = _waiting(connection, actor, found)
     return Published(found, warnings, waiting)
 
 
