@@ -65,6 +65,13 @@ def test_the_help_lists_every_command_and_loads_no_library_of_theirs():
     assert (code, heavy(names)) == (0, set())
 
 
+def test_a_unit_value_is_solved_without_the_library_of_linear_programs(tmp_path):
+    (tmp_path / "people.csv").write_text("staff_no,quantity\n0001,3\n", encoding="utf-8")
+    code, names = loaded("solve", "unit-value", str(tmp_path / "people.csv"), "--budget", "10", "--json")
+    assert code == 0
+    assert "scipy" not in {name.partition(".")[0] for name in names}
+
+
 def test_every_name_is_a_command_of_the_module_that_is_said_to_have_it():
     program = typer.main.get_command(app)
     assert isinstance(program, ProgramCommands)

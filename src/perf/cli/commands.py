@@ -68,6 +68,7 @@ class ProgramCommands(Commands):
         "scores": "province_commands",
         "adjust": "commands",
         "balances": "balance_commands",
+        "solve": "solve_commands",
         "specs": "commands",
     }
 
