@@ -5,6 +5,7 @@ import io
 
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 from services_county import HR, JUNE, MAY, NOW, RULES, book, filled, june
 from services_released import released
 from tests.unit.appraisal.payroll_world import HEAD, MEASURES, NET
@@ -12,12 +13,14 @@ from tests.unit.appraisal.payroll_world import HEAD, MEASURES, NET
 from perf.kernel.errors import InputRefused, NotConserved, NotFound, StateRefused, VerificationFailed, WrongUse
 from perf.kernel.money import Money, total
 from perf.kernel.periods import parse_period
+from perf.pdf import statement_pdf
 from perf.services import pay_files
 from perf.services.load_run import load_run, required_run
 from perf.services.payroll import accept_payroll, draft_payroll, paid_by_line, withdraw_payroll
 from perf.services.payroll_openings import COLUMNS, Readable, import_openings, opening_template, parse_openings
 from perf.services.reports import pay_rows
 from perf.services.run_month import run_month
+from perf.services.statements import one_statement, statements_of
 from perf.specs.book import load_book
 from perf.storage import audit
 from perf.storage.payroll_tables import WITHHOLDING
@@ -103,6 +106,27 @@ def test_the_pay_file_adds_up_to_the_ledger_to_the_fen(store, tmp_path):
         (entry,) = audit.entries(connection, EVERYTHING, action="payroll")
     assert (entry.target, record.id) == ("A:2025-07/P1", "A:2025-07/P1")
     assert str(net.fen) not in entry.details
+
+
+def test_the_statement_goes_on_to_the_net_once_the_payroll_is_accepted(store, tmp_path):
+    run = paid_june(store)
+    before = one_statement(store, run=run.id, staff_no="001", actor=HR)
+    assert before.take_home is None
+    with_records(store, run, tmp_path, *EVERYBODY)
+    draft_of, _ = accept(store, run)
+    net = {one.person: one.net for one in draft_of.result.people}
+    view = one_statement(store, run=run.id, staff_no="001", actor=HR)
+    assert view.take_home is not None
+    assert (view.take_home.net, view.take_home.gross) == (net["001"], view.total_pay)
+    assert total(line.amount for line in view.take_home.lines) == view.take_home.net
+    every = statements_of(store, run=run.id, actor=HR)
+    assert every.view("001") == view
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(statement_pdf(view))).pages)
+    assert "本月实发合计" in text
+    assert view.take_home.net.text() in text
+    assert "本月实发合计" not in "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(statement_pdf(before))).pages
+    )
 
 
 def test_whoever_is_not_computed_stands_in_the_file_without_a_net_amount(store, tmp_path):

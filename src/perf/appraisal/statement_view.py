@@ -10,7 +10,7 @@ from perf.appraisal.corrected_pay import corrected_block
 from perf.appraisal.figure_text import clause, in_full, origin_of
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
-from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TrendPoint
+from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TakeHome, TrendPoint
 from perf.distribution import Entry, Ledger, PathStep
 from perf.distribution.adjustments import DISTRIBUTION as ADJUSTMENT
 from perf.distribution.corrections import CORRECTION
@@ -63,6 +63,7 @@ class Statements:
     ledger: Ledger
     header: RunHeader
     histories: Mapping[str, PersonHistory] = field(default_factory=lambda: _NO_HISTORY)
+    take_home: Mapping[str, TakeHome] = field(default_factory=dict)
     _entries: dict[str, list[Entry]] = field(default_factory=dict)
     _path: dict[tuple[str, str], list[PathStep]] = field(default_factory=dict)
     _cards: dict[str, list[str]] = field(default_factory=dict)
@@ -192,6 +193,7 @@ class Statements:
             notes=(*_notes(blocks, len(segments)), *standing_notes(staff_no, held, self.ledger.balances)),
             rules=_rules(cards, blocks),
             category_title=self.book.value_title("category", category),
+            take_home=self.take_home.get(staff_no),
         )
 
 

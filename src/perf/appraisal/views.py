@@ -142,6 +142,32 @@ class TrendPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeHomeLine:
+    """One line from gross to net: what comes in is positive, what is taken negative."""
+
+    title: Text
+    amount: Money
+    how: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHome:
+    """What an accepted payroll made of the pay: 应发 − 扣款 − 个税 = 实发, with the arithmetic of the tax.
+
+    `payroll`, `pay_month`: which payroll; it may pay other runs and income beside the ledger too.
+    """
+
+    payroll: str
+    pay_month: str
+    lines: tuple[TakeHomeLine, ...]
+    gross: Money
+    deductions: Money
+    tax: Money
+    net: Money
+    working: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatementView:
     """A person's whole statement of one month."""
 
@@ -172,3 +198,4 @@ class StatementView:
     notes: tuple[Text, ...]
     rules: tuple[str, ...]
     category_title: Text = _NO_TEXT
+    take_home: TakeHome | None = None

@@ -50,6 +50,11 @@ def total_row(total: Money) -> Row:
     return _sum_row("本月应发合计（元）", total, strong=True)
 
 
+def net_row(net: Money) -> Row:
+    """What is left of it after contributions and tax."""
+    return _sum_row("本月实发合计（元）", net, strong=True)
+
+
 def _path_row(line: PathLine) -> Row:
     still = line.before == line.after  # a step that takes nothing needs but one figure
     titles = wrap(line.title.zh, _SIZE, _OUT - LEFT - INSET if still else _TITLE_ROOM)

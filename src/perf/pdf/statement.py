@@ -11,6 +11,7 @@ from perf.pdf.pay_rows import block_name, pay_rows, total_row
 from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows, summary_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.statement_head import TITLE, head_rows
+from perf.pdf.take_home_rows import take_home_rows
 from perf.pdf.words import state_word
 
 _DIGEST_SHOWN: Final = 16
@@ -50,6 +51,8 @@ def statement_rows(view: StatementView) -> list[Row]:
     if not blocks:
         rows += [*paragraph("本月没有分配到本人的款项。", size=8.5), gap(4)]
     rows += [total_row(view.total_pay), gap(3)]
+    if view.take_home is not None:
+        rows += take_home_rows(view.take_home)
     if houses:
         rows += section("三、本单位考核", *(card_name(houses[0]) if len(houses) == 1 else ("", "决定本单位资金池")))
         for card in houses:

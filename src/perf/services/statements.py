@@ -17,6 +17,7 @@ from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun, MonthOfPerson, load_run, load_subject, person_months, required_run
 from perf.services.pinned_rules import book_of_run
 from perf.services.run_inputs import pinned_roster
+from perf.services.take_home import take_home_of
 from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
 from perf.storage import results, runs
@@ -50,6 +51,7 @@ def statements_from(store: Store, loaded: LoadedRun, *, actor: Actor) -> Stateme
         loaded.ledger,
         header_of(loaded.run),
         MappingProxyType(histories),
+        take_home_of(store, loaded.run, actor=actor),
     )
 
 
@@ -76,7 +78,10 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
     months = person_months(store, actor=actor, consortium=found.consortium).get(staff_no, ())
     scores, ledger = _joined(documents, staff_no, balances)
     histories = {staff_no: history_of(months, found, book)}
-    statements = Statements(book, roster, found.period, scores, ledger, header_of(found), MappingProxyType(histories))
+    net = take_home_of(store, found, actor=actor, person=staff_no)
+    statements = Statements(
+        book, roster, found.period, scores, ledger, header_of(found), MappingProxyType(histories), net
+    )
     view = statements.view(staff_no)
     if view is None:
         raise NotFound(Text(f"{run} 中没有工号 {staff_no}", f"no staff number {staff_no} in {run}"))
