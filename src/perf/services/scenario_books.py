@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from perf.formulas import Formula
+from perf.formulas import Formula, references
 from perf.kernel.periods import Period
 from perf.services.scheme_rules import settings_of, tried_book
 from perf.services.what_changed import placeless
@@ -13,7 +13,7 @@ from perf.specs.formulas_of import distribution_formulas, indicator_formulas
 from perf.specs.models import RuleBook
 from perf.specs.order import own_formulas, scheme_formulas, scheme_indicators, used_schemes
 from perf.specs.part import part_of
-from perf.specs.use import measures_of, schemes_of
+from perf.specs.use import schemes_of
 
 _DISTRIBUTION = re.compile(r"^distribution:[ \t]+([^\W\d]\w*)", re.MULTILINE)
 _SCHEME = re.compile(r"^scheme:[ \t]+([^\W\d]\w*)", re.MULTILINE)
@@ -52,7 +52,7 @@ class ScenarioRules:
         earlier = frozenset(totals)
         for code in book.schemes.keys() - found:
             formulas = tuple(scheme_formulas(book, book.schemes[code]))
-            looked_at = {*scheme_indicators(book, book.schemes[code]), *measures_of(book, *formulas)}
+            looked_at = {*scheme_indicators(book, book.schemes[code]), *_measures(book, formulas)}
             if looked_at & figures or schemes_of(formulas) & earlier or _has_items(book, self.changed):
                 found.add(code)
         while more := {code for code in book.schemes.keys() - found if self._uses(code) & found}:
@@ -81,7 +81,7 @@ class ScenarioRules:
                 seen.add(code)
                 formulas += scheme_formulas(book, book.schemes[code])
                 queue += self._uses(code) & book.schemes.keys()
-        return measures_of(book, *formulas)
+        return _measures(book, formulas)
 
     def newly_asked(self) -> frozenset[str]:
         """The measures that the changed rules look at: a run need not have looked at them."""
@@ -96,7 +96,7 @@ class ScenarioRules:
                 formulas += distribution_formulas(rule)
                 for scheme in (book.schemes[one] for one in rule.uses_score if one in book.schemes):
                     formulas += own_formulas(scheme)
-        return measures_of(book, *formulas) | (self.changed & book.measures.keys())
+        return _measures(book, formulas) | (self.changed & book.measures.keys())
 
 
 def scenario_rules(
@@ -148,6 +148,16 @@ def _may_move_people(book: RuleBook, path: str) -> bool:
     """Whether a setting may change who is scored by what, which is only seen beside the rules as they were."""
     code, _, rest = path.partition(".")
     return code in book.schemes or (code in book.distributions and rest.partition(".")[0] in _WHO_IS_SCORED)
+
+
+def _measures(book: RuleBook, formulas: Iterable[Formula]) -> frozenset[str]:
+    """Every measure that a word of the formulas may mean, whoever it is asked of: too many rather than too few."""
+    named = {reference.name for formula in formulas for reference in references(formula)}
+    return frozenset(
+        code
+        for code, measure in book.measures.items()
+        if not named.isdisjoint((code, measure.title.zh, measure.title.en, *measure.synonyms))
+    )
 
 
 def _said(settings: Mapping[str, str]) -> list[str]:
