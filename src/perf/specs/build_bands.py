@@ -38,8 +38,9 @@ def _bands(fields: Fields, mapped: Mapped, name: str, place: Place) -> Bands | N
     cap = inner.formula("cap")
     rows = [row for node in inner.rows("rows", _ROW, required=True) if (row := _row(inner, node)) is not None]
     inner.close()
-    if amount is None or of is None or not rows or not are_closed(inner, rows, name, _percent):
+    if amount is None or of is None or not rows:
         return None
+    are_closed(inner, rows, name, _percent)  # a hole is an issue of its own; the name is known all the same
     return Bands(amount, of, "whole" if mode == "whole" else "marginal", tuple(rows), cap, place)
 
 

@@ -29,7 +29,7 @@ def read_payers(fields: Fields) -> Payers | None:
             inner.add("rule-number-range", node.place, key=name, found=exact_text(share), expected=expected)
         elif share is not None:
             shares[name] = share
-    unit_fen, balance = _unit_fen(inner), inner.text("balance", example="县级")
+    unit_fen, balance = _unit_fen(inner), inner.text("balance")
     inner.close()
     whole = sum(shares.values(), Fraction(0))
     if whole != 1:
