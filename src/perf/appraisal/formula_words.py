@@ -156,9 +156,17 @@ class FormulaWords:
             case Quantity():
                 return f"各项{self.name(tree.measure)}" if zh else f"{self.name(tree.measure)} of each item"
             case ItemField():
-                return f"该项的 {tree.attribute}" if zh else f"its {tree.attribute}"
+                return self._item_field(tree.attribute)
             case _:
                 raise _NoWords
+
+    def _item_field(self, attribute: str) -> str:
+        """`该项的单价`: what a list calls it, else its code."""
+        titles = (rows.titles[attribute] for rows in self._book.lists.values() if attribute in rows.titles)
+        title = next(titles, None)
+        if self._lang == "zh":
+            return f"该项的{title.zh}" if title is not None else f"该项的 {attribute}"
+        return f"its {title.in_lang('en')}" if title is not None else f"its {attribute}"
 
     @property
     def _of(self) -> str:

@@ -47,7 +47,7 @@ def open_market(
     deals, issues = list[Deal](), reports.issues
     for trade in sorted({*sides[0], *sides[1]} - reports.spoilt):
         both = sides[0].get(trade), sides[1].get(trade)
-        seen = [fact_node(f, m) for f, m in zip(both, measures, strict=True) if f is not None and m is not None]
+        seen = [_count_node(f, m) for f, m in zip(both, measures, strict=True) if f is not None and m is not None]
         deal = _deal(world.book.lists[step.items], step, trade, both, seen, price)
         if any(deal.counts):
             deals.append(deal)
@@ -136,6 +136,11 @@ def _deal(rows: ItemList, step: Transfer, trade: Trade, both: Both, seen: Sequen
     low, high = sorted(count or _NONE for count in counts) if step.received is not None else (agreed, agreed)
     disputed = money_from_yuan(high * unit.value) - money_from_yuan(low * unit.value)
     return Deal(trade, title, both, counts, agreed, unit, money_from_yuan(agreed * unit.value), disputed, node)
+
+
+def _count_node(fact: Fact, measure: Measure) -> Node:
+    """The count under the name of its measure; the item stands in the title of the deal."""
+    return fact_node(fact, measure)._replace(label=measure.title)
 
 
 def _agreed(step: Transfer, provided: Fraction | None, received: Fraction | None) -> Fraction:

@@ -81,8 +81,12 @@ def build_list(fields: Fields) -> ItemList | None:
         item_title = inner.title()
         attributes = {key: dated_values(inner, key, child) for key, child in mapped.entries.items() if key != "title"}
         items[name] = ListItem(name, item_title, MappingProxyType(attributes))
+    named = fields.sub("titles", "titles: {price: 单价}")
+    titles = {name: named.title(name) for name in named.node.entries} if named is not None else {}
     fields.close()
-    return ItemList(code, title, MappingProxyType(items), fields.node.place) if code else None
+    if not code:
+        return None
+    return ItemList(code, title, MappingProxyType(items), fields.node.place, MappingProxyType(titles))
 
 
 class Attributes(NamedTuple):

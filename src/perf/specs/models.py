@@ -176,12 +176,13 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """`list: services`: measures name it in `item_of`-free form: items are matched by code."""
+    """`list: services`: items are matched by code. `titles`: of what the items have, as far as given."""
 
     code: str
     title: Text
     items: Mapping[str, ListItem]
     place: Place
+    titles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
 
 # ---------------------------------------------------------------- indicators

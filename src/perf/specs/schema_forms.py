@@ -208,6 +208,7 @@ DOCUMENTS: dict[str, tuple[Key, ...]] = {
         Key("list", code(), "明细目录代码", "code of the list", True),
         _TITLE,
         Key("items", by_name(by_name(either(ref("dated_number"), title()))), "明细项", "items with their attributes"),
+        Key("titles", by_name(title()), "明细项的属性叫什么", "what the attributes are called"),
     ),
     "indicator": (*INDICATOR_TOP, *INDICATOR_VERSION),
     "scheme": (*SCHEME_TOP, *SCHEME_VERSION),

@@ -233,7 +233,7 @@ def listed_item(rows: ItemList, code: str, period: Period) -> Mapping[str, Node]
     item = rows.items.get(code)
     if item is None:
         return _NO_NODES
-    titles = {name: Text(f"{item.title.zh}·{name}", f"{item.title.in_lang('en')} · {name}") for name in item.attributes}
+    titles = {name: rows.titles.get(name) or Text(name) for name in item.attributes}
     return {f"item.{name}": _parameter(name, dated, period, titles[name]) for name, dated in item.attributes.items()}
 
 

@@ -32,6 +32,7 @@ accounts: {pool: {of: institution, kind: fund, title: 绩效资金}}
 ---
 list: services
 title: 内部服务
+titles: {price: {zh: 单价, en: price}, share: {zh: 分成, en: share}}
 items:
   image: {title: {zh: 远程影像, en: Imaging}, price: 30, share: 60%}
   ecg: {title: {zh: 远程心电, en: ECG}, price: 12.345, share: 50%}

@@ -248,3 +248,17 @@ def test_counts_of_zero_move_nothing_and_are_not_told():
     ledger = settle([*both("A", "B", "image", 0), gave("A", "C", "image", 0)])
     assert moved(ledger) == []
     assert codes(ledger) == []
+
+
+def test_an_entry_says_the_count_the_price_and_the_way_in_both_languages():
+    (entry,) = [e for e in settle(both("A", "B", "image", 12)).entries if "/" in e.step]
+    assert entry.explanation.zh == "远程影像(A院 → B院):提供数量 12 × 单价 30 × 分成 60% = 216.00 元"
+    assert entry.explanation.en == "Imaging (A院 → B院): Rendered 12 × price 30 × share 60% = 216.00 yuan"
+    assert (entry.step, entry.line, entry.claimant) == ("01-transfer/image", "内部市场", "A")
+
+
+def test_where_the_lower_of_two_counts_is_settled_the_entry_names_both():
+    (entry,) = [e for e in settle([gave("A", "B", "image", 12), got("A", "B", "image", 10)]).entries if "/" in e.step]
+    assert "提供数量 12" in entry.explanation.zh
+    assert "接受数量 10" in entry.explanation.zh
+    assert entry.explanation.zh.endswith("= 180.00 元")
