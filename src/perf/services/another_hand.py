@@ -15,8 +15,8 @@ def require_another_hand(connection: Connection, actor: Actor, run: Run, by: str
         StateRefused: with the numbers of the adjustments.
     """
     entered = pinned_adjustments(connection, actor.viewer, run.id)
-    if not entered:
-        return
+    if not entered or run.corrects is not None:
+        return  # a correction is computed with what was approved once already
     roster = pinned_roster(connection, actor.viewer, run.id)
     theirs = [one.number for one in entered if one.entered_by == by]
     own = [one.number for one in entered if by in {row.title for row in roster.all_segments(one.subject)}]

@@ -75,8 +75,7 @@ def publish(
         wait_for_turn(connection, f"publish {scope}")
         found = required_run(connection, actor, run)
         _require_publishable(connection, actor, found)
-        if found.corrects is None:
-            require_another_hand(connection, actor, found, by)
+        require_another_hand(connection, actor, found, by)
         in_the_way = _in_the_way(connection, actor, found)
         if in_the_way and not allow_unpaid:
             raise StateRefused(

@@ -6,7 +6,6 @@ from perf.formulas import UNITS
 from perf.kernel.periods import PeriodKind
 from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import LEVELS
-from perf.specs.adjustment_models import ChargingKind, LimitedKind
 from perf.specs.band_models import BandMode
 from perf.specs.build_layers import LIBRARY
 from perf.specs.claim_models import SpreadOf
@@ -25,6 +24,7 @@ from perf.specs.models import (
     RollUp,
     RoundingMethod,
 )
+from perf.specs.schema_adjustments import ADJUSTMENTS_FORMS, ADJUSTMENTS_TOP, ADJUSTMENTS_VERSION
 from perf.specs.schema_payroll import PAYROLL_FORMS, PAYROLL_TOP, PAYROLL_VERSION
 from perf.specs.schema_values import (
     Key,
@@ -193,15 +193,6 @@ CORRECTIONS_VERSION = (
     Key("claw_back_at_most", quantity(), "每月至多扣回应发的多少", "largest part of a month's pay taken back"),
     Key("smallest", number(), "不足此数(元)的差额不与个人结算", "smaller differences (yuan) are left to the reserve"),
 )
-_CHARGING = one_of(get_args(ChargingKind))
-ADJUSTMENTS_VERSION = (
-    *_DATED,
-    _ENABLED,
-    Key("limits", ref("adjustment_limits"), "各类的限额", "limits by kind"),
-    Key("charge", by_name(either(_CHARGING, list_of(_CHARGING))), "可动用的账户和类别", "accounts, with kinds"),
-    Key("outside", by_name(either(_CHARGING, list_of(_CHARGING))), "外部付款方和类别", "payers outside, with kinds"),
-    Key("take_back_at_most", quantity(), "每月至多扣回应发的多少", "largest part of a month's pay taken back"),
-)
 DOCUMENTS: dict[str, tuple[Key, ...]] = {
     "measure": MEASURE,
     "list": (
@@ -220,12 +211,7 @@ DOCUMENTS: dict[str, tuple[Key, ...]] = {
         *CORRECTIONS_VERSION,
     ),
     "payroll": (*PAYROLL_TOP, _TITLE._replace(is_required=False), _ENABLED, *_DATED, *PAYROLL_VERSION),
-    "adjustments": (
-        Key("adjustments", code(), "一次性项目规则代码", "code of the rule of adjustments", True),
-        ANY_TITLE,
-        Key("versions", list_of(ref("adjustments_version")), "各版本", "versions"),
-        *ADJUSTMENTS_VERSION,
-    ),
+    "adjustments": (*ADJUSTMENTS_TOP, ANY_TITLE, *_DATED, _ENABLED, *ADJUSTMENTS_VERSION),
     "accounts": (Key("accounts", by_name(ref("account")), "账户", "accounts", True),),
     "attributes": (
         Key("attributes", by_name(either(title(), ref("attribute"))), "对象的属性", "attributes of subjects", True),
@@ -249,14 +235,8 @@ FORMS: dict[str, tuple[Key, ...]] = {
         name: (*keys, *((_SOURCE,) if name in ("bonus", "contribution") else ()))
         for name, keys in PAYROLL_FORMS.items()
     },
-    "adjustments_version": ADJUSTMENTS_VERSION,
-    "adjustment_limits": tuple(
-        Key(kind, ref("adjustment_limit"), "这一类的限额", "limit of this kind") for kind in get_args(LimitedKind)
-    ),
-    "adjustment_limit": (
-        Key("person", number(), "每人每期至多(元)", "a person in a period at most, in yuan"),
-        Key("run", number(), "每次核算合计至多(元)", "a run in all at most, in yuan"),
-    ),
+    "adjustments_version": (*_DATED, _ENABLED, *ADJUSTMENTS_VERSION),
+    **ADJUSTMENTS_FORMS,
     "title": (Key("zh", text(), "中文", "Chinese", True), Key("en", text(), "英文", "English")),
     "source": (
         Key("document", text(), "文件", "document", True),
