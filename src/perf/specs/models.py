@@ -55,6 +55,7 @@ from perf.specs.money_models import (
     Take,
 )
 from perf.specs.payroll_models import Payroll
+from perf.specs.scheme_models import GradeQuota, Outcome, PeerRule, RankRule
 from perf.specs.transfer_models import Transfer
 from perf.specs.yaml_nodes import Change
 
@@ -123,7 +124,6 @@ __all__ = [
     "Step",
     "Steps",
     "Take",
-    "TotalRule",
     "Transfer",
     "Veto",
     "VetoEffect",
@@ -315,43 +315,6 @@ class TotalRule:
     minimum: Fraction | None = Fraction(0)
     maximum: Fraction | None = None
     combine: Literal["sum", "geometric"] = "sum"
-
-
-@dataclass(frozen=True, slots=True)
-class PeerRule:
-    """Peer groups: `within` a level above (empty: everybody) and equal values of the attributes `by`."""
-
-    within: Level | None = None
-    by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RankRule:
-    """Ranks over the peer group."""
-
-    of: Literal["total", "exact"] = "total"
-    ties: Literal["competition", "dense"] = "competition"
-
-
-@dataclass(frozen=True, slots=True)
-class GradeQuota:
-    """At most a share of the peers (or of those of them with a total) may hold a grade; the others fall to a lower one."""
-
-    grade: str
-    at_most: Fraction
-    falls_to: str
-    of: Literal["peers", "scored"] = "peers"
-    rounding: Literal["down", "up", "half_away"] = "down"
-    ties: Literal["all_out", "all_in"] = "all_out"
-    place: Place = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A result that is not money."""
-
-    when: Formula
-    say: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from perf.kernel.subjects import LEVELS
 from perf.specs.band_models import BandMode
 from perf.specs.build_layers import LIBRARY
 from perf.specs.claim_models import SpreadOf
-from perf.specs.correction_models import CorrectionMode
 from perf.specs.ladder_models import Counted
 from perf.specs.models import (
     AccountKind,
@@ -25,6 +24,8 @@ from perf.specs.models import (
     RoundingMethod,
 )
 from perf.specs.schema_adjustments import ADJUSTMENTS_FORMS, ADJUSTMENTS_TOP, ADJUSTMENTS_VERSION
+from perf.specs.schema_cases import CASE_FORMS
+from perf.specs.schema_corrections import CORRECTIONS_TOP, CORRECTIONS_VERSION
 from perf.specs.schema_payroll import PAYROLL_FORMS, PAYROLL_TOP, PAYROLL_VERSION
 from perf.specs.schema_values import (
     Key,
@@ -179,20 +180,6 @@ MEASURE = (
     Key("values", words(), "等级的取值", "values of a rating"),
     Key("synonyms", words(), "表头的其他写法", "other names in workbooks"),
 )
-CORRECTIONS_VERSION = (
-    *_DATED,
-    _ENABLED,
-    Key(
-        "mode",
-        one_of(get_args(CorrectionMode)),
-        "人人结算差额,或由预留承担",
-        "settle with all, or charge a reserve",
-        True,
-    ),
-    Key("reserve", text(), "承担差额的预留账户", "the reserve that bears the rest"),
-    Key("claw_back_at_most", quantity(), "每月至多扣回应发的多少", "largest part of a month's pay taken back"),
-    Key("smallest", number(), "不足此数(元)的差额不与个人结算", "smaller differences (yuan) are left to the reserve"),
-)
 DOCUMENTS: dict[str, tuple[Key, ...]] = {
     "measure": MEASURE,
     "list": (
@@ -204,12 +191,7 @@ DOCUMENTS: dict[str, tuple[Key, ...]] = {
     "indicator": (*INDICATOR_TOP, *INDICATOR_VERSION),
     "scheme": (*SCHEME_TOP, *SCHEME_VERSION),
     "distribution": (*DISTRIBUTION_TOP, *DISTRIBUTION_VERSION),
-    "corrections": (
-        Key("corrections", code(), "更正规则代码", "code of the rule of corrections", True),
-        ANY_TITLE,
-        Key("versions", list_of(ref("corrections_version")), "各版本", "versions"),
-        *CORRECTIONS_VERSION,
-    ),
+    "corrections": (*CORRECTIONS_TOP, ANY_TITLE, *_DATED, _ENABLED, *CORRECTIONS_VERSION),
     "payroll": (*PAYROLL_TOP, _TITLE._replace(is_required=False), _ENABLED, *_DATED, *PAYROLL_VERSION),
     "adjustments": (*ADJUSTMENTS_TOP, ANY_TITLE, *_DATED, _ENABLED, *ADJUSTMENTS_VERSION),
     "accounts": (Key("accounts", by_name(ref("account")), "账户", "accounts", True),),
@@ -229,7 +211,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
     "indicator_version": tuple(key._replace(is_required=False) for key in INDICATOR_VERSION),
     "scheme_version": SCHEME_VERSION,
     "distribution_version": tuple(key._replace(is_required=False) for key in DISTRIBUTION_VERSION),
-    "corrections_version": tuple(key._replace(is_required=False) for key in CORRECTIONS_VERSION),
+    "corrections_version": tuple(key._replace(is_required=False) for key in (*_DATED, _ENABLED, *CORRECTIONS_VERSION)),
     "payroll_version": tuple(key._replace(is_required=False) for key in (*_DATED, *PAYROLL_VERSION)),
     **{
         name: (*keys, *((_SOURCE,) if name in ("bonus", "contribution") else ()))
@@ -355,27 +337,7 @@ FORMS: dict[str, tuple[Key, ...]] = {
         Key("by", formula(), "分配权,用 claims", "their claim, in terms of `claims`", True),
     ),
     "leftover": (Key("to", text(), "尾差给谁", "who takes it", True),),
-    "case": (
-        Key("case", text(), "说明", "what it shows", True),
-        Key("of", code(), "规则代码", "code of the rule"),
-        Key("period", text(), "期间", "period"),
-        Key("given", by_name(anything()), "已知", "given"),
-        Key("expect", by_name(anything()), "应得", "expected", True),
-        Key("out_of", number(), "分值", "full points"),
-        Key("attributes", by_name(text()), "对象的属性", "attributes of the subject"),
-        Key("subject", by_name(anything()), "对象的属性", "attributes of the subject"),
-        Key("members", list_of(by_name(anything())), "成员", "members"),
-        Key("peers", list_of(by_name(anything())), "同组", "peers"),
-        Key("parent", by_name(anything()), "上级", "the parent"),
-        Key("score", anything(), "得分", "scores"),
-        Key("months", whole(), "本年任职月数", "months with the employer"),
-        Key("basis", one_of(("standard", "first_job", "whole_year")), "减除费用的算法", "basic deduction"),
-        Key("before", by_name(quantity()), "本年此前的累计数", "figures of the year before"),
-    ),
-    "cases_of": (
-        Key("of", code(), "规则代码", "code of the rule", True),
-        Key("cases", list_of(ref("case")), "示例", "cases", True),
-    ),
+    **CASE_FORMS,
 }
 STEP_FORMS: dict[str, tuple[Key, ...]] = {
     "take": (
