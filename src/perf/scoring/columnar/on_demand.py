@@ -2,13 +2,16 @@
 
 from fractions import Fraction
 
+from perf.formulas.arithmetic import RuleFailed
 from perf.formulas.nodes import Absent, Node
+from perf.kernel.errors import PerfError
+from perf.kernel.text import Text
 from perf.scoring.columnar.cells import HERE, REASONS, Words
 from perf.scoring.columnar.program import Program
 from perf.scoring.columnar.ratios import Ratio
 from perf.scoring.columnar.results import ColumnScores
 from perf.scoring.columnar.support import NotColumnar
-from perf.scoring.dimensions import Line, combine, shares_of
+from perf.scoring.dimensions import Line, combine, not_combined, shares_of
 from perf.scoring.indicators import Judged, is_shown_only
 from perf.scoring.models import ScoreItem
 
@@ -46,9 +49,17 @@ def items_of(program: Program, scores: ColumnScores, row: int) -> tuple[ScoreIte
             index += 1
         lines.append(own)
     name = program.scheme.ref(version)
-    found: list[ScoreItem] = []
-    for dimension, own, shares in zip(version.dimensions, lines, shares_of(version, lines), strict=True):
-        found += combine(dimension, own, shares, name)
+    pairs = list(zip(version.dimensions, lines, strict=True))
+    total = scores.total_outcome_of(row)
+    is_product = version.total.combine == "geometric"
+    try:
+        if total.status == "failed" and is_product:
+            raise RuleFailed(Text("维度不能相乘", "the dimensions cannot be multiplied"))
+        found: list[ScoreItem] = []
+        for (dimension, own), shares in zip(pairs, shares_of(version, lines), strict=True):
+            found += combine(dimension, own, shares, name)
+    except (PerfError, ArithmeticError):
+        return tuple(item for dimension, own in pairs for item in not_combined(dimension, own, total.reason, name))
     return tuple(found)
 
 
