@@ -26,8 +26,11 @@ from perf.services.actors import local_actor
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.publish import publish
 from perf.services.run_month import run_month
+from perf.services.run_sheets import runs_of
+from perf.services.scenarios import Scenario, fact_row
 from perf.services.score_files import distribute_files
 from perf.services.score_many import Order, find_wide_files, score_many
+from perf.services.simulate import simulate
 from perf.services.wide_files import ISSUES_MAX, parse_wide, read_wide
 from perf.specs.book import load_book
 from perf.storage.store import Store
@@ -239,6 +242,13 @@ def _entering_own(store: Store, _folder: Path) -> Sequence[Issue]:
     return refusal(lambda: adjusted.enter(store, adjusted.asked("pay", "001", "10"), actor=local_actor("赵一")))
 
 
+def _simulated_stranger(store: Store, _folder: Path) -> Sequence[Issue]:
+    county.filled(store)
+    _run(store)
+    fact = fact_row("x9,visits,2025-06=3")
+    return refusal(lambda: simulate(store, Scenario("试", facts=(fact,)), runs_of(store, HR, [JUNE], None), actor=HR))
+
+
 ASKED = adjusted.asked
 NEVER = PointsSeen("staff", "work", JUNE, None, "missing", 2)
 CASES: dict[str, Make] = {
@@ -269,6 +279,7 @@ CASES: dict[str, Make] = {
     "points-all-same": _practice(SAME),
     "indicator-never-applies": _practice(NEVER),
     "measure-not-supplied": _practice(SAME, supplied=()),
+    "subject-unknown": _simulated_stranger,
     "adjustment-person": _entering("adjustment-person", ASKED("pay", "1", "10")),
     "adjustment-name": _entering("adjustment-name", ASKED("pay", "001", "10", name="钱二")),
     "adjustment-own": _entering_own,
