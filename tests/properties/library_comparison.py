@@ -96,9 +96,8 @@ def people(book: RuleBook, chance: Random, each: int) -> Roster:
         own = attributes(lead="yes" if kind == "lead_hospital" else "no", tier=chance.choice(["county", "town"]))
         segments.append(Segment(places[-1], "institution", kind, chance.choice(["G", "H", "CG"]), attributes=own))
     for category, k in product(CATEGORIES, range(each)):
-        own = attributes(
-            category=category, head=chance.choice(["yes", "no", "no"]), department=chance.choice(DEPARTMENTS)
-        )
+        head = "no" if k == 0 else chance.choice(["yes", "no", "no"])  # every scheme of staff has somebody
+        own = attributes(category=category, head=head, department=chance.choice(DEPARTMENTS))
         segments.append(Segment(f"{category}{k}", "person", category, chance.choice(places), attributes=own))
     return Roster(segments)
 
