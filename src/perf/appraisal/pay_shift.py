@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple, Protocol
 
+from perf.distribution.accounts import Movement
 from perf.kernel.money import ZERO, Money, total
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
@@ -15,7 +16,7 @@ Owner = tuple[str, str, str]
 """Consortium, distribution, owner of the fund."""
 
 
-class Booked(Protocol):
+class Booked(Movement, Protocol):
     """An entry of a ledger, computed or stored."""
 
     @property
@@ -25,18 +26,6 @@ class Booked(Protocol):
     @property
     def owner(self) -> str:
         """Whose fund."""
-
-    @property
-    def source(self) -> str:
-        """The account it leaves."""
-
-    @property
-    def target(self) -> str:
-        """The account it reaches."""
-
-    @property
-    def amount(self) -> Money:
-        """How much."""
 
 
 class PersonShift(NamedTuple):

@@ -4,31 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from perf.appraisal.month import Appraisal
+from perf.distribution.accounts import Movement
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.scoring import Scorecard
 
 PERSON = "person:"
-
-
-class Moving(Protocol):
-    """Anything that moves money: an entry of a ledger, computed or stored."""
-
-    @property
-    def source(self) -> str:
-        """The account it leaves."""
-
-    @property
-    def target(self) -> str:
-        """The account it reaches."""
-
-    @property
-    def amount(self) -> Money:
-        """How much."""
 
 
 class Standing(NamedTuple):
@@ -145,7 +130,7 @@ def compare_month(consortium: str, period: Period, old: Appraisal, new: Appraisa
     )
 
 
-def moved(entries: Iterable[Moving]) -> Counter[str]:
+def moved(entries: Iterable[Movement]) -> Counter[str]:
     """Account -> what came in less what went out, in fen."""
     found = Counter[str]()
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Adjustments of single people, behind the distributions of a run: 补发, 扣款, 暂停, 退回, 核销, corrections of earlier months.
+"""Adjustments of single people, behind the distributions of a run: 补发, 扣款, 暂停, 退回, 核销.
 
 Each is entered by somebody, with a reason, a document and an account, and becomes balanced entries of the ledger.
 """
@@ -20,7 +20,7 @@ from perf.kernel.periods import Period
 from perf.kernel.rounding import Rounding, round_to_int
 from perf.kernel.text import Text
 
-AdjustmentKind = Literal["pay", "deduct", "correction", "hold", "stop", "release", "return", "collect", "write_off"]
+AdjustmentKind = Literal["pay", "deduct", "hold", "stop", "release", "return", "collect", "write_off"]
 DISTRIBUTION = "adjustment"
 """The code under which adjustments stand in a ledger."""
 RECEIVABLE = "receivable"
@@ -35,7 +35,6 @@ WORDS: Mapping[AdjustmentKind, Text] = MappingProxyType(
     {
         "pay": Text("补发", "paid besides"),
         "deduct": Text("扣款", "deducted"),
-        "correction": Text("更正差额", "difference of a correction"),
         "hold": Text("暂缓发放", "held"),
         "stop": Text("停发", "stopped"),
         "release": Text("恢复发放", "released"),
@@ -46,13 +45,12 @@ WORDS: Mapping[AdjustmentKind, Text] = MappingProxyType(
 )
 _TURN: Mapping[AdjustmentKind, int] = MappingProxyType(
     {
-        **dict.fromkeys(("pay", "correction", "release", "return"), 0),
+        **dict.fromkeys(("pay", "release", "return"), 0),
         **dict.fromkeys(("deduct", "write_off"), 1),
         "collect": 2,
         **dict.fromkeys(("stop", "hold"), 3),
     }
 )
-_COMING_IN = frozenset({"pay", "correction"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +59,17 @@ class Adjustment:
 
     Attributes:
         number: Its own number (`2025-06/A3`), unique; given by whoever keeps them.
-        kind: `pay`: `account` pays the person · `deduct`: the person pays `account` · `correction`: either way by the
-            sign · `hold`: this run's pay waits in held:PERSON · `stop`: it goes to `account` for good · `release`: what
-            is held is paid · `return`: money that came back (a bounced transfer) waits in held:PERSON · `collect`:
-            this run's pay settles what the person owes, as far as it bears it · `write_off`: `account` bears what the
-            person owes.
-        amount: In fen; above zero, for `correction` of either sign. None: all there is (`hold`, `stop`, `release`,
+        kind: `pay`: `account` pays the person · `deduct`: the person pays `account` · `hold`: this run's pay waits in
+            held:PERSON · `stop`: it goes to `account` for good · `release`: what is held is paid · `return`: money that
+            came back (a bounced transfer) waits in held:PERSON · `collect`: this run's pay settles what the person owes,
+            as far as it bears it · `write_off`: `account` bears what the person owes.
+        amount: In fen, above zero. None: all there is (`hold`, `stop`, `release`,
             `collect`, `write_off`).
         line: How statements call it.
         account: Ledger account on the other side (`reserve:staff_reserve:T01`, `institution:T01`, `outside:财政`); unused
             for `hold`, `release`, `return`, `collect`.
         reason, document: Why, and on what paper; `entered_by`: who.
-        at_most: Largest share of this run's pay that `deduct`, a negative `correction` and what is owed already may take;
+        at_most: Largest share of this run's pay that `deduct` and what is owed already may take;
             the rest is owed. 1: all of it.
     """
 
@@ -85,7 +82,6 @@ class Adjustment:
     reason: str
     document: str = ""
     entered_by: str = ""
-    corrects: str = ""
     at_most: Fraction = Fraction(1)
 
 
@@ -165,7 +161,7 @@ def adjusted(
         if trouble is not None:
             book.issues.append(trouble)
         else:
-            _book(book, one)
+            _carry_out(book, one)
     first = len(ledger.entries) + 1
     added = (replace(entry, number=number) for number, entry in enumerate(book.entries, start=first))
     entries = (*ledger.entries, *added)
@@ -176,9 +172,8 @@ def adjusted(
 
 def _in_order(one: Adjustment) -> tuple[int, str, int, str]:
     """What brings money, what takes it, what is collected, what is stopped or held of the rest; A2 before A10."""
-    takes = one.kind == "correction" and one.amount is not None and one.amount < ZERO
     head = one.number.rstrip("0123456789")
-    return _TURN["deduct" if takes else one.kind], head, int(one.number[len(head) :] or 0), one.number
+    return _TURN[one.kind], head, int(one.number[len(head) :] or 0), one.number
 
 
 def _pay_of(ledger: Ledger) -> dict[str, Money]:
@@ -228,9 +223,8 @@ def _trouble(book: _Book, one: Adjustment) -> Issue | None:
 
 def _overdrawn(book: _Book, one: Adjustment) -> Issue | None:
     """Accounts of ours pay only what they have."""
-    pays = one.kind == "write_off" or (one.kind in _COMING_IN and one.amount is not None and one.amount > ZERO)
     asked = one.amount if one.amount is not None else -book.of(_owed(one))
-    if not pays or one.account.startswith("outside:") or book.of(one.account) >= asked:
+    if one.kind not in ("pay", "write_off") or one.account.startswith("outside:") or book.of(one.account) >= asked:
         return None
     has = yuan(book.of(one.account))
     return _issue(
@@ -250,19 +244,13 @@ def _issue(one: Adjustment, code: str, found: Text, expected: Text) -> Issue:
     return problem(code, (Place(one.number), one.subject), found, expected, hint, severity="error")
 
 
-def _book(book: _Book, one: Adjustment) -> None:
+def _carry_out(book: _Book, one: Adjustment) -> None:
     own, waiting = accounts.person(one.subject), accounts.held(one.subject)
     match one.kind:
         case "pay":
             book.move(one, one.account, own, one.amount or ZERO, _said(one))
         case "deduct":
             _take_back(book, one, one.amount or ZERO)
-        case "correction":
-            amount = one.amount or ZERO
-            if amount > ZERO:
-                book.move(one, one.account, own, amount, _said(one))
-            else:
-                _take_back(book, one, -amount)
         case "hold":
             book.move(one, own, waiting, _or_all(one, book.pay.get(one.subject, ZERO)), _said(one), "held")
         case "stop":
@@ -314,8 +302,7 @@ def _said(one: Adjustment) -> Text:
     """`补发:三月夜班漏报(人事〔2025〕3号,王芳录入)`."""
     what = WORDS[one.kind]
     by = Text(f"{one.entered_by}录入", f"entered by {one.entered_by}") if one.entered_by else Text("")
-    about = Text(f"更正 {one.corrects}", f"corrects {one.corrects}") if one.corrects else Text("")
-    said = [part for part in (Text(one.document), by, about) if part.zh]
+    said = [part for part in (Text(one.document), by) if part.zh]
     zh, en = ",".join(part.zh for part in said), ", ".join(part.in_lang("en") for part in said)
     zh, en = f"({zh})" if zh else "", f" ({en})" if en else ""
     return Text(f"{what.zh}:{one.reason}{zh}", f"{what.in_lang('en')}: {one.reason}{en}")

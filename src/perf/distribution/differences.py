@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from perf.distribution import accounts
+from perf.distribution.accounts import Movement
 from perf.kernel.money import ZERO, Money
 from perf.specs.correction_models import CorrectionVersion
 
@@ -12,7 +13,7 @@ BORNE = "更正承担"
 """The line under which a reserve bears, or gets back, what is not settled with others."""
 
 
-class Booked(Protocol):
+class Booked(Movement, Protocol):
     """An entry of a ledger, computed or stored."""
 
     @property
@@ -22,18 +23,6 @@ class Booked(Protocol):
     @property
     def line(self) -> str:
         """The line."""
-
-    @property
-    def source(self) -> str:
-        """The account the money left."""
-
-    @property
-    def target(self) -> str:
-        """The account it reached."""
-
-    @property
-    def amount(self) -> Money:
-        """How much."""
 
 
 @dataclass(frozen=True, slots=True)

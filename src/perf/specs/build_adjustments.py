@@ -43,12 +43,8 @@ def _version(version: Version) -> AdjustmentVersion | None:
     before = len(fields.issues)
     limits = _limits(fields)
     accounts = (*_accounts(fields, "charge", is_outside=False), *_accounts(fields, "outside", is_outside=True))
-    share = fields.quantity("take_back_at_most", "percent", Fraction(1))
+    share = fields.share("take_back_at_most", Fraction(1))
     enabled = fields.yes("enabled", default=True)
-    if share is not None and not 0 <= share <= 1:
-        found, expected = f"{exact_text(share * 100)}%", Text("0% 到 100%", "0% to 100%")
-        key = "take_back_at_most"
-        fields.add("rule-number-range", fields.place(key), key=key, found=found, expected=expected)
     if len(fields.issues) > before or share is None:
         return None
     return AdjustmentVersion(version.dated, limits, accounts, share, enabled)

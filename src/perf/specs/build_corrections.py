@@ -30,19 +30,9 @@ def _version(version: Version) -> CorrectionVersion | None:
     before = len(fields.issues)
     mode = fields.choice("mode", ("rebalance", "charge"), "rebalance", required=True)
     reserve = fields.text("reserve")
-    share = fields.quantity("claw_back_at_most", "percent", Fraction(1))
+    share = fields.share("claw_back_at_most", Fraction(1))
     smallest = fields.number("smallest", _FEN, least=_FEN)
     enabled = fields.yes("enabled", default=True)
-    if share is not None and not 0 <= share <= 1:
-        found = f"{exact_text(share * 100)}%"
-        expected = Text("0% 到 100%", "0% to 100%")
-        fields.add(
-            "rule-number-range",
-            fields.place("claw_back_at_most"),
-            key="claw_back_at_most",
-            found=found,
-            expected=expected,
-        )
     fen = None if smallest is None else smallest * FEN_PER_YUAN
     if fen is not None and fen.denominator != 1:
         found, expected = exact_text(smallest or _FEN), Text("至多两位小数的元", "yuan with at most two decimals")

@@ -189,6 +189,15 @@ class Fields:
         value = None if node is None else self.as_quantity(node, key, unit)
         return default if value is None else value
 
+    def share(self, key: str, default: Fraction) -> Fraction | None:
+        """A share from 0% to 100%; None, with an issue, for anything else."""
+        value = self.quantity(key, "percent", default)
+        if value is None or 0 <= value <= 1:
+            return value
+        found, expected = f"{exact_text(value * 100)}%", Text("0% 到 100%", "0% to 100%")
+        self.add("rule-number-range", self.place(key), key=key, found=found, expected=expected)
+        return None
+
     def as_quantity(self, node: YamlNode, key: str, unit: str) -> Fraction | None:
         """The value of `unit` that `node` writes; a bare number of a percent indicator is an issue."""
         scalar = self.as_scalar(node, key, f"{key}: 85{UNITS[unit].sign.zh}")

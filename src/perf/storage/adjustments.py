@@ -141,14 +141,14 @@ def adjustment_line(entered: EnteredAdjustment) -> Line:
     """An adjustment as a line of a pin: its name (period, number) and everything that was entered."""
     one = entered.adjustment
     fen = None if one.amount is None else one.amount.fen
-    said = [one.line, one.account, one.reason, one.document, one.corrects, exact_text(one.at_most)]
+    said = [one.line, one.account, one.reason, one.document, exact_text(one.at_most)]
     how = [one.entered_by, moment_text(entered.entered_at), entered.source]
     return [str(entered.period), entered.n, one.kind, one.subject, fen, *said, *how]
 
 
 def read_adjustment(line: Line) -> Adjustment:
     """The adjustment of a line."""
-    period, n, kind, subject, fen, said, account, reason, document, corrects, at_most, entered_by = line[:12]
+    period, n, kind, subject, fen, said, account, reason, document, at_most, entered_by = line[:11]
     return Adjustment(
         number=adjustment_number(parse_period(period), n),
         kind=kind,
@@ -159,7 +159,6 @@ def read_adjustment(line: Line) -> Adjustment:
         reason=reason,
         document=document,
         entered_by=entered_by,
-        corrects=corrects,
         at_most=read_exact(at_most),
     )
 
@@ -174,7 +173,7 @@ def _row(entered: EnteredAdjustment) -> tuple[Any, ...]:
     return (
         *(entered.consortium, str(entered.period), entered.n, one.kind, one.subject),
         *(None if one.amount is None else one.amount.fen, one.line, one.account, one.reason, one.document),
-        *(one.corrects, exact_text(one.at_most), one.entered_by, entered.entered_at, entered.source),
+        *(exact_text(one.at_most), one.entered_by, entered.entered_at, entered.source),
     )
 
 
@@ -190,7 +189,6 @@ def _entered(row: Any) -> EnteredAdjustment:
         reason=row.reason,
         document=row.document,
         entered_by=row.entered_by,
-        corrects=row.corrects,
         at_most=read_exact(row.at_most),
     )
     withdrawn = row.withdrawn_by is not None

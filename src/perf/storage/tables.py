@@ -343,12 +343,12 @@ class AdjustmentRow(Table, table=True):
     __tablename__ = "adjustment"
     __table_args__ = (
         sa.CheckConstraint(
-            "kind in ('pay', 'deduct', 'correction', 'hold', 'stop', 'release', 'return', 'collect', 'write_off')",
+            "kind in ('pay', 'deduct', 'hold', 'stop', 'release', 'return', 'collect', 'write_off')",
             name="kind_known",
         ),
         sa.CheckConstraint(
             "(amount_fen is not null or kind in ('hold', 'stop', 'release', 'collect', 'write_off'))"
-            " and (amount_fen is null or amount_fen > 0 or (kind = 'correction' and amount_fen <> 0))",
+            " and (amount_fen is null or amount_fen > 0)",
             name="amount_given",
         ),
         sa.CheckConstraint("reason <> '' and entered_by <> '' and line <> ''", name="told"),
@@ -364,7 +364,6 @@ class AdjustmentRow(Table, table=True):
     account: str
     reason: str
     document: str
-    corrects: str = Field(max_length=100)
     at_most: str
     entered_by: str
     entered_at: datetime

@@ -38,7 +38,7 @@ def add(connection, *rows, consortium="A", period=JUNE, viewer=EVERYTHING):
 
 
 def test_what_was_entered_is_read_back_whole_with_its_number(store):
-    rows = [one(), one("hold", fen=None), one("correction", fen=-7, corrects="A:2025-05#2", at_most=Fraction(1, 3))]
+    rows = [one(), one("hold", fen=None), one("deduct", fen=7, at_most=Fraction(1, 3))]
     with store.write() as connection:
         written = add(connection, *rows)
         add(connection, one(), period=JULY)
@@ -58,7 +58,7 @@ def test_what_was_entered_is_read_back_whole_with_its_number(store):
 
 def test_a_line_of_a_pin_gives_the_adjustment_again(store):
     with store.write() as connection:
-        written = add(connection, one("correction", fen=-7, corrects="A:2025-05#2", at_most=Fraction(1, 3)), one())
+        written = add(connection, one("deduct", fen=7, at_most=Fraction(1, 3)), one())
     lines = text_lines(lines_text([adjustment_line(entered) for entered in written]))
     assert [read_adjustment(line) for line in lines] == [entered.adjustment for entered in written]
 

@@ -2,10 +2,8 @@
 
 from fractions import Fraction
 
-from perf.formulas.arithmetic import RuleFailed
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.errors import PerfError
-from perf.kernel.text import Text
 from perf.scoring.columnar.cells import HERE, REASONS, Words
 from perf.scoring.columnar.program import Program
 from perf.scoring.columnar.ratios import Ratio
@@ -51,15 +49,15 @@ def items_of(program: Program, scores: ColumnScores, row: int) -> tuple[ScoreIte
     name = program.scheme.ref(version)
     pairs = list(zip(version.dimensions, lines, strict=True))
     total = scores.total_outcome_of(row)
-    is_product = version.total.combine == "geometric"
+    bare = (item for dimension, own in pairs for item in not_combined(dimension, own, total.reason, name))
+    if total.status == "failed" and version.total.combine == "geometric":
+        return tuple(bare)  # the dimensions cannot be multiplied
+    found: list[ScoreItem] = []
     try:
-        if total.status == "failed" and is_product:
-            raise RuleFailed(Text("维度不能相乘", "the dimensions cannot be multiplied"))
-        found: list[ScoreItem] = []
         for (dimension, own), shares in zip(pairs, shares_of(version, lines), strict=True):
             found += combine(dimension, own, shares, name)
     except (PerfError, ArithmeticError):
-        return tuple(item for dimension, own in pairs for item in not_combined(dimension, own, total.reason, name))
+        return tuple(bare)
     return tuple(found)
 
 

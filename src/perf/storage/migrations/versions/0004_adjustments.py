@@ -28,18 +28,17 @@ def upgrade() -> None:
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("document", sa.String(), nullable=False),
-        sa.Column("corrects", sa.String(length=100), nullable=False),
         sa.Column("at_most", sa.String(), nullable=False),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "kind in ('pay', 'deduct', 'correction', 'hold', 'stop', 'release', 'return', 'collect', 'write_off')",
+            "kind in ('pay', 'deduct', 'hold', 'stop', 'release', 'return', 'collect', 'write_off')",
             name=op.f("ck_adjustment_kind_known"),
         ),
         sa.CheckConstraint(
             "(amount_fen is not null or kind in ('hold', 'stop', 'release', 'collect', 'write_off'))"
-            " and (amount_fen is null or amount_fen > 0 or (kind = 'correction' and amount_fen <> 0))",
+            " and (amount_fen is null or amount_fen > 0)",
             name=op.f("ck_adjustment_amount_given"),
         ),
         sa.CheckConstraint(
