@@ -1,8 +1,9 @@
 """The files that some rules need, found by their words, without reading the others as YAML.
 
 Too many files rather than too few: every word of a file that is the code or the title of a rule brings in the files that
-define it. Layers, attributes, accounts, and whatever does not look like one of our documents, are always among them. A word
-that is missed after all is an unknown name in the rules that are built, never another rule.
+define it; the word `item`, as in `item.price`, every list. Layers, attributes, accounts, and whatever does not look like one
+of our documents, are always among them. A word that is missed after all is an unknown name in the rules that are built,
+never another rule.
 """
 
 import re
@@ -12,13 +13,15 @@ from perf.specs.book import CASES_SUFFIX
 
 _BETWEEN = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
 _KNOWN = re.compile(
-    r"(?:[ \t]*(?:#.*)?\n)*(?:measure|list|indicator|scheme|distribution|payroll):[ \t]+([^\W\d]\w*)[ \t]*(?:#.*)?$",
+    r"(?:[ \t]*(?:#.*)?\n)*(measure|list|indicator|scheme|distribution|payroll):[ \t]+([^\W\d]\w*)[ \t]*(?:#.*)?$",
     re.MULTILINE,
 )
 _BLANK = re.compile(r"(?:[ \t]*(?:#.*)?(?:\n|$))*")
 _TITLE = re.compile(r"^title:(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _TOTAL_OF_OTHERS = "by_post"
+_OF_A_LIST = "item"
+"""What an attribute of a list is asked of, whichever list it is."""
 
 
 def part_of(texts: Mapping[str, str], wanted: Iterable[str]) -> dict[str, str]:
@@ -65,7 +68,9 @@ def _defined(text: str) -> Iterator[str]:
             if not _BLANK.fullmatch(document):
                 yield ""
             continue
-        yield head[1]
+        yield head[2]
+        if head[1] == "list":
+            yield _OF_A_LIST
         title = _TITLE.search(document)
         words = _WORD.findall(title[1]) if title else []
         yield from [word for word in words if not word.isascii()] or words

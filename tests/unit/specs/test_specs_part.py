@@ -27,6 +27,13 @@ def test_of_every_scheme_of_the_library_the_part_is_small_and_gives_the_same_rul
         assert measure == WHOLE.measures[code]
 
 
+def test_of_all_distributions_of_the_library_the_part_gives_the_same_rules_with_the_lists_their_items_are_on():
+    book, issues = load_book(part_of(LIBRARY, WHOLE.distributions))
+    assert not [one for one in (*issues, *check_book(book)) if one.is_error]
+    assert book.distributions == WHOLE.distributions
+    assert book.lists == WHOLE.lists
+
+
 @pytest.mark.parametrize("name", ["visits", "诊疗人次"])
 def test_rules_are_found_by_code_and_by_title(name: str):
     texts = {"m.yaml": MEASURE, "o.yaml": OTHER, "r.yaml": RULE % name, "s.yaml": "scheme: s\nindicators: [seen]\n"}
