@@ -60,8 +60,6 @@ def _rows_apart(card, program: Program, scores: ColumnScores, row: int) -> list[
                 (one.item, one.points, one.weight, one.score, one.status),
                 (other.item, other.points, other.weight, other.score, other.status),
             )
-            if one.score is None and one.type == "dimension" and other.score is not None and one.points is not None:
-                continue  # the dimension of a product adds no score of its own
             found += [f"{card.subject} row {figures[0]} / {figures[1]}"] if figures[0] != figures[1] else []
     items = {(item.parent, item.item): item for item in card.items if item.type == "indicator"}
     for index, place in enumerate(scores.places):

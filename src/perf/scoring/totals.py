@@ -120,15 +120,21 @@ def _together(counted: Sequence[ScoreItem], version: SchemeVersion) -> Node:
     dimensions = [row for row in counted if row.type == "dimension" and row.points is not None]
     parts = [number(row.score, "", row.title) for row in dimensions if row.score is not None]
     if version.total.combine == "geometric" and dimensions:
-        parts = [_geometric(dimensions)]
+        parts = [product(dimensions)]
     extras = [number(row.score, "", row.title) for row in counted if row.parent == "extra" and row.score is not None]
     if extras and version.extra_cap is not None and figure(all_extras := added(extras)) > version.extra_cap:
         extras = [smaller(all_extras, number(version.extra_cap))]
     return added([*parts, *extras]) if parts or extras else number(ZERO)
 
 
-def _geometric(dimensions: Sequence[ScoreItem]) -> Node:
-    """Π (points ÷ D)^(weight ÷ Σ weight), times Σ weight (100 where no weight is lost)."""
+def product(dimensions: Sequence[ScoreItem]) -> Node:
+    """Π (points ÷ D)^(weight ÷ Σ weight), times Σ weight (100 where no weight is lost).
+
+    Args:
+        dimensions: Rows that have points.
+    Raises:
+        RuleFailed: one has points below zero.
+    """
     weighed = [(row, row.points, row.weight) for row in dimensions if row.points is not None and row.weight]
     whole = sum((weight for _, _, weight in weighed), ZERO)
     mean = _mean([(points / row.out_of, weight) for row, points, weight in weighed])

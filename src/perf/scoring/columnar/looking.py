@@ -48,8 +48,8 @@ def asked_by(indicator: Indicator, period: Period) -> Iterator[Asked]:
     while waiting and len(known) < _PERIODS_MAX:
         step = at, earns = waiting.pop()
         version = indicator.version(at) or indicator.version(period)
-        if step in known or version is None or not indicator.is_on(version):
-            continue
+        if step in known or version is None or (at == period and not indicator.is_on(version)):
+            continue  # values of earlier periods are asked for whether it was switched on then or not
         known.add(step)
         if earns and at == period and carries_forward(version):
             waiting += [(period.shift(-back), True) for back in range(1, CARRY_BACK_MONTHS // len(period.months()) + 1)]

@@ -12,6 +12,7 @@ from perf.scoring.columnar.support import NotColumnar
 from perf.scoring.dimensions import Line, combine, not_combined, shares_of
 from perf.scoring.indicators import Judged, is_shown_only
 from perf.scoring.models import ScoreItem
+from perf.scoring.totals import product, without_addend
 
 
 def items_of(program: Program, scores: ColumnScores, row: int) -> tuple[ScoreItem, ...]:
@@ -49,15 +50,18 @@ def items_of(program: Program, scores: ColumnScores, row: int) -> tuple[ScoreIte
     name = program.scheme.ref(version)
     pairs = list(zip(version.dimensions, lines, strict=True))
     total = scores.total_outcome_of(row)
-    bare = (item for dimension, own in pairs for item in not_combined(dimension, own, total.reason, name))
-    if total.status == "failed" and version.total.combine == "geometric":
-        return tuple(bare)  # the dimensions cannot be multiplied
+    extras = [scores.outcome_of(k, row).status for k in range(index, len(scores.places))]
     found: list[ScoreItem] = []
     try:
         for (dimension, own), shares in zip(pairs, shares_of(version, lines), strict=True):
             found += combine(dimension, own, shares, name)
+        if version.total.combine == "geometric":
+            dimensions = [one for one in found if one.type == "dimension"]
+            if total.status == "failed" and "failed" not in (*extras, *(one.status for one in dimensions)):
+                product([one for one in dimensions if one.points is not None])  # do they fail, or the coefficient?
+            found = [without_addend(one) for one in found]
     except (PerfError, ArithmeticError):
-        return tuple(bare)
+        return tuple(item for dimension, own in pairs for item in not_combined(dimension, own, total.reason, name))
     return tuple(found)
 
 
