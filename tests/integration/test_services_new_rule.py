@@ -91,3 +91,18 @@ def test_the_measures_nearest_in_name_are_suggested(tmp_path):
     assert "#   beds 编制床位(未写明提供科室)" in text
     assert "#   discharges" not in text
     assert suggested_measures(check_rules(tmp_path).book, "无关", "zzz") == ()
+
+
+def test_rules_of_pay_are_switched_off_until_somebody_decides_and_right_once_switched_on(tmp_path):
+    for kind in ("payroll", "adjustments", "corrections"):
+        path = start(tmp_path, kind, f"my_{kind}", title="本县办法")[0]
+        assert "enabled: no" in path.read_text(encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace("enabled: no", "enabled: yes"), encoding="utf-8")
+    book = sound(tmp_path).book
+    assert [set(book.payrolls), set(book.adjustments), set(book.corrections)] == [
+        {"my_payroll"},
+        {"my_adjustments"},
+        {"my_corrections"},
+    ]
+    with pytest.raises(WrongUse, match="my_corrections"):
+        start(tmp_path, "indicator", "my_corrections")

@@ -1,13 +1,11 @@
-"""Rules of corrections in words: for `specs explain` and the rule book."""
+"""Rules of corrections in words: who is settled with, from which reserve, how much is taken back at once."""
 
 from collections.abc import Iterator
 
-from perf.appraisal.rule_book_parts import Edition, not_in_force, source_text, span_text
-from perf.appraisal.rule_book_view import Block, Pairs, Section
 from perf.kernel.figures import percent_text
 from perf.kernel.money import Money
-from perf.kernel.text import Lang, Text
-from perf.specs.correction_models import CorrectionRule, CorrectionVersion
+from perf.kernel.text import Text
+from perf.specs.correction_models import CorrectionVersion
 from perf.specs.models import RuleBook
 
 _MODES = {
@@ -48,32 +46,3 @@ def correction_pairs(book: RuleBook, version: CorrectionVersion) -> Iterator[tup
                 f"a person's difference below {version.smallest} yuan is left to the reserve",
             ),
         )
-
-
-def correction_lines(book: RuleBook, version: CorrectionVersion, lang: Lang) -> Iterator[str]:
-    """What a version says, line by line."""
-    colon = ":" if lang == "zh" else ": "
-    if not version.enabled:
-        yield "    停用" if lang == "zh" else "    switched off"
-    for word, said in correction_pairs(book, version):
-        yield f"    {word.in_lang(lang)}{colon}{said.in_lang(lang)}"
-
-
-def correction_section(edition: Edition, rule: CorrectionRule) -> Section:
-    """One rule of corrections as it stands in the period of the edition."""
-    version = rule.version(edition.period)
-    blocks: list[Block] = []
-    if version is None:
-        blocks.append(not_in_force(edition))
-    else:
-        dated = version.dated
-        head = (
-            (edition.two("依据", "Source"), source_text(dated, edition)),
-            (edition.two("有效期", "In force"), span_text(dated.first_day, dated.last_day, edition)),
-        )
-        own = (
-            (word.in_lang(edition.lang), said.in_lang(edition.lang))
-            for word, said in correction_pairs(edition.book, version)
-        )
-        blocks.append(Pairs((*head, *own)))
-    return Section(f"corrections-{rule.code}", edition.both(rule.title), rule.code, tuple(blocks), "")

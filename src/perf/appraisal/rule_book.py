@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from perf.appraisal.correction_words import correction_section
+from perf.appraisal.pair_rules import PairRule, pair_section
 from perf.appraisal.rule_book_distributions import distribution_section
 from perf.appraisal.rule_book_indicators import indicator_section
 from perf.appraisal.rule_book_lists import (
-    DatedRule,
     account_chapter,
     history_chapter,
     idle_chapter,
@@ -17,7 +16,7 @@ from perf.appraisal.rule_book_lists import (
     parameter_chapter,
     supply_chapter,
 )
-from perf.appraisal.rule_book_parts import Edition, is_unconfirmed
+from perf.appraisal.rule_book_parts import DatedRule, Edition, is_unconfirmed
 from perf.appraisal.rule_book_payroll import payroll_section
 from perf.appraisal.rule_book_schemes import scheme_section
 from perf.appraisal.rule_book_view import Chapter, Paragraph, RuleBookView, Section, SignatureWords
@@ -42,11 +41,12 @@ class Chosen:
     measures: tuple[Measure, ...]
     is_whole: bool
     payrolls: tuple[Payroll, ...] = ()
+    paired: tuple[PairRule, ...] = ()
 
     @property
     def dated(self) -> tuple[DatedRule, ...]:
         """Those with versions."""
-        return (*self.schemes, *self.indicators, *self.distributions, *self.payrolls)
+        return (*self.schemes, *self.indicators, *self.distributions, *self.payrolls, *self.paired)
 
 
 def choose_rules(book: RuleBook, codes: Collection[str] = ()) -> Chosen:
@@ -59,6 +59,7 @@ def choose_rules(book: RuleBook, codes: Collection[str] = ()) -> Chosen:
             tuple(book.measures.values()),
             is_whole=True,
             payrolls=tuple(book.payrolls.values()),
+            paired=_paired(book),
         )
     schemes = tuple(scheme for code, scheme in book.schemes.items() if code in codes)
     below = {indicator for scheme in schemes for indicator in scheme_indicators(book, scheme)}
@@ -75,7 +76,12 @@ def choose_rules(book: RuleBook, codes: Collection[str] = ()) -> Chosen:
     payrolls = tuple(rule for code, rule in book.payrolls.items() if code in codes)
     named |= {code for rule in payrolls for version in rule.versions for code, _ in version.measures()}
     measures = tuple(measure for code, measure in book.measures.items() if code in named)
-    return Chosen(schemes, indicators, distributions, measures, is_whole=False, payrolls=payrolls)
+    paired = tuple(rule for rule in _paired(book) if rule.code in codes)
+    return Chosen(schemes, indicators, distributions, measures, is_whole=False, payrolls=payrolls, paired=paired)
+
+
+def _paired(book: RuleBook) -> tuple[PairRule, ...]:
+    return (*book.corrections.values(), *book.adjustments.values())
 
 
 def rule_book_view(
@@ -145,7 +151,7 @@ def _chapters(edition: Edition, chosen: Chosen) -> list[Chapter | None]:
                 "Amounts are whole fen; shares always add up to what was split.",
             ),
             [distribution_section(edition, one) for one in chosen.distributions]
-            + [correction_section(edition, one) for one in edition.book.corrections.values() if chosen.is_whole],
+            + [pair_section(edition, one) for one in chosen.paired],
         ),
         _chapter(
             "payroll",

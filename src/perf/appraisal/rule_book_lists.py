@@ -5,17 +5,24 @@ from datetime import date
 from typing import Final
 
 from perf.appraisal.figure_text import NOTHING
-from perf.appraisal.rule_book_parts import Edition, idle_mark, is_unconfirmed, parameter_values, source_text, span_text
+from perf.appraisal.rule_book_parts import (
+    DatedRule,
+    Edition,
+    idle_mark,
+    is_unconfirmed,
+    parameter_values,
+    source_text,
+    span_text,
+)
 from perf.appraisal.rule_book_view import Block, Chapter, Column, Grid, Paragraph
 from perf.appraisal.rule_meaning import version_changes
 from perf.appraisal.rule_words import unit_word, word
 from perf.formulas import value_text
 from perf.kernel.text import Text
-from perf.specs.models import Distribution, Indicator, ItemList, Measure, Payroll, Scheme
+from perf.specs.models import Indicator, ItemList, Measure
 from perf.specs.payroll_models import PayrollVersion
 
 _CHANGES_SHOWN: Final = 12
-DatedRule = Indicator | Scheme | Distribution | Payroll
 
 
 def supply_chapter(edition: Edition, measures: Collection[Measure]) -> Chapter:
@@ -209,7 +216,7 @@ def idle_chapter(edition: Edition, rules: Collection[DatedRule]) -> Chapter | No
 
 def _why_idle(edition: Edition, rule: DatedRule) -> Iterator[str]:
     two = edition.two
-    version = rule.version(edition.period)
+    version = next((one for one in rule.versions if one.dated.in_force(edition.period)), None)
     if idle_mark(edition, rule):
         if not isinstance(version, PayrollVersion) and version is not None and version.enabled is not None:
             yield two(

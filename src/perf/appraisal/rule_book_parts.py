@@ -14,7 +14,9 @@ from perf.appraisal.rule_tables import TableRow
 from perf.formulas import value_text
 from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
+from perf.specs.adjustment_models import AdjustmentRule
 from perf.specs.case_models import Case
+from perf.specs.correction_models import CorrectionRule
 from perf.specs.models import (
     Dated,
     DatedValue,
@@ -28,6 +30,8 @@ from perf.specs.models import (
 )
 
 UNCONFIRMED = frozenset({"C", "D"})
+DatedRule = Indicator | Scheme | Distribution | Payroll | CorrectionRule | AdjustmentRule
+"""Rules with versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def not_in_force(edition: Edition) -> Paragraph:
     return Paragraph(edition.two(zh, f"No version in force in {edition.period}."), style="warning")
 
 
-def idle_mark(edition: Edition, rule: Indicator | Scheme | Distribution | Payroll) -> str:
+def idle_mark(edition: Edition, rule: DatedRule) -> str:
     """`未启用` on a rule that is switched off in the period, in the version in force or altogether."""
     match rule:
         case Indicator():
@@ -171,4 +175,6 @@ def idle_mark(edition: Edition, rule: Indicator | Scheme | Distribution | Payrol
             is_on = rule.enabled if version is None else rule.is_on(version)
         case Payroll():
             is_on = rule.enabled
+        case CorrectionRule() | AdjustmentRule():
+            is_on = all(one.enabled for one in rule.versions if one.dated.in_force(edition.period))
     return "" if is_on else edition.two("未启用", "switched off")

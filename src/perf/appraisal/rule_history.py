@@ -8,11 +8,10 @@ from typing import Final
 
 from perf.appraisal.figure_text import NOTHING, clause
 from perf.appraisal.rule_meaning import version_changes
-from perf.appraisal.rule_text import origins
+from perf.appraisal.rule_text import Rule, origins
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
-from perf.specs.correction_models import CorrectionRule
-from perf.specs.models import DatedValue, Distribution, Indicator, Measure, Payroll, RuleBook, Scheme
+from perf.specs.models import DatedValue, Measure, RuleBook, Scheme
 
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -33,9 +32,15 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "forfeited_to": "没有给的转入", "full": "全额的得分", "derived": "推算的分配权", "where": "条件",
         "spread": "差距限制", "own": "本人份额", "expected": "按公式", "on_break": "不合限制时",
         "parts": "各份", "catch_up": "补差", "overpaid": "多付的", "source": "来自",
+        "limits": "限额", "person": "每人每期", "run": "每次核算合计", "charge": "可动用的账户", "kinds": "可做",
+        "take_back_at_most": "扣回至多", "pay": "补发", "deduct": "扣款", "stop": "停发", "return": "退回",
+        "write_off": "核销", "mode": "结算方式", "reserve": "预留账户", "claw_back_at_most": "扣回至多",
+        "smallest": "最小差额", "method": "算到哪里", "tax": "个人所得税", "basic": "减除费用", "rate": "比例",
+        "bonus": "全年一次性奖金", "choice": "计税方式", "contributions": "缴费", "fixed": "定额", "base": "基数",
+        "free_up_to": "免税限额", "income": "台账以外的应发", "tax_free": "免税收入", "special": "专项附加扣除",
+        "deductible": "其他税前扣除", "after_tax": "税后扣款",
     }
 )  # fmt: skip
-Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule | Payroll
 
 
 def history_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str]:
@@ -60,8 +65,7 @@ def history_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str
             shown = f"{_value(key, old)} → {_value(key, new)}"
             yield f"    {_key(book, key, lang)}{two(':', ': ')}{shown}"
         yield from origins(dated.changes, lang)
-    if not isinstance(rule, CorrectionRule):
-        yield from _parameters(rule, lang)
+    yield from _parameters(rule, lang)
 
 
 def _key(book: RuleBook, key: str, lang: Lang) -> str:
@@ -98,11 +102,11 @@ def _span(first: date | None, last: date | None, lang: Lang) -> str:
     return f"{start} 至 {last}" if lang == "zh" else f"{start} to {last}"
 
 
-def _parameters(rule: Indicator | Scheme | Distribution | Payroll, lang: Lang) -> Iterator[str]:
+def _parameters(rule: Rule, lang: Lang) -> Iterator[str]:
     """Parameters of the latest version that change by date within it."""
-    latest = rule.versions[-1]
-    if isinstance(rule, Scheme):
+    if isinstance(rule, Measure | Scheme):
         return
+    latest = rule.versions[-1]
     values: Mapping[str, tuple[DatedValue, ...]] = getattr(latest, "parameters", {})
     titles: Mapping[str, Text] = getattr(latest, "titles", {})
     for name, rows in values.items():

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, get_args
 from perf.formulas import Formula
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
+from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.specs.models import Curve, Dated, DatedValue, RuleBook
 
@@ -20,6 +21,8 @@ KINDS: Final[Mapping[str, Text]] = {
     "schemes": Text("考核方案", "scheme"),
     "distributions": Text("分配规则", "distribution"),
     "corrections": Text("更正规则", "rule of corrections"),
+    "adjustments": Text("一次性项目规则", "rule of adjustments"),
+    "payrolls": Text("代扣规则", "payroll"),
     "accounts": Text("账户", "account"),
     "attributes": Text("属性", "attribute"),
 }
@@ -35,6 +38,7 @@ _NAMES: Final = {
     "among_where": "among.where",
     "uses_score": "uses.score",
     "supplied_by": "supplied_by",
+    "accounts": "charge",
 }
 """Fields that the rules language calls otherwise."""
 _NAMED_BY: Final = ("indicator", "code", "grade", "line", "to", "name")
@@ -198,7 +202,9 @@ def _numbered(things: Iterable[object]) -> Iterator[tuple[str, object]]:
             yield f"from {thing.first_day or ''}".strip(), thing
             continue
         named = next((text for name in _NAMED_BY if (text := getattr(thing, name, "")) and isinstance(text, str)), "")
-        name = named if hasattr(thing, "indicator") or hasattr(thing, "code") else f"{_kind(thing)} {named}".strip()
+        is_named = any(hasattr(thing, known) for known in ("indicator", "code", "kinds"))
+        kind = "row" if _kind(thing).endswith("row") else _kind(thing)
+        name = named if is_named else f"{kind} {named}".strip()
         seen[name] = seen.get(name, 0) + 1
         yield name if seen[name] == 1 else f"{name} ({seen[name]})", thing
 
@@ -208,7 +214,7 @@ def _join(path: str, name: str) -> str:
 
 
 def _is_plain(thing: object) -> bool:
-    return isinstance(thing, Formula | Text | Place)
+    return isinstance(thing, Formula | Text | Place | Money)
 
 
 def _sense(thing: object) -> object:
@@ -227,6 +233,8 @@ def _plain(thing: object) -> str:
             return "yes" if thing else "no"
         case Fraction():
             return exact_text(thing)
+        case Money():
+            return thing.text(grouped=False)
         case Enum():
             return str(thing.value)
         case tuple():

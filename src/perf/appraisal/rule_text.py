@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from perf.appraisal.correction_words import correction_lines
 from perf.appraisal.curve_words import CurveWords
 from perf.appraisal.figure_text import clause, in_full, was_text
 from perf.appraisal.formula_words import FormulaWords
+from perf.appraisal.pair_rules import PairRule, pair_lines
 from perf.appraisal.payroll_text import payroll_lines
 from perf.appraisal.rule_words import precision, unit_word, word
 from perf.appraisal.transfer_words import transfer_text
 from perf.formulas import Formula
 from perf.kernel.figures import percent_text
 from perf.kernel.text import Lang, Text
+from perf.specs.adjustment_models import AdjustmentRule
 from perf.specs.band_models import BandRow, Bands
 from perf.specs.correction_models import CorrectionRule
 from perf.specs.ladder_models import Ladder
@@ -36,6 +37,8 @@ from perf.specs.models import Split as SplitStep
 from perf.specs.money_models import Entered
 from perf.specs.reserve_models import Release, Schedule
 from perf.specs.yaml_nodes import Change
+
+Rule = Measure | Indicator | Scheme | Distribution | PairRule | Payroll
 
 
 class _Lines:
@@ -107,8 +110,9 @@ class _Lines:
         source = dated.source
         until = self.two(f" 至 {dated.last_day}", f" to {dated.last_day}") if dated.last_day else ""
         said = clause(source.document, source.clause) if source else self.two("(无出处)", "(no source)")
-        name = dated.name if dated.first_day else self.two(dated.name, "the start")
-        yield self.two(f"  自 {name}{until}:{said}", f"  from {name}{until}: {said}")
+        since = self.two(f"自 {dated.name}", f"from {dated.name}") if dated.first_day else ""
+        span = f"{since}{until}".strip() or self.two("一直有效", "always")
+        yield self.two(f"  {span}:{said}", f"  {span}: {said}")
         yield from origins(dated.changes, self._lang)
 
     def curves(self, curves: Mapping[str, NamedCurve]) -> Iterator[str]:
@@ -319,9 +323,7 @@ class _Lines:
             yield self.two(f"没有返还的 → {step.forfeited_to}", f"not given → {step.forfeited_to}")
 
 
-def rule_lines(
-    book: RuleBook, rule: Measure | Indicator | Scheme | Distribution | CorrectionRule | Payroll, lang: Lang = "zh"
-) -> Iterator[str]:
+def rule_lines(book: RuleBook, rule: Rule, lang: Lang = "zh") -> Iterator[str]:
     """The rule, line by line; its versions against each other: `perf.appraisal.rule_history`."""
     yield f"{rule.title.in_lang(lang)}  {rule.code}  ({rule.place})"
     lines = _Lines(book, lang)
@@ -334,10 +336,10 @@ def rule_lines(
             yield from lines.scheme(rule)
         case Distribution():
             yield from lines.distribution(rule)
-        case CorrectionRule():
+        case CorrectionRule() | AdjustmentRule():
             for version in rule.versions:
                 yield from lines.dated(version.dated)
-                yield from correction_lines(book, version, lang)
+                yield from pair_lines(book, version, lang)
         case Payroll():
             yield from payroll_lines(book, rule, lang)
         case _ as never:

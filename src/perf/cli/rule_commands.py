@@ -73,16 +73,26 @@ def check(
         print_json(issues_json(issues))
     else:
         print_issues(console, issues)
-    say(
-        console,
-        Text(
-            f"数据项 {len(book.measures)} · 指标 {len(book.indicators)} · 方案 {len(book.schemes)} · "
-            f"分配规则 {len(book.distributions)} · 算例 {sum(map(len, rules.cases.values()))}",
-            f"{len(book.measures)} measures · {len(book.indicators)} indicators · {len(book.schemes)} schemes · "
-            f"{len(book.distributions)} distributions · {sum(map(len, rules.cases.values()))} cases",
-        ),
-    )
+    say(console, _counted(book, sum(map(len, rules.cases.values()))))
     return REFUSED if any(issue.is_error for issue in rules.issues) else DONE
+
+
+def _counted(book: "RuleBook", cases: int) -> Text:
+    """How many rules of each kind there are; the rarer kinds only where there are any."""
+    usual = (
+        (len(book.measures), "数据项", "measures"),
+        (len(book.indicators), "指标", "indicators"),
+        (len(book.schemes), "方案", "schemes"),
+        (len(book.distributions), "分配规则", "distributions"),
+    )
+    rare = (
+        (len(book.payrolls), "代扣规则", "rules of payroll"),
+        (len(book.corrections), "更正规则", "rules of corrections"),
+        (len(book.adjustments), "一次性项目规则", "rules of adjustments"),
+        (len(book.lists), "明细目录", "lists"),
+    )
+    told = (*usual, *(one for one in rare if one[0]), (cases, "算例", "cases"))
+    return Text(" · ".join(f"{zh} {n}" for n, zh, _ in told), " · ".join(f"{n} {en}" for n, _, en in told))
 
 
 def _in_practice(book: "RuleBook", db: str, months: int) -> "tuple[Issue, ...]":
@@ -190,7 +200,13 @@ def schema(
 
 
 def new(
-    kind: Annotated[str, typer.Argument(help="indicator、scheme、distribution、measure 或 layer。", metavar="KIND")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="indicator、scheme、distribution、measure、payroll、adjustments、corrections 或 layer。",
+            metavar="KIND",
+        ),
+    ],
     code: CodeArgument,
     title: Annotated[str, typer.Option("--title", help="中文名称。", metavar="T", show_default=False)] = "",
     folder: Annotated[Path, typer.Option("--dir", help="放进这个文件夹。", metavar="DIR")] = Path(),

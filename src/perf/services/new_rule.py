@@ -5,7 +5,7 @@ from pathlib import Path
 
 from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
-from perf.services import new_rule_texts
+from perf.services import new_pay_rule_texts, new_rule_texts
 from perf.services.files import packaged, rule_texts, write_atomically
 from perf.services.new_rule_texts import NewRule
 from perf.specs.book import load_book
@@ -17,6 +17,9 @@ KINDS: dict[str, Callable[[NewRule], tuple[str, str]]] = {
     "scheme": new_rule_texts.scheme,
     "distribution": new_rule_texts.distribution,
     "measure": new_rule_texts.measure,
+    "payroll": new_pay_rule_texts.payroll,
+    "adjustments": new_pay_rule_texts.adjustments,
+    "corrections": new_pay_rule_texts.corrections,
     "layer": new_rule_texts.layer,
 }
 SUGGESTED = 8
@@ -100,7 +103,17 @@ def _book(folder: Path) -> RuleBook:
 def _require_new(book: RuleBook, code: str, folder: Path) -> None:
     if not folder.is_dir() or not any(folder.rglob("*.yaml")):
         return
-    for rules in (book.indicators, book.schemes, book.distributions, book.measures, book.corrections, book.layers):
+    kinds = (
+        book.indicators,
+        book.schemes,
+        book.distributions,
+        book.measures,
+        book.payrolls,
+        book.corrections,
+        book.adjustments,
+        book.layers,
+    )
+    for rules in kinds:
         if code in rules:
             place = rules[code].place
             raise WrongUse(Text(f"代码 {code} 已在 {place} 用过", f"code {code} is used already at {place}"))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _NEXT = "perf-pay specs check 文件夹 → specs test 文件夹 → specs explain {code} --specs 文件夹"
-_SOURCE = "# 待填:依据(没有依据会警告)\n# source: {document: 县医共体〔2025〕7号, clause: 附件2第3条}\n"
+SOURCE = "# 待填:依据(没有依据会警告)\n# source: {document: 县医共体〔2025〕7号, clause: 附件2第3条}\n"
+"""Comment where the source is to be filled in."""
 
 
 class NewRule(NamedTuple):
@@ -47,7 +48,7 @@ direction: higher           # 待定:higher 越高越好 | lower 越低越好 | 
 confidence: proposal
 enabled: no                 # 填好、确认之后改为 yes;在此之前不计分
 from: {new.year}-01
-{_SOURCE}{_listed(new.suggestions)}value: {value}
+{SOURCE}{_listed(new.suggestions)}value: {value}
 points: {{curve: linear, through: [[0, 0], [1, 100]]}}   # 待定:计分方法和分界值
 no_value: {{missing: block, denominator_zero: not_applicable}}
 """
@@ -85,7 +86,7 @@ of: {{level: institution}}    # 待定:考核谁;可加 kind: [township_hospital
 period: month
 enabled: no                 # 填好、确认之后改为 yes;在此之前只按名称运行
 from: {new.year}-01
-{_SOURCE}dimensions:
+{SOURCE}dimensions:
   main:                     # 待定:维度;各维度 weight 合计 100
     weight: 100
     indicators:             # 待定:各项分值
@@ -126,7 +127,7 @@ per: institution            # 每个机构一池
 among: staff                # 待定:分给谁,可写 staff where head == no
 enabled: no                 # 填好、确认之后改为 yes;在此之前不分钱
 from: {new.year}-01
-{_SOURCE}fund: {new.code}_fund     # 待定:也可写 balance(账户)
+{SOURCE}fund: {new.code}_fund     # 待定:也可写 balance(账户)
 steps:
   - apportion: {{by: 1, line: {new.title}}}   # 待定:分配权,例如 post_coefficient * score / 100(写 uses)
 """

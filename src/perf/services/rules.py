@@ -12,13 +12,11 @@ from perf.services.files import LIBRARY_FOLDER, packaged, rule_texts
 from perf.specs.book import load_book
 from perf.specs.cases import Case, load_cases
 from perf.specs.checks import check_book
-from perf.specs.correction_models import CorrectionRule
-from perf.specs.models import Distribution, Indicator, Measure, Payroll, RuleBook, Scheme
+from perf.specs.models import RuleBook
 
 if TYPE_CHECKING:
     from perf.appraisal.cases import CaseResult
-
-Rule = Measure | Indicator | Scheme | Distribution | CorrectionRule | Payroll
+    from perf.appraisal.rule_text import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,21 @@ def run_rule_cases(rules: CheckedRules, codes: tuple[str, ...] = ()) -> "tuple[C
     return tuple(run_cases(rules.book, wanted))
 
 
-def find_rule(book: RuleBook, code: str) -> Rule:
+def find_rule(book: RuleBook, code: str) -> "Rule":
     """The rule of this code, of whichever kind.
 
     Raises:
         NotFound: no rule has this code.
     """
-    kinds = (book.indicators, book.schemes, book.distributions, book.payrolls, book.measures, book.corrections)
+    kinds = (
+        book.indicators,
+        book.schemes,
+        book.distributions,
+        book.payrolls,
+        book.measures,
+        book.corrections,
+        book.adjustments,
+    )
     for rules in kinds:
         if code in rules:
             found: Rule = rules[code]
