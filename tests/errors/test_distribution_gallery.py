@@ -126,6 +126,7 @@ accounts: {pool: {of: institution, kind: fund, title: {zh: 绩效资金, en: Poo
 ---
 list: services
 title: 内部服务
+titles: {price: {zh: 单价, en: price}}
 items: {image: {title: {zh: 远程影像, en: Imaging}, price: [{from: PRICE, value: 18}]}}
 ---
 distribution: market

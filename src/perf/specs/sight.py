@@ -41,6 +41,8 @@ class Payments(Protocol):
 _NO_NODES: Mapping[str, Node] = MappingProxyType({})
 _NO_TITLES: Mapping[str, Text] = MappingProxyType({})
 _NO_SIDES: Mapping[str, Scope] = MappingProxyType({})
+_PARAMETER = Text("参数", "parameter")
+_ON_LIST = Text("目录中的", "the list's")
 
 
 class Setting(NamedTuple):
@@ -234,7 +236,10 @@ def listed_item(rows: ItemList, code: str, period: Period) -> Mapping[str, Node]
     if item is None:
         return _NO_NODES
     titles = {name: rows.titles.get(name) or Text(name) for name in item.attributes}
-    return {f"item.{name}": _parameter(name, dated, period, titles[name]) for name, dated in item.attributes.items()}
+    return {
+        f"item.{name}": _parameter(name, dated, period, titles[name], _ON_LIST)
+        for name, dated in item.attributes.items()
+    }
 
 
 class _ItemScope(SubjectScope):
@@ -262,8 +267,9 @@ class _ItemScope(SubjectScope):
         for one in (named,) if named is not None else lists.values():
             item = one.items.get(code)
             if item is not None and attribute in item.attributes:
-                title = Text(f"{item.title.zh}·{attribute}", f"{item.title.in_lang('en')} · {attribute}")
-                return _parameter(attribute, item.attributes[attribute], period, title)
+                own = one.titles.get(attribute) or Text(attribute)
+                title = Text(f"{item.title.zh}·{own.zh}", f"{item.title.in_lang('en')} · {own.in_lang('en')}")
+                return _parameter(attribute, item.attributes[attribute], period, title, _ON_LIST)
         measure = self._world.measures.get(attribute)
         if measure is not None:
             return self._beside(measure)
@@ -279,8 +285,8 @@ class _ItemScope(SubjectScope):
         return Node("fact", Absent("missing", (key,)), (), measure.title, unit=measure.unit)
 
 
-def _parameter(code: str, values: Sequence[DatedValue], period: Period, title: Text) -> Node:
-    """The value in force on the first day of the period."""
+def _parameter(code: str, values: Sequence[DatedValue], period: Period, title: Text, kind: Text = _PARAMETER) -> Node:
+    """The value in force on the first day of the period; `kind`: what it is called where it has none."""
     dated = value_in(values, period)
     if dated is not None:
         unit = "percent" if dated.text.rstrip().endswith("%") else ""
@@ -288,5 +294,9 @@ def _parameter(code: str, values: Sequence[DatedValue], period: Period, title: T
         version = dated.first_day.strftime("%Y-%m") if dated.first_day else "始"
         rule = RuleRef(code, version, source.document if source else "", source.clause if source else "")
         return Node("name", dated.value, (), title, rule=rule, unit=unit)
-    note = Text(f"参数“{code}”在 {period} 没有值", f"parameter “{code}” has no value in {period}")
+    behind = f"({code})" if title.zh != code else ""
+    note = Text(
+        f"{kind.zh}“{title.zh}”{behind}在 {period} 没有值",
+        f"{kind.in_lang('en')} “{title.in_lang('en')}” {behind + ' ' if behind else ''}has no value in {period}",
+    )
     return Node("name", Absent("not_allowed", (), note), (), title)

@@ -140,7 +140,7 @@ def test_a_price_that_is_not_in_force_pays_nothing_and_says_so():
     ledger = settle(both("A", "B", "ward", 3))
     assert moved(ledger) == [("B", "A", "ward", "0.00")]
     assert codes(ledger) == [("transfer-not-priced", "warning")]
-    assert "2025-06 没有值" in ledger.issues[0].found.zh
+    assert "目录中的“单价”(price)在 2025-06 没有值" in ledger.issues[0].found.zh
 
 
 def test_a_price_below_zero_is_none():
