@@ -14,10 +14,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="问题以 JSON 数组�
 SpecsOption = Annotated[Path, typer.Option("--specs", help="规则文件夹(其下所有 *.yaml)。", metavar="DIR")]
 PeriodOption = Annotated[str, typer.Option("--period", help="期间:2025、2025-Q2 或 2025-06。", metavar="P")]
 SubjectsOption = Annotated[
-    Path, typer.Option("--subjects", help="对象 CSV:subject,level,kind,parent[,from,to][,属性…]。")
+    Path, typer.Option("--subjects", help="对象 CSV(或 xlsx):subject,level,kind,parent[,from,to][,属性…]。")
 ]
 FactsOption = Annotated[
-    Path, typer.Option("--facts", help="数据 CSV:subject,period,measure[,item][,counterparty],value。")
+    Path, typer.Option("--facts", help="数据 CSV(或 xlsx):subject,period,measure[,item][,counterparty],value。")
 ]
 
 

@@ -46,7 +46,7 @@ def payroll(
     accept: Annotated[bool, typer.Option("--accept", help="确认:记下代扣,以后月份在此基础上累计。")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回已确认、还没有发放的代扣。")] = False,
     opening: Annotated[
-        Path | None, typer.Option("--opening", help="导入本年以前各月的累计数(CSV)。", show_default=False)
+        Path | None, typer.Option("--opening", help="导入本年以前各月的累计数(CSV 或 xlsx)。", show_default=False)
     ] = None,
     opening_template: Annotated[
         Path | None, typer.Option("--opening-template", help="写出缺扣税记录的人的空表(CSV)。", show_default=False)

@@ -41,7 +41,8 @@ FactOption = Annotated[
     typer.Option("--fact", help="改动一个数,可重复:对象,数据项,期间=数值;等号后空着:当作没有报。", metavar="S,M,P=V"),
 ]
 FactsFile = Annotated[
-    Path | None, typer.Option("--facts", help="改动许多数:CSV(subject,period,measure,value)。", show_default=False)
+    Path | None,
+    typer.Option("--facts", help="改动许多数:CSV 或 xlsx(subject,period,measure,value)。", show_default=False),
 ]
 RulesOption = Annotated[
     Path | None, typer.Option("--rules", help="整套换成这个文件夹的规则。", metavar="DIR", show_default=False)

@@ -38,8 +38,8 @@ def solve(
     file: Annotated[
         Path,
         typer.Argument(
-            help="CSV:staff_no(工号),quantity(数量)/weight(权数)/last(上月),可有 floor(保底)、cap(封顶)和分组列。",
-            metavar="CSV",
+            help="CSV 或 Excel(一张表):staff_no(工号),quantity(数量)/weight(权数)/last(上月),可有 floor(保底)、cap(封顶)和分组列。",
+            metavar="FILE",
         ),
     ],
     budget: Annotated[str, typer.Option("--budget", help="预算,元。", metavar="YUAN")],

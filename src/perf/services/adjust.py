@@ -17,8 +17,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.adjustment_audit import ENTERED, WITHDRAWN, line_digest
 from perf.services.adjustment_requests import Candidate, Desk, Raw, Request, duplicate_issues, limit_issues
-from perf.services.check_workbook import WORKBOOK_BYTES_MAX
-from perf.services.files import read_bytes, read_text
+from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes, read_text
 from perf.specs.models import RuleBook
 from perf.storage import adjustments, audit, rosters, runs
 from perf.storage.adjustments import EnteredAdjustment

@@ -10,11 +10,10 @@ from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, has_errors
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.services.files import read_bytes, read_text, rule_texts
+from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes, rule_texts
+from perf.services.table_text import table_text
 from perf.specs.book import load_book
 from perf.specs.models import RuleBook
-
-WORKBOOK_BYTES_MAX = 32 << 20
 
 
 def refusal_of(path: Path) -> tuple[Issue, ...]:
@@ -44,7 +43,8 @@ def check_workbook(
         raise InputRefused(Text("规则有错误", "the rules have errors"), rule_issues)
     roster = None
     if subjects is not None:
-        roster, _, issues = parse_subjects(subjects.name, read_text(subjects))
+        table = table_text(subjects)
+        roster, _, issues = parse_subjects(table.name, table.text)
         if has_errors(issues):
-            raise InputRefused(Text("对象文件有错误", "the subjects have errors"), issues)
+            raise InputRefused(Text("对象文件有错误", "the subjects have errors"), table.placed(issues))
     return facts_of(workbook, book, roster, period=period, mapping=mapping)

@@ -17,11 +17,11 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.choose_runs import choose_runs
 from perf.services.collector_pause import collector_paused
-from perf.services.files import read_text
 from perf.services.import_files import usable_book
 from perf.services.load_run import find_runs
 from perf.services.run_inputs import load_inputs, pinned_inputs
 from perf.services.run_month import compute
+from perf.services.table_text import table_text
 from perf.specs.models import RuleBook
 from perf.storage import rosters
 from perf.storage.store import Connection, Store
@@ -159,9 +159,10 @@ def diff_on_files(
         InputRefused: errors in the files.
     """
     both = replace(new, measures=MappingProxyType({**old.measures, **new.measures}))
-    roster, _, roster_issues = parse_subjects(subjects.name, read_text(subjects))
-    found, fact_issues = parse_facts(facts.name, read_text(facts), both, roster)
-    _require_clean([*roster_issues, *fact_issues])
+    people, figures = table_text(subjects), table_text(facts)
+    roster, _, roster_issues = parse_subjects(people.name, people.text)
+    found, fact_issues = parse_facts(figures.name, figures.text, both, roster)
+    _require_clean([*people.placed(roster_issues), *figures.placed(fact_issues)])
 
     def months() -> Iterator[MonthEffect]:
         for done, period in enumerate(periods):

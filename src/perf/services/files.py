@@ -15,6 +15,7 @@ from perf.specs.book import wants_library
 
 TEXT_BYTES_MAX = 512 << 20
 RULE_BYTES_MAX = 4 << 20
+WORKBOOK_BYTES_MAX = 32 << 20
 FILES_MAX = 5_000
 LIBRARY_FOLDER = "library/"
 _NO_HINT = Text("")

@@ -16,8 +16,8 @@ from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.services.actors import Actor
-from perf.services.files import read_text
 from perf.services.payroll import PayrollDraft
+from perf.services.table_text import table_text
 from perf.storage import audit, payrolls
 from perf.storage.payrolls import StoredOpening
 from perf.storage.store import Store
@@ -129,7 +129,9 @@ def import_openings(
     Raises:
         InputRefused: the file cannot be read, or has errors.
     """
-    found, issues = parse_openings(file.name, read_text(file), known)
+    table = table_text(file)
+    found, issues = parse_openings(table.name, table.text, known)
+    issues = table.placed(issues)
     if has_errors(issues):
         raise InputRefused(Text(f"{file.name} 有误,没有导入", f"{file.name} has errors, nothing was imported"), issues)
     by_home: dict[str, list[StoredOpening]] = {}

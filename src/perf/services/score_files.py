@@ -28,6 +28,7 @@ from perf.kernel.text import Text
 from perf.scoring import SCORE_COLUMNS, contract_rows, explain_objects, score
 from perf.services.collector_pause import collector_paused
 from perf.services.files import read_text, rule_texts, write_atomically
+from perf.services.table_text import table_text
 from perf.specs.book import load_book
 from perf.specs.cases import load_cases
 from perf.specs.checks import check_book
@@ -61,13 +62,16 @@ def load_input(specs: Path, subjects: Path, facts: Path) -> RuleInput:
     Raises:
         InputRefused: any error in rules, subjects or facts; nothing was written.
     """
-    roster, columns, roster_issues = parse_subjects(subjects.name, read_text(subjects))
+    people, figures = table_text(subjects), table_text(facts)
+    roster, columns, roster_issues = parse_subjects(people.name, people.text)
     texts = rule_texts(specs)
     book, book_issues = load_book(texts)
     cases, _ = load_cases(texts, book)  # only whether there are any: what is wrong inside them concerns `specs test`
     checks = check_book(book, attributes=columns, cases=cases, doubts_warn=True)
-    found, fact_issues = parse_facts(facts.name, read_text(facts), book, roster)
-    issues = tuple(by_place(dict.fromkeys([*book_issues, *checks, *roster_issues, *fact_issues])))
+    found, fact_issues = parse_facts(figures.name, figures.text, book, roster)
+    issues = tuple(
+        by_place(dict.fromkeys([*book_issues, *checks, *people.placed(roster_issues), *figures.placed(fact_issues)]))
+    )
     if has_errors(issues):
         raise InputRefused(Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), issues)
     return RuleInput(book, roster, found, issues)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -15,16 +15,18 @@ from perf.distribution.apportion import BoundsConflict
 from perf.distribution.least_change import NoPlan, Plan, Ratio, least_change
 from perf.distribution.solving import OutOfReach, Tilt, UnitValue, solve_tilt, solve_unit_value
 from perf.kernel.errors import InputRefused, WrongUse
-from perf.kernel.issues import Issue, Place
+from perf.kernel.issues import Issue
 from perf.kernel.money import Money, money_from_yuan
 from perf.kernel.text import Text
-from perf.services.files import read_text, write_atomically
+from perf.services.files import write_atomically
+from perf.services.table_text import TableText, table_text
 
 Kind = Literal["unit-value", "tilt", "least-change"]
 Solved = UnitValue | Tilt | Plan | OutOfReach | NoPlan
 SIZES: Mapping[Kind, str] = {"unit-value": "quantity", "tilt": "weight", "least-change": "last"}
 """The column that each kind works on."""
 _TITLES = {"工号": "staff_no", "数量": "quantity", "权数": "weight", "上月": "last", "保底": "floor", "封顶": "cap"}
+_TOTALS = ("合计", "总计", "小计")
 _MONEY = ("last", "floor", "cap")
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,10})?", re.ASCII)
 _RATIO = re.compile(r"([^:=]+):([^:=]+)=(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?", re.ASCII)
@@ -57,7 +59,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    name: str
+    table: TableText
     issues: list[Issue] = field(default_factory=list)
 
     def amount(self, row: Row, column: str) -> Fraction | None:
@@ -66,7 +68,7 @@ class _Reading:
         if not text:
             return None
         if not _NUMBER.fullmatch(text) or (column in _MONEY and (Fraction(text) * 100).denominator != 1):
-            place = Place(self.name, line=row.line)
+            place = self.table.place(row.line, column)
             found = Text(f"{column} 列“{text}”", f"'{text}' in column {column}")
             expected = Text("不小于 0 的数(金额到分)", "a number from 0 on (amounts in whole fen)")
             self.issues.append(file_issue("not-a-number", place, found, expected))
@@ -80,15 +82,20 @@ def read_people(path: Path, kind: Kind, by: str) -> People:
     Raises:
         InputRefused: a column that is missing, a cell that is no number, a person twice; all told at once.
     """
-    size, text = SIZES[kind], _own_header(read_text(path))
+    size, table = SIZES[kind], _own_header(table_text(path))
     required = ["staff_no", size, *([by] if by else [])]
-    rows, _, issues = read_rows(path.name, text, required=required, optional=None)
-    reading = _Reading(path.name, list(issues))
+    rows, _, issues = read_rows(table.name, table.text, required=required, optional=None)
+    reading = _Reading(table, table.placed(issues))
     sizes, floors, caps = dict[str, Fraction](), dict[str, Money](), dict[str, Money]()
     groups: dict[str, set[str]] = {}
     for row in rows:
         who, value = row.cells["staff_no"], reading.amount(row, size)
-        place = Place(path.name, line=row.line)
+        place = table.place(row.line, "staff_no")
+        if who in _TOTALS:
+            found = Text(f"“{who}”不是工号", f"'{who}' is no staff number")
+            expected = Text("每人一行,不要合计行", "one row a person, no totals")
+            reading.issues.append(file_issue("subject-empty", place, found, expected))
+            continue
         if not who or who in sizes:
             code = "subject-twice" if who else "subject-empty"
             found = Text(f"“{who}”第二次出现", f"'{who}' once more") if who else Text("没有工号", "no staff number")
@@ -96,7 +103,7 @@ def read_people(path: Path, kind: Kind, by: str) -> People:
             continue
         if value is None and not row.cells.get(size):
             found, expected = Text(f"{size} 列为空", f"column {size} is empty"), Text("一个数", "a number")
-            reading.issues.append(file_issue("not-a-number", place, found, expected, subject=who))
+            reading.issues.append(file_issue("not-a-number", table.place(row.line, size), found, expected, subject=who))
         sizes[who] = value if value is not None else Fraction(0)
         for column, bounds in (("floor", floors), ("cap", caps)):
             bound = reading.amount(row, column)
@@ -195,8 +202,9 @@ def write_amounts(path: Path, amounts: Mapping[str, Money]) -> None:
     write_atomically({path: out.getvalue()})
 
 
-def _own_header(text: str) -> str:
-    """The text with Chinese headings read as the columns they mean."""
-    first, line_end, rest = text.removeprefix("\ufeff").partition("\n")
+def _own_header(table: TableText) -> TableText:
+    """The table with Chinese headings read as the columns they mean."""
+    first, line_end, rest = table.text.removeprefix("\ufeff").partition("\n")
     cells = [_TITLES.get(cell.strip(), cell.strip()) for cell in first.rstrip("\r").split(",")]
-    return ",".join(cells) + line_end + rest
+    letters = {_TITLES.get(header, header): letter for header, letter in table.letters.items()}
+    return replace(table, text=",".join(cells) + line_end + rest, letters=letters)

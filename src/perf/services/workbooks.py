@@ -11,8 +11,7 @@ from perf.excel.roster_import import is_roster, roster_of
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.services.actors import Actor
-from perf.services.check_workbook import WORKBOOK_BYTES_MAX
-from perf.services.files import read_bytes
+from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes
 from perf.services.import_facts import Mode, import_facts
 from perf.services.import_plan import NO_TITLES, ImportPlan
 from perf.services.import_roster import RosterPlan, import_roster

@@ -11,6 +11,7 @@ from perf.kernel.subjects import LEVELS
 from perf.kernel.text import Text
 from perf.specs.dates import dated_values
 from perf.specs.fields import CODE, Fields, code_of
+from perf.specs.formula_vocabulary import FORMULA_WORDS
 from perf.specs.models import Account, AccountKind, Answers, Digits, ItemList, ListItem, Measure, Revenue, RollUp
 from perf.specs.quantities import usual_digits
 from perf.specs.wording import shorten
@@ -104,6 +105,8 @@ def build_attributes(fields: Fields) -> Attributes:
         if inner is None or not CODE.fullmatch(name):
             fields.add("rule-code-invalid", place, found=shorten(name))
             continue
+        if name in FORMULA_WORDS:
+            fields.add("attribute-is-a-word", place, found=name)
         node = inner.node.entries[name]
         if isinstance(node, Mapped) and "title" in node.entries:
             declared = fields.inside(node, Text(f"属性 {name}", f"attribute {name}"))

@@ -6,6 +6,7 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.check_names import BUILT_IN_ATTRIBUTES
 from perf.specs.check_wording import check_issue
+from perf.specs.formula_vocabulary import FORMULA_WORDS
 from perf.specs.models import RuleBook
 
 _MEASURE = Text("数据项", "a measure")
@@ -14,18 +15,14 @@ _PARAMETER = Text("参数", "a parameter")
 _BANDS = Text("bands 名称", "a name of `bands`")
 _LET = Text("let 名称", "a name of `let`")
 _WORD = Text("公式自己的名称", "a word of formulas")
-_WORDS = frozenset(
-    {"value", "score", "total", "exact", "grade", "rank", "coefficient", "fund", "rest", "count"}
-    | {"members", "peers", "claims", "parent", "owner", "provider", "receiver", "item", "and", "or", "not", "in"}
-)
 
 
 def check_clashes(book: RuleBook) -> Iterator[Issue]:
     """Measures called like attributes or words of formulas; parameters and `let` names called like anything else."""
     attributes = {*BUILT_IN_ATTRIBUTES, *book.attributes}
     for code, measure in book.measures.items():
-        if code in _WORDS or code in attributes:
-            other = _WORD if code in _WORDS else _ATTRIBUTE
+        if code in FORMULA_WORDS or code in attributes:
+            other = _WORD if code in FORMULA_WORDS else _ATTRIBUTE
             yield check_issue("name-clash", measure.place, found=code, one=_MEASURE, other=other)
     for indicator in book.indicators.values():
         for version in indicator.versions:
@@ -49,7 +46,7 @@ def _brought(
             _MEASURE
             if name in book.measures
             else _WORD
-            if name in _WORDS
+            if name in FORMULA_WORDS
             else _ATTRIBUTE
             if name in attributes
             else None

@@ -102,6 +102,18 @@ WORDINGS: dict[str, Wording] = {
         ("一个名称只指一样东西", "one name for one thing"),
         ("改一个代码,例如加上前缀", "rename one of them, with a prefix for example"),
     ),
+    "word-is-a-name": Wording(
+        (
+            "第 {at} 个字符:“{word}”是{what},不是文字,与属性 {attribute} 比的是它的值(公式:{formula})",
+            "character {at}: '{word}' is {what}, no text: {attribute} is compared with its value (formula: {formula})",
+        ),
+        ("文字加引号", "a text in quotes"),
+        (
+            '要与文字比较,写 {attribute} == "{word}"',
+            'to compare with the text write {attribute} == "{word}"',
+        ),
+        "warning",
+    ),
     "target-zero": Wording(
         (
             "指标 {indicator} 的目标是 0,完成率要除以目标",

@@ -16,6 +16,7 @@ from perf.specs.check_names import NameChecker
 from perf.specs.check_pay import check_pay
 from perf.specs.check_payroll import check_payroll
 from perf.specs.check_schemes import check_scheme_form
+from perf.specs.check_shadows import check_shadows
 from perf.specs.check_sources import check_sources
 from perf.specs.check_totals import check_totals
 from perf.specs.check_use import check_use
@@ -72,6 +73,7 @@ def check_book(
     found.extend(check_use(book))
     found.extend(check_year_to_date(book))
     found.extend(check_clashes(book))
+    found.extend(check_shadows(book))
     if cases is not None:
         found.extend(check_cases(book, cases, strict=strict))
     if doubts_warn:

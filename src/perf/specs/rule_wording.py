@@ -25,6 +25,15 @@ WORDINGS: dict[str, Wording] = {
         ),
         ("中文名称写在 title 里", "put the Chinese name into `title`"),
     ),
+    "attribute-is-a-word": Wording(
+        ("属性代码“{found}”是公式自己的名称", "the attribute '{found}' is called like a word of formulas"),
+        ("公式里没有的名称", "a name that formulas do not have"),
+        (
+            "公式里写 {found} 得到的是公式自己的{found},不是花名册里的;换一个代码,例如 staff_{found}",
+            "in a formula {found} is the word of formulas, not the roster's: rename it, as in staff_{found}",
+        ),
+        "warning",
+    ),
     "curve-name-taken": Wording(
         ("曲线名“{found}”已是{by}的名称", "a curve called '{found}', as {by} is"),
         ("别的名称,例如 minimum_rate", "another name, as in minimum_rate"),
