@@ -31,6 +31,8 @@ from perf.services.load_run import find_runs
 from perf.services.publish import publish
 from perf.services.statements import one_statement
 from perf.services.verify_run import verify_run
+from perf.storage.history import past_totals
+from perf.storage.viewer import EVERYTHING
 
 KILLED = """
 import os, signal, sys
@@ -254,6 +256,19 @@ def test_without_a_rule_the_differences_wait_and_every_run_says_so(store):
     late = run(store, AUGUST, book_with(REBALANCE))
     assert of_corrections(store, late.run.id)
     assert "corrections-without-rule" not in {issue.code for issue in late.issues}
+
+
+def test_who_is_not_scored_any_more_in_a_correction_has_no_total_of_that_month_any_more(store):
+    book = book_with(REBALANCE)
+    first = june_released(store, book)
+    with store.read() as connection:
+        assert ("staff", "003", JUNE) in {one[:3] for one in past_totals(connection, EVERYTHING, "A", JULY)}
+    with_roster(store, tuple(replace(s, last_day=date(2025, 5, 31)) if s.subject == "003" else s for s in SEGMENTS))
+    corrected(store, book, first)
+    with store.read() as connection:
+        found = {one[:3] for one in past_totals(connection, EVERYTHING, "A", JULY)}
+    assert ("staff", "002", JUNE) in found
+    assert ("staff", "003", JUNE) not in found
 
 
 def test_publishing_a_correction_says_what_waits(store):

@@ -43,12 +43,12 @@ def ask_for(lang: Lang | None) -> None:
 
 def people() -> Console:
     """Where people's text goes while standard output belongs to a program: standard error."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def screen() -> Console:
     """Standard output for people."""
-    return Console(highlight=False)
+    return Console(highlight=False, emoji=False)  # `a.yaml:100:4` is a place, not a picture
 
 
 def say(console: Console, text: Text) -> None:

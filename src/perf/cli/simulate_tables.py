@@ -74,6 +74,7 @@ def simulation_json(found: "Simulation") -> dict[str, object]:
                 "rescored": list(month.rescored),
                 "totals_changed": month.totals_changed,
                 "computed_again": month.again,
+                "not_booked": list(month.not_booked),
                 "refused": [{"distribution": code, "owner": owner} for code, owner in month.refused],
             }
             for month in found.months
@@ -156,6 +157,11 @@ def _remarks(months: "Sequence[SimulatedMonth]") -> "Sequence[Text]":
     if again:
         told.append(Text(f"由旧版程序核算,按现在的程序重算后比较:{'、'.join(again)}",
                          f"of an older engine, computed again to compare: {', '.join(again)}"))  # fmt: skip
+    counted = sorted({name for month in months for name in month.not_booked})
+    if counted:
+        told.append(Text(f"更正过的月份按更正后的算,以后月份入账的更正差额不再计一次:{'、'.join(counted)}",
+                         f"corrected months count as corrected, what later months booked of it does not count again: "
+                         f"{', '.join(counted)}"))  # fmt: skip
     refused = [f"{code} {owner}" for month in months for code, owner in month.refused]
     if refused:
         told.append(Text(f"按改动后的规则分不了,整个没有发放:{'、'.join(refused)}",

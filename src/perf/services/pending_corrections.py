@@ -49,7 +49,12 @@ def correction_pins(
     if correction_rule(book, period) is None:
         return ()
     found = pending_corrections(connection, viewer, consortium, period)
-    return (text_pin(KIND, KIND, lines_text([_line(one) for one in found])),) if found else ()
+    return (corrections_pin(found),) if found else ()
+
+
+def corrections_pin(found: Iterable[Correction]) -> Pin:
+    """Corrections as the pin of the run that books them."""
+    return text_pin(KIND, KIND, lines_text([_line(one) for one in found]))
 
 
 def read_corrections(pin: Pin) -> tuple[Correction, ...]:

@@ -21,10 +21,10 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.needed_facts import years_back
-from perf.services.run_inputs import RunInputs, facts_now, inputs_of, pinned_inputs, prior_with_paid
-from perf.services.run_month import compute
+from perf.services.run_inputs import RunInputs, facts_now, inputs_of, prior_with_paid
 from perf.services.scenario_books import ScenarioRules, scenario_rules
-from perf.services.scenario_carry import Booking, MonthLeft, carried, month_left
+from perf.services.scenario_carry import Booking, Cards, MonthLeft, carried, month_left
+from perf.services.scenario_corrections import chain_of, counted_runs, not_booked_again
 from perf.services.scenario_scores import scenario_cards, stored_cards, totals_changed
 from perf.services.scenarios import FactChanges, Scenario, fact_changes
 from perf.storage import results, rules, runs
@@ -44,6 +44,7 @@ class SimulatedMonth:
     Attributes:
         rescored: The schemes that were scored again; `totals_changed`: how many totals came out otherwise.
         again: The run was computed by an older engine: what it would give now stands in its place.
+        not_booked: Corrections of other months asked, which count as corrected already: nobody is paid them twice.
         refused: (distribution, owner) that was served before and is refused now; `issues`: why.
     """
 
@@ -53,6 +54,7 @@ class SimulatedMonth:
     rescored: tuple[str, ...]
     totals_changed: int
     again: bool
+    not_booked: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
     issues: tuple[Issue, ...]
 
@@ -83,8 +85,10 @@ class _Work:
 
     scenario: Scenario
     viewer: Viewer
-    rules: dict[tuple[tuple[tuple[str, str], ...], str], ScenarioRules] = field(default_factory=dict)
+    rules: dict[tuple[tuple[tuple[str, str], ...], str, bool], ScenarioRules] = field(default_factory=dict)
     left: dict[str, list[MonthLeft]] = field(default_factory=dict)
+    left_before: dict[str, list[MonthLeft]] = field(default_factory=dict)
+    corrections: frozenset[str] = frozenset()
     known: set[str] = field(default_factory=set)
     looked_at: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
@@ -95,17 +99,28 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One run with what it pinned."""
+    """One run with what it pinned; `first`: the run that later months opened with, itself unless it is a correction."""
 
     run: Run
+    first: Run
     pins: tuple[Pin, ...]
     rules: ScenarioRules
     facts: FactChanges
-    made_at: datetime
 
     def text(self, kind: str) -> str:
         """The text of a pin."""
         return next((pin.text or "" for pin in self.pins if pin.kind == kind), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """What a month gives, under the changes or as it was."""
+
+    entries: Sequence[Booking]
+    cards: Cards
+    rescored: frozenset[str] = frozenset()
+    failed: tuple[tuple[str, str], ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 def simulate(
@@ -134,6 +149,7 @@ def simulate(
     with ExitStack() as stack:
         stack.enter_context(collector_paused())
         connection = stack.enter_context(store.read())
+        work.corrections = counted_runs(connection, work.viewer, asked)
         for run in sorted(asked, key=lambda one: (one.period.first_month, one.consortium)):
             progress(run.id)
             months.append(_month(connection, work, run, tally))
@@ -148,11 +164,42 @@ def simulate(
 
 
 def _month(connection: Connection, work: _Work, run: Run, tally: ShiftTally) -> SimulatedMonth:
-    one = _asked(connection, work, run)
-    book, stored = one.rules.book, stored_cards(results.stored_totals(connection, work.viewer, run.id))
-    earlier = [left for left in work.left.get(run.consortium, ()) if left.published_at <= one.made_at]
-    again = run.engine != ENGINE_VERSION
+    one, not_booked = _asked(connection, work, run, work.scenario)
+    stored = _stored(connection, work, run)
+    before, again = stored, run.engine != ENGINE_VERSION
+    if again or not_booked or _earlier(work.left_before, one):
+        same = Scenario(work.scenario.name, carries_on=work.scenario.carries_on)
+        as_it_was, _ = _asked(connection, work, run, same)
+        before, _ = _computed(connection, work, as_it_was, stored.cards, _earlier(work.left_before, one))
+    after, inputs = _computed(connection, work, one, stored.cards, _earlier(work.left, one))
+    work.looked_at |= one.rules.measures(after.rescored)
+    work.changed |= one.facts.measures
+    tally.add(run.consortium, run.period, inputs.roster, before=before.entries, after=after.entries)
+    _note(work, inputs)
+    if work.scenario.carries_on:
+        _leave(connection, work, one, stored=stored, before=before, after=after)
+    served = {(entry.distribution, entry.owner) for entry in before.entries}
+    refused = tuple(sorted(pair for pair in after.failed if pair in served))
+    return SimulatedMonth(
+        run=run.id,
+        consortium=run.consortium,
+        period=run.period,
+        rescored=tuple(sorted(code for code in after.rescored if any(key[0] == code for key in after.cards))),
+        totals_changed=totals_changed(before.cards, after.cards, after.rescored),
+        again=again,
+        not_booked=not_booked,
+        refused=refused,
+        issues=tuple(one for one in after.issues if one.is_error and one.subject in {owner for _, owner in refused}),
+    )
+
+
+def _computed(
+    connection: Connection, work: _Work, one: _Asked, stored: Cards, earlier: Sequence[MonthLeft]
+) -> tuple[_Month, RunInputs]:
+    """The month under the rules and facts of `one`, after what was left in `earlier` months."""
+    book, run = one.rules.book, one.run
     codes = {code for left in earlier for code in left.schemes}
+    again = run.engine != ENGINE_VERSION
     rescored = frozenset(book.schemes) if again else one.rules.rescored(one.facts.measures, codes)
     inputs = _inputs(connection, work, one, rescored, earlier)
     cards = scenario_cards(
@@ -160,31 +207,42 @@ def _month(connection: Connection, work: _Work, run: Run, tally: ShiftTally) -> 
     )
     ledger = pay_out(book, inputs.roster, inputs.facts, run.period, cards, inputs.prior, is_told=False)
     check_conserved(ledger.entries, inputs.prior.opening, closing=ledger.balances, where="simulated")
-    before = _before(connection, work, run, again=again)
-    tally.add(run.consortium, run.period, inputs.roster, before=before, after=ledger.entries)
-    _note(work, inputs)
-    published = _published_at(connection, work, run) if work.scenario.carries_on else None
-    if published is not None:
-        left = month_left(run.period, published, before=before, after=ledger.entries, cards=cards, rescored=rescored)
-        work.left.setdefault(run.consortium, []).append(left)
-    served = {(entry.distribution, entry.owner) for entry in before}
-    refused = tuple(sorted(pair for pair in ledger.failed if pair in served))
-    return SimulatedMonth(
-        run=run.id,
-        consortium=run.consortium,
-        period=run.period,
-        rescored=tuple(sorted(code for code in rescored if any(key[0] == code for key in cards))),
-        totals_changed=totals_changed(stored, cards, rescored),
-        again=again,
-        refused=refused,
-        issues=tuple(one for one in ledger.issues if one.is_error and one.subject in {owner for _, owner in refused}),
-    )
+    return _Month(ledger.entries, cards, rescored, ledger.failed, ledger.issues), inputs
 
 
-def _asked(connection: Connection, work: _Work, run: Run) -> _Asked:
-    pins = tuple(runs.pins_of(connection, work.viewer, run.id))
+def _stored(connection: Connection, work: _Work, run: Run) -> _Month:
+    """What the run scored and booked."""
+    entries = [results.entry_figures(row) for row in results.stored_entries(connection, work.viewer, run.id)]
+    return _Month(entries, stored_cards(results.stored_totals(connection, work.viewer, run.id)))
+
+
+def _earlier(left: Mapping[str, Sequence[MonthLeft]], one: _Asked) -> list[MonthLeft]:
+    """What was left by the months that the run knew of."""
+    return [month for month in left.get(one.run.consortium, ()) if month.published_at <= one.first.made_at]
+
+
+def _leave(connection: Connection, work: _Work, one: _Asked, *, stored: _Month, before: _Month, after: _Month) -> None:
+    """Note what the month leaves other than the run that later months opened with."""
+    published = _published_at(connection, work, one.first)
+    if published is None:
+        return
+    first = stored if one.first is one.run else _stored(connection, work, one.first)
+    was = before.rescored if first is stored else frozenset(code for code, _ in before.cards)
+    tracks = [(work.left, after, was | after.rescored)]
+    if before is not first:
+        tracks.append((work.left_before, before, was))
+    for left, month, schemes in tracks:
+        found = month_left(
+            one.run.period, published, before=first.entries, after=month.entries, cards=month.cards, rescored=schemes
+        )
+        left.setdefault(one.run.consortium, []).append(found)
+
+
+def _asked(connection: Connection, work: _Work, run: Run, scenario: Scenario) -> tuple[_Asked, tuple[str, ...]]:
+    """The run with the rules and facts of the scenario, and the corrections that it is not to book again."""
+    pins, not_booked = not_booked_again(runs.pins_of(connection, work.viewer, run.id), work.corrections)
     named = tuple(sorted((pin.name, pin.digest) for pin in pins if pin.kind == "rule"))
-    key = (named, run.period.kind)
+    key = (named, run.period.kind, scenario is work.scenario)
     if key not in work.rules:
         texts = rules.rule_texts(connection, work.viewer, [digest for _, digest in named])
         if not {digest for _, digest in named} <= set(texts):
@@ -192,14 +250,13 @@ def _asked(connection: Connection, work: _Work, run: Run) -> _Asked:
         work.rules[key] = scenario_rules(
             {name: texts[digest] for name, digest in named},
             run.period,
-            settings=work.scenario.settings,
-            folder=work.scenario.folder,
-            words=work.scenario.words,
+            settings=scenario.settings,
+            folder=scenario.folder,
+            words=scenario.words,
         )
     found = work.rules[key]
-    corrected = runs.find_run(connection, work.viewer, run.corrects) if run.corrects is not None else None
-    made_at = corrected.made_at if corrected is not None else run.made_at
-    return _Asked(run, pins, found, fact_changes(work.scenario, found.book), made_at)
+    first = chain_of(connection, work.viewer, run)[0]
+    return _Asked(run, first, tuple(pins), found, fact_changes(scenario, found.book)), not_booked
 
 
 def _inputs(
@@ -207,10 +264,7 @@ def _inputs(
 ) -> RunInputs:
     """Pinned inputs with the facts that are looked at, what the scenario changes, and what it left behind."""
     book, run = one.rules.book, one.run
-    measures = one.rules.measures(rescored)
-    work.looked_at |= measures
-    work.changed |= one.facts.measures
-    facts = Facts(facts_about(one.text("facts"), measures))
+    facts = Facts(facts_about(one.text("facts"), one.rules.measures(rescored)))
     if one.rules.changed and one.rules.asks_more:
         facts = _with_newly_asked(connection, work, one, facts)
     facts = facts.changed(one.facts.facts, one.facts.without)
@@ -234,13 +288,6 @@ def _with_newly_asked(connection: Connection, work: _Work, one: _Asked, facts: F
     held = {(fact.key.measure, fact.key.period) for fact in facts}
     now = facts_now(connection, work.viewer, asked, one.run.consortium, one.run.period)
     return facts.changed(fact for fact in now if (fact.key.measure, fact.key.period) not in held)
-
-
-def _before(connection: Connection, work: _Work, run: Run, *, again: bool) -> Sequence[Booking]:
-    """What the run booked."""
-    if again:
-        return compute(pinned_inputs(connection, work.viewer, run.id), run.period, run.consortium).ledger.entries
-    return [results.entry_figures(row) for row in results.stored_entries(connection, work.viewer, run.id)]
 
 
 def _published_at(connection: Connection, work: _Work, run: Run) -> datetime | None:

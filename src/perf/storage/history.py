@@ -145,12 +145,15 @@ def _sealed(consortium: str) -> tuple[sa.ColumnElement[bool], ...]:
 def past_totals(
     connection: sa.Connection, viewer: Viewer, consortium: str, before: Period, *, periods: int = 12
 ) -> list[PastTotal]:
-    """The totals of the sealed runs of the `periods` periods before `before`, sorted; a correction's count instead."""
+    """The totals of the sealed runs of the `periods` periods before `before`, sorted; those of a correction count instead
+    of those that it corrects, also where it does not score somebody any more.
+    """
     wanted = [str(before.shift(-n)) for n in range(1, periods + 1)]
     table = SCORECARD.c
     query = (
         sa.select(
-            *(table.scheme, table.subject, table.period, table.score_scaled, table.score_digits, table.score_exact)
+            *(RUN.c.number, table.scheme, table.subject, table.period),
+            *(table.score_scaled, table.score_digits, table.score_exact),
         )
         .join_from(SCORECARD, RUN, RUN.c.id == table.run_id)
         .where(
@@ -163,8 +166,10 @@ def past_totals(
         .order_by(RUN.c.number)
     )
     periods_by_text = {text: parse_period(text) for text in wanted}
-    newest: dict[tuple[str, str, str], PastTotal] = {}
-    for scheme, subject, period, scaled, digits, exact in connection.execute(query):
-        total = number_of(scaled, digits, exact)
-        newest[(scheme, subject, period)] = PastTotal(scheme, subject, periods_by_text[period], total)
-    return [newest[key] for key in sorted(newest)]
+    newest: dict[str, tuple[int, list[PastTotal]]] = {}
+    for number, scheme, subject, period, *score in connection.execute(query):
+        if newest.get(period, (0, ()))[0] != number:
+            newest[period] = number, []
+        newest[period][1].append(PastTotal(scheme, subject, periods_by_text[period], number_of(*score)))
+    found = (past for _, totals in newest.values() for past in totals)
+    return sorted(found, key=lambda past: (past.scheme, past.subject, str(past.period)))

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from perf.cli import app as commands
-from perf.cli.output import ISSUES_SHOWN_MAX, issues_json, lang, print_issues, refuse, table
+from perf.cli.output import ISSUES_SHOWN_MAX, issues_json, lang, people, print_issues, refuse, say, screen, table
 from perf.cli.session import database_url
 from perf.kernel.errors import InputRefused, NotConserved, NotFound, StateRefused, WrongUse
 from perf.kernel.issues import Issue, Place
@@ -51,6 +51,12 @@ def test_the_option_chooses_the_language_of_one_command(monkeypatch, capsys, arg
 def test_markup_in_what_people_wrote_is_shown_as_it_stands(monkeypatch):
     monkeypatch.delenv("PERF_LANG", raising=False)
     assert "发现:[red]甲" in shown([issue(2)])
+
+
+@pytest.mark.parametrize("console", [people, screen])
+def test_a_place_or_a_run_between_colons_is_no_picture(capsys, console):
+    say(console(), Text("a.yaml:100:4 与 :A:2025-06#2"))
+    assert "a.yaml:100:4 与 :A:2025-06#2" in "".join(capsys.readouterr())
 
 
 def test_errors_stand_before_warnings_each_in_order_of_place_with_a_count_of_each_severity(monkeypatch):
