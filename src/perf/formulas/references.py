@@ -43,8 +43,15 @@ class Reference(NamedTuple):
 
 def references(formula: Formula) -> frozenset[Reference]:
     """Everything `formula` refers to, whichever branch is taken."""
+    kept = formula._references  # noqa: SLF001  # the formula keeps what it refers to
+    if not kept:
+        kept.append(_in_tree(formula.tree))
+    return kept[0]
+
+
+def _in_tree(whole: Tree) -> frozenset[Reference]:
     found: set[Reference] = set()
-    queue: list[tuple[Tree, ReferenceKind]] = [(formula.tree, "name")]
+    queue: list[tuple[Tree, ReferenceKind]] = [(whole, "name")]
     while queue:
         tree, kind = queue.pop()
         inner = kind

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from perf.formulas.nodes import Node
 from perf.formulas.scope import Scope
@@ -255,12 +255,16 @@ def is_constant(tree: Tree) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A parsed formula: its text as written, its place, and its tree. What it compiles to is kept, never pickled."""
+    """A parsed formula: its text as written, its place, and its tree.
+
+    What it compiles to and what it refers to is kept once asked for, never pickled.
+    """
 
     text: str
     place: Place
     tree: Tree
     _run: list[Run] = field(default_factory=list, init=False, repr=False, compare=False)
+    _references: list[frozenset[Any]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type["Formula"], tuple[str, Place, Tree]]:
         return Formula, (self.text, self.place, self.tree)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from perf.formulas import Formula, references
 from perf.kernel.periods import Period
-from perf.services.scheme_rules import settings_of, tried_book
+from perf.services.scheme_rules import before_and_tried, settings_of, tried_book
 from perf.services.what_changed import placeless
+from perf.specs.book import load_book
 from perf.specs.fitting import by_segment
 from perf.specs.formulas_of import distribution_formulas, indicator_formulas
 from perf.specs.models import RuleBook
@@ -118,16 +119,21 @@ def scenario_rules(
         InputRefused: the changed rules have errors.
     """
     wanted = [*settings_of(settings), words]
-    book = tried_book(_needed(pinned if folder is None else folder, wanted), settings)
     codes = {path.partition(".")[0] for path in settings}
+    texts = _needed(pinned, wanted)
+    if folder is not None:
+        old, book = load_book(texts)[0], tried_book(_needed(folder, wanted), settings)
+    elif settings:
+        old, book = before_and_tried(texts, settings)
+    else:
+        return ScenarioRules(tried_book(texts, {}), asks_more=False)
     if folder is None and not any(_may_move_people(book, path) for path in settings):
         return ScenarioRules(book, frozenset(codes), asks_more=any(map(_names(book).__contains__, _said(settings))))
-    old = tried_book(_needed(pinned, wanted), {})
     changed = codes | {
         code
         for kind in _KINDS
         for code in getattr(old, kind).keys() | getattr(book, kind).keys()
-        if placeless(getattr(old, kind).get(code)) != placeless(getattr(book, kind).get(code))
+        if _differ(getattr(old, kind).get(code), getattr(book, kind).get(code))
     }
     return ScenarioRules(
         book,
@@ -148,6 +154,11 @@ def _may_move_people(book: RuleBook, path: str) -> bool:
     """Whether a setting may change who is scored by what, which is only seen beside the rules as they were."""
     code, _, rest = path.partition(".")
     return code in book.schemes or (code in book.distributions and rest.partition(".")[0] in _WHO_IS_SCORED)
+
+
+def _differ(before: object, after: object) -> bool:
+    """Whether a rule says anything else, wherever it stands."""
+    return before is not after and placeless(before) != placeless(after)
 
 
 def _measures(book: RuleBook, formulas: Iterable[Formula]) -> frozenset[str]:

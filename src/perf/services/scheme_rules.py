@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from perf.kernel.errors import InputRefused, NotFound
 from perf.kernel.issues import Issue, by_place
 from perf.kernel.text import Text
-from perf.specs.book import load_book
+from perf.specs.book import load_book, load_tried
 from perf.specs.canonical import canonical_text
 from perf.specs.checks import check_book
 from perf.specs.layers import TRIAL_FILE
@@ -63,14 +63,34 @@ def tried_book(texts: Mapping[str, str], changes: Mapping[str, str]) -> RuleBook
     Raises:
         InputRefused: with every error of the changed rules.
     """
-    layer = (
+    changed, issues = load_book({**texts, **({TRIAL_FILE: _layer(changes)} if changes else {})})
+    _require_right(changed, issues)
+    return changed
+
+
+def before_and_tried(texts: Mapping[str, str], changes: Mapping[str, str]) -> tuple[RuleBook, RuleBook]:
+    """The rules of these texts, unchecked, and those with changes made over all layers; read and built once.
+
+    Args:
+        changes: Dotted path below a rule -> YAML of its new value.
+    Raises:
+        InputRefused: with every error of the changed rules.
+    """
+    before, changed, issues = load_tried(texts, _layer(changes))
+    _require_right(changed, issues)
+    return before, changed
+
+
+def _layer(changes: Mapping[str, str]) -> str:
+    return (
         f"layer: what_if\ntitle: 试算\nsource: {{document: 试算, clause: 试算}}\nset:\n{''.join(settings_of(changes))}"
     )
-    changed, issues = load_book({**texts, **({TRIAL_FILE: layer} if changes else {})})
+
+
+def _require_right(changed: RuleBook, issues: Iterable[Issue]) -> None:
     errors = _errors(changed, issues)
     if errors:
         raise InputRefused(Text("改动后的规则有错误", "the changed rules have errors"), errors)
-    return changed
 
 
 def settings_of(changes: Mapping[str, str]) -> list[str]:

@@ -19,7 +19,7 @@ from perf.specs.build_schemes import build_scheme
 from perf.specs.canonical import canonical_text
 from perf.specs.correction_models import CorrectionRule
 from perf.specs.fields import ISSUES_MAX, Fields, TooManyIssues, close_match
-from perf.specs.layers import apply_layers
+from perf.specs.layers import TRIAL_FILE, apply_layers
 from perf.specs.models import (
     Account,
     Distribution,
@@ -62,11 +62,30 @@ def load_book(files: Mapping[str, str]) -> tuple[RuleBook, tuple[Issue, ...]]:
         The book with everything that could be built, layers applied, and all issues in the order of their places. Files
         are read in the order of their names, so that the order of `files` never matters.
     """
+    loader = _loader(files)
+    return loader.book(), tuple(by_place(dict.fromkeys(loader.issues)))
+
+
+def load_tried(files: Mapping[str, str], trial: str) -> tuple[RuleBook, RuleBook, tuple[Issue, ...]]:
+    """The rule book of `files`, and the one with a layer over it, both read once.
+
+    Args:
+        files: File name -> text.
+        trial: Text of the layer that is tried out.
+    Returns:
+        Both books, and the issues of the second: a rule that the layer leaves alone is the very same in both.
+    """
+    loader = _loader({**files, TRIAL_FILE: trial})
+    after = loader.book()
+    return loader.without_trial(), after, tuple(by_place(dict.fromkeys(loader.issues)))
+
+
+def _loader(files: Mapping[str, str]) -> "_Loader":
     loader = _Loader()
     for name in sorted(files):
         if not name.endswith(CASES_SUFFIX) and not loader.is_cut:
             loader.read(name, files[name])
-    return loader.book(), tuple(by_place(dict.fromkeys(loader.issues)))
+    return loader
 
 
 def wants_library(files: Mapping[str, str]) -> bool:
@@ -136,6 +155,16 @@ class _Loader:
         codes = ((after, after.entries[after.first_key]) for _, after in changed if "versions" not in after.entries)
         notes = {code.text: after.changes for after, code in codes if isinstance(code, Scalar)}
         return replace(self._built(), changes=_frozen(notes), base=self._base(changed))
+
+    def without_trial(self) -> RuleBook:
+        """The book without what is only tried out: only the rules that any layer changes are built again."""
+        standing = [layer for layer in self.layers.values() if layer.place.file != TRIAL_FILE]
+        kept, _ = apply_layers(self.documents, standing)
+        instead = {id(before): after for before, after in kept}
+        changed, _ = apply_layers(self.documents, self.layers.values())
+        book = self._base([(instead.get(id(before), before), after) for before, after in changed])
+        texts = {name: text for name, text in book.texts.items() if name != TRIAL_FILE}
+        return replace(book, texts=_frozen(texts), layers=_frozen({layer.code: layer for layer in standing}))
 
     def _base(self, changed: Sequence[tuple[Mapped, Mapped]]) -> RuleBook:
         """The book without its layers: only the changed rules are built again; their issues are told already."""

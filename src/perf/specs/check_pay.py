@@ -1,6 +1,6 @@
 """What pay may not hang on: banned revenue through any chain of rules, and the establishment (编制)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -28,16 +28,27 @@ class _Use(NamedTuple):
     formula: Formula
 
 
+class _Named(NamedTuple):
+    """What a formula names of what pay may not hang on: measures of revenue, and the establishment."""
+
+    revenue: frozenset[str]
+    establishment: tuple[str, ...]
+
+
 def check_pay(book: RuleBook) -> Iterator[Issue]:
     """Every formula that a distribution's amounts hang on: its own, of schemes and indicators, of earlier accounts."""
+    before = feeders(book)
+    revenue = {code for code, measure in book.measures.items() if measure.revenue != "none"}
+    named: dict[int, _Named] = {}  # the formulas of a scheme are behind many distributions
     for code, rule in book.distributions.items():
         told: set[str] = set()
-        for use in _uses(book, code):
-            measures = measures_of(book, use.formula)
-            yield from _revenue(book, use.chain, measures, use.formula.place, told)
-            for name in sorted(names_of([use.formula])):
-                if _is_establishment(book, name):
-                    yield check_issue("pay-by-establishment", use.formula.place, found=name)
+        for use in _uses(book, code, before):
+            found = named.get(id(use.formula))
+            if found is None:
+                found = named[id(use.formula)] = _named(book, use.formula, revenue)
+            yield from _revenue(book, use.chain, found.revenue, use.formula.place, told)
+            for name in found.establishment:
+                yield check_issue("pay-by-establishment", use.formula.place, found=name)
         own = (Text(f"分配规则 {code}", f"distribution {code}"),)
         for place, name in _split_by(rule):
             yield from _revenue(book, own, book.measures.keys() & {name}, place, told)
@@ -45,7 +56,13 @@ def check_pay(book: RuleBook) -> Iterator[Issue]:
                 yield check_issue("pay-by-establishment", place, found=name)
 
 
-def _uses(book: RuleBook, code: str) -> Iterator[_Use]:
+def _named(book: RuleBook, formula: Formula, revenue: AbstractSet[str]) -> _Named:
+    names = sorted(names_of([formula]))
+    establishment = tuple(name for name in names if _is_establishment(book, name))
+    return _Named(measures_of(book, formula) & revenue, establishment)
+
+
+def _uses(book: RuleBook, code: str, before_it: Mapping[str, frozenset[str]]) -> Iterator[_Use]:
     rules: list[tuple[tuple[Text, ...], str]] = [((), code)]
     seen: set[str] = set()
     schemes_seen: set[str] = set()
@@ -60,7 +77,7 @@ def _uses(book: RuleBook, code: str) -> Iterator[_Use]:
         yield from (_Use(chain, formula) for formula in formulas)
         for scheme in sorted({*rule.uses_score, *schemes_of(formulas)}):
             yield from _scheme_uses(book, scheme, chain, schemes_seen)
-        rules.extend((chain, other) for other in sorted(feeders(book, name)))
+        rules.extend((chain, other) for other in sorted(before_it[name]))
 
 
 def _scheme_uses(book: RuleBook, code: str, before: tuple[Text, ...], seen: set[str]) -> Iterator[_Use]:

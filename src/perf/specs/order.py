@@ -1,10 +1,12 @@
 """What must be computed before what: schemes by the scores they use, distributions by the accounts they fill."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from perf.formulas import Formula, Reference, references
 from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, Place
+from perf.kernel.periods import PeriodKind
 from perf.kernel.text import Text
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import curve_formulas, distribution_formulas, indicator_formulas, walk_steps
@@ -45,7 +47,8 @@ def distribution_order(book: RuleBook, codes: Iterable[str]) -> tuple[str, ...]:
         InputRefused: a cycle; its issues name the chain.
     """
     known = frozenset(code for code in codes if code in book.distributions)
-    return _order(known, lambda code: feeders(book, code) & known, lambda code: book.distributions[code].place)
+    before = feeders(book)
+    return _order(known, lambda code: before[code] & known, lambda code: book.distributions[code].place)
 
 
 def used_schemes(book: RuleBook, code: str) -> frozenset[str]:
@@ -106,8 +109,7 @@ def check_cycles(book: RuleBook) -> Iterator[Issue]:
     """Schemes that need their own score; distributions that feed their own fund; values made of those of the peers."""
     schemes = {code: used_schemes(book, code) for code in book.schemes}
     yield from cycle_issues(schemes, lambda code: book.schemes[code].place)
-    distributions = {code: feeders(book, code) for code in book.distributions}
-    yield from cycle_issues(distributions, lambda code: book.distributions[code].place)
+    yield from cycle_issues(feeders(book), lambda code: book.distributions[code].place)
     for indicator in book.indicators.values():
         for version in indicator.versions:
             if _is_made_of_peers(version, indicator.versions[0]):
@@ -128,31 +130,52 @@ def _values_of_peers(version: IndicatorVersion) -> Iterator[Reference]:
                 yield one
 
 
-def feeders(book: RuleBook, code: str) -> frozenset[str]:
-    """The distributions that fill an account, or pay a line of the same period, which `code` reads."""
-    own = book.distributions[code]
-    lines = lines_read(own, now=True)
-    paying = {
-        other
-        for other, rule in book.distributions.items()
-        if other != code and rule.period == own.period and lines & paid_lines(rule)
-    }
+def feeders(book: RuleBook) -> Mapping[str, frozenset[str]]:
+    """Distribution -> those that fill an account, or pay a line of the same period, which it reads."""
+    flows = [_flow(book, rule) for rule in book.distributions.values()]
+    return {own.code: frozenset(other.code for other in flows if own.comes_after(other)) for own in flows}
+
+
+class _Flow(NamedTuple):
+    """What a distribution pays, fills and keeps, and what it reads, moves and sets free."""
+
+    code: str
+    period: PeriodKind
+    pays: frozenset[str]
+    fills: frozenset[str]
+    keeps: frozenset[str]
+    lines: frozenset[str]
+    accounts: frozenset[str]
+    moves: frozenset[str]
+    releases: frozenset[str]
+
+    def comes_after(self, other: "_Flow") -> bool:
+        """Whether something of `other` must be there before."""
+        if self.accounts & other.fills or (self.moves - other.moves) & other.fills:
+            return True
+        if self.code == other.code:
+            return False
+        return bool((self.period == other.period and self.lines & other.pays) or self.releases & other.keeps)
+
+
+def _flow(book: RuleBook, rule: Distribution) -> _Flow:
     read = {
         reference.name
-        for formula in distribution_formulas(own)
+        for formula in distribution_formulas(rule)
         for reference in references(formula)
         if reference.kind == "balance" and not reference.shift
     }
-    filling = {other for other, rule in book.distributions.items() if read & filled_accounts(book, rule)}
-    moved = moved_accounts(own)
-    before = {
-        other
-        for other, rule in book.distributions.items()
-        if (moved - moved_accounts(rule)) & filled_accounts(book, rule)
-    }
-    released = _released(own)
-    before |= {other for other, rule in book.distributions.items() if other != code and released & _kept(rule)}
-    return frozenset(paying | filling | before)
+    return _Flow(
+        rule.code,
+        rule.period,
+        pays=paid_lines(rule),
+        fills=filled_accounts(book, rule),
+        keeps=_kept(rule),
+        lines=lines_read(rule, now=True),
+        accounts=frozenset(read),
+        moves=moved_accounts(rule),
+        releases=_released(rule),
+    )
 
 
 def moved_accounts(rule: Distribution) -> frozenset[str]:

@@ -148,9 +148,9 @@ def test_a_release_comes_behind_what_fills_its_reserve(rules):
     free = rules("  - release: {line: 年终兑现, from: year_end, share: 100%}", code="a_release")
     book, issues = load_book({"r.yaml": f"{hold}\n---\n{free}"})
     assert not [issue for issue in issues if issue.is_error]
-    assert feeders(book, "a_release") == {"monthly"}
+    assert feeders(book)["a_release"] == {"monthly"}
     both = rules(f"{HOLD}\n  - release: {{line: 年终兑现, from: year_end, share: 100%}}")
-    assert feeders(load_book({"r.yaml": both})[0], "staff_pay") == frozenset()
+    assert feeders(load_book({"r.yaml": both})[0])["staff_pay"] == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Layers: what a county changes in rules that others wrote."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,10 +10,11 @@ from perf.appraisal.figure_text import origin_text
 from perf.appraisal.rule_text import rule_lines
 from perf.formulas import constant
 from perf.kernel.periods import parse_period
-from perf.specs.book import load_book, wants_library
+from perf.specs.book import load_book, load_tried, wants_library
 from perf.specs.canonical import content_hash
 from perf.specs.cases import load_cases
 from perf.specs.checks import check_book
+from perf.specs.layers import TRIAL_FILE
 
 RULES = """measure: visits
 title: 诊疗人次
@@ -318,3 +320,23 @@ def test_a_slip_of_the_pen_in_a_rule_without_versions_is_told_with_the_keys_ther
     assert "visits.title" in f"{issue.expected.zh}{issue.found.zh}{issue.hint.zh}"
     _, (issue,) = load(layered(["visits.supplied_bi: 质控科"], head=""))
     assert (issue.code, "supplied_by" in issue.hint.zh) == ("layer-path-unknown", True)
+
+
+@pytest.mark.parametrize("standing", [{}, {"layer.yaml": layered(["x.points.through: [[0, 0], [40, 100]]"])}])
+@pytest.mark.parametrize("line", ["x.points.through: [[0, 0], [8, 100]]", "y.points.target: 90", "s.grades: [[好, 0]]"])
+def test_rules_and_what_is_tried_over_them_are_read_together_as_each_would_be_alone(line, standing):
+    files, trial = {"rules.yaml": RULES, **standing}, layered([line], head="", code="what_if")
+    before, after, issues = load_tried(files, trial)
+    alone, alone_issues = load_book({**files, TRIAL_FILE: trial})
+    assert (after, issues) == (alone, alone_issues)
+    assert before == replace(load_book(files)[0], base=None, changes={})
+    code = line.partition(".")[0]
+    untouched = [one for kind in ("indicators", "schemes") for one in getattr(before, kind).items() if one[0] != code]
+    kept = {**after.indicators, **after.schemes}
+    assert all(kept[other] is rule for other, rule in untouched if other != "x" or not standing)
+
+
+def test_a_mistake_in_what_is_tried_is_told_and_leaves_the_rules_before_alone():
+    before, _, issues = load_tried({"rules.yaml": RULES}, layered(["z.points.target: 1"], head="", code="what_if"))
+    assert [issue.code for issue in issues] == ["layer-code-unknown"]
+    assert before == load_book({"rules.yaml": RULES})[0]

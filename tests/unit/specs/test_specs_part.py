@@ -81,3 +81,20 @@ def test_a_total_that_is_put_together_from_the_scheme_comes_with_it():
 def test_two_files_that_define_one_code_both_come():
     texts = {"a.yaml": OTHER, "b.yaml": OTHER, "s.yaml": "scheme: s\nwhere: nights > 0\n"}
     assert list(part_of(texts, ["s"])) == ["a.yaml", "b.yaml", "s.yaml"]
+
+
+def test_an_attribute_of_items_brings_in_every_list_for_a_list_need_not_be_named():
+    texts = {
+        "l.yaml": "list: groups\nitems: {a: {weight: 1}}\n",
+        "m.yaml": OTHER,
+        "s.yaml": "scheme: s\nwhere: sum(nights.quantity * item.weight) > 0\n",
+    }
+    assert list(part_of(texts, ["s"])) == ["l.yaml", "m.yaml", "s.yaml"]
+    assert list(part_of({**texts, "s.yaml": "scheme: s\nwhere: nights > 0\n"}, ["s"])) == ["m.yaml", "s.yaml"]
+
+
+def test_all_distributions_of_the_library_together_are_built_from_their_part_without_errors():
+    part = part_of(LIBRARY, WHOLE.distributions)
+    book, issues = load_book(part)
+    assert not [one for one in (*issues, *check_book(book)) if one.is_error]
+    assert dict(book.distributions) == dict(WHOLE.distributions)
