@@ -67,6 +67,7 @@ class DemoScreen:
         out = result.out
         for path, what in (
             ("perf.db", Text("数据库(SQLite)", "the database (SQLite)")),
+            ("rules/", Text("本县的规则,叠加在规则库上(--specs)", "the county's rules over the library (--specs)")),
             (
                 "workbooks/",
                 Text(f"各科室的工作簿 {len(result.files)} 个", f"{len(result.files)} workbooks of the departments"),

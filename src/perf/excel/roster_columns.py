@@ -111,6 +111,7 @@ VALUE_WORDS: dict[str, dict[str, str]] = {
         "村医": "village_doctor",
     },
     "head": {"是": "yes", "否": "no", "y": "yes", "n": "no", "1": "yes", "0": "no", "true": "yes", "false": "no"},
+    "sent_down": {"是": "yes", "否": "no", "y": "yes", "n": "no"},
     "establishment": {"编内": "in", "在编": "in", "是": "in", "编外": "out", "否": "out"},
     "level": {
         "市": "city",

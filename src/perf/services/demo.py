@@ -35,7 +35,8 @@ MONTHS = tuple(parse_period(f"2025-{month:02d}") for month in range(1, 7))
 YEAR = parse_period("2024")
 MARK = ".perf-demo"
 REPORTS = ("scorecards.csv", "ledger.csv", "payfile.xlsx", "payfile.csv", "issues.xlsx")
-MADE = ("perf.db", "perf.db-wal", "perf.db-shm", "workbooks", "statements", *REPORTS)
+RULES = "rules"
+MADE = ("perf.db", "perf.db-wal", "perf.db-shm", RULES, "workbooks", "statements", *REPORTS)
 LAST_WRITTEN = REPORTS[-1]
 T = TypeVar("T")
 
@@ -92,14 +93,15 @@ def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     """Make the demonstration in `out`; an earlier demonstration there is made anew, anything else is left alone."""
     seconds: dict[str, float] = {}
     _clear(out)
-    book = usable_book(None)
+    rules = _rules(out)
+    book = usable_book(rules)
     workbooks = _timed(seconds, "workbooks", lambda: _workbooks(out, book, watch))
     database = str(out / "perf.db")
     store = init_database(database, actor=MAKER, now=now, reason="演示")
-    files = _timed(seconds, "import", lambda: _import(store, workbooks, now, watch))
+    files = _timed(seconds, "import", lambda: _import(store, workbooks, rules, now, watch))
     codes = sorted(consortia_of(store, actor=MAKER))
     people = sum(segment.level == "person" for segment in stored_roster(store, MAKER))
-    plans = [ConsortiumPlan(database, code, MONTHS, YEAR, MAKER, APPROVER, out / "statements", now) for code in codes]
+    plans = [ConsortiumPlan(database, code, MONTHS, YEAR, MAKER, APPROVER, out, now) for code in codes]
     done = _timed(seconds, "months", lambda: _months(plans, people, watch))
     issues = list_issues(store, actor=MAKER)
     _timed(seconds, "reports", lambda: _reports(out, [one.last for one in done], issues, watch))
@@ -150,11 +152,23 @@ def _workbooks(out: Path, book: RuleBook, watch: Watch) -> list[Path]:
         return write_workbooks(out / "workbooks", packaged("fixtures/county"), lambda _path: advance(), book=book)
 
 
-def _import(store: Store, files: Sequence[Path], now: datetime, watch: Watch) -> list[FileOutcome]:
+def _rules(out: Path) -> Path:
+    """The county's own rules over the library, where one who looks around finds them: `--specs OUT/rules`."""
+    return Path(shutil.copytree(packaged("fixtures/county/rules"), out / RULES))
+
+
+def _import(store: Store, files: Sequence[Path], rules: Path, now: datetime, watch: Watch) -> list[FileOutcome]:
     request = WorkbookRequest(mode="accept_clean", reason="演示数据")
     with watch.stage(Text("读入并核对", "reading and checking"), len(files)) as advance:
         return import_files(
-            store, files, specs=None, actor=MAKER, now=now, request=request, progress=lambda _path: advance(), workers=2
+            store,
+            files,
+            specs=rules,
+            actor=MAKER,
+            now=now,
+            request=request,
+            progress=lambda _path: advance(),
+            workers=2,
         )
 
 

@@ -29,7 +29,7 @@ from perf.storage.store import open_store
 
 @dataclass(frozen=True, slots=True)
 class ConsortiumPlan:
-    """What is to be done for one consortium; `last` is the month whose statements are drawn."""
+    """What is to be done for one consortium; the county's rules are in `out`/rules, statements of the last month go there too."""
 
     database: str
     consortium: str
@@ -78,7 +78,7 @@ def do_consortia(plans: Sequence[ConsortiumPlan], tell: Callable[[str], None]) -
 def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     """Run and publish each month, settle the year, draw the last month's statements, replay its seal."""
     store = open_store(plan.database)
-    book = usable_book(None)
+    book = usable_book(plan.out / "rules")
     made: list[tuple[str, int, int, Money]] = []
     for period in (*plan.months, plan.year):
         summary = run_month(
@@ -104,7 +104,9 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     last = made[-2][0]
     loaded = load_run(store, run=last, actor=plan.maker)
     prepared = statements_from(store, loaded, actor=plan.maker)
-    drawn = write_statements(prepared, prepared.subjects(), plan.out, progress=lambda: _tell("statement"))
+    drawn = write_statements(
+        prepared, prepared.subjects(), plan.out / "statements", progress=lambda: _tell("statement")
+    )
     with store.read() as connection:
         findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
     store.close()

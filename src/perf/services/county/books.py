@@ -8,6 +8,8 @@ from perf.services.county import plan
 from perf.services.county.departments import Office, Report, monthly_reports, yearly_reports
 from perf.services.county.layouts import workbook_of
 from perf.services.county.monthly import Figures, institution_figures
+from perf.services.county.pay_figures import REPORTED_ANYWAY, pay_figures, pay_items
+from perf.services.county.pay_reports import PayOffice, pay_reports
 from perf.services.county.people import Person, Stint, people_of
 from perf.services.county.personal import person_figures
 from perf.services.county.roster_book import roster_workbook
@@ -60,6 +62,8 @@ def _files(
     for period in months:
         figures = institution_figures(county, people, period)
         figures |= person_figures(people, figures, period)
+        ways, items = pay_figures(county, people, figures, period), pay_items(county, people, period)
+        figures |= {key: ways.pop(key) for key in list(ways) if key[1] in REPORTED_ANYWAY}
         for consortium in county.consortia:
             places = {i.code for i in county.members(consortium.code)}
             present = [
@@ -69,6 +73,9 @@ def _files(
             ]
             office = _office(county, consortium, period, figures, present, book)
             yield from (_file(office, report) for report in monthly_reports(office))
+            here = {person.number: person.name for person, _ in present}
+            pay = PayOffice(office, ways, items, here)
+            yield from (_file(office, report) for report in pay_reports(pay))
 
 
 def _office(
@@ -80,7 +87,7 @@ def _office(
     book: RuleBook,
 ) -> Office:
     names = {i.code: i.name for i in (*county.consortia, *county.institutions)}
-    names |= {c.code: c.name for c in county.clinics}
+    names |= {c.code: c.name for c in county.clinics} | {unit.code: unit.name for unit in county.units}
     return Office(county, consortium, period, figures, present, book, names)
 
 

@@ -6,6 +6,7 @@ from perf.kernel.periods import Period
 from perf.services.county.draws import draw, pick, scaled, tilt
 from perf.services.county.people import Person
 from perf.services.county.plan import Cell, County, Institution
+from perf.services.county.ways import BEFORE, SINCE, way_of
 
 Figures = dict[tuple[str, str], Cell]  # (subject, measure) -> figure of one month
 _CHANCE = 22
@@ -35,6 +36,8 @@ def institution_figures(county: County, people: tuple[Person, ...], period: Peri
         else:
             _hospital(county, institution, period, figures)
     for consortium in county.consortia:
+        if period >= SINCE and way_of(county, consortium.code).pool_way != BEFORE.pool_way:
+            continue
         growth = 1000 + 30 * (period.year - 2024)
         yuan = scaled(consortium.pool_yuan, county.seasons["pool"][period.number - 1], growth)
         yuan += tilt(18000, "pool", consortium.code, period)

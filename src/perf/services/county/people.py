@@ -8,6 +8,8 @@ from perf.services.county.draws import draw, pick
 from perf.services.county.plan import Clinic, County, Institution, Post
 
 _HEAD_POSTS = {"county": ("县级医院院长", "主任医师", "2.00"), "town": ("卫生院院长", "主治医师", "1.60")}
+EXPERT = "下沉专家"
+"""The post of who comes from the lead hospital for some days a week."""
 _HEADS_SINCE = date(2019, 7, 29)
 _NEW_HEAD = ("LJ14", date(2025, 3, 1))
 _SECOND_POST_FROM = date(2025, 2, 1)
@@ -146,7 +148,7 @@ def _career(county: County, institution: Institution, number: str, stint: Stint)
     if stint.category == "doctor" and not institution.is_town and draw(30, "second post", number) == 0:
         full = replace(stint, last_day=_eve(_SECOND_POST_FROM))
         main = replace(stint, first_day=_SECOND_POST_FROM, fte="0.6")
-        second = replace(main, institution=other, department="专家工作室", post="下沉专家", fte="0.4")
+        second = replace(main, institution=other, department="专家工作室", post=EXPERT, fte="0.4")
         return (full, main, second)
     return (stint,)
 

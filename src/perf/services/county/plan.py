@@ -1,8 +1,8 @@
 """The county's CSV: institutions, clinics, posts, magnitudes, seasons, stories."""
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -112,6 +112,29 @@ class ServicePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a place pays: its staff, its pool of the month (of a consortium), those sent down to it; its class."""
+
+    pay_way: str
+    pool_way: str
+    sent_way: str
+    place_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department or team with money of its own; `departments` of the roster that stand in it, `head` who splits it."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+    departments: tuple[str, ...]
+    pay_way: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class County:
     """Everything that the CSV files say."""
 
@@ -125,6 +148,8 @@ class County:
     stories: tuple[Story, ...]
     funds: tuple[Fund, ...]
     market: tuple[ServicePlan, ...] = ()
+    ways: Mapping[str, Way] = field(default_factory=dict)
+    units: tuple[Unit, ...] = ()
 
     def members(self, consortium: str) -> tuple[Institution, ...]:
         """County and township hospitals of a consortium."""
@@ -183,6 +208,8 @@ def load_county(data: Path) -> County:
             ServicePlan(r["item"], r["from_tier"], int(r["per_10k_monthly"]), int(r["spread_per_mille"]))
             for r in _rows(data / "market.csv")
         ),
+        ways={r["place"]: _way(r) for r in _rows(data / "ways.csv")},
+        units=tuple(_unit(r) for r in _rows(data / "units.csv")),
         funds=tuple(
             Fund(
                 r["consortium"],
@@ -210,6 +237,15 @@ def _institution(row: dict[str, str]) -> Institution:
         row["short"],
         int(row["vigour_per_mille"] or 0),
     )
+
+
+def _way(row: dict[str, str]) -> Way:
+    return Way(row["pay_way"] or "系列", row["pool_way"] or "切块", row["sent_way"] or "增量", row["class"])
+
+
+def _unit(row: dict[str, str]) -> Unit:
+    names = tuple(row["departments"].split())
+    return Unit(row["code"], row["name"], row["level"], row["parent"], names, row["pay_way"], row["head"])
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

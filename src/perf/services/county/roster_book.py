@@ -1,14 +1,29 @@
 """The roster workbook of a consortium: its institutions, and everybody's posts with their days."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perf.excel.roster_columns import code_to_word
 from perf.services.county.layouts import Page, Row, workbook_of
-from perf.services.county.people import Person
+from perf.services.county.people import EXPERT, Person
 from perf.services.county.plan import County, Institution
+from perf.services.county.ways import BEFORE, stands_in, way_rows
 
-_PLACES = ("机构编码", "机构名称", "类型", "层级", "上级", "所在乡镇卫生院")
+_PLACES = (
+    "机构编码",
+    "机构名称",
+    "级别",
+    "类型",
+    "层级",
+    "上级",
+    "所在乡镇卫生院",
+    "等级",
+    "分配办法",
+    "总额办法",
+    "下沉报酬办法",
+    "起始日期",
+    "结束日期",
+)
 _PEOPLE = (
     "工号",
     "姓名",
@@ -22,6 +37,7 @@ _PEOPLE = (
     "岗位系数",
     "折算人数",
     "是否负责人",
+    "是否下沉人员",
     "村卫生室",
     "起始日期",
     "结束日期",
@@ -32,12 +48,13 @@ def roster_workbook(county: County, consortium: Institution, people: Sequence[Pe
     """The bytes of the workbook."""
     members = county.members(consortium.code)
     names = {i.code: i.name for i in members}
+    places = names | {unit.code: unit.name for unit in county.units}
     posts = [
         [
             person.number,
             person.name,
-            stint.institution,
-            names[stint.institution],
+            place,
+            places[place],
             stint.department,
             stint.post,
             stint.title,
@@ -46,12 +63,13 @@ def roster_workbook(county: County, consortium: Institution, people: Sequence[Pe
             Decimal(stint.coefficient),
             Decimal(stint.fte),
             "是" if stint.is_head else "否",
+            "是" if stint.post == EXPERT else "否",
             stint.clinic,
             stint.first_day.isoformat(),
             stint.last_day.isoformat() if stint.last_day else "",
         ]
         for person in people
-        for stint in person.stints
+        for stint, place in stands_in(county, person)
         if stint.institution in names
     ]
     title = f"{consortium.name}职工花名册"
@@ -63,12 +81,24 @@ def roster_workbook(county: County, consortium: Institution, people: Sequence[Pe
     )
 
 
-def _places(county: County, consortium: Institution) -> Sequence[Row]:
-    rows: list[Row] = [[consortium.code, consortium.name, code_to_word("kind", "consortium"), "", "", ""]]
-    rows.extend(
-        [i.code, i.name, code_to_word("kind", i.kind), code_to_word("tier", i.tier), consortium.code, ""]
-        for i in county.members(consortium.code)
-    )
+def _places(county: County, consortium: Institution) -> Iterator[Row]:
+    members = county.members(consortium.code)
+    codes = {i.code for i in members}
+    yield from _place(county, consortium, "", "consortium", "")
+    for i in members:
+        yield from _place(county, i, "", i.kind, consortium.code)
+    for unit in county.units:
+        if unit.parent in codes:
+            level = code_to_word("level", unit.level)
+            yield [unit.code, unit.name, level, "", "", unit.parent, "", "", unit.pay_way, "", BEFORE.sent_way, "", ""]
     kind, tier = code_to_word("kind", "village_clinic"), code_to_word("tier", "village")
-    rows.extend([c.code, c.name, kind, tier, consortium.code, c.township] for c in county.clinics_of(consortium.code))
-    return rows
+    for c in county.clinics_of(consortium.code):
+        yield [c.code, c.name, "", kind, tier, consortium.code, c.township, *("",) * 6]
+
+
+def _place(county: County, place: Institution, level: str, kind: str, parent: str) -> Iterator[Row]:
+    """A consortium or member: a row for each way in which it paid."""
+    head = [place.code, place.name, level, code_to_word("kind", kind), code_to_word("tier", place.tier) or "", parent]
+    for way, first, last in way_rows(county, place.code):
+        days = [day.isoformat() if day else "" for day in (first, last)]
+        yield [*head, "", way.place_class, way.pay_way, way.pool_way, way.sent_way, *days]
