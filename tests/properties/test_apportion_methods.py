@@ -22,17 +22,18 @@ def seats(method, weights, house, **more):
     return {claim: share.fen for claim, share in shares.items()}
 
 
-def one_by_one(method, weights, house):
-    """The textbook: seats handed out singly, the best claim first, ties to the smaller name."""
-    held = dict.fromkeys(weights, 0)
-    for _ in range(house):
+def one_by_one(method, weights, house, low=None, high=None):
+    """The textbook: seats handed out singly, the best claim first, ties to the smaller name; least shares come first."""
+    held = {who: (low or {}).get(who, 0) for who in weights}
+    for _ in range(house - sum(held.values())):
+        room = [who for who in weights if held[who] < (high or {}).get(who, house)]
 
         def chance(who):
             divisor = DIVISORS[method](held[who])
             weight = Fraction(weights[who]) ** (2 if method == "huntington_hill" else 1)
             return (1, weight) if not divisor else (0, weight / divisor)
 
-        held[min(weights, key=lambda who: (*(-part for part in chance(who)), who))] += 1
+        held[min(room, key=lambda who: (*(-part for part in chance(who)), who))] += 1
     return held
 
 
@@ -80,6 +81,34 @@ def test_sums_and_bounds_hold_whatever_the_method(method, rows, fund):
     assert sum(share.amount.fen for share in shares.values()) == fund
     assert all(low[one] <= share.amount <= high[one] for one, share in shares.items())
     assert all(abs(share.amount.fen - share.quota * 100) < len(rows) + 1 for share in shares.values())
+
+
+@given(
+    st.sampled_from(METHODS),
+    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 8), st.integers(8, 40)), min_size=1, max_size=8),
+    st.integers(0, 90),
+)
+def test_least_and_most_shares_leave_the_order_of_the_seats_as_it_is(method, rows, house):
+    ids = "abcdefgh"[: len(rows)]
+    weights = {one: row[0] for one, row in zip(ids, rows, strict=True)}
+    low = {one: row[1] for one, row in zip(ids, rows, strict=True)}
+    high = {one: row[2] for one, row in zip(ids, rows, strict=True)}
+    house = min(max(house, sum(low.values())), sum(high.values()))
+    shares = apportion_bounded(
+        Money(house),
+        {one: Fraction(weight) for one, weight in weights.items()},
+        {one: Money(least) for one, least in low.items()},
+        {one: Money(most) for one, most in high.items()},
+        method=method,
+    )
+    assert {one: share.amount.fen for one, share in shares.items()} == one_by_one(method, weights, house, low, high)
+
+
+def test_a_claim_held_at_its_cap_by_the_exact_level_may_still_give_a_seat_to_a_small_one():
+    weights = {"a": Fraction(5), "b": Fraction(56), "c": Fraction(60), "d": Fraction(46), "e": Fraction(2)}
+    caps = {"a": Money(5), "b": Money(2), "c": Money(1), "d": Money(4), "e": Money(2)}
+    shares = apportion_bounded(Money(8), weights, {}, caps, method="huntington_hill")
+    assert [share.amount.fen for share in shares.values()] == [1, 2, 1, 3, 1]  # everybody's first seat comes first
 
 
 def test_first_gives_the_whole_leftover_to_the_first_in_the_order_of_ties():

@@ -8,6 +8,7 @@ from math import lcm
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from perf.distribution.divisors import METHODS as _AVERAGES
 from perf.distribution.divisors import Method, by_highest_averages
 from perf.kernel.money import FEN_PER_YUAN, Money
 
@@ -167,14 +168,17 @@ def _settle(task: _Task, odd_fen_received: Mapping[str, int], method: Rounding |
     sizes, parts = list(task.low), dict[int, int]()
     for i, bound in bounds.items():
         sizes[i] = high[i] if bound == "cap" else task.low[i]
-    for i in free:
-        sizes[i], parts[i] = divmod(task.weights[i] * level.numerator, level.denominator)
-    down = {i: sizes[i] for i in parts}
-    if method is not None:
+    if free and method in _AVERAGES:
+        bounds, level = _averaged(task, sizes, high, bounds, level, method, odd_fen_received)
+        free = [i for i, weight in enumerate(task.weights) if weight and i not in bounds]
+    down = {i: task.weights[i] * level.numerator // level.denominator for i in free}
+    if method not in _AVERAGES:
+        for i in free:
+            sizes[i], parts[i] = divmod(task.weights[i] * level.numerator, level.denominator)
         _round(task, sizes, parts, high, method, odd_fen_received)
     shares: dict[str, Share] = {}
     for i, claim in enumerate(task.claims):
-        if i in parts:
+        if i in down:
             amount, odd = task.money(sizes[i]), abs(task.unit) * (sizes[i] - down[i])
             shares[claim] = Share(amount, task.unit * task.weights[i] * level.numerator, level.denominator, "", odd)
         else:
@@ -188,34 +192,51 @@ def _round(
     sizes: list[int],
     parts: Mapping[int, int],
     high: Sequence[int],
-    method: Rounding,
+    method: Rounding | None,
     odd_fen_received: Mapping[str, int],
 ) -> None:
     """Hand out the units that rounding down left over among the free claims, within their bounds."""
     left, claims = task.units - sum(sizes), task.claims
-    match method:
-        case "largest_remainder":
-            order = sorted(parts, key=lambda i: (-parts[i], odd_fen_received.get(claims[i], 0), claims[i]))
-            for i in order[:left]:
-                sizes[i] += 1
-        case "first":
-            for i in sorted(parts, key=lambda i: (odd_fen_received.get(claims[i], 0), claims[i])):
-                more = min(left, high[i] - sizes[i])
-                sizes[i] += more
-                left -= more
-        case _:
-            free = list(parts)
-            units = left + sum(sizes[i] for i in free)
-            given = by_highest_averages(
-                method,
-                [task.weights[i] for i in free],
-                units,
-                low=[task.low[i] for i in free],
-                high=[high[i] for i in free],
-                ties=[(odd_fen_received.get(claims[i], 0), claims[i]) for i in free],
-            )
-            for i, size in zip(free, given, strict=True):
-                sizes[i] = size
+    if method == "largest_remainder":
+        order = sorted(parts, key=lambda i: (-parts[i], odd_fen_received.get(claims[i], 0), claims[i]))
+        for i in order[:left]:
+            sizes[i] += 1
+    elif method == "first":
+        for i in sorted(parts, key=lambda i: (odd_fen_received.get(claims[i], 0), claims[i])):
+            more = min(left, high[i] - sizes[i])
+            sizes[i] += more
+            left -= more
+
+
+def _averaged(
+    task: _Task,
+    sizes: list[int],
+    high: Sequence[int],
+    bounds: Mapping[int, Bound],
+    level: Fraction,
+    method: Method,
+    odd_fen_received: Mapping[str, int],
+) -> tuple[dict[int, Bound], Fraction]:
+    """Hand out all units by highest averages within the bounds; the bounds that hold then, and the level of the others.
+
+    Claims at a bound take part: their next unit may be worth more than another's, whatever the exact level says.
+    """
+    active, claims = [i for i, weight in enumerate(task.weights) if weight], task.claims
+    given = by_highest_averages(
+        method,
+        [task.weights[i] for i in active],
+        task.units - sum(size for size, weight in zip(sizes, task.weights, strict=True) if not weight),
+        level=level,
+        low=[task.low[i] for i in active],
+        high=[high[i] for i in active],
+        ties=[(odd_fen_received.get(claims[i], 0), claims[i]) for i in active],
+    )
+    for i, size in zip(active, given, strict=True):
+        sizes[i] = size
+    still = {i: bound for i, bound in bounds.items() if sizes[i] == (high[i] if bound == "cap" else task.low[i])}
+    free = [i for i in active if i not in still]
+    left, total = sum(sizes[i] for i in free), sum(task.weights[i] for i in free)
+    return still, Fraction(left, total)
 
 
 def _fill(

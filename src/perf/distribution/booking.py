@@ -50,6 +50,10 @@ class Draft:
         """The balance now, this draft included."""
         return Money(self.opening.get(account, ZERO).fen + self._moved.get(account, 0))
 
+    def overdrawn(self, account: str) -> bool:
+        """Whether this draft took more from an account than it held."""
+        return self._moved.get(account, 0) < 0 and self.balance(account) < ZERO
+
     def odd_fen_of(self, claimant: str) -> int:
         """Odd fen received this year, those of this run included."""
         return self.odd_fen_received.get(claimant, 0) + self.odd_fen.get(claimant, 0)

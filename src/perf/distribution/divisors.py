@@ -10,6 +10,7 @@ from heapq import heapify, heapreplace
 from typing import Literal
 
 Method = Literal["jefferson", "webster", "huntington_hill"]
+METHODS: tuple[Method, ...] = ("jefferson", "webster", "huntington_hill")
 _FULL = 2
 _Rank = tuple[int, Fraction]
 """How good a claim's chance at its next unit is; the largest comes first."""
@@ -20,6 +21,7 @@ def by_highest_averages(
     weights: Sequence[int],
     units: int,
     *,
+    level: Fraction,
     low: Sequence[int],
     high: Sequence[int],
     ties: Sequence[tuple[int, str]],
@@ -29,18 +31,17 @@ def by_highest_averages(
     Args:
         weights: n whole numbers above 0.
         units: Whole units, sum(low) <= units <= sum(high).
+        level: Units per weight that about use up `units` within the bounds: where to begin.
         low, high: Least and most units of each claim.
         ties: Keys of the claims; of equal priorities the smaller key comes first.
     Returns:
         n sizes within their bounds that sum to `units`.
     Source: Balinski and Young, Fair Representation (1982).
 
-    The sizes at the common divisor sum(weights) ÷ units are off by fewer than n units, which are then added or taken
-    back one by one.
+    The sizes at the common divisor 1 ÷ level are off by few units, which are then added or taken back one by one.
     """
-    total = sum(weights)
     sizes = [
-        min(max(_rounded(method, weight * units, total), least), most)
+        min(max(_rounded(method, weight * level.numerator, level.denominator), least), most)
         for weight, least, most in zip(weights, low, high, strict=True)
     ]
     missing = units - sum(sizes)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perf.distribution import accounts
+from perf.distribution.adjustments import RECEIVABLE
 from perf.distribution.booking import OwnerRefused
 from perf.distribution.claimants import NO_TEXT, Claimant, Post, whole_post
 from perf.distribution.parts import Work
 from perf.distribution.sight import Locals, Seen
-from perf.distribution.wording import amount_sentence, problem, refused, why_absent, yuan
+from perf.distribution.wording import amount_sentence, named, problem, refused, why_absent, yuan
 from perf.formulas import Formula
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.issues import Place
@@ -148,6 +149,24 @@ def require_covered(work: Work, to: str, place: Place, account: str, amount: Mon
         expected = Text(f"不少于 {yuan(-amount)} 元", f"at least {yuan(-amount)} yuan")
         hint = Text("先补足该预留", "fill the reserve first")
         raise OwnerRefused(refused("reserve-too-small", (place, work.sight.owner), found, expected, hint))
+
+
+def require_reserves(work: Work) -> None:
+    """No reserve may end below zero by what was booked: shares of a claw-back reach reserves too."""
+    draft, owe = work.draft, f"reserve:{RECEIVABLE}:"
+    moved = {account for entry in draft.entries for account in (entry.source, entry.target)}
+    reserves = {account for account in moved if account.startswith("reserve:") and not account.startswith(owe)}
+    over = [account.split(":", 2) for account in sorted(reserves) if draft.overdrawn(account)]
+    if not over:
+        return
+    name = over[0][1]
+    holders, title = named([holder for _, one, holder in over if one == name]), work.title(name)
+    found = Text(
+        f"{title.zh}不够扣:{holders.zh}", f"{title.in_lang('en')} would fall below zero: {holders.in_lang('en')}"
+    )
+    expected = Text("预留账户扣后不小于 0", "a reserve that is not below zero afterwards")
+    hint = Text("先补足该预留,或改扣其他账户", "fill the reserve first, or take it from another account")
+    raise OwnerRefused(refused("reserve-too-small", (work.sight.rule.place, work.sight.owner), found, expected, hint))
 
 
 def over_rest(work: Work, line: Line, asked: Money, rest: Money) -> OwnerRefused:

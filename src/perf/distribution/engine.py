@@ -9,6 +9,7 @@ from perf.distribution import accounts
 from perf.distribution.accounts import balances, check_conserved
 from perf.distribution.booking import Draft, OwnerRefused
 from perf.distribution.claimants import Claimant, Post, owners, segments_below
+from perf.distribution.dues import require_reserves
 from perf.distribution.funding import open_fund
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep
 from perf.distribution.paid import PaidBefore, Payments
@@ -174,6 +175,7 @@ def _distribute(
         said = Text(f"未分配余额 {rest} 元", f"{rest} yuan left over")
         draft.move("99-left", "left", after.rest, to=accounts.left(sight.owner), explanation=said)
         draft.passed("99-left", Text("未分配余额", "left over"), (), before=after.rest, after=ZERO)
+    require_reserves(work)
     return True
 
 
