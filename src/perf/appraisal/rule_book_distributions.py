@@ -13,7 +13,7 @@ from perf.appraisal.rule_book_view import Block, Pairs, Paragraph, Section, Step
 from perf.appraisal.rule_text import band_span
 from perf.appraisal.rule_words import word
 from perf.appraisal.transfer_words import transfer_sentence
-from perf.distribution.wording import METHODS
+from perf.distribution.wording import METHODS, PRORATE
 from perf.kernel.figures import percent_text
 from perf.kernel.money import Money
 from perf.specs.band_models import Bands
@@ -223,6 +223,8 @@ class StepWords:
             )
             for row in step.derived
         ]
+        if step.prorate != "period":
+            parts.append(self._edition.title(PRORATE[step.prorate]))
         if step.floor is not None:
             parts.append(self._two(f"每个至少 {say(step.floor)} 元", f"at least {say(step.floor)} yuan"))
         if step.cap is not None:

@@ -29,7 +29,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "fund": "资金", "let": "中间名称", "steps": "步骤", "amount": "金额", "by": "按", "floor": "保底",
         "shares": "占比", "payers": "付款方", "share": "占比", "on_missing_score": "没有得分时", "enabled": "启用",
         "rows": "各行", "gives": "给", "less": "每分减", "below": "低于", "reward": "奖励", "reward_payer": "奖励由谁付",
-        "forfeited_to": "没有给的转入", "full": "全额的得分", "derived": "推算的分配权", "where": "条件",
+        "forfeited_to": "没有给的转入", "full": "全额的得分", "derived": "推算的分配权", "prorate": "在岗折算", "where": "条件",
         "spread": "差距限制", "own": "本人份额", "expected": "按公式", "on_break": "不合限制时",
         "parts": "各份", "catch_up": "补差", "overpaid": "多付的", "source": "来自",
         "limits": "限额", "person": "每人每期", "run": "每次核算合计", "charge": "可动用的账户", "kinds": "可做",

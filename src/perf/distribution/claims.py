@@ -15,12 +15,15 @@ from perf.formulas import Formula
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.issues import Issue
 from perf.kernel.rounding import round_to
+from perf.kernel.subjects import Segment, fte_of
 from perf.kernel.text import Text
+from perf.specs.claim_models import Prorate
 from perf.specs.models import Apportion
 
 CLAIM_DIGITS = 4
 """Claims are rounded once, half away from zero, and the rounded claim is printed and used."""
 _IN_POST = Text("在岗折算", "share of the period in post")
+_OF_POSTS = Text("占各岗位(天数 × 折算人数)", "part of all posts, days × FTE")
 _OF_ANOTHER = Text("其他人的分配权", "claim of another")
 
 
@@ -133,7 +136,7 @@ def _claim(
             return Claim(claimant, seen.node, None, "held", term.doubt)
         if isinstance(seen.node.value, Absent):
             return Claim(claimant, seen.node, None, "held", why_absent(seen.node.value))
-        nodes.append(_for_days(seen.node, term.post))
+        nodes.append(_for_days(seen.node, _in_post(work, claimant, term.post, step.prorate)))
     exact = sum((value for node in nodes if isinstance(value := node.value, Fraction)), Fraction(0))
     if exact < 0:
         return Claim(claimant, nodes[0], None, "held", Text("分配权为负数", "a claim below zero"))
@@ -148,11 +151,27 @@ def _claim(
     return Claim(claimant, node, value, "held" if stood_in else "paid", note)
 
 
-def _for_days(node: Node, post: Post) -> Node:
-    """The claim of one post for its days of the period."""
-    if post.share == 1 or not isinstance(node.value, Fraction):
+def _for_days(node: Node, in_post: Node) -> Node:
+    """The claim of one post for its part."""
+    if in_post.value == 1 or not isinstance(node.value, Fraction) or not isinstance(in_post.value, Fraction):
         return node
-    return Node("*", node.value * post.share, (node, post.in_post._replace(label=_IN_POST)))
+    return Node("*", node.value * in_post.value, (node, in_post))
+
+
+def _in_post(work: Work, claimant: Claimant, post: Post, prorate: Prorate) -> Node:
+    """The post's days of the period; where the claim is a count, its part of the claimant's posts by days × FTE."""
+    if prorate == "period":
+        return post.in_post._replace(label=_IN_POST)
+    roster, period = work.roster, work.sight.period
+    rows = roster.segments(claimant.subject, period) if prorate == "posts" else [p.segment for p in claimant.posts]
+    is_weighed = any(fte_of(row) for row in rows)
+
+    def weight(row: Segment) -> Fraction:
+        return row.days_in(period) * (fte_of(row) if is_weighed else Fraction(1))
+
+    whole = sum((weight(row) for row in rows), Fraction(0))
+    own = weight(post.segment)
+    return Node("/", own / whole, (Node("number", own), Node("number", whole)), _OF_POSTS)
 
 
 def _zero(why: Text) -> Node:

@@ -33,6 +33,14 @@ METHODS = {
     "huntington_hill": Text("最高均数法(几何平均除数)", "highest averages, Huntington–Hill"),
 }
 """How the odd fen are given."""
+PRORATE = {
+    "posts": Text(
+        "是整期的数,有几个岗位的按在岗天数 × 折算人数分到各岗位",
+        "a count of the whole period; with several posts by days × FTE of each",
+    ),
+    "here": Text("是在这里的整期的数,不按在岗天数折算", "a count of all the time here, not for the days in post"),
+}
+"""What a claim counts for where it is not the days of the period."""
 
 
 def yuan(amount: Money) -> str:

@@ -112,7 +112,7 @@ class Roster:
         last = period.last_day
         chosen = rows[0]
         if len(rows) > 1:
-            chosen = min(rows, key=lambda s: (-min(s.last_day, last).toordinal(), -_fte(s), s.first_day, s.parent))
+            chosen = min(rows, key=lambda s: (-min(s.last_day, last).toordinal(), -fte_of(s), s.first_day, s.parent))
         speaking[subject] = chosen
         return chosen
 
@@ -158,7 +158,8 @@ class Roster:
         return None
 
 
-def _fte(segment: Segment) -> Fraction:
+def fte_of(segment: Segment) -> Fraction:
+    """The FTE of a post; 1 where none, or nothing that is a number, is given."""
     try:
         return parse_number(segment.attributes.get("fte") or "1")
     except ValueError:

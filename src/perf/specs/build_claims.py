@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
-from perf.specs.claim_models import Derived, Own, Spread, SpreadOf
+from perf.specs.claim_models import Derived, Own, Prorate, Spread, SpreadOf
 from perf.specs.fields import Fields
 from perf.specs.money_models import Entered, RoundingUnit
 
@@ -27,6 +27,12 @@ def read_derived(fields: Fields) -> tuple[Derived, ...]:
         if where is not None and by is not None:
             found.append(Derived(where, by, mapped.place))
     return tuple(found)
+
+
+def read_prorate(fields: Fields) -> Prorate:
+    """`prorate: posts`: the claim is a count of the whole period, shared among the posts that it was counted in."""
+    chosen = fields.choice("prorate", get_args(Prorate), "period")
+    return "posts" if chosen == "posts" else "here" if chosen == "here" else "period"
 
 
 def build_entered(fields: Fields, place: Place, title: Text, rounding: RoundingUnit) -> Entered | None:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Place
 from perf.kernel.text import Text
-from perf.specs.build_claims import build_entered, read_derived
+from perf.specs.build_claims import build_entered, read_derived, read_prorate
 from perf.specs.build_ladders import build_ladder
 from perf.specs.build_reserves import build_release, build_schedule, unit_of
 from perf.specs.build_transfers import read_transfer
@@ -128,10 +128,11 @@ def _apportion(fields: Fields, place: Place, title: Text, rounding: RoundingUnit
     amount, floor, cap = fields.formula("amount"), fields.formula("floor"), fields.formula("cap")
     ties = fields.choice("ties", ("fewest_odd_fen", "id"), "fewest_odd_fen")
     unit, derived = read_rounding(fields) or rounding or _FEN, read_derived(fields)
+    prorate = read_prorate(fields)
     if by is None:
         return None
     how: Literal["fewest_odd_fen", "id"] = "id" if ties == "id" else "fewest_odd_fen"
-    return Apportion(by, line, amount, floor, cap, how, unit, place, derived)
+    return Apportion(by, line, amount, floor, cap, how, unit, place, derived, prorate)
 
 
 def _split(fields: Fields, place: Place, title: Text, rounding: RoundingUnit | None) -> Split | None:

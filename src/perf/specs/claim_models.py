@@ -7,6 +7,9 @@ from typing import Literal
 from perf.formulas import Formula
 from perf.kernel.issues import Place
 
+Prorate = Literal["period", "posts", "here"]
+"""What a claim of one post counts for: its days of the whole period · its part of all posts of the claimant in the
+period, by days × FTE · its part of those here."""
 SpreadOf = Literal["max_min", "max_mean"]
 
 

@@ -13,7 +13,7 @@ from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.subjects import Level
 from perf.kernel.text import Text
 from perf.specs.band_models import Bands
-from perf.specs.claim_models import Derived, Own, Spread
+from perf.specs.claim_models import Derived, Own, Prorate, Spread
 from perf.specs.curve_models import NamedCurve
 from perf.specs.dated_models import Dated, DatedValue, rule_ref
 from perf.specs.ladder_models import Ladder
@@ -76,7 +76,8 @@ class Gate:
 class Apportion:
     """Splits `rest` (or `amount`) by the claims `by`: largest remainder, floors and caps met exactly; amounts yuan.
 
-    `derived`: claims that hang on those of the others, first row that fits.
+    `derived`: claims that hang on those of the others, first row that fits. `prorate`: how the claims of single posts
+    count: a post's for its days of the period; of what was counted (work, cases), the post's part of the whole count.
     """
 
     by: Formula
@@ -88,6 +89,7 @@ class Apportion:
     rounding: RoundingUnit
     place: Place
     derived: tuple[Derived, ...] = ()
+    prorate: Prorate = "period"
 
 
 @dataclass(frozen=True, slots=True)

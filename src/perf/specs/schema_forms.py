@@ -8,7 +8,7 @@ from perf.kernel.rounding import Rounding
 from perf.kernel.subjects import LEVELS
 from perf.specs.band_models import BandMode
 from perf.specs.build_layers import LIBRARY
-from perf.specs.claim_models import SpreadOf
+from perf.specs.claim_models import Prorate, SpreadOf
 from perf.specs.ladder_models import Counted
 from perf.specs.models import (
     AccountKind,
@@ -369,6 +369,7 @@ STEP_FORMS: dict[str, tuple[Key, ...]] = {
         Key("floor", formula(), "保底", "floor"),
         Key("cap", formula(), "封顶", "cap"),
         Key("ties", one_of(("fewest_odd_fen", "id")), "尾差并列", "ties of the odd fen"),
+        Key("prorate", one_of(get_args(Prorate)), "在岗折算", "how the claim of a post counts"),
         Key("derived", list_of(ref("derived")), "由其他人的分配权推算的", "claims that hang on those of the others"),
         _MONEY_ROUNDING,
     ),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from equal_claims import EQUAL, codes_of
 
 from perf.kernel.subjects import Segment
@@ -95,3 +96,59 @@ def test_where_who_claims_is_no_condition_nobody_is_paid_and_everybody_is_named(
     assert codes_of(ledger) == ["scope-unknown"] * 2 + ["claim-held"] * 2 + ["no-claim-computed"]
     assert "条件不是" in ledger.issues[0].found.zh
     assert (ledger.failed, ledger.entries) == ((("staff_pay", "A"),), ())
+
+
+COUNTED = "  - apportion: {by: night_shifts, prorate: posts}"
+
+
+def test_work_that_was_counted_is_not_cut_again_for_the_days_in_post(run, paid, rules, person):
+    people = [person("1"), person("join", first=date(2025, 6, 16))]
+    facts = [("1", "night_shifts", 10), ("join", "night_shifts", 5)]
+    ledger = run(rules(COUNTED), people, fund=300, facts=facts)
+    assert paid(ledger) == {"person:1": "200.00", "person:join": "100.00"}
+    assert ledger.entries[-1].working.claim.value == 5
+
+
+def test_work_that_was_counted_in_two_posts_of_an_institution_counts_once(run, paid, rules, person):
+    people = [
+        person("1", last=date(2025, 6, 10), post_coefficient="1"),
+        person("1", first=date(2025, 6, 11), post_coefficient="2"),
+        person("2"),
+    ]
+    facts = [("1", "night_shifts", 30), ("2", "night_shifts", 50)]
+    both = COUNTED.replace("night_shifts,", "night_shifts * post_coefficient,")
+    # 30 × 1 × 10 ÷ 30 + 30 × 2 × 20 ÷ 30 = 50
+    assert paid(run(rules(both), people, fund=100, facts=facts)) == {"person:1": "50.00", "person:2": "50.00"}
+
+
+def test_work_that_was_counted_of_a_mover_is_shared_by_both_and_of_two_posts_by_days_and_fte(run, paid, rules, person):
+    units = tuple(Segment(c, "institution", "township_hospital", "M") for c in "AB")
+    people = [
+        person("1", last=date(2025, 6, 10)),
+        person("1", parent="B", first=date(2025, 6, 11)),
+        person("2", fte="0.75"),
+        person("2", parent="B", fte="0.25"),
+        person("3"),
+    ]
+    facts = [("1", "night_shifts", 30), ("2", "night_shifts", 40), ("3", "night_shifts", 10)]
+    ledger = run(rules(COUNTED), people, funds={"A": 50, "B": 30}, facts=facts, units=units)
+    of_a = {e.claimant: e.amount.text() for e in ledger.entries if e.owner == "A" and e.claimant}
+    of_b = {e.claimant: e.amount.text() for e in ledger.entries if e.owner == "B" and e.claimant}
+    assert of_a == {"1": "10.00", "2": "30.00", "3": "10.00"}
+    assert of_b == {"1": "20.00", "2": "10.00"}
+
+
+def test_what_was_counted_here_is_not_shared_with_a_post_elsewhere(run, paid, rules, person):
+    units = tuple(Segment(c, "institution", "township_hospital", "M") for c in "AB")
+    people = [person("1"), person("1", parent="B"), person("2", parent="B", last=date(2025, 6, 3))]
+    facts = [("1", "night_shifts", 30), ("2", "night_shifts", 10)]
+    ledger = run(rules(COUNTED.replace("posts", "here")), people, funds={"A": 1, "B": 40}, facts=facts, units=units)
+    assert {e.claimant: e.amount.text() for e in ledger.entries if e.owner == "B" and e.claimant} == {
+        "1": "30.00",
+        "2": "10.00",
+    }
+
+
+def test_how_the_claim_of_a_post_counts_is_one_of_three_words(run, rules, person):
+    with pytest.raises(AssertionError, match="prorate"):
+        run(rules(COUNTED.replace("posts", "post")), [person("1")], fund=1)
