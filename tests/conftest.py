@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import engine
 
 from perf.storage.engine import engine_for
 from perf.storage.migrate import upgrade
@@ -27,6 +28,8 @@ from perf.storage.store import Store, open_store
 # No test fails on time: a busy machine is no bug.
 settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any_machine")
+# A property that fails says so within a minute, its example a little larger: how long it is shrunk (300 s) is no setting.
+engine.MAX_SHRINKING_SECONDS = 30
 
 NOBODY = 65534
 _QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB"

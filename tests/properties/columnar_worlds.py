@@ -7,11 +7,12 @@ that holds what can be produced against the closed sets of the language.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 from tests.unit.scoring.scoring_world import SOURCE, book_of, fact, indicator, measure, rating, scheme, straight
 
-from perf.kernel.facts import Fact, FactKey
+from perf.kernel.facts import Fact, FactKey, Facts
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.subjects import Roster, Segment
 from perf.specs.models import RuleBook
@@ -480,3 +481,23 @@ def rosters(draw):
             for one in STAFF[: draw(st.integers(0, 3))]
         ]
     return Roster(people)
+
+
+class RandomWorld(NamedTuple):
+    """Rules, roster, facts and a period of the kind of the rules; shown as what people would write."""
+
+    book: RuleBook
+    roster: Roster
+    facts: Facts
+    period: Period
+
+    def __repr__(self) -> str:
+        people = [f"{s.subject} {s.level} {s.parent or '-'} {dict(s.attributes)}" for s in self.roster]
+        figures = [f"{k.subject} {k.measure} {k.period} {k.item} = {value}" for k, value, *_ in self.facts]
+        return "\n".join([str(self.period), *self.book.texts.values(), *people, *figures])
+
+
+@st.composite
+def worlds(draw, *, own: bool = False):
+    period = parse_period(draw(st.sampled_from(PERIODS)))
+    return RandomWorld(draw(books(period, own=own)), draw(rosters()), Facts(draw(reports(period))), period)

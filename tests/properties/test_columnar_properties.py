@@ -6,11 +6,10 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.properties.columnar_comparison import both, differences
-from tests.properties.columnar_worlds import PERIODS, POSTED, SUBJECTS, books, plain, reports, rosters
+from tests.properties.columnar_worlds import POSTED, SUBJECTS, plain, worlds
 from tests.unit.scoring.scoring_world import MARCH, book_of, fact, run
 
 from perf.kernel.facts import Facts
-from perf.kernel.periods import parse_period
 from perf.kernel.subjects import Roster, Segment
 from perf.scoring.columnar import columns_of, compile_scheme
 
@@ -20,18 +19,10 @@ some = settings(
 ATTRIBUTES = ("class", "beds", "post")
 
 
-@st.composite
-def worlds(draw, *, own: bool = False):
-    """Rules, roster, facts and a period of the kind of the rules."""
-    period = parse_period(draw(st.sampled_from(PERIODS)))
-    return draw(books(period, own=own)), draw(rosters()), Facts(draw(reports(period))), period
-
-
 @some
 @given(worlds(), st.sampled_from([1, 3, 8192]))
 def test_columns_give_every_figure_of_the_exact_evaluator(world, block) -> None:
-    book, roster, facts, period = world
-    assert differences(*both(book, roster, facts, period, "monthly", block=block)) == []
+    assert differences(*both(*world, "monthly", block=block)) == []
 
 
 @settings(some, max_examples=60)
