@@ -4,13 +4,14 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from corrections_county import (
     AUGUST,
     JULY,
+    MAY,
     SETTLE,
     balances,
     book_with,
@@ -24,6 +25,7 @@ from corrections_county import (
 from services_county import HR, JUNE, NOW, RULES, SEGMENTS, fact, month_facts, take, with_roster
 from services_released import released
 
+from perf.cli.app import run as command
 from perf.kernel.errors import StateRefused
 from perf.services.init_database import init_database
 from perf.services.jobs import recover
@@ -315,6 +317,34 @@ def test_the_statement_says_which_run_was_corrected_and_both_figures_and_the_old
     assert view.pay[-1] == block
     assert one_statement(store, run=first, staff_no="001", actor=HR) == before
     assert one_statement(store, run=second, staff_no="001", actor=HR).total_pay != before.total_pay
+
+
+def test_a_statement_is_the_same_byte_for_byte_whatever_is_published_later(sqlite_store, sqlite_url, tmp_path):
+    """May is published after June, June is corrected, July books it, July is corrected."""
+    book, store = book_with(REBALANCE), sqlite_store
+
+    def printed(name):
+        out = tmp_path / "out.pdf"
+        assert command(["statement", "001", "--db", sqlite_url, "--run", name, "-o", str(out)]) == 0
+        return out.read_bytes()
+
+    def published(name, minutes):
+        publish(store, run=name, actor=HR, by="李强", reason="绩效", now=NOW + timedelta(minutes=minutes))
+        return name
+
+    june_released(store, book)
+    first = "A:2025-06#1"
+    then = printed(first)
+    published(run(store, MAY, book).run.id, 1)
+    wrong_fact(store)
+    published(run(store, JUNE, book, corrects=first).run.id, 2)
+    july = published(run(store, JULY, book).run.id, 3)
+    assert printed(first) == then
+    then = printed(july)
+    take(store, month_facts(JULY, scores=("10", *LATE[1:])), name="七月更正.xlsx")
+    published(run(store, JULY, book, corrects=july).run.id, 4)
+    published(run(store, AUGUST, book).run.id, 5)
+    assert printed(july) == then
 
 
 def test_correcting_the_month_that_booked_a_correction_keeps_it(store):

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from corrections_county import MAY, book_with, run
+from corrections_county import JULY, MAY, SETTLE, book_with, corrected, june_released, run
 from services_county import HR, JUNE, SEGMENTS, month_facts, take, with_roster
 from services_released import released
 
@@ -70,6 +70,24 @@ def test_the_reasons_name_the_points_with_the_cell_the_post_and_the_parts_of_the
     assert any(text.startswith("工作完成 得分 92.35 → 46(数值 92.35 → 46;六月.xlsx") for text in told)
     assert {"claim", "claims", "score", "fact"} <= {cause.kind for cause in rows["001"].causes}
     assert "share 1.2 → 1.5" in [cause.text.zh for cause in rows["002"].causes]
+
+
+def test_what_a_correction_books_is_a_reason_of_its_own_beside_the_line_of_the_month(store):
+    book = book_with(SETTLE + "mode: rebalance\n")
+    first = june_released(store, book)
+    take(store, month_facts(JUNE, scores=("80", "88", "71.5", "60", "85.55")), name="六月更正.xlsx")
+    second = corrected(store, book, first)
+    take(store, month_facts(JULY, scores=("92.35", "40", "71.5", "60", "85.55")), name="七月更正.xlsx")
+    july = run(store, JULY, book).run.id
+    found = compare_run(store, run=july, actor=HR, limits=Limits(Fraction(0)))[0].variance
+    rows = {row.staff_no: row for row in found.moved}
+    for row in found.moved:
+        assert total(c.amount for c in row.causes if c.amount is not None) == row.difference
+    told = [cause.text for cause in rows["001"].causes]
+    assert any("更正差额 绩效(2025-06) 0.00 → -" in one.zh and f"{second} 更正 {first}" in one.zh for one in told)
+    assert any("correction of 绩效 (2025-06) 0.00 → -" in one.en for one in told)
+    assert {"claims", "line"} <= {cause.kind for cause in rows["001"].causes}
+    assert "rule" not in {cause.kind for cause in rows["001"].causes}
 
 
 def test_newcomers_leavers_and_people_without_pay_are_lists_of_their_own(store, june):

@@ -24,16 +24,22 @@ def corrected_block(rows: Sequence[Entry], owner: str, owner_name: str) -> PayBl
     return PayBlock(CORRECTION, TITLE, owner, owner_name, (), lines, paid, said)
 
 
+def line_title(entry: Entry) -> Text:
+    """What a line is called: of a correction with the month that was corrected, so that it is no line of this month."""
+    if entry.distribution != CORRECTION:
+        return Text(entry.line)
+    month = _month(entry.step)
+    return _OWN.get(entry.line) or Text(f"更正差额 {entry.line}({month})", f"correction of {entry.line} ({month})")
+
+
 def _line(entry: Entry) -> PayLine:
     """One difference; what the person or institution gives back is negative."""
     kind, _, name = entry.source.partition(":")
     gives = kind in ("person", "held", "institution") and name == entry.claimant
     held = accounts.held(entry.claimant) in (entry.source, entry.target)
-    month = _month(entry.step)
-    title = Text(f"更正差额 {entry.line}({month})", f"correction of {entry.line} ({month})")
     return PayLine(
         code=f"{entry.distribution}/{entry.step}/{entry.line}",
-        title=prose(_OWN.get(entry.line, title)),
+        title=prose(line_title(entry)),
         amount=-entry.amount if gives else entry.amount,
         how=prose(entry.explanation),
         steps=(),

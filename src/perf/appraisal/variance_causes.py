@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from perf.appraisal.figure_text import in_full
 from perf.distribution import Entry, Ledger
+from perf.distribution.corrections import CORRECTION
 from perf.distribution.models import Working
 from perf.formulas.nodes import Absent
 from perf.kernel.money import ZERO, Money, money_from_yuan
@@ -43,20 +44,20 @@ class Cause:
 class Own:
     """What concerns one person in a month: entries by line, cards by scheme."""
 
-    lines: dict[str, list[tuple[Entry, Money]]]
+    lines: dict[Text, list[tuple[Entry, Money]]]
     cards: dict[str, Scorecard]
 
 
 def causes(subject: str, old: tuple[Month, Own], new: tuple[Month, Own]) -> tuple[Cause, ...]:
     """The reasons of one person's difference, the line with the largest first; the amounts add up to the difference."""
     (before, was), (after, now) = old, new
-    lines = sorted(was.lines.keys() | now.lines.keys(), key=lambda line: (-abs(_of_line(line, was, now).fen), line))
+    lines = sorted(was.lines.keys() | now.lines.keys(), key=lambda line: (-abs(_of_line(line, was, now).fen), line.zh))
     found = [cause for line in lines for cause in _line_causes(line, was.lines.get(line, []), now.lines.get(line, []))]
     told = [*_post_causes(subject, before, after), *_card_causes(was, now)]
     return (*found, *told)
 
 
-def _of_line(line: str, was: Own, now: Own) -> Money:
+def _of_line(line: Text, was: Own, now: Own) -> Money:
     return _sum(now.lines.get(line, [])) - _sum(was.lines.get(line, []))
 
 
@@ -64,13 +65,15 @@ def _sum(rows: Sequence[tuple[Entry, Money]]) -> Money:
     return Money(sum(amount.fen for _, amount in rows))
 
 
-def _line_causes(line: str, was: Sequence[tuple[Entry, Money]], now: Sequence[tuple[Entry, Money]]) -> Iterator[Cause]:
+def _line_causes(line: Text, was: Sequence[tuple[Entry, Money]], now: Sequence[tuple[Entry, Money]]) -> Iterator[Cause]:
     old, new = _sum(was), _sum(now)
     if old == new:
         return
     first, second = _shared(was), _shared(now)
     if first is None or second is None:
-        yield Cause("line", Text(f"{line} {old} → {new}", f"{line} {old} → {new}"), new - old)
+        named, why = line.in_lang("en"), [row for row, _ in now if row.distribution == CORRECTION]
+        zh, en = (f";{why[0].explanation.zh}", f"; {why[0].explanation.in_lang('en')}") if len(why) == 1 else ("", "")
+        yield Cause("line", Text(f"{line.zh} {old} → {new}{zh}", f"{named} {old} → {new}{en}"), new - old)
     else:
         yield from _share_causes(line, first, second, new - old)
     versions = {row.rule[:2] for row, _ in was}, {row.rule[:2] for row, _ in now}
@@ -88,7 +91,7 @@ def _shared(rows: Sequence[tuple[Entry, Money]]) -> Working | None:
     return working if is_share else None
 
 
-def _share_causes(line: str, old: Working, new: Working, difference: Money) -> Iterator[Cause]:
+def _share_causes(line: Text, old: Working, new: Working, difference: Money) -> Iterator[Cause]:
     """Pool × claim ÷ claims, one of the three changed after the other; what rounding, floors and caps make is the rest."""
     pool, claim, claims = old.part_amount.yuan, _claim(old), old.claims_sum
     at_first = pool * claim / claims
@@ -109,9 +112,15 @@ def _share_causes(line: str, old: Working, new: Working, difference: Money) -> I
         told += amount
         if was != now:
             one, other = in_full(was), in_full(now)
-            yield Cause(kind, Text(f"{line}:{name.zh} {one} → {other}", f"{line}: {name.en} {one} → {other}"), amount)
+            yield Cause(
+                kind,
+                Text(f"{line.zh}:{name.zh} {one} → {other}", f"{line.in_lang('en')}: {name.en} {one} → {other}"),
+                amount,
+            )
     if rest := difference - told:
-        yield Cause("bounds", Text(f"{line}:保底、封顶和取整", f"{line}: floors, caps and rounding"), rest)
+        yield Cause(
+            "bounds", Text(f"{line.zh}:保底、封顶和取整", f"{line.in_lang('en')}: floors, caps and rounding"), rest
+        )
 
 
 def _claim(working: Working) -> Fraction:

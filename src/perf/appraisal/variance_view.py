@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from perf.appraisal.corrected_pay import line_title
 from perf.appraisal.variance_causes import Cause, Month, Own, causes
 from perf.distribution import Entry
 from perf.distribution.adjustments import RETURNED
@@ -134,7 +135,7 @@ def _owns(month: Month) -> dict[str, Own]:
     found: dict[str, Own] = {}
     for entry in month.ledger.entries:
         for subject, amount in _paid(entry):
-            found.setdefault(subject, Own({}, {})).lines.setdefault(entry.line, []).append((entry, amount))
+            found.setdefault(subject, Own({}, {})).lines.setdefault(line_title(entry), []).append((entry, amount))
     for (scheme, subject), card in month.scores.cards.items():
         if subject in found:
             found[subject].cards[scheme] = card

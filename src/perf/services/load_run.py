@@ -129,16 +129,20 @@ def required_run(connection: Connection, actor: Actor, run: str) -> Run:
 
 
 def person_months(
-    store: Store, *, actor: Actor, consortium: str, also: str | None = None
+    store: Store, *, actor: Actor, consortium: str, also: str | None = None, known_to: str | None = None
 ) -> Mapping[str, tuple[MonthOfPerson, ...]]:
     """Subject -> its months of published runs in order of period; for trends and the year to date, all at once.
 
     Args:
         also: A run that is not published yet and shall be counted as if it were.
+        known_to: A run; what was published after it is left out, so that it says later what it said then.
     """
     with store.read() as connection:
         every = runs.list_runs(connection, actor.viewer, consortium=consortium)
         chosen = [run for run in every if (run.is_sealed and run.corrects is None) or run.id == also]
+        when = runs.published_at(connection, actor.viewer, consortium)
+        if (last := when.get(known_to or "")) is not None:
+            chosen = [run for run in chosen if run.id not in when or when[run.id] <= last]
         months: dict[str, list[MonthOfPerson]] = {}
         for run in sorted(chosen, key=lambda r: (r.period.first_month, r.period.kind, r.number)):
             pay_month = runs.pay_month_of(run)

@@ -41,7 +41,7 @@ def statements_from(store: Store, loaded: LoadedRun, *, actor: Actor) -> Stateme
     """All statements of a run that was loaded already."""
     with store.read() as connection:
         book = book_of_run(connection, actor.viewer, loaded.run.id)
-    months = person_months(store, actor=actor, consortium=loaded.run.consortium)
+    months = person_months(store, actor=actor, consortium=loaded.run.consortium, known_to=loaded.run.id)
     histories = {subject: history_of(its_months, loaded.run, book) for subject, its_months in months.items()}
     return Statements(
         book,
@@ -75,7 +75,7 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
             documents.append(load_subject(store, run=run, subject=owner, actor=actor))
         except NotFound:
             continue
-    months = person_months(store, actor=actor, consortium=found.consortium).get(staff_no, ())
+    months = person_months(store, actor=actor, consortium=found.consortium, known_to=run).get(staff_no, ())
     scores, ledger = _joined(documents, staff_no, balances)
     histories = {staff_no: history_of(months, found, book)}
     net = take_home_of(store, found, actor=actor, person=staff_no)

@@ -157,6 +157,14 @@ def steps_of(connection: sa.Connection, viewer: Viewer, identifier: str) -> list
     ]
 
 
+def published_at(connection: sa.Connection, viewer: Viewer, consortium: str) -> dict[str, datetime]:
+    """Run -> when it was published, of the published runs of a consortium."""
+    query = sa.select(RUN_STEP.c.run_id, RUN_STEP.c.made_at).where(
+        RUN_STEP.c.consortium == consortium, RUN_STEP.c.state_to == "published", in_scope(viewer, RUN_STEP.c.consortium)
+    )
+    return {row.run_id: row.made_at for row in connection.execute(query)}
+
+
 def move_run(
     connection: sa.Connection,
     viewer: Viewer,
