@@ -127,9 +127,16 @@ def _out_of_reach(found: "OutOfReach", *, is_ratio: bool) -> "Iterator[Text]":
 
 
 def _no_plan(found: "NoPlan") -> "Iterator[Text]":
-    yield Text(
-        "无解:预算、保底、封顶和比例不能同时满足", "no solution: budget, floors, caps and ratios contradict each other"
-    )
+    if found.in_fractions:
+        yield Text(
+            "没有找到到分的解:不足一分的零头可以满足全部限制,取整到分就不能;把比例写成一个范围",
+            "none in whole fen: fractions of a fen would keep every wish; give the ratio as a range",
+        )
+    else:
+        yield Text(
+            "无解:预算、保底、封顶和比例不能同时满足(按分数精确判定)",
+            "no solution: budget, floors, caps and ratios contradict each other (decided exactly)",
+        )
     if not found.ways:
         yield Text("只让一项还不够,要放宽两项以上", "giving up one wish is not enough")
     for way in found.ways:
@@ -162,6 +169,7 @@ def _as_json(kind: "Kind", found: "Solved") -> dict[str, object]:
             most = None if found.most is None else exact_text(found.most)
             head |= {"least": exact_text(found.least), "most": most, "give_up": list(found.given_up)}
         case NoPlan():
+            head["in_fractions"] = found.in_fractions
             head["give_up"] = [
                 {
                     "wish": way.name or way.kind,

@@ -1,22 +1,21 @@
 """Pay that changes least from last month within a budget, floors, caps and wanted ratios: linear programs (HiGHS).
 
-The programs only propose: their answer is rounded to the fen exactly and held against every wish in whole numbers.
+The programs only propose: their answer is rounded to the fen exactly and held against every wish in whole numbers, and
+whether there is a solution at all is decided in fractions (`change_task`), never by them.
 scipy is loaded when a program is solved, never before.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from perf.distribution.change_task import Floats, Ratio, Task, edge_amounts, is_possible, keeps, task_of, to_the_fen
 from perf.kernel.money import Money
 
-Floats = NDArray[np.float64]
 Real = np.float64 | int
 WishKind = Literal["floors", "caps", "ratio"]
 _HALVINGS = 16
@@ -24,29 +23,6 @@ _HALVINGS = 16
 _SLACK_FEN: Final = np.float64(Fraction(1, 1000))
 """Room for the arithmetic of the solver; what comes of it is checked in whole fen."""
 _NO_BOUNDS: Mapping[str, Money] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """The mean of `above` is from `at_least` to `at_most` times the mean of `below`."""
-
-    name: str
-    above: frozenset[str]
-    below: frozenset[str]
-    at_least: Fraction
-    at_most: Fraction
-
-    def holds(self, amounts: Mapping[str, Money]) -> bool:
-        """Whether it is kept, in whole fen."""
-        upper = sum(amounts[who].fen for who in self.above) * len(self.below)
-        lower = sum(amounts[who].fen for who in self.below) * len(self.above)
-        return self.at_least * lower <= upper <= self.at_most * lower
-
-    def reached(self, amounts: Mapping[str, Money]) -> Fraction | None:
-        """The ratio of the means; None over nothing."""
-        upper = sum(amounts[who].fen for who in self.above) * len(self.below)
-        lower = sum(amounts[who].fen for who in self.below) * len(self.above)
-        return Fraction(upper, lower) if lower else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +57,12 @@ class Relaxation:
 class NoPlan:
     """The wishes contradict each other; `ways`: every single wish that is enough to give up, the smallest step of each.
 
-    Empty: at least two must be given up.
+    Empty: at least two must be given up. `in_fractions`: fractions of a fen would keep every wish; only the whole fen stand in
+    the way.
     """
 
     ways: tuple[Relaxation, ...]
+    in_fractions: bool = False
 
 
 class _Rows(NamedTuple):
@@ -92,17 +70,6 @@ class _Rows(NamedTuple):
 
     left: Floats
     right: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    people: tuple[str, ...]
-    last: Floats
-    low: Floats
-    high: Floats
-    budget: int
-    ratios: tuple[Ratio, ...]
-    cells: tuple[tuple[int, ...], ...]
 
 
 def least_change(
@@ -130,57 +97,32 @@ def least_change(
     Source: linear programming by HiGHS (`scipy.optimize.linprog`); thousands of people take seconds.
     """
     _require(last, budget, ratios)
-    task = _task(last, budget, floors, caps, tuple(ratios))
+    task = task_of(last, budget, floors, caps, tuple(ratios))
     amounts = _solved(task)
     if amounts is None:
-        return NoPlan(tuple(_ways(task)))
+        return NoPlan(tuple(_ways(task)), in_fractions=is_possible(task))
     return _plan(task, amounts, last)
 
 
-def _plan(task: _Task, amounts: Mapping[str, Money], last: Mapping[str, Money]) -> Plan:
+def _plan(task: Task, amounts: Mapping[str, Money], last: Mapping[str, Money]) -> Plan:
     changes = [abs(amounts[who].fen - last[who].fen) for who in task.people]
     return Plan(amounts, Money(max(changes)), sum(1 for change in changes if change), Money(sum(changes)))
 
 
-def _task(
-    last: Mapping[str, Money],
-    budget: Money,
-    floors: Mapping[str, Money],
-    caps: Mapping[str, Money],
-    ratios: tuple[Ratio, ...],
-) -> _Task:
-    """People in order of their ids, so that the order of the input does not matter; cells: who is in the same groups."""
-    people = tuple(sorted(last))
-    cells: dict[tuple[bool, ...], list[int]] = {}
-    for i, who in enumerate(people):
-        member = tuple(who in group for ratio in ratios for group in (ratio.above, ratio.below))
-        cells.setdefault(member, []).append(i)
-    return _Task(
-        people,
-        np.array([last[who].fen for who in people], np.float64),
-        np.array([max(floors[who].fen, 0) if who in floors else 0 for who in people], np.float64),
-        np.array([caps[who].fen if who in caps else max(budget.fen, 0) for who in people], np.float64),
-        budget.fen,
-        ratios,
-        tuple(tuple(cell) for cell in cells.values()),
-    )
-
-
-def _solved(task: _Task) -> dict[str, Money] | None:
+def _solved(task: Task) -> dict[str, Money] | None:
     """Exact amounts that keep every wish; None: there are none, or none that whole fen can keep."""
-    if (task.low > task.high).any() or not task.low.sum() <= task.budget <= task.high.sum():
+    if not is_possible(task):
         return None
     for margin in (0, 1):  # at the very edge of a ratio the fen of the rounding need room
         found = _nearest(task, _rows(task, margin))
-        if found is None:
-            return None
-        amounts = _to_the_fen(task, found)
-        if _keeps(task, amounts):
+        amounts = to_the_fen(task, found) if found is not None else None
+        if amounts is not None and keeps(task, amounts):
             return amounts
-    return None
+    at_edge = edge_amounts(task)
+    return at_edge if at_edge is not None and keeps(task, at_edge) else None
 
 
-def _nearest(task: _Task, rows: _Rows) -> Floats | None:
+def _nearest(task: Task, rows: _Rows) -> Floats | None:
     """First the smallest largest change, then the smallest sum of changes within it; None: infeasible."""
     n, one = len(task.people), _identity(len(task.people))
     column = -np.ones((n, 1))
@@ -242,7 +184,7 @@ def _program(
     return np.asarray(found.x, np.float64) if found.status == 0 else None
 
 
-def _rows(task: _Task, margin: int) -> _Rows:
+def _rows(task: Task, margin: int) -> _Rows:
     """Both sides of every ratio; `margin`: fen of each cell that rounding may take."""
     left, right = list[Floats](), list[Real]()
     for ratio in task.ratios:
@@ -256,60 +198,17 @@ def _rows(task: _Task, margin: int) -> _Rows:
     return _Rows(made, np.array(right))
 
 
-def _to_the_fen(task: _Task, found: Floats) -> dict[str, Money]:
-    """Whole fen: cells by largest remainder of the budget, then persons by largest remainder of their cell."""
-    bounds = zip(found, task.low, task.high, strict=True)
-    sizes = [min(max(Fraction(x), Fraction(int(low))), Fraction(int(high))) for x, low, high in bounds]
-    parts = [sum((sizes[i] for i in cell), Fraction(0)) for cell in task.cells]
-    amounts = [0] * len(sizes)
-    for cell, units in zip(task.cells, _rounded(parts, task.budget, None), strict=True):
-        own = _rounded([sizes[i] for i in cell], units, [int(task.high[i]) for i in cell])
-        for i, fen in zip(cell, own, strict=True):
-            amounts[i] = fen
-    return {who: Money(fen) for who, fen in zip(task.people, amounts, strict=True)}
-
-
-def _rounded(sizes: Sequence[Fraction], units: int, most: Sequence[int] | None) -> list[int]:
-    """Whole numbers that sum to `units`: rounded down, then one more where most was lost and there is room."""
-    given = [floor(size) for size in sizes]
-    order = sorted(range(len(sizes)), key=lambda i: (given[i] - sizes[i], i))
-    missing = units - sum(given)
-    while missing:
-        step, before = (1 if missing > 0 else -1), missing
-        for i in order if step > 0 else reversed(order):
-            if not missing:
-                break
-            if (step > 0 and (most is None or given[i] < most[i])) or (step < 0 and given[i] > 0):
-                given[i] += step
-                missing -= step
-        if missing == before:  # no room at all: the check finds it
-            break
-    return given
-
-
-def _keeps(task: _Task, amounts: Mapping[str, Money]) -> bool:
-    """Every wish, in whole fen."""
-    within = all(
-        low <= amounts[who].fen <= high for who, low, high in zip(task.people, task.low, task.high, strict=True)
-    )
-    return (
-        within
-        and sum(amount.fen for amount in amounts.values()) == task.budget
-        and all(ratio.holds(amounts) for ratio in task.ratios)
-    )
-
-
 # ---------------------------------------------------------------- what may give way
 
 
-def _ways(task: _Task) -> list[Relaxation]:
+def _ways(task: Task) -> list[Relaxation]:
     """Each single wish that is enough, relaxed as little as possible."""
     ways = [_bounds_give_way(task, "floors"), _bounds_give_way(task, "caps")]
     ways += [_ratio_gives_way(task, number) for number in range(len(task.ratios))]
     return [way for way in ways if way is not None]
 
 
-def _bounds_give_way(task: _Task, kind: Literal["floors", "caps"]) -> Relaxation | None:
+def _bounds_give_way(task: Task, kind: Literal["floors", "caps"]) -> Relaxation | None:
     """All floors (or all caps) elastic: the smallest sum of what they are missed by."""
     is_floor = kind == "floors"
     low = np.zeros_like(task.low) if is_floor else task.low
@@ -317,10 +216,12 @@ def _bounds_give_way(task: _Task, kind: Literal["floors", "caps"]) -> Relaxation
     if (low > high).any():
         return None
     bound = task.low if is_floor else task.high
-    loose = _Task(task.people, bound, low, high, task.budget, task.ratios, task.cells)
+    loose = Task(task.people, bound, low, high, task.budget, task.ratios, task.cells)
     proposed = (_elastic(loose, -1 if is_floor else 1, margin) for margin in (0, 1))
-    rounded = (_to_the_fen(loose, found) for found in proposed if found is not None)
-    amounts = next((one for one in rounded if _keeps(loose, one)), None)
+    rounded = (to_the_fen(loose, found) for found in proposed if found is not None)
+    amounts = next((one for one in rounded if keeps(loose, one)), None)
+    if amounts is None and is_possible(loose):
+        amounts = edge_amounts(loose)
     if amounts is None:
         return None
     gaps = [
@@ -331,7 +232,7 @@ def _bounds_give_way(task: _Task, kind: Literal["floors", "caps"]) -> Relaxation
     return Relaxation(kind, "", Money(by), None, amounts) if by else None
 
 
-def _elastic(task: _Task, sign: int, margin: int) -> Floats | None:
+def _elastic(task: Task, sign: int, margin: int) -> Floats | None:
     """Amounts with the smallest Σ max(0, sign × (amount − last)); `last` holds the bounds that give way."""
     n, one, rows = len(task.people), _identity(len(task.people)), _rows(task, margin)
     found = _program(
@@ -345,12 +246,10 @@ def _elastic(task: _Task, sign: int, margin: int) -> Floats | None:
     return None if found is None else found[:n]
 
 
-def _ratio_gives_way(task: _Task, number: int) -> Relaxation | None:
+def _ratio_gives_way(task: Task, number: int) -> Relaxation | None:
     """The ratio nearest to the wished one that the other wishes allow, found by halving on its bound."""
-    if (task.low > task.high).any() or not task.low.sum() <= task.budget <= task.high.sum():
-        return None
     ratio = task.ratios[number]
-    free = _Task(task.people, task.last, task.low, task.high, task.budget, _others(task.ratios, number), task.cells)
+    free = Task(task.people, task.last, task.low, task.high, task.budget, _others(task.ratios, number), task.cells)
     amounts = _solved(free)
     reached = ratio.reached(amounts) if amounts is not None else None
     if amounts is None or reached is None:
@@ -363,7 +262,7 @@ def _ratio_gives_way(task: _Task, number: int) -> Relaxation | None:
             break
         bound = (Fraction(0), middle) if far > wished else (middle, Fraction(10**6))
         tried = _solved(
-            _Task(
+            Task(
                 task.people, task.last, task.low, task.high, task.budget,
                 (*free.ratios, Ratio(ratio.name, ratio.above, ratio.below, *bound)), task.cells,
             )

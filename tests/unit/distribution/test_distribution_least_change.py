@@ -77,6 +77,34 @@ def test_two_wishes_that_must_both_give_way_leave_no_single_one():
     assert found == NoPlan(())
 
 
+def test_whether_there_is_a_solution_is_decided_to_the_last_fen_of_any_amount():
+    huge = 3 * 10**15
+    last, third = {"a": Money(huge // 3), "b": Money(huge)}, [ratio("1/3", "1/3")]
+    found = least_change(last, Money(huge // 3 * 4), floors={"a": Money(huge // 3)}, ratios=third)
+    assert isinstance(found, Plan)
+    assert found.changed == 0
+    short = least_change(last, Money(huge // 3 * 4), floors={"a": Money(huge // 3 + 1)}, ratios=third)
+    assert isinstance(short, NoPlan)
+    assert not short.in_fractions
+    assert "floors" in {way.kind for way in short.ways}
+
+
+def test_a_ratio_that_only_fractions_of_a_fen_keep_is_told_apart_from_a_contradiction():
+    found = least_change(fen(a=1, b=1), Money(1), ratios=[ratio("3/2", "3/2")])
+    assert isinstance(found, NoPlan)
+    assert found.in_fractions
+    assert isinstance(least_change(fen(a=1, b=1), Money(250), ratios=[ratio("3/2", "3/2")]), Plan)
+
+
+def test_an_exact_ratio_of_groups_is_met_where_whole_fen_can_meet_it():
+    last = fen(a=100, b=70, c=33, d=90)
+    exactly = ratio("7/5", "7/5", ("a", "b"), ("c", "d"))
+    found = least_change(last, Money(240), floors=fen(a=1), caps=fen(d=60), ratios=[exactly])
+    assert isinstance(found, Plan)
+    assert found.amounts["a"] + found.amounts["b"] == Money(140)
+    assert found.amounts["d"] <= Money(60)
+
+
 @pytest.mark.parametrize(
     "call",
     [
