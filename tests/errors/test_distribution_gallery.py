@@ -238,6 +238,10 @@ CASES = {
         "- split: {by: category, shares: {doctor: 1}, steps: [{apportion: {by: share}}]}",
         people=[{"share": "1", "category": "porter"}],
     ),
+    "claim-rests-on-held": lambda: told(
+        "- apportion: {by: share, derived: [{where: head == yes, by: mean(claims)}]}",
+        people=[{"share": "1", "head": "no"}, {"head": "no"}, {"head": "yes"}],
+    ),
     "scope-unknown": lambda: told(SHARE, among="staff where head == no"),
     "adjustment-person-unknown": lambda: adjustment("pay", who="p9"),
     "adjustment-nothing-held": lambda: adjustment("release"),

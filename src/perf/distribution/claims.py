@@ -1,6 +1,6 @@
 """What every claimant brings to an `apportion` step: its claim, rounded once; claims derived from the others' come last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from perf.distribution.booking import OwnerRefused
 from perf.distribution.claimants import NO_TEXT, Claimant, Post
 from perf.distribution.parts import Part, Work
 from perf.distribution.sight import Claims, Locals
-from perf.distribution.wording import problem, refused, why_absent
+from perf.distribution.wording import named, problem, refused, why_absent
 from perf.formulas import Formula
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.issues import Issue
@@ -25,6 +25,7 @@ CLAIM_DIGITS = 4
 _IN_POST = Text("在岗折算", "share of the period in post")
 _OF_POSTS = Text("占各岗位(天数 × 折算人数)", "part of all posts, days × FTE")
 _OF_ANOTHER = Text("其他人的分配权", "claim of another")
+_ON_HELD = Text("所依据的分配权有暂留的,一并暂留", "held, as a claim that it rests on is held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,26 @@ class Claim:
         return accounts.held(self.claimant.subject) if self.status == "held" else self.claimant.account
 
 
+class _Beside(Mapping[str, Node]):
+    """The claims of the others; remembers which held ones a formula looked at."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self._claims = {claim.claimant.subject: claim for claim in claims}
+        self.rested_on: set[str] = set()
+
+    def __getitem__(self, subject: str) -> Node:
+        claim = self._claims[subject]
+        if claim.status == "held":
+            self.rested_on.add(subject)
+        return Node("name", claim.weight, (), _OF_ANOTHER)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._claims)
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+
 class _Term(NamedTuple):
     """The formula that gives the claim of one post, or why nobody can tell which."""
 
@@ -73,11 +94,22 @@ def claims_of(work: Work, part: Part, step: Apportion) -> list[Claim]:
     plain = [c for c in part.claimants if c not in derived]
     first = [_claim(work, c, terms[c.subject], step, names) for c in plain]
     first = _with_means(work, step, first, first)
-    beside = {claim.claimant.subject: Node("name", claim.weight, (), _OF_ANOTHER) for claim in first if claim.bounded}
-    second = [_claim(work, c, terms[c.subject], step, names, beside) for c in derived]
+    known = [claim for claim in first if claim.bounded]
+    second = [_derived(work, c, terms[c.subject], step, names, _Beside(known)) for c in derived]
     second = _with_means(work, step, second, [*first, *second])
     found = {claim.claimant.subject: claim for claim in (*first, *second)}
     return [found[c.subject] for c in part.claimants]
+
+
+def _derived(
+    work: Work, claimant: Claimant, terms: list[_Term], step: Apportion, names: Locals, beside: _Beside
+) -> Claim:
+    """The claim that rests on those of the others; held where one of those is held, as it may yet change."""
+    claim = _claim(work, claimant, terms, step, names, beside)
+    if claim.status != "paid" or not beside.rested_on:
+        return claim
+    work.draft.issues.append(_rests_on_held(claimant.subject, step, sorted(beside.rested_on)))
+    return replace(claim, status="held", note=_ON_HELD)
 
 
 def _terms(work: Work, claimant: Claimant, step: Apportion, names: Locals) -> list[_Term]:
@@ -176,6 +208,21 @@ def _in_post(work: Work, claimant: Claimant, post: Post, prorate: Prorate) -> No
 
 def _zero(why: Text) -> Node:
     return Node("policy", Fraction(0), (), why)
+
+
+def _rests_on_held(subject: str, step: Apportion, held: Sequence[str]) -> Issue:
+    who = named(held)
+    return problem(
+        "claim-rests-on-held",
+        (step.place, subject),
+        Text(
+            f"{step.line}:所依据的分配权中 {len(held)} 个暂留({who.zh})",
+            f"{step.line}: {len(held)} claims that it rests on are held ({who.in_lang('en')})",
+        ),
+        Text("所依据的分配权都能算出", "claims that can all be computed"),
+        Text("份额一并暂留,得分、数据补报后一起结清", "the share is held with them until they are mended"),
+        severity="warning",
+    )
 
 
 def _set_aside(claim: Claim, step: Apportion) -> Issue:

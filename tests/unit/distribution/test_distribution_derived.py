@@ -89,6 +89,27 @@ def test_a_claim_that_is_held_at_the_mean_counts_with_that_mean(run, among_all, 
     assert ledger.balances["held:2"] == Money(20_000)
 
 
+def test_the_claim_of_the_head_is_held_with_a_claim_that_it_rests_on(run, among_all, person):
+    people = [person("0"), person("1", post_coefficient="3"), person("2", post_coefficient=""), person("H", head="yes")]
+    ledger = run(among_all(TOP_THREE), people, fund="800.00")
+    assert ledger.balances["held:H"] == Money(20_000)
+    assert "person:H" not in ledger.balances
+    entry = next(e for e in ledger.entries if e.claimant == "H")
+    assert entry.status == "held"
+    assert "所依据的分配权有暂留的" in entry.explanation.zh
+    (issue,) = (i for i in ledger.issues if i.code == "claim-rests-on-held")
+    assert (issue.subject, issue.severity) == ("H", "warning")
+    assert "1 个暂留(2)" in issue.found.zh
+
+
+def test_a_held_claim_that_the_head_does_not_look_at_holds_nothing(run, among_all, person):
+    steps = TOP_THREE.replace("mean(top(3, claims))", "mean(claims(category == doctor))")
+    people = [person("0"), person("2", post_coefficient="", category="nurse"), person("H", head="yes")]
+    ledger = run(among_all(steps), people, fund="300.00")
+    assert "held:H" not in ledger.balances
+    assert ledger.balances["person:H"] == Money(10_000)
+
+
 def test_a_person_who_is_not_known_to_be_the_head_is_held(run, among_all, person):
     people = [person("0"), person("1", post_coefficient="3"), person("H", head="")]
     ledger = run(among_all(TOP_THREE), people, fund="600.00")
