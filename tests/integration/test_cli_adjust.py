@@ -1,6 +1,7 @@
 """One-off lines and holds from the terminal: a workbook with everything wrong, then the right one, to the statement."""
 
 import pytest
+from openpyxl import load_workbook
 from tests.integration.cli_june import SPECS, put
 from tests.integration.cli_month_files import sheet
 
@@ -130,3 +131,32 @@ def test_one_at_a_time_withdrawn_again_and_told_in_english(ruled):
     assert "录错" in ruled("adjust", "list").out
     assert ruled("balances").exit == 4
     assert ruled("balances", "--run", "2025-06", "--year", "2025").exit == 2
+
+
+def test_the_template_offers_what_the_rule_of_the_month_allows_and_comes_back_filled_in(ruled):
+    said = ruled("adjust", "template", *SPECS, "--period", "2025-06", "-o", "空表.xlsx", "--json")
+    assert said.json == {"kinds": 5, "out": "空表.xlsx"}  # 补发 扣款, and 暂缓 恢复 退回, which charge nothing
+    workbook = load_workbook("空表.xlsx")
+    form, notes = workbook.worksheets
+    lists = {str(one.sqref): one.formula1 for one in form.data_validations.dataValidation if one.type == "list"}
+    assert lists == {"D4:D303": '"补发,扣款,暂缓发放,恢复发放,退回"', "G4:G303": '"结存"'}
+    assert [cell.value for cell in notes[4]] == [
+        "补发",
+        "账户 → 本人",
+        "结存",
+        "每人每期 200.00 元,每次核算合计 300.00 元",
+    ]
+    empty = ruled("adjust", "import", "空表.xlsx", *SPECS, "--period", "2025-06", "--json")
+    assert (empty.exit, empty.json["rows"], empty.json["issues"]) == (0, 0, [])
+    for column, text in enumerate(("000101", "赵一", None, "补发", "120.50", "夜班补发", "结存", "漏报", "文"), 1):
+        form.cell(4, column).value = text
+    workbook.save("填好.xlsx")
+    told = ruled("adjust", "import", "填好.xlsx", *SPECS, "--period", "2025-06", "--accept", "--by", "张三", "--json")
+    assert told.exit == 0
+    assert [(one["subject"], one["kind"], one["amount_fen"]) for one in told.json["entered"]] == [
+        ("000101", "pay", 12050)
+    ]
+
+
+def test_the_template_of_a_month_without_a_rule_offers_only_what_charges_no_account(month):
+    assert month("adjust", "template", *SPECS, "--period", "2025-06", "-o", "空表.xlsx", "--json").json["kinds"] == 3

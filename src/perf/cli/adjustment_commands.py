@@ -1,4 +1,4 @@
-"""`adjust add|list|withdraw|import`: one-off lines and holds of single people."""
+"""`adjust add|template|import|list|withdraw`: one-off lines and holds of single people."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
         "--reason 三月夜班漏报 --document 人事〔2025〕3号 --by 王芳 · perf-pay adjust add 010203 --kind hold --period 2025-06 "
         "--reason 配合调查 --document 纪检〔2025〕8号 --by 王芳",
     )(add)
+    app.command("template", epilog="例: perf-pay adjust template --period 2025-07 -o 补发扣款.xlsx")(template)
     app.command("import", epilog="例: perf-pay adjust import 补发.xlsx --period 2025-06 --accept --by 王芳")(import_)
     app.command("list", epilog="例: perf-pay adjust list --period 2025-06 · perf-pay adjust list --person 010203")(
         list_
@@ -72,6 +73,25 @@ def add(
     }
     plan = enter_adjustments(store, [request_of(fields)], book=usable_book(specs), actor=actor, now=now())
     _show_plan(plan, as_json=json)
+    return DONE
+
+
+def template(
+    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪里。", metavar="X.xlsx")],
+    period: Annotated[str, typer.Option("--period", help="记入哪一期核算:2025-07;按当期的规则列出账户和限额。")],
+    specs: SpecsOption = None,
+    json: JsonOption = False,
+) -> int:
+    """一张空的录入表:类型、账户有下拉,限额写在说明里;填好用 adjust import 录入。"""
+    from perf.cli.file_commands import read_period
+    from perf.services.adjustment_template import write_adjustment_template
+    from perf.services.import_files import usable_book
+
+    count = write_adjustment_template(usable_book(specs), read_period(period), out)
+    said = Text(f"可录入 {count} 种 → {out}", f"{count} kinds may be entered → {out}")
+    say(people() if json else screen(), said)
+    if json:
+        print_json({"kinds": count, "out": str(out)})
     return DONE
 
 

@@ -91,7 +91,9 @@ class RuleCommands(Commands):
 class AdjustmentCommands(Commands):
     """All of `perf-pay adjust`."""
 
-    modules: ClassVar[Mapping[str, str]] = dict.fromkeys(("add", "import", "list", "withdraw"), "adjustment_commands")
+    modules: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("add", "template", "import", "list", "withdraw"), "adjustment_commands"
+    )
 
 
 def register(app: typer.Typer) -> None:
