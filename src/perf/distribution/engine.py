@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from perf.distribution import accounts
@@ -260,7 +261,12 @@ def _post(run: _Run, rule: Distribution, segment: Segment) -> Post:
     """One segment with the score that counts for it."""
     chosen = card_of(run.cards, rule.uses_score, segment, run.world, run.period)
     figures = figures_of(*chosen) if chosen else figures_of("", None) if rule.uses_score else {}
-    return Post(segment, _in_post(segment, run.period), card=chosen[1] if chosen else None, figures=figures)
+    return Post(
+        segment,
+        _days_in_post(segment.days_in(run.period), run.period.days),
+        card=chosen[1] if chosen else None,
+        figures=figures,
+    )
 
 
 def _with_stand_ins(
@@ -322,8 +328,8 @@ def _forfeited(rule: Distribution, subject: str) -> Issue:
     return problem("pay-forfeited", (rule.place, subject), found, expected, hint, severity="info")
 
 
-def _in_post(segment: Segment, period: Period) -> Node:
-    days, whole = segment.days_in(period), period.days
+@lru_cache(maxsize=512)
+def _days_in_post(days: int, whole: int) -> Node:
     inputs = (Node("number", Fraction(days)), Node("number", Fraction(whole)))
     return Node("/", Fraction(days, whole), inputs, Text("在岗天数占比", "share of days in post"))
 

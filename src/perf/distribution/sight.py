@@ -15,7 +15,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.specs.models import Distribution, DistributionVersion, RuleBook
 from perf.specs.named_values import named_order, names_needed
-from perf.specs.sight import Payments, SubjectScope
+from perf.specs.sight import Payments, Setting, SubjectScope
 from perf.specs.world import World
 
 Locals = Mapping[str, Node]
@@ -74,7 +74,10 @@ class Sight:
         paid: Payments,
     ) -> None:
         self.world, self.rule, self.version = world, rule, version
-        self.owner, self.period, self.balance, self.paid = owner, period, balance, paid
+        self.owner, self.period, self.paid = owner, period, paid
+        self._setting = Setting(
+            version.parameters, version.tables, {}, balance, version.titles, curves=version.curves, paid=paid
+        )
         self.let: dict[str, Node] = {}
         for name in named_order(version):
             if name not in version.each:
@@ -169,14 +172,12 @@ class Sight:
 
     def _with_own_names(self, formula: Formula, claimant: Claimant, post: Post, names: Locals) -> dict[str, Node]:
         known = dict(names)
-        for name in self._own_names(formula):
+        for name in self._own_names(formula) if self.version.each else ():
             known[name] = self._named(name, self._claimant_scope(claimant, post, known))
         return known
 
     def _own_names(self, formula: Formula) -> tuple[str, ...]:
         """Those of the names `for: each` that `formula` needs, in order."""
-        if not self.version.each:
-            return ()
         known = self._needed.get(id(formula))
         if known is None:
             needed = names_needed(self.version, (formula,))
@@ -196,34 +197,16 @@ class Sight:
         return self._seen(self.owner, names)
 
     def _seen(self, subject: str, names: Locals = _NO_LOCALS) -> SubjectScope:
-        return self.world.scope(
-            subject,
-            self.period,
-            locals={**self.let, **names},
-            parameters=self.version.parameters,
-            tables=self.version.tables,
-            titles=self.version.titles,
-            curves=self.version.curves,
-            balance=self.balance,
-            paid=self.paid,
-        )
+        scope = SubjectScope(self.world, subject, self.period, self._setting)
+        scope.look(names={**self.let, **names})
+        return scope
 
     def _claimant_scope(self, claimant: Claimant, post: Post, names: Locals, claims: Claims = _NO_CLAIMS) -> Scope:
-        return self.world.scope(
-            claimant.subject,
-            self.period,
-            locals={**self.let, **names, "in_post": post.in_post},
-            segment=post.segment,
-            peers=tuple(claims),
-            peer_value=lambda subject, _: claims[subject],
-            parameters=self.version.parameters,
-            tables=self.version.tables,
-            titles=self.version.titles,
-            curves=self.version.curves,
-            balance=self.balance,
-            paid=self.paid,
-            owner=self._as_owner,
-        )
+        scope = SubjectScope(self.world, claimant.subject, self.period, self._setting)
+        known = {**self.let, **names, "in_post": post.in_post}
+        scope.look(names=known, segment=post.segment, owner=self._as_owner)
+        scope.compare(tuple(claims), lambda subject, _: claims[subject])
+        return scope
 
 
 def _item_title(book: RuleBook, measure: str, code: str) -> Text:

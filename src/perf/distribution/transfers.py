@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from perf.distribution.booking import OwnerRefused
+from perf.distribution.claimants import NO_TEXT
 from perf.distribution.market import Members, Price, open_market
 from perf.distribution.market_models import Deal, Market, Trade
 from perf.distribution.market_wording import MarketWords
@@ -86,7 +87,7 @@ def _book(work: Work, step: Transfer, name: str, deal: Deal) -> None:
         deal.amount,
         to=_account(work, step, trade.provider),
         source=_account(work, step, trade.receiver),
-        explanation=amount_sentence(_what(work, deal), deal.node, deal.amount),
+        explanation=amount_sentence(_what(work, deal), deal.node, deal.amount) if work.draft.is_told else NO_TEXT,
         claimant=trade.provider,
     )
 

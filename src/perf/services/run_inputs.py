@@ -88,10 +88,10 @@ def load_inputs(
     return _inputs(book, pins, Facts(facts.as_facts(versions, files)), [v.segment for v in segments])
 
 
-def inputs_of(book: RuleBook, pins: Sequence[Pin], found: Facts) -> RunInputs:
-    """Roster and prior as they were pinned, together with rules and facts that are known."""
+def inputs_of(book: RuleBook, pins: Sequence[Pin], found: Facts, prior: Mapping[str, Any] | None = None) -> RunInputs:
+    """Roster and prior (or another in its place) as they were pinned, together with rules and facts that are known."""
     rows = next(pin.text or "" for pin in pins if pin.kind == "roster")
-    return _inputs(book, tuple(pins), found, list(map(read_segment, text_lines(rows))))
+    return _inputs(book, tuple(pins), found, list(map(read_segment, text_lines(rows))), prior)
 
 
 def facts_now(
@@ -250,8 +250,15 @@ def _prior_text(connection: Connection, viewer: Viewer, book: RuleBook, consorti
     )
 
 
-def _inputs(book: RuleBook, pins: tuple[Pin, ...], found: Facts, segments: Iterable[Segment]) -> RunInputs:
-    prior = json.loads(next(pin.text or "{}" for pin in pins if pin.kind == "prior"))
+def _inputs(
+    book: RuleBook,
+    pins: tuple[Pin, ...],
+    found: Facts,
+    segments: Iterable[Segment],
+    prior: Mapping[str, Any] | None = None,
+) -> RunInputs:
+    if prior is None:
+        prior = json.loads(next(pin.text or "{}" for pin in pins if pin.kind == "prior"))
     totals = [
         PastTotal(scheme, subject, _period(period), None if total is None else read_exact(total))
         for scheme, subject, period, total in prior["totals"]

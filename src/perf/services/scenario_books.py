@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from perf.formulas import Formula, references
 from perf.kernel.periods import Period
+from perf.services.needed_facts import years_back
 from perf.services.scheme_rules import before_and_tried, settings_of, tried_book
 from perf.services.what_changed import placeless
 from perf.specs.book import load_book
 from perf.specs.fitting import by_segment
-from perf.specs.formulas_of import distribution_formulas, indicator_formulas
+from perf.specs.formulas_of import distribution_formulas
 from perf.specs.models import RuleBook
-from perf.specs.order import own_formulas, scheme_formulas, scheme_indicators, used_schemes
+from perf.specs.order import scheme_formulas, scheme_indicators, used_schemes
 from perf.specs.part import part_of
 from perf.specs.use import schemes_of
 
 _DISTRIBUTION = re.compile(r"^distribution:[ \t]+([^\W\d]\w*)", re.MULTILINE)
 _SCHEME = re.compile(r"^scheme:[ \t]+([^\W\d]\w*)", re.MULTILINE)
-_WORD = re.compile(r"[^\W\d]\w*")
 _BY_POST = "by_post"
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 _WHO_IS_SCORED = frozenset({"uses", "enabled", "versions", "from", "to"})
 _KINDS = ("measures", "lists", "indicators", "schemes", "distributions", "accounts", "attributes")
 
@@ -32,14 +34,14 @@ class ScenarioRules:
         changed: Codes of measures, lists, indicators, schemes and distributions; of accounts and attributes too.
         segmented: The schemes that score another set of segments than before.
         everything: Something changed that any rule may hang on.
-        asks_more: The changed rules may look at facts that the run did not.
+        asks_more: Measure -> years back, where the changed rules look at facts that the run need not have looked at.
     """
 
     book: RuleBook
     changed: frozenset[str] = frozenset()
     segmented: frozenset[str] = frozenset()
     everything: bool = False
-    asks_more: bool = True
+    asks_more: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
 
     def rescored(self, measures: Iterable[str], totals: Iterable[str]) -> frozenset[str]:
         """The schemes whose scores may be others than before.
@@ -75,29 +77,22 @@ class ScenarioRules:
         formulas = [formula for rule in book.distributions.values() for formula in distribution_formulas(rule)]
         for scheme in book.schemes.values():
             formulas += [] if scheme.of_where is None else [scheme.of_where]
+        for code in self._with_used(schemes):
+            formulas += scheme_formulas(book, book.schemes[code])
+        return _measures(book, formulas)
+
+    def scores_used(self, schemes: Iterable[str]) -> frozenset[str]:
+        """The schemes whose totals, of whatever period, the scores of `schemes` may look at."""
+        return frozenset[str]().union(*map(self._uses, self._with_used(schemes)))
+
+    def _with_used(self, schemes: Iterable[str]) -> frozenset[str]:
         queue, seen = list(schemes), set[str]()
         while queue:
             code = queue.pop()
             if code not in seen:
                 seen.add(code)
-                formulas += scheme_formulas(book, book.schemes[code])
-                queue += self._uses(code) & book.schemes.keys()
-        return _measures(book, formulas)
-
-    def newly_asked(self) -> frozenset[str]:
-        """The measures that the changed rules look at: a run need not have looked at them."""
-        book, formulas = self.book, list[Formula]()
-        for code in self.changed:
-            if code in book.indicators:
-                formulas += indicator_formulas(book.indicators[code])
-            if code in book.schemes:
-                formulas += scheme_formulas(book, book.schemes[code])
-            if code in book.distributions:
-                rule = book.distributions[code]
-                formulas += distribution_formulas(rule)
-                for scheme in (book.schemes[one] for one in rule.uses_score if one in book.schemes):
-                    formulas += own_formulas(scheme)
-        return _measures(book, formulas) | (self.changed & book.measures.keys())
+                queue += self._uses(code) & self.book.schemes.keys()
+        return frozenset(seen)
 
 
 def scenario_rules(
@@ -126,9 +121,11 @@ def scenario_rules(
     elif settings:
         old, book = before_and_tried(texts, settings)
     else:
-        return ScenarioRules(tried_book(texts, {}), asks_more=False)
+        return ScenarioRules(tried_book(texts, {}))
+    before = years_back(old)
+    more = {code: years for code, years in years_back(book).items() if code not in before or years > before[code]}
     if folder is None and not any(_may_move_people(book, path) for path in settings):
-        return ScenarioRules(book, frozenset(codes), asks_more=any(map(_names(book).__contains__, _said(settings))))
+        return ScenarioRules(book, frozenset(codes), asks_more=more)
     changed = codes | {
         code
         for kind in _KINDS
@@ -140,6 +137,7 @@ def scenario_rules(
         frozenset(changed),
         by_segment(old, period) ^ by_segment(book, period),
         everything=bool(changed & (old.attributes.keys() | book.attributes.keys())),
+        asks_more=more,
     )
 
 
@@ -169,17 +167,6 @@ def _measures(book: RuleBook, formulas: Iterable[Formula]) -> frozenset[str]:
         for code, measure in book.measures.items()
         if not named.isdisjoint((code, measure.title.zh, measure.title.en, *measure.synonyms))
     )
-
-
-def _said(settings: Mapping[str, str]) -> list[str]:
-    """The words of the new values."""
-    return [word for value in settings.values() for word in _WORD.findall(value)]
-
-
-def _names(book: RuleBook) -> frozenset[str]:
-    """What brings figures along when a rule names it: measures, indicators, schemes, lists."""
-    titles = {measure.title.zh for measure in book.measures.values()}
-    return frozenset({*book.measures, *titles, *book.indicators, *book.schemes, *book.lists})
 
 
 def _has_items(book: RuleBook, changed: frozenset[str]) -> bool:

@@ -20,7 +20,6 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
-from perf.services.needed_facts import years_back
 from perf.services.run_inputs import RunInputs, facts_now, inputs_of, prior_with_paid
 from perf.services.scenario_books import ScenarioRules, scenario_rules
 from perf.services.scenario_carry import Booking, Cards, MonthLeft, carried, month_left
@@ -30,7 +29,7 @@ from perf.services.scenarios import FactChanges, Scenario, fact_changes
 from perf.storage import results, rules, runs
 from perf.storage.canonical import canonical_json, sha256_text
 from perf.storage.pin_lines import facts_about
-from perf.storage.runs import Pin, Run, text_pin
+from perf.storage.runs import Pin, Run
 from perf.storage.store import Connection, Store
 from perf.storage.viewer import Viewer
 
@@ -265,28 +264,23 @@ def _inputs(
     """Pinned inputs with the facts that are looked at, what the scenario changes, and what it left behind."""
     book, run = one.rules.book, one.run
     facts = Facts(facts_about(one.text("facts"), one.rules.measures(rescored)))
-    if one.rules.changed and one.rules.asks_more:
+    if one.rules.asks_more:
         facts = _with_newly_asked(connection, work, one, facts)
     facts = facts.changed(one.facts.facts, one.facts.without)
     text = prior_with_paid(connection, work.viewer, book, run.consortium, run.period, one.text("prior"))
     prior = json.loads(text)
     if earlier:
         prior = carried(prior, earlier, run.period)
-    if not rescored and not one.rules.asks_last_score(run.period):
-        prior = {**prior, "totals": []}  # many, and nobody asks
-    text = canonical_json(prior)
-    pins = [pin for pin in one.pins if pin.kind != "prior"]
-    return inputs_of(book, [*pins, text_pin("prior", "prior", text)], facts)
+    if not one.rules.asks_last_score(run.period):
+        used = one.rules.scores_used(rescored)  # of the others there are many, and nobody asks
+        prior = {**prior, "totals": [row for row in prior["totals"] if row[0] in used]}
+    return inputs_of(book, one.pins, facts, prior)
 
 
 def _with_newly_asked(connection: Connection, work: _Work, one: _Asked, facts: Facts) -> Facts:
     """What changed rules look at and the run did not comes from the facts as they count now."""
-    depths = years_back(one.rules.book)
-    asked = {code: depths[code] for code in one.rules.newly_asked() if code in depths}
-    if not asked:
-        return facts
     held = {(fact.key.measure, fact.key.period) for fact in facts}
-    now = facts_now(connection, work.viewer, asked, one.run.consortium, one.run.period)
+    now = facts_now(connection, work.viewer, one.rules.asks_more, one.run.consortium, one.run.period)
     return facts.changed(fact for fact in now if (fact.key.measure, fact.key.period) not in held)
 
 

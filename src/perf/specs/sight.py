@@ -84,8 +84,14 @@ class SubjectScope:
     def __init__(self, world: "World", subject: str, period: Period, setting: Setting) -> None:
         self._world, self.subject, self.period, self._setting = world, subject, period, setting
         self._value: PeerValue | None = None
-        self.look()
-        self.compare((), None)
+        self._names: Mapping[str, Node] = _NO_NODES
+        self._segment: Segment | None = None
+        self._members: Sequence[str] | None = None
+        self._owner: str | Scope | None = None
+        self._sides: Mapping[str, Scope] = _NO_SIDES
+        self._peers: Sequence[str] = ()
+        self._peer_value: PeerValue | None = None
+        self._own_value: OwnValue | None = None
 
     def look(
         self,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -41,7 +41,7 @@ def lines_text(lines: Sequence[Line]) -> str:
 
 def text_lines(text: str) -> list[Line]:
     """The lines of the text of a pin."""
-    return [json.loads(line) for line in text.split("\n") if line]
+    return _rows(line for line in text.split("\n") if line)
 
 
 def read_fact(line: Line) -> Fact:
@@ -57,7 +57,13 @@ def facts_about(text: str, measures: Collection[str]) -> list[Fact]:
         return []
     named = "|".join(re.escape(json.dumps(code, ensure_ascii=False)) for code in sorted(measures))
     lines = re.findall(rf'^\[\d+,\d+,"(?:[^"\\]|\\.)*",(?:{named}),.*$', text, re.MULTILINE)
-    return [read_fact(json.loads(line)) for line in lines]
+    return list(map(read_fact, _rows(lines)))
+
+
+def _rows(lines: Iterable[str]) -> list[Line]:
+    """Lines read as one text, which is much faster than one by one."""
+    found: list[Line] = json.loads("[" + ",".join(lines) + "]")
+    return found
 
 
 def read_segment(line: Line) -> Segment:
