@@ -203,6 +203,9 @@ def test_an_empty_tier_keeps_its_part_where_the_rule_holds_it(flow):
 def test_the_package_becomes_budgets_of_members_and_their_surplus_and_loss(flow):
     """1,000 − 5%: 570 by 600∶200, 285 by 1∶1, 95 by 1.2∶0.8. H saves 27 × 70% × 90%; T bears 10 × 30%."""
     flow.subjects(CONSORTIUM)
+    flow.facts("2023", "H member_quality_reserve 0\nT member_quality_reserve 50000\n")
+    flow.scores("2023", "member_yearly H 80\nmember_yearly T 80\n")
+    flow.run("2023", "quality_reserve_returned", out="2023.csv")
     flow.facts(
         "2024",
         """
@@ -220,7 +223,7 @@ def test_the_package_becomes_budgets_of_members_and_their_surplus_and_loss(flow)
         """,
     )
     flow.scores("2024", "member_yearly H 90\nmember_yearly T 80\n")
-    closing = flow.run("2024", "member_budgets", "member_surplus")
+    closing = flow.run("2024", "member_budgets", "member_surplus", opening="2023.csv")
     assert closing.of("member_budgets") == {
         "outside:医保经办机构": "-10000000.00",
         "reserve:budget_risk:G": "500000.00",
@@ -229,9 +232,12 @@ def test_the_package_becomes_budgets_of_members_and_their_surplus_and_loss(flow)
     }
     assert closing.of("member_surplus") == {
         "outside:医保经办机构": "-140100.00",
-        "institution:H": "170100.00",
-        "institution:T": "-30000.00",
+        "reserve:insurance_income:H": "170100.00",
+        "reserve:insurance_income:T": "-30000.00",
     }
+    refused = flow.run("2024", "member_surplus", exits=1)
+    assert (refused.rows, refused.codes()) == ([], ["reserve-too-small"])
+    assert [issue["subject"] for issue in refused.issues if issue["code"] == "reserve-too-small"] == ["T"]
 
 
 def test_a_month_of_drgs_is_settled_group_by_group(flow):
@@ -255,10 +261,10 @@ def test_a_month_of_drgs_is_settled_group_by_group(flow):
     closing = flow.run("2025-03", "drg_month", exits=1)
     moved = [(r["from"], r["to"], r["amount_fen"]) for r in closing.rows if r["line"] == "病组结余"]
     assert moved == [
-        ("outside:医保经办机构", "institution:H", "500000"),
-        ("outside:医保经办机构", "institution:T", "800000"),
-        ("institution:H", "outside:医保经办机构", "300000"),
-        ("outside:医保经办机构", "institution:H", "0"),  # no cost reported for OC15: nothing, and said
+        ("outside:医保经办机构", "reserve:insurance_income:H", "500000"),
+        ("outside:医保经办机构", "reserve:insurance_income:T", "800000"),
+        ("reserve:insurance_income:H", "outside:医保经办机构", "300000"),
+        ("outside:医保经办机构", "reserve:insurance_income:H", "0"),  # no cost reported for OC15: nothing, and said
     ]
     said = [r["explanation"] for r in closing.rows if r["step"].endswith("GB15")]
     assert said == [
@@ -296,10 +302,11 @@ def test_four_levels_bring_the_public_health_money_and_it_is_advanced_and_settle
         "reserve:public_health_grant:G": "8346600.00",
     }
     advance, settled = closing.of("public_health_advance"), closing.of("public_health_settlement")
-    assert (advance["institution:T"], advance["institution:T2"]) == ("2503980.00", "834660.00")  # 40%, 3∶1
+    income = "reserve:public_health_income"
+    assert (advance[f"{income}:T"], advance[f"{income}:T2"]) == ("2503980.00", "834660.00")  # 40%, 3∶1
     assert settled == {
-        "institution:T": "646020.00",  # (100,000 × 20 + 60,000 × 25) × 0.9 − 2,503,980
-        "institution:T2": "-54660.00",  # 6,000 × 130 − 834,660
+        f"{income}:T": "646020.00",  # (100,000 × 20 + 60,000 × 25) × 0.9 − 2,503,980
+        f"{income}:T2": "-54660.00",  # 6,000 × 130 − 834,660
         "reserve:public_health_carried:G": "4416600.00",
         "reserve:public_health_grant:G": "-5007960.00",
     }

@@ -29,7 +29,7 @@ def pay_step(work: Work, part: Part, step: Pay, name: str) -> Part:
     source = accounts.outside(step.payer) if step.payer else ""
     if not source and asked > ZERO and asked > part.rest:
         dues = _scaled(work, step, dues, asked, part.rest)
-    book_dues(work, dues, name, step.line, source)
+    book_dues(work, dues, name, step.line, step.place, source)
     if source:
         return part
     out = total(due.amount for due in dues)
@@ -119,8 +119,23 @@ def _scaled(work: Work, step: Pay, dues: list[Due], asked: Money, rest: Money) -
     weights = {due.key: due.amount.yuan for due in dues if due.amount > ZERO}
     odd = {due.key: work.draft.odd_fen_of(due.claimant.subject) for due in dues if due.key in weights}
     shares = apportion(available, weights, odd_fen_received=odd)
+    work.draft.issues.append(_short(step, work, asked + paid_back, available))
     note = Text(
         f"资金不足,按 {yuan(available)} ÷ {yuan(asked + paid_back)} 折算",
         f"scaled by {yuan(available)} ÷ {yuan(asked + paid_back)}",
     )
     return [replace(due, amount=shares[due.key], note=note) if due.key in shares else due for due in dues]
+
+
+def _short(step: Pay, work: Work, asked: Money, available: Money) -> Issue:
+    gap = yuan(asked - available)
+    return problem(
+        "pay-scaled",
+        (step.place, work.sight.owner),
+        Text(
+            f"“{step.line}”应付 {yuan(asked)} 元,资金只有 {yuan(available)} 元", f"{step.line}: {yuan(asked)} yuan due"
+        ),
+        Text(f"足够的资金,差 {gap} 元", f"enough money; {gap} yuan are lacking"),
+        Text("本次按比例付;少付的按本规则结转或留待清算", "paid in proportion; the rest waits as the rule says"),
+        severity="warning",
+    )

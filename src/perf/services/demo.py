@@ -18,8 +18,8 @@ from perf.kernel.text import Text
 from perf.services import reports
 from perf.services.actors import Actor
 from perf.services.choose_runs import consortia_of
-from perf.services.county import write_workbooks
-from perf.services.demo_consortium import ConsortiumDone, ConsortiumPlan, do_consortia
+from perf.services.county import write_adjustments, write_workbooks
+from perf.services.demo_consortium import ConsortiumDone, ConsortiumPlan, LateChange, do_consortia
 from perf.services.files import packaged, reason_of, write_atomically
 from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.init_database import init_database
@@ -32,7 +32,10 @@ from perf.storage.store import Store
 MAKER = Actor("绩效办(演示)", everything=True)
 APPROVER = "院长办公会(演示)"
 MONTHS = tuple(parse_period(f"2025-{month:02d}") for month in range(1, 7))
-YEAR = parse_period("2024")
+CLOSING = tuple(map(parse_period, ("2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2024-12", "2024")))
+"""The year that is over: the insurance package by quarters, December's pay, then the year itself is settled."""
+ADJUSTED = parse_period("2024-Q3")
+"""Before this quarter is paid the package changes."""
 MARK = ".perf-demo"
 REPORTS = ("scorecards.csv", "ledger.csv", "payfile.xlsx", "payfile.csv", "issues.xlsx")
 RULES = "rules"
@@ -101,8 +104,12 @@ def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     files = _timed(seconds, "import", lambda: _import(store, workbooks, rules, now, watch))
     codes = sorted(consortia_of(store, actor=MAKER))
     people = sum(segment.level == "person" for segment in stored_roster(store, MAKER))
-    plans = [ConsortiumPlan(database, code, MONTHS, YEAR, MAKER, APPROVER, out, now) for code in codes]
+    changes = write_adjustments(out / "workbooks", packaged("fixtures/county"), book=book)
+    late = {code: LateChange(*change, ADJUSTED) for code, change in changes.items()}
+    periods = (*CLOSING, *MONTHS)
+    plans = [ConsortiumPlan(database, code, periods, MAKER, APPROVER, out, now, late.get(code)) for code in codes]
     done = _timed(seconds, "months", lambda: _months(plans, people, watch))
+    files += [outcome for one in done for outcome in one.files]
     issues = list_issues(store, actor=MAKER)
     _timed(seconds, "reports", lambda: _reports(out, [one.last for one in done], issues, watch))
     store.close()

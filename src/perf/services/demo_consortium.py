@@ -1,4 +1,4 @@
-"""One consortium of the demonstration: every month run and published, the year settled, statements drawn, the seal checked.
+"""One consortium of the demonstration: the old year advanced, settled and published, then month by month; statements, seal.
 
 Consortia do not depend on each other, so each has a process of its own over the same database.
 """
@@ -16,7 +16,7 @@ from threading import Thread
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.services.actors import Actor
-from perf.services.import_files import usable_book
+from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.load_run import load_run, required_run
 from perf.services.publish import publish
 from perf.services.reports import RunRows, rows_of
@@ -24,26 +24,36 @@ from perf.services.run_month import run_month
 from perf.services.statement_files import write_statements
 from perf.services.statements import statements_from
 from perf.services.verify_run import stored_findings
-from perf.storage.store import open_store
+from perf.services.workbooks import WorkbookRequest
+from perf.storage.store import Store, open_store
 
 
 @dataclass(frozen=True, slots=True)
 class ConsortiumPlan:
-    """What is to be done for one consortium; the county's rules are in `out`/rules, statements of the last month go there too."""
+    """What is to be done for one consortium, period by period; the county's rules are in `out`/rules."""
 
     database: str
     consortium: str
-    months: tuple[Period, ...]
-    year: Period
+    periods: tuple[Period, ...]
     maker: Actor
     approver: str
     out: Path
     now: datetime
+    change: "LateChange | None" = None
 
     @property
     def steps(self) -> int:
         """Runs to be made."""
-        return len(self.months) + 1
+        return len(self.periods)
+
+
+@dataclass(frozen=True, slots=True)
+class LateChange:
+    """A workbook that comes in before the run of `before`, with the reason for what it changes."""
+
+    path: Path
+    reason: str
+    before: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class ConsortiumDone:
     statements: int
     is_verified: bool
     last: RunRows
+    files: tuple[FileOutcome, ...] = ()
 
 
 _told: list["SimpleQueue[str] | None"] = [None]
@@ -76,11 +87,14 @@ def do_consortia(plans: Sequence[ConsortiumPlan], tell: Callable[[str], None]) -
 
 
 def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
-    """Run and publish each month, settle the year, draw the last month's statements, replay its seal."""
+    """Run and publish each period, draw the last month's statements, replay its seal."""
     store = open_store(plan.database)
     book = usable_book(plan.out / "rules")
     made: list[tuple[str, int, int, Money]] = []
-    for period in (*plan.months, plan.year):
+    files: list[FileOutcome] = []
+    for period in plan.periods:
+        if plan.change is not None and plan.change.before == period:
+            files += _change(store, plan, plan.change)
         summary = run_month(
             store,
             consortium=plan.consortium,
@@ -101,7 +115,7 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
         )
         made.append((summary.run.id, summary.cards, summary.blocked, summary.paid))
         _tell("run")
-    last = made[-2][0]
+    last = made[-1][0]
     loaded = load_run(store, run=last, actor=plan.maker)
     prepared = statements_from(store, loaded, actor=plan.maker)
     drawn = write_statements(
@@ -110,7 +124,14 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     with store.read() as connection:
         findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
     store.close()
-    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows_of(loaded))
+    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows_of(loaded), tuple(files))
+
+
+def _change(store: Store, plan: ConsortiumPlan, change: LateChange) -> list[FileOutcome]:
+    """Take in a figure that changes in mid-year, with its reason."""
+    request = WorkbookRequest(mode="accept", reason=change.reason)
+    specs = plan.out / "rules"
+    return import_files(store, [change.path], specs=specs, actor=plan.maker, now=plan.now, request=request)
 
 
 def _begin(queue: "SimpleQueue[str]") -> None:

@@ -131,7 +131,10 @@ def _values_of_peers(version: IndicatorVersion) -> Iterator[Reference]:
 
 
 def feeders(book: RuleBook) -> Mapping[str, frozenset[str]]:
-    """Distribution -> those that fill an account, or pay a line of the same period, which it reads."""
+    """Distribution -> those for periods of the same length that fill an account, or pay a line, which it reads.
+
+    A rule that returns its remainder to the account which its fund comes from does not feed itself.
+    """
     flows = [_flow(book, rule) for rule in book.distributions.values()]
     return {own.code: frozenset(other.code for other in flows if own.comes_after(other)) for own in flows}
 
@@ -141,6 +144,7 @@ class _Flow(NamedTuple):
 
     code: str
     period: PeriodKind
+    returns: frozenset[str]
     pays: frozenset[str]
     fills: frozenset[str]
     keeps: frozenset[str]
@@ -151,11 +155,13 @@ class _Flow(NamedTuple):
 
     def comes_after(self, other: "_Flow") -> bool:
         """Whether something of `other` must be there before."""
+        if self.period != other.period:
+            return False
+        if self.code == other.code:
+            return bool(self.accounts & (other.fills - other.returns))
         if self.accounts & other.fills or (self.moves - other.moves) & other.fills:
             return True
-        if self.code == other.code:
-            return False
-        return bool((self.period == other.period and self.lines & other.pays) or self.releases & other.keeps)
+        return bool(self.lines & other.pays or self.releases & other.keeps)
 
 
 def _flow(book: RuleBook, rule: Distribution) -> _Flow:
@@ -168,6 +174,7 @@ def _flow(book: RuleBook, rule: Distribution) -> _Flow:
     return _Flow(
         rule.code,
         rule.period,
+        returns=_returned(rule),
         pays=paid_lines(rule),
         fills=filled_accounts(book, rule),
         keeps=_kept(rule),
@@ -176,6 +183,12 @@ def _flow(book: RuleBook, rule: Distribution) -> _Flow:
         moves=moved_accounts(rule),
         releases=_released(rule),
     )
+
+
+def _returned(rule: Distribution) -> frozenset[str]:
+    """The accounts to which `rule` gives what it leaves over, or a part that is worked out from them: no circle."""
+    steps = (step for version in rule.versions for step in walk_steps(version.steps))
+    return frozenset(step.to for step in steps if isinstance(step, Remainder | Schedule))
 
 
 def moved_accounts(rule: Distribution) -> frozenset[str]:

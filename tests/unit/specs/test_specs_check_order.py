@@ -56,9 +56,16 @@ def test_distributions_are_ordered_by_the_accounts_they_fill():
 
 
 def test_a_distribution_that_feeds_its_own_fund_is_a_cycle():
-    issues = check(("fund: balance(pool)", "fund: balance(reserve)"))
+    issues = check(
+        ("fund: balance(pool)", "fund: balance(reserve)"),
+        ("- remainder: {to: reserve}", "- take: {to: reserve, amount: rest}"),
+    )
     assert codes(issues) == [("rule-cycle", "error")]
     assert "staff → staff" in issues[0].found.zh
+
+
+def test_what_is_left_over_may_go_back_where_the_fund_comes_from():
+    assert codes(check(("fund: balance(pool)", "fund: balance(reserve)"))) == []
 
 
 @pytest.mark.parametrize(

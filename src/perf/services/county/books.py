@@ -6,7 +6,10 @@ from pathlib import Path
 from perf.kernel.periods import Period
 from perf.services.county import plan
 from perf.services.county.departments import Office, Report, monthly_reports, yearly_reports
+from perf.services.county.grants import grant_figures, yearly_scores
+from perf.services.county.insurance import claims, drg_rates, package_figures
 from perf.services.county.layouts import workbook_of
+from perf.services.county.money_reports import adjustment_workbook, monthly_money, visits_report, yearly_money
 from perf.services.county.monthly import Figures, institution_figures
 from perf.services.county.pay_figures import REPORTED_ANYWAY, pay_figures, pay_items
 from perf.services.county.pay_reports import PayOffice, pay_reports
@@ -48,6 +51,24 @@ def write_workbooks(
     return written
 
 
+def write_adjustments(out: Path, data: Path, *, book: RuleBook) -> dict[str, tuple[Path, str]]:
+    """Write what changes the package in mid-year; it is to be imported after the second quarter was paid.
+
+    Returns:
+        Consortium -> the workbook and the reason for the change.
+    """
+    county, written = plan.load_county(data), dict[str, tuple[Path, str]]()
+    for package in county.packages:
+        if package.adjustment:
+            consortium = next(one for one in county.consortia if one.code == package.consortium)
+            office = _office(county, consortium, Period(package.year, "year"), {}, (), book)
+            path = out / f"{package.year}/{consortium.code} {package.year} 医保办-包干基金年中调整.xlsx"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(adjustment_workbook(office, package))
+            written[consortium.code] = path, package.reason
+    return written
+
+
 def _files(
     county: plan.County, people: tuple[Person, ...], book: RuleBook, months: Sequence[Period]
 ) -> Iterator[tuple[str, bytes]]:
@@ -55,27 +76,44 @@ def _files(
         yield f"花名册/{consortium.code} 机构名单与花名册.xlsx", roster_workbook(county, consortium, people)
     for year in YEARS:
         period = Period(year, "year")
-        figures = yearly_figures(county, year)
+        figures = yearly_figures(county, year) | package_figures(county, year) | grant_figures(county, year)
+        figures |= yearly_scores(people, year)
         for consortium in county.consortia:
-            office = _office(county, consortium, period, figures, (), book)
-            yield from (_file(office, report) for report in yearly_reports(office))
+            present = _present(county, consortium, people, period)
+            office = _office(county, consortium, period, figures, present, book)
+            yield from (_file(office, report) for report in (*yearly_reports(office), *yearly_money(office)))
+    yield from _visits_before(county, people, book)
     for period in months:
         figures = institution_figures(county, people, period)
         figures |= person_figures(people, figures, period)
         ways, items = pay_figures(county, people, figures, period), pay_items(county, people, period)
         figures |= {key: ways.pop(key) for key in list(ways) if key[1] in REPORTED_ANYWAY}
+        figures |= claims(county, period) | drg_rates(county, period)
         for consortium in county.consortia:
-            places = {i.code for i in county.members(consortium.code)}
-            present = [
-                (person, stint)
-                for person in people
-                if (stint := person.main_stint(period)) is not None and stint.institution in places
-            ]
+            present = _present(county, consortium, people, period)
             office = _office(county, consortium, period, figures, present, book)
-            yield from (_file(office, report) for report in monthly_reports(office))
+            yield from (_file(office, report) for report in (*monthly_reports(office), *monthly_money(office)))
             here = {person.number: person.name for person, _ in present}
             pay = PayOffice(office, ways, items, here)
             yield from (_file(office, report) for report in pay_reports(pay))
+
+
+def _visits_before(county: plan.County, people: tuple[Person, ...], book: RuleBook) -> Iterator[tuple[str, bytes]]:
+    """Visits of the December before the first month: what the growth of the next December is measured by."""
+    period = plan.FIRST_MONTH.shift(-1)
+    visits = {key: cell for key, cell in institution_figures(county, people, period).items() if key[1] == "visits"}
+    for consortium in county.consortia:
+        office = _office(county, consortium, period, visits, (), book)
+        yield _file(office, visits_report(office))
+
+
+def _present(
+    county: plan.County, consortium: plan.Institution, people: tuple[Person, ...], period: Period
+) -> list[tuple[Person, Stint]]:
+    """Everybody of the consortium in the period, with the stint that speaks for them."""
+    places = {i.code for i in county.members(consortium.code)}
+    stints = ((person, person.main_stint(period)) for person in people)
+    return [(person, stint) for person, stint in stints if stint is not None and stint.institution in places]
 
 
 def _office(

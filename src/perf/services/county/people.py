@@ -182,11 +182,11 @@ def _hand_over(old: Person, new: Person, institution: Institution) -> tuple[Pers
 def _with_doubles(county: County, people: list[Person]) -> tuple[Person, ...]:
     """Rare characters and same names go to stated places of the list, so that demonstrations can rely on them."""
     named = list(people)
-    for n, name in enumerate(county.names["rare"]):
-        named[11 + 331 * n] = replace(named[11 + 331 * n], name=name)
-    for n, name in enumerate(county.names["double"]):
-        place = 20 + n % 2 + 240 * (n // 2)
-        named[place] = replace(named[place], name=name)
+    rare = {11 + 331 * n: name for n, name in enumerate(county.names["rare"])}
+    double = {20 + n % 2 + 240 * (n // 2): name for n, name in enumerate(county.names["double"])}
+    for place, name in (rare | double).items():
+        if place < len(named):
+            named[place] = replace(named[place], name=name)
     return tuple(named)
 
 

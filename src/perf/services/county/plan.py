@@ -97,6 +97,24 @@ class Fund:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """A consortium's insurance package in one year: 万元 added in mid-year and why, how the use of the fund was appraised.
+
+    Args:
+        per_head: Yuan of an insured head, where the package is paid by heads.
+        growth: Of the members' claims over 2024, in thousandths.
+    """
+
+    consortium: str
+    year: int
+    adjustment: Decimal
+    reason: str
+    fund_score: Decimal
+    per_head: Decimal | None
+    growth: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServicePlan:
     """An item of the internal market: who renders it (`county`: the lead hospital, `town`: the township hospital).
 
@@ -150,6 +168,7 @@ class County:
     market: tuple[ServicePlan, ...] = ()
     ways: Mapping[str, Way] = field(default_factory=dict)
     units: tuple[Unit, ...] = ()
+    packages: tuple[Package, ...] = ()
 
     def members(self, consortium: str) -> tuple[Institution, ...]:
         """County and township hospitals of a consortium."""
@@ -210,6 +229,7 @@ def load_county(data: Path) -> County:
         ),
         ways={r["place"]: _way(r) for r in _rows(data / "ways.csv")},
         units=tuple(_unit(r) for r in _rows(data / "units.csv")),
+        packages=tuple(_package(row) for row in _rows(data / "package.csv")),
         funds=tuple(
             Fund(
                 r["consortium"],
@@ -246,6 +266,18 @@ def _way(row: dict[str, str]) -> Way:
 def _unit(row: dict[str, str]) -> Unit:
     names = tuple(row["departments"].split())
     return Unit(row["code"], row["name"], row["level"], row["parent"], names, row["pay_way"], row["head"])
+
+
+def _package(row: dict[str, str]) -> Package:
+    return Package(
+        row["consortium"],
+        int(row["year"]),
+        Decimal(row["adjustment_wan"]),
+        row["reason"],
+        Decimal(row["fund_score"]),
+        Decimal(row["per_head_yuan"]) if row["per_head_yuan"] else None,
+        int(row["growth_per_mille"]),
+    )
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
