@@ -191,6 +191,7 @@ CASES = {
         '- entered: {line: 科内分配, amount: 50 * share, own: {where: share == 2, gets: "max(claims)"}}',
         people=[{"share": "1"}, {"share": "2"}],
     ),
+    "pay-scaled": lambda: told("- pay: {line: 津贴, amount: 2 * fund, short: scale}"),
     "pay-over-limit": lambda: told("- pay: {line: 单项奖, amount: 9, at_most: 5}", SHARE),
     "release-empty": lambda: told("- release: {line: 年终兑现, from: held, share: 100%}", SHARE),
     "release-not-computed": lambda: told(

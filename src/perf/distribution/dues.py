@@ -113,10 +113,9 @@ def _not_computed(work: Work, claimant: Claimant, line: Line, absent: Absent) ->
     return Due(claimant, Node("policy", Fraction(0)), ZERO, "missing", why)
 
 
-def book_dues(work: Work, dues: Iterable[Due], step: str, line: str, place: Place, source: str = "") -> None:
-    """One entry a claimant (and item), from the fund or from `source`; nobody's reserve is overdrawn."""
-    found = tuple(dues)
-    for due in found:
+def book_dues(work: Work, dues: Iterable[Due], step: str, line: str, source: str = "") -> None:
+    """One entry a claimant (and item), from the fund or from `source`."""
+    for due in dues:
         title = with_item(line, due.title)
         said = noted(amount_sentence(title, due.node, due.amount), due.note) if work.draft.is_told else NO_TEXT
         work.draft.move(
@@ -129,29 +128,6 @@ def book_dues(work: Work, dues: Iterable[Due], step: str, line: str, place: Plac
             claimant=due.claimant.subject,
             status=due.status,
         )
-    for due in found:
-        if due.amount < ZERO and due.account.startswith("reserve:"):
-            _require_left(work, due.claimant, place)
-
-
-def _require_left(work: Work, claimant: Claimant, place: Place) -> None:
-    """A claimant's reserve bears a loss only as far as it holds something."""
-    short = -work.draft.balance(claimant.account)
-    if short <= ZERO:
-        return
-    title = work.title(claimant.into)
-    raise OwnerRefused(
-        refused(
-            "reserve-too-small",
-            (place, claimant.subject),
-            Text(f"{title.zh}付了以后为 −{yuan(short)} 元", f"{title.in_lang('en')} would be {yuan(-short)} yuan"),
-            Text("各对象的预留不低于 0", "no claimant's reserve below 0"),
-            Text(
-                f"先补足 {yuan(short)} 元,或减少要它承担的金额",
-                f"fill in {yuan(short)} yuan first, or let it bear less",
-            ),
-        )
-    )
 
 
 def with_item(line: str, title: Text) -> Text:

@@ -41,10 +41,10 @@ def ladder_step(work: Work, part: Part, step: Ladder, name: str) -> Part:
     found = [due_of(work, c, line, names, partial(see, c)) for c in part.claimants]
     dues = [due for due in found if due is not None]
     shares = [_with_outcome(work, step, due, rungs.get(due.claimant.subject)) for due in dues]
-    book_dues(work, shares, name, step.line, step.place)
+    book_dues(work, shares, name, step.line)
     rewards = [due for due in (_reward(due, rungs) for due in shares) if due is not None]
     payer = accounts.outside(step.reward_payer) if step.reward_payer else ""
-    book_dues(work, rewards, name, step.reward_line, step.place, payer)
+    book_dues(work, rewards, name, step.reward_line, payer)
     out = total(due.amount for due in (*shares, *(() if payer else rewards)))
     out += _forfeit(work, part, step, name, shares, rungs)
     if out > part.rest and out > ZERO:

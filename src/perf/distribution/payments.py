@@ -29,7 +29,7 @@ def pay_step(work: Work, part: Part, step: Pay, name: str) -> Part:
     source = accounts.outside(step.payer) if step.payer else ""
     if not source and asked > ZERO and asked > part.rest:
         dues = _scaled(work, step, dues, asked, part.rest)
-    book_dues(work, dues, name, step.line, step.place, source)
+    book_dues(work, dues, name, step.line, source)
     if source:
         return part
     out = total(due.amount for due in dues)
@@ -133,7 +133,8 @@ def _short(step: Pay, work: Work, asked: Money, available: Money) -> Issue:
         "pay-scaled",
         (step.place, work.sight.owner),
         Text(
-            f"“{step.line}”应付 {yuan(asked)} 元,资金只有 {yuan(available)} 元", f"{step.line}: {yuan(asked)} yuan due"
+            f"“{step.line}”应付 {yuan(asked)} 元,资金只有 {yuan(available)} 元",
+            f"{step.line}: {yuan(asked)} yuan due, {yuan(available)} yuan there",
         ),
         Text(f"足够的资金,差 {gap} 元", f"enough money; {gap} yuan are lacking"),
         Text("本次按比例付;少付的按本规则结转或留待清算", "paid in proportion; the rest waits as the rule says"),

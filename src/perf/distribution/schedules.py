@@ -77,7 +77,7 @@ def _to_claimants(work: Work, part: Part, step: Schedule, name: str, source: str
     out = total(due.amount for due in dues)
     if not source and out > max(part.rest, ZERO):
         raise over_rest(work, line, out, part.rest)
-    book_dues(work, dues, name, step.line, step.place, source)
+    book_dues(work, dues, name, step.line, source)
     return out
 
 
