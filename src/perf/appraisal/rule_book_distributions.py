@@ -84,6 +84,9 @@ def _glance(
         yield two("转入账户", "Paid into"), account_title(edition, rule.into)
     if rule.payer:
         yield two("付款方", "Payer"), rule.payer
+    if rule.not_with:
+        others = [book.distributions[code].title for code in rule.not_with if code in book.distributions]
+        yield two("不能同时启用", "Not together with"), edition.joined([edition.title(one) for one in others])
     if version.payers is not None:
         yield two("付款方", "Payers"), _payers(edition, version.payers)
 

@@ -26,7 +26,9 @@ from perf.specs.reserve_models import Schedule
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
 
-_TOP_LEVEL = frozenset({"distribution", "title", "period", "per", "among", "uses", "payer", "into", "versions"})
+_TOP_LEVEL = frozenset(
+    {"distribution", "title", "period", "per", "among", "uses", "payer", "into", "not_with", "versions"}
+)
 _PLANNED = ("layers",)
 _AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
 _HOLD_AT = re.compile(r"hold_at\(\s*(full|last|mean)\s*\)")
@@ -43,7 +45,7 @@ def build_distribution(fields: Fields) -> Distribution | None:
     among, where = _among(fields, per)
     uses = _uses(fields)
     payer = fields.text("payer")
-    into = fields.text("into")
+    into, not_with = fields.text("into"), fields.names("not_with")
     enabled = fields.yes("enabled", default=True)
     versions = read_versions(fields)
     built = [_version(version, title) for version in versions]
@@ -52,7 +54,8 @@ def build_distribution(fields: Fields) -> Distribution | None:
     whole = tuple(version for version in built if version is not None)
     if not code or not whole:
         return None
-    return Distribution(code, title, period, per, among, where, uses, payer, whole, fields.node.place, into, enabled)
+    place = fields.node.place
+    return Distribution(code, title, period, per, among, where, uses, payer, whole, place, into, enabled, not_with)
 
 
 def _among(fields: Fields, per: Level) -> tuple[Literal["staff", "members"], Formula | None]:

@@ -118,6 +118,8 @@ class NameChecker:
         """Formulas, accounts, schemes and attributes of a distribution."""
         for code in rule.uses_score:
             yield from self._listed(code, self.book.schemes, Text("考核方案", "scheme"), rule.place)
+        for code in rule.not_with:
+            yield from self._listed(code, self.book.distributions, Text("分配规则", "distribution"), rule.place)
         if rule.into:
             yield from self._account(rule.into, rule.place)
         if rule.among_where is not None:

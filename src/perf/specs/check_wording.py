@@ -26,6 +26,11 @@ WORDINGS: dict[str, Wording] = {
         ("同一天只有一条更正规则有效", "one rule of corrections at a time"),
         ("给先前的写 to,或停用其中一条", "end the earlier one with `to`, or switch one off"),
     ),
+    "distributions-not-together": Wording(
+        ("{found} 分同一笔钱,同时启用会付两次", "{found} hand out the same money: it would be paid twice"),
+        ("同一天只启用其中一条", "one of them at a time"),
+        ("用层停用其中一条(enabled: no)", "switch one off by a layer (enabled: no)"),
+    ),
     **ADJUSTMENTS,
     "weights-not-100": Wording(
         ("方案 {scheme} 各维度权重合计 {found}", "scheme {scheme}: dimension weights add up to {found}"),

@@ -18,6 +18,7 @@ from perf.specs.check_payroll import check_payroll
 from perf.specs.check_schemes import check_scheme_form
 from perf.specs.check_shadows import check_shadows
 from perf.specs.check_sources import check_sources
+from perf.specs.check_together import check_together
 from perf.specs.check_totals import check_totals
 from perf.specs.check_use import check_use
 from perf.specs.check_year_to_date import check_year_to_date
@@ -26,8 +27,13 @@ from perf.specs.order import check_cycles, distribution_order, scheme_order
 
 __all__ = ["check_book", "distribution_order", "scheme_order"]
 
-_DOUBTS = frozenset({"award-below-points", "curve-against-direction", "curve-beyond-range", "curve-not-full"})
-"""Codes that doubt the sense of a curve whose points are clear all the same."""
+_DOUBTS = frozenset(
+    {
+        *("award-below-points", "curve-against-direction", "curve-beyond-range", "curve-not-full"),
+        "distributions-not-together",
+    }
+)
+"""Codes that doubt the sense of rules whose figures are clear all the same."""
 
 
 def check_book(
@@ -45,7 +51,8 @@ def check_book(
         attributes: Further columns of the subjects at hand; they may be named in formulas.
         cases: Cases by rule code; None: whether rules have cases is not asked.
         strict: A rule without a case or without a source is an error, not a warning.
-        doubts_warn: A curve that is clear but hardly meant (no full points, against its direction) is a warning only.
+        doubts_warn: What is clear but hardly meant (a curve without full points or against its direction, two
+            distributions of the same money) is a warning only.
     Returns:
         Issues by place: errors, warnings and infos. None of a book that was not read to its end: its names are unknown.
     """
@@ -65,6 +72,7 @@ def check_book(
         found.extend(check_distribution_money(book, distribution))
     found.extend(check_corrections(book))
     found.extend(check_adjustments(book))
+    found.extend(check_together(book))
     found.extend(check_cycles(book))
     found.extend(check_pay(book))
     found.extend(check_payroll(book))

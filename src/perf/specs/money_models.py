@@ -217,6 +217,7 @@ class Distribution:
 
     `among`: `staff` (persons below the owner) or `members` (direct members), with a condition. `into`: the declared reserve
     of each claimant that its money goes to; empty: the claimant's own account. `enabled` False: ready to be switched on.
+    `not_with`: other distributions that hand out the same money; both on at once would pay it twice.
     """
 
     code: str
@@ -231,6 +232,7 @@ class Distribution:
     place: Place
     into: str = ""
     enabled: bool = True
+    not_with: tuple[str, ...] = ()
 
     def version(self, period: Period) -> DistributionVersion | None:
         """The version in force in `period`, or None."""

@@ -160,6 +160,7 @@ DISTRIBUTION_TOP = (
     Key("uses", ref("uses"), "用哪些方案的得分", "whose scores are used"),
     Key("payer", text(), "外部付款方", "payer outside"),
     Key("into", text(), "进入各对象的哪个预留账户", "reserve of each claimant"),
+    Key("not_with", list_of(code()), "不能与哪些分配规则同时启用", "distributions of the same money"),
     Key("versions", list_of(ref("distribution_version")), "各版本", "versions"),
 )
 MEASURE = (
