@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from tests.unit.pdf.pdf_sample_view import institution_card, long_view, pay_block, sample_view, zero_view
 
-from perf.appraisal.views import PayBlock, ScorecardView, StatementView
+from perf.appraisal.views import PayBlock, ScorecardView, StatementView, TakeHome, TakeHomeLine
+from perf.kernel.errors import StateRefused
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.pdf import statement_pdf
@@ -24,6 +25,25 @@ INSTITUTIONS = (
 )  # fmt: skip
 
 
+TAKE_HOME = TakeHome(
+    payroll="G2:2025-07/P1",
+    pay_month="2025-07",
+    lines=(
+        TakeHomeLine(Text("绩效", "Performance pay"), Money(318_456), Text("")),
+        TakeHomeLine(Text("基本工资应发", "Base pay"), Money(521_000), Text("")),
+        TakeHomeLine(Text("基本养老保险", "Pension"), Money(-61_200), Text("基数 7,650 × 8%", "7,650 × 8%")),
+        TakeHomeLine(Text("住房公积金", "Housing fund"), Money(-91_800), Text("基数 7,650 × 12%", "7,650 × 12%")),
+        TakeHomeLine(Text("个人所得税", "Income tax"), Money(-5_594), Text("")),
+    ),
+    gross=Money(839_456),
+    deductions=Money(153_000),
+    tax=Money(5_594),
+    net=Money(680_862),
+    working=(Text("累计应纳税所得额 13,051.92 × 3% = 391.56,减已预扣 335.62", "13,051.92 × 3% less 335.62 withheld"),),
+)
+"""Of person 10099."""
+
+
 class SampleSource:
     """Answers from memory; May has nothing."""
 
@@ -34,6 +54,7 @@ class SampleSource:
             sample_view(staff_no=f"1{n:04d}", name=f"张{'伟芳娜敏静'[n % 5]}{'一二三四五六七八九十'[n // 10]}")
             for n in range(100)
         ]
+        views[-1] = replace(views[-1], take_home=TAKE_HOME)
         self._months = months
         self._views = {view.staff_no: view for view in views}
 
@@ -63,3 +84,8 @@ class SampleSource:
 
     def pdf(self, view: StatementView) -> bytes:
         return statement_pdf(view)
+
+    def pay_file(self, period: str) -> bytes | None:
+        if period == "2025-04":
+            raise StateRefused(Text("还没有全部确认", "not all accepted"))
+        return b"PK sample" if period == "2025-06" else None

@@ -2,7 +2,7 @@
 
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,11 +10,6 @@ from perf.cli.output import DONE, PARTLY, people, print_json, say, screen
 from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
-
-if TYPE_CHECKING:
-    from perf.services.actors import Actor
-    from perf.services.load_run import LoadedRun
-    from perf.storage.store import Store
 
 RunOption = Annotated[str, typer.Option("--run", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")]
 EXPORTS = ("scorecards", "ledger", "payfile")
@@ -119,6 +114,7 @@ def export(
     from perf.services.choose_runs import choose_runs
     from perf.services.files import write_atomically
     from perf.services.load_run import load_run
+    from perf.services.pay_files import pay_file
 
     if what not in EXPORTS or out.suffix not in (".csv", ".xlsx"):
         raise WrongUse(
@@ -129,7 +125,7 @@ def export(
     loaded = [load_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
     content: str | bytes
     if what == "payfile":
-        content = _pay_file(store, actor, loaded, is_csv=out.suffix == ".csv")
+        content = pay_file(store, loaded, actor=actor, is_csv=out.suffix == ".csv")
     elif what == "ledger":
         entries = (row for one in loaded for row in ledger_rows(one.ledger))
         content = reports.ledger_csv(entries) if out.suffix == ".csv" else reports.ledger_workbook(loaded)
@@ -142,28 +138,6 @@ def export(
     if json:
         print_json({"what": what, "runs": names, "out": str(out)})
     return DONE
-
-
-def _pay_file(store: "Store", actor: "Actor", loaded: "list[LoadedRun]", *, is_csv: bool) -> bytes:
-    """To the net where payrolls are accepted for these runs; the gross amounts where there is none."""
-    from perf.services import pay_files, reports
-
-    records = pay_files.accepted_payrolls(store, [one.run for one in loaded], actor=actor)
-    if not records:
-        pay = reports.pay_rows(loaded)
-        return reports.pay_csv(pay) if is_csv else reports.pay_workbook(pay)
-    done = {run for record in records for run in record.runs}
-    waiting = [one.run.id for one in loaded if one.run.id not in done]
-    if waiting:
-        names = "、".join(waiting)
-        raise StateRefused(
-            Text(
-                f"{names} 的代扣还没有确认,不能与已确认的写在一个发放表里;先 --accept,或分开导出",
-                f"the payroll of {names} is not accepted yet: accept it, or export run by run",
-            )
-        )
-    rows = pay_files.net_rows(store, records, actor=actor)
-    return pay_files.net_pay_csv(rows) if is_csv else pay_files.net_pay_workbook(rows)
 
 
 def serve(

@@ -7,6 +7,7 @@ from perf.excel.export import NetPayRow, csv_of, net_pay_report, workbook_of
 from perf.kernel.errors import NotConserved, StateRefused, VerificationFailed
 from perf.kernel.money import Money, total
 from perf.kernel.text import Text
+from perf.services import reports
 from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun, load_run
 from perf.services.payroll import accepted_for, paid_by_line
@@ -37,6 +38,31 @@ def people_paid(
     if person is None and not payrolls.is_what_was_accepted(record, rows):
         raise VerificationFailed(Text(f"{record.id} 存储的内容与确认时不同", f"{record.id} is not what was accepted"))
     return tuple(as_person(row) for row in rows)
+
+
+def pay_file(store: Store, loaded: Sequence[LoadedRun], *, actor: Actor, is_csv: bool) -> bytes:
+    """The pay file of runs: to the net where payrolls are accepted for them, the gross amounts where there is none.
+
+    Raises:
+        StateRefused: accepted for some of the runs only.
+        NotConserved: the sums are not those of the ledgers.
+    """
+    records = accepted_payrolls(store, [one.run for one in loaded], actor=actor)
+    if not records:
+        pay = reports.pay_rows(loaded)
+        return reports.pay_csv(pay).encode() if is_csv else reports.pay_workbook(pay)
+    done = {run for record in records for run in record.runs}
+    waiting = [one.run.id for one in loaded if one.run.id not in done]
+    if waiting:
+        names = "、".join(waiting)
+        raise StateRefused(
+            Text(
+                f"{names} 的代扣还没有确认,不能与已确认的写在一个发放表里;先 --accept,或分开导出",
+                f"the payroll of {names} is not accepted yet: accept it, or export run by run",
+            )
+        )
+    rows = net_rows(store, records, actor=actor)
+    return net_pay_csv(rows) if is_csv else net_pay_workbook(rows)
 
 
 def net_rows(store: Store, records: Sequence[PayrollRecord], *, actor: Actor) -> list[NetPayRow]:

@@ -15,10 +15,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from perf.kernel.errors import StateRefused
 from perf.web.pages import Pages
 from perf.web.source import StatementSource
 
 ALLOWED_HOSTS: Final = ("127.0.0.1", "localhost")
+_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -34,7 +36,7 @@ _HEADERS: Final = {
 
 
 def create_app(source: StatementSource) -> FastAPI:
-    """The pages over `source`; every answer is HTML, a PDF or a style sheet, and nothing can be changed."""
+    """The pages over `source`; every answer is HTML, a PDF, a workbook or a style sheet, and nothing can be changed."""
     app = FastAPI(title="perf-pay", openapi_url=None, docs_url=None, redoc_url=None)
     folder = Path(str(files("perf.web")))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(ALLOWED_HOSTS))
@@ -67,6 +69,17 @@ def _add_routes(app: FastAPI, pages: Pages, source: StatementSource) -> None:
     @app.get("/institutions/{period}/{institution}", response_class=HTMLResponse)
     def institution_page(request: Request, period: str, institution: str) -> Response:
         return pages.institution(request, period, institution)
+
+    @app.get("/months/{period}/pay-file.xlsx")
+    def pay_file(period: str) -> Response:
+        try:
+            content = source.pay_file(period)
+        except StateRefused as refusal:
+            raise HTTPException(409) from refusal
+        if content is None:
+            raise HTTPException(404)
+        disposition = {"Content-Disposition": 'attachment; filename="pay-file.xlsx"'}
+        return Response(content, media_type=_WORKBOOK, headers=disposition)
 
     @app.get("/people/{period}/{staff_no}", response_class=HTMLResponse)
     def person_page(request: Request, period: str, staff_no: str) -> Response:

@@ -17,6 +17,10 @@ from perf.web.trend_drawing import draw_trend
 PEOPLE_PER_PAGE: Final = 30
 _REFUSALS: Final = {
     404: Text("没有找到这个页面", "There is no such page"),
+    409: Text(
+        "有的医共体代扣还没有确认，发放表暂不能下载；先 perf-pay payroll … --accept，或分开导出",
+        "The payroll of a consortium is not accepted yet: accept it, or export run by run",
+    ),
     405: Text("这里只能查看，不能修改", "These pages are read only"),
 }
 

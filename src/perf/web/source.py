@@ -78,3 +78,11 @@ class StatementSource(Protocol):
     def pdf(self, view: StatementView) -> bytes:
         """The statement as a file."""
         ...
+
+    def pay_file(self, period: str) -> bytes | None:
+        """The month's pay file as a workbook, of the consortia in the viewer's scope; None without a published run.
+
+        Raises:
+            StateRefused: the payroll is accepted for some of the runs only.
+        """
+        ...

@@ -11,6 +11,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun, find_runs, load_run
 from perf.services.overview import institution_rows
+from perf.services.pay_files import accepted_payrolls
 from perf.services.statements import statements_of
 from perf.storage.runs import Run
 from perf.storage.store import Store
@@ -100,6 +101,13 @@ class StoreSource:
 
         return statement_pdf(view)
 
+    def pay_file(self, period: str) -> bytes | None:
+        """The month's pay file as a workbook; drafts have none."""
+        from perf.services.pay_files import pay_file
+
+        sealed = [loaded for loaded, _ in self._loaded(period) if loaded.run.is_sealed]
+        return pay_file(self._store, sealed, actor=self._actor, is_csv=False) if sealed else None
+
     def _runs(self) -> tuple[Run, ...]:
         return find_runs(self._store, actor=self._actor)
 
@@ -124,7 +132,8 @@ class StoreSource:
         return [self._one(run) for run in self._standing(when)]
 
     def _one(self, run: Run) -> tuple[LoadedRun, Statements]:
-        key = f"{run.id} {run.state}"
+        payrolls = accepted_payrolls(self._store, (run,), actor=self._actor)
+        key = " ".join((run.id, run.state, *(one.id for one in payrolls)))
         with self._lock:
             if key not in self._kept:
                 loaded = load_run(self._store, run=run.id, actor=self._actor)

@@ -200,3 +200,30 @@ def test_a_trend_of_one_equal_or_zero_values_is_drawn():
     points = [TrendPoint(f"2025-0{n}", f"{n}月", "60.00", Money(0)) for n in range(1, 4)]
     assert [mark.bar_height for mark in draw_trend(points).marks] == ["0.0", "0.0", "0.0"]
     assert draw_trend(points[:1]).lines == ()
+
+
+def test_the_way_from_gross_to_net_stands_on_the_page_once_a_payroll_was_run(client):
+    shown = client.get("/people/2025-06/10099").text
+    assert "从应发到实发" in shown
+    for figure in ("8,394.56", "1,530.00", "55.94", "6,808.62", "-612.00"):
+        assert figure in shown.replace("−", "-").replace("- ", "-")
+    assert "基数 7,650 × 12%" in shown
+    assert "13,051.92 × 3%" in shown
+    assert "从应发到实发" not in client.get("/people/2025-06/10098").text
+    assert "From gross to net" in client.get("/people/2025-06/10099?lang=en").text
+
+
+def test_the_pay_file_comes_under_a_name_that_tells_nobody(client):
+    assert "/months/2025-06/pay-file.xlsx" in client.get("/").text
+    answer = client.get("/months/2025-06/pay-file.xlsx")
+    assert (answer.status_code, answer.content) == (200, b"PK sample")
+    assert answer.headers["content-disposition"] == 'attachment; filename="pay-file.xlsx"'
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_draft_has_no_pay_file_and_half_a_payroll_says_what_to_do(client):
+    assert "pay-file" not in client.get("/?period=2025-05").text
+    assert client.get("/months/2025-05/pay-file.xlsx").status_code == 404
+    refused = client.get("/months/2025-04/pay-file.xlsx")
+    assert refused.status_code == 409
+    assert "--accept" in refused.text
