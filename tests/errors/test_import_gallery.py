@@ -95,8 +95,8 @@ def one(measure: str, value: object, **more: object) -> Make:
 CASES: dict[str, Make] = {
     "workbook-empty": lambda: raw(b""),
     "workbook-too-large": lambda: raw(bytes(2 << 20), Limits(file_bytes=1 << 20)),
-    "workbook-not-excel": lambda: raw("工号,姓名\n".encode()),
-    "workbook-old-format": lambda: raw(OLE),
+    "workbook-not-excel": lambda: raw(b"%PDF-1.7"),
+    "workbook-ending": lambda: raw("工号,出院人次\n000203,17\n".encode()),
     "workbook-encrypted": lambda: raw(OLE + "EncryptedPackage".encode("utf-16-le")),
     "workbook-damaged": lambda: raw(sheet_bytes(GOOD)[:900]),
     "workbook-too-many-parts": lambda: raw(sheet_bytes(GOOD), Limits(parts=5)),

@@ -6,7 +6,7 @@ What reads is exported here; what writes stands in `perf.excel.template`, `perf.
 
 from perf.excel.facts_import import facts_of, read_facts
 from perf.excel.guard import Limits
-from perf.excel.reader import read_workbook
+from perf.excel.opening import read_workbook
 from perf.excel.reading import Coverage, ImportReading, as_contract_json
 from perf.excel.roster_import import RosterReading, is_roster, read_roster, roster_of
 

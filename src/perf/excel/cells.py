@@ -64,12 +64,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A file as it was read. Refused files have no sheets and at least one error."""
+    """A file as it was read. Refused files have no sheets and at least one error.
+
+    Attributes:
+        knows_kinds: Whether cells say what they are; in a text or a web page everything is text.
+    """
 
     name: str
     sha256: str
     sheets: tuple[Sheet, ...]
     issues: tuple[Issue, ...]
+    knows_kinds: bool = True
 
     @property
     def is_refused(self) -> bool:

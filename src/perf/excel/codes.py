@@ -10,7 +10,7 @@ ImportCode = Literal[
     "workbook-empty",
     "workbook-too-large",
     "workbook-not-excel",
-    "workbook-old-format",
+    "workbook-ending",
     "workbook-encrypted",
     "workbook-damaged",
     "workbook-too-many-parts",

@@ -42,6 +42,8 @@ class Collector:
 
     def say(self, finding: Finding, sheet: str, row: int, column: int, subject: str = "") -> None:
         """Report a finding at a cell; what would be said of every cell of a column is said once, with the count."""
+        if finding.code == "number-as-text" and not self.workbook.knows_kinds:
+            return
         issue = finding.at(Place(self.file, sheet, cell_name(row, column)), subject)
         if finding.code not in _ONCE_A_COLUMN:
             self.issues.append(issue)

@@ -9,7 +9,7 @@ from perf.excel.collecting import Collector
 from perf.excel.guard import LIMITS, Limits
 from perf.excel.headers import ROLES, Vocabulary, plain
 from perf.excel.months import bare_month, impossible_month, periods_in_text
-from perf.excel.reader import read_workbook
+from perf.excel.opening import read_workbook
 from perf.excel.reading import ImportReading
 from perf.excel.recognise import Table, recognise
 from perf.excel.table_import import Told, periods_agree, read_table

@@ -16,10 +16,13 @@ from perf.excel.codes import Finding
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = "xl/workbook.xml"
 _CHUNK = 1 << 16
+WORKBOOK = Text(
+    "xlsx、xlsm、xls、ods、csv、txt 或网页表格",
+    "a workbook (xlsx, xlsm, xls, ods), text (csv, txt) or a table of a web page",
+)
 _SAVE_AS = Text(
     "用 Excel 或 WPS 打开,另存为“Excel 工作簿(*.xlsx)”后重新上传",
     "Open it in Excel or WPS, save it as .xlsx, upload again",
@@ -66,19 +69,20 @@ def damaged(what: str, what_en: str) -> WorkbookRefusedError:
 class Package:
     """A checked package: its parts can be streamed, within the limits of the whole file."""
 
-    def __init__(self, content: bytes, limits: Limits = LIMITS) -> None:
+    def __init__(self, content: bytes, limits: Limits = LIMITS, *, workbook: str = _WORKBOOK) -> None:
         """Judge the directory.
 
+        Args:
+            workbook: The part without which the package is no workbook.
         Raises:
             WorkbookRefusedError: the file is not a workbook, or not one to be opened.
         """
         self.limits = limits
-        _require_xlsx(content, limits)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
             raise damaged("文件不完整,打不开", "the file is cut off and cannot be opened") from error
-        self._parts: Mapping[str, zipfile.ZipInfo] = _directory(self._archive.infolist(), limits)
+        self._parts: Mapping[str, zipfile.ZipInfo] = _directory(self._archive.infolist(), limits, workbook)
         self._budget = limits.inflated_bytes
         self._tags = limits.tags
 
@@ -109,7 +113,7 @@ class Package:
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
             raise damaged(f"部件 {part} 读不出来", f"the part {part} cannot be read") from error
 
-    def survey(self, parts: Iterable[str]) -> None:
+    def survey(self, parts: Iterable[str], *, cell: bytes = b"<c ") -> None:
         """Count cells and tags in the bytes of all `parts`, before the first of them is parsed.
 
         Raises:
@@ -118,7 +122,7 @@ class Package:
         cells = tags = 0
         for part in parts:
             for chunk in self.stream(part):
-                cells += chunk.count(b"<c ")
+                cells += chunk.count(cell)
                 tags += chunk.count(b"<")
                 if cells > self.limits.cells or tags > self.limits.tags:
                     raise WorkbookRefusedError(too_many_cells(self.limits))
@@ -211,30 +215,36 @@ def too_far(cell: str, limits: Limits) -> Finding:
     )
 
 
-def _require_xlsx(content: bytes, limits: Limits) -> None:
-    expected = Text(".xlsx 工作簿", "an .xlsx workbook")
+def require_size(content: bytes, limits: Limits) -> None:
+    """Refuse an empty file and one that is too large.
+
+    Raises:
+        WorkbookRefusedError: either.
+    """
     if not content:
-        raise WorkbookRefusedError(
-            Finding("workbook-empty", Text("文件是空的(0 字节)", "the file is empty (0 bytes)"), expected, _SAVE_AS)
-        )
+        empty = Text("文件是空的(0 字节)", "the file is empty (0 bytes)")
+        raise WorkbookRefusedError(Finding("workbook-empty", empty, WORKBOOK, _SAVE_AS))
     if len(content) > limits.file_bytes:
         size = Text(f"文件有 {len(content) >> 20} MB", f"the file has {len(content) >> 20} MB")
         most = Text(f"不超过 {limits.file_bytes >> 20} MB", f"at most {limits.file_bytes >> 20} MB")
         split = Text("删除图片和无关工作表,或按月份拆开", "Remove pictures and other sheets, or split by month")
         raise WorkbookRefusedError(Finding("workbook-too-large", size, most, split))
-    if content.startswith(_OLE):
-        if _ENCRYPTED in content:
-            locked = Text("文件加了打开密码", "the file is encrypted with a password")
-            unlock = Text("在 Excel 中取消打开密码后重新上传", "Remove the password in Excel and upload again")
-            raise WorkbookRefusedError(Finding("workbook-encrypted", locked, expected, unlock))
-        old = Text("旧格式(Excel 97–2003 的 .xls)", "the old format (.xls of Excel 97–2003)")
-        raise WorkbookRefusedError(Finding("workbook-old-format", old, expected, _SAVE_AS))
-    if not content.startswith(b"PK"):
-        other = Text("不是 Excel 文件(只改了扩展名不算)", "not an Excel file (a changed name does not make one)")
-        raise WorkbookRefusedError(Finding("workbook-not-excel", other, expected, _SAVE_AS))
 
 
-def _directory(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfile.ZipInfo]:
+def encrypted() -> Finding:
+    """The finding for a file that opens only with a password."""
+    locked = Text("文件加了打开密码", "the file is encrypted with a password")
+    unlock = Text("在 Excel 中取消打开密码后重新上传", "Remove the password in Excel and upload again")
+    return Finding("workbook-encrypted", locked, WORKBOOK, unlock)
+
+
+def not_a_workbook() -> WorkbookRefusedError:
+    """The refusal of a file in none of the formats that are read."""
+    other = Text("不是表格文件(只改了扩展名不算)", "no workbook (a changed name does not make one)")
+    return WorkbookRefusedError(Finding("workbook-not-excel", other, WORKBOOK, _SAVE_AS))
+
+
+def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: str) -> dict[str, zipfile.ZipInfo]:
     if len(infos) > limits.parts:
         found = Text(f"文件内有 {len(infos)} 个部件", f"the file has {len(infos)} parts")
         most = Text(f"不超过 {limits.parts} 个", f"at most {limits.parts}")
@@ -251,7 +261,7 @@ def _directory(infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfil
         )
     if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
         raise damaged("压缩方式不是 Excel 所用的", "compressed in a way that Excel does not use")
-    if _WORKBOOK not in parts:
+    if workbook not in parts:
         binary = "xl/workbook.bin" in parts
         found = (
             Text("二进制工作簿(.xlsb)", "a binary workbook (.xlsb)")

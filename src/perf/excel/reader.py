@@ -1,16 +1,15 @@
-"""The reader: one pass over the XML of a workbook, giving cells with kind, formula and cached value.
+"""Workbooks of Excel since 2007: one pass over the XML, giving cells with kind, formula and cached value.
 
-Nothing but this module knows how a workbook is stored; a faster reader gives the same `Workbook`.
+Nothing but this module knows how such a workbook is stored; a faster reader gives the same sheets.
 """
 
-import hashlib
 import re
 from datetime import datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 
-from perf.excel.cells import Area, CellKind, CellRecord, Sheet, Workbook, cell_name, column_number
+from perf.excel.cells import Area, CellKind, CellRecord, Sheet, cell_name, column_number
 from perf.excel.guard import LIMITS, Limits, Package, WorkbookRefusedError, damaged, notes, too_far, too_many_cells
-from perf.kernel.issues import Place
+from perf.kernel.issues import Issue, Place
 
 _DIGITS = "0123456789"
 _SHORT = re.compile(r"-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9])", re.ASCII)
@@ -21,23 +20,14 @@ _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.', re.IGNORECASE)
 
 
-def read_workbook(name: str, content: bytes, limits: Limits = LIMITS) -> Workbook:
-    """Read every sheet of a file, or say why not.
+def package_sheets(name: str, content: bytes, limits: Limits = LIMITS) -> tuple[tuple[Sheet, ...], tuple[Issue, ...]]:
+    """Every sheet of an .xlsx or .xlsm file in its order, and what is worth knowing about the package.
 
-    Args:
-        name: File name, for places.
-        content: The bytes as they were sent.
-    Returns:
-        The sheets in their order. A refused file has none, and one issue with the reason; memory and time are
-        bounded by `limits`.
+    Raises:
+        WorkbookRefusedError: not to be opened, damaged, or beyond the limits, which bound memory and time.
     """
-    place = Place(name)
-    digest = hashlib.sha256(content).hexdigest()
-    try:
-        package = Package(content, limits)
-        return Workbook(name, digest, _Reader(package).sheets(), tuple(notes(package, place)))
-    except WorkbookRefusedError as refusal:
-        return Workbook(name, digest, (), (refusal.finding.at(place),))
+    package = Package(content, limits)
+    return _Reader(package).sheets(), tuple(notes(package, Place(name)))
 
 
 def decimal_text(raw: str) -> str:
@@ -320,7 +310,12 @@ def _format_kind(number: int, codes: dict[int, str]) -> CellKind:
     code = codes.get(number)
     if code is None:
         return "percent" if number in _BUILTIN_PERCENT else "date" if number in _BUILTIN_DATES else "number"
-    bare = _LITERAL.sub("", code.split(";")[0]).lower()
+    return format_kind(code)
+
+
+def format_kind(code: str) -> CellKind:
+    """What a number format shows a number as."""
+    bare = _LITERAL.sub("", code.split(";", maxsplit=1)[0]).lower()
     if "%" in bare:
         return "percent"
     if "general" in bare or "0" in bare or "#" in bare:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from perf.excel.cells import CellRecord, Workbook, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.guard import LIMITS, Limits
-from perf.excel.reader import read_workbook
+from perf.excel.opening import read_workbook
 from perf.excel.reading import Verdict, verdict_of
 from perf.excel.roster_checks import RosterRow, across_rows
 from perf.excel.roster_table import RosterTable, find_tables

@@ -8,7 +8,6 @@ from typing import Literal
 
 from perf.excel import read_workbook
 from perf.excel.adjustment_rows import AdjustmentRow, adjustment_rows
-from perf.excel.csv_sheet import csv_workbook
 from perf.kernel.errors import InputRefused, NotFound, StateRefused, WrongUse
 from perf.kernel.issues import Issue, Place, by_place, has_errors
 from perf.kernel.periods import Period
@@ -17,7 +16,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.adjustment_audit import ENTERED, WITHDRAWN, line_digest
 from perf.services.adjustment_requests import Candidate, Desk, Raw, Request, duplicate_issues, limit_issues
-from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes, read_text
+from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes
 from perf.specs.models import RuleBook
 from perf.storage import adjustments, audit, rosters, runs
 from perf.storage.adjustments import EnteredAdjustment
@@ -48,10 +47,7 @@ def read_requests(path: Path) -> tuple[tuple[Request, ...], tuple[Issue, ...]]:
     Raises:
         InputRefused: a file that cannot be read.
     """
-    if path.suffix.lower() == ".csv":
-        workbook = csv_workbook(path.name, read_text(path, bytes_max=WORKBOOK_BYTES_MAX))
-    else:
-        workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     rows, issues = adjustment_rows(workbook)
     return tuple(map(_request, rows)), issues
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from perf.excel.cells import CellRecord, Sheet, column_letters
-from perf.excel.reader import read_workbook
+from perf.excel.opening import read_workbook
 from perf.kernel.errors import InputRefused, WrongUse
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text

@@ -124,10 +124,8 @@ def test_a_hostile_file_is_refused_quickly_and_in_bounded_memory(name):
     ("content", "code"),
     [
         (b"", "workbook-empty"),
-        (b"\xb9\xa4\xba\xc5,\xd0\xd5\xc3\xfb\n", "workbook-not-excel"),
-        (b"<html><table></table></html>", "workbook-not-excel"),
         (b"PK\x03\x04", "workbook-damaged"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "workbook-old-format"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "workbook-damaged"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "workbook-encrypted"),
     ],
 )

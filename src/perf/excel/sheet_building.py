@@ -1,0 +1,63 @@
+"""A sheet as it grows while a file is read, within the limits of the whole file."""
+
+from perf.excel.cells import Area, CellKind, CellRecord, Sheet, SheetState, cell_name
+from perf.excel.guard import Limits, WorkbookRefusedError, damaged, too_far, too_many_cells
+
+
+class CellBudget:
+    """How many cells the rest of a file may still have."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._left = limits.cells
+
+    def spend(self) -> None:
+        """Take one cell.
+
+        Raises:
+            WorkbookRefusedError: none is left.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise WorkbookRefusedError(too_many_cells(self.limits))
+
+
+class SheetBuilder:
+    """One sheet; cells may come in any order."""
+
+    def __init__(self, name: str, budget: CellBudget, state: SheetState = "visible") -> None:
+        self.name = name
+        self.state: SheetState = state
+        self.hidden_rows: set[int] = set()
+        self._budget = budget
+        self._rows: dict[int, dict[int, CellRecord]] = {}
+        self._merged: list[Area] = []
+
+    def put(self, row: int, column: int, value: str, kind: CellKind, formula: str = "", *, cached: bool = True) -> None:
+        """Keep a cell that holds something.
+
+        Raises:
+            WorkbookRefusedError: too far out, too many cells, too long a text.
+        """
+        limits = self._budget.limits
+        if not (1 <= row <= limits.rows and 1 <= column <= limits.columns):
+            raise WorkbookRefusedError(too_far(cell_name(max(row, 1), max(column, 1)), limits))
+        if len(value) > limits.text_length:
+            raise damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
+        self._budget.spend()
+        self._rows.setdefault(row, {})[column] = CellRecord(self.name, row, column, value, kind, formula, cached)
+
+    def merge(self, area: Area) -> None:
+        """Keep a merged range.
+
+        Raises:
+            WorkbookRefusedError: too many of them.
+        """
+        if len(self._merged) >= self._budget.limits.merged_areas:
+            raise WorkbookRefusedError(too_many_cells(self._budget.limits))
+        self._merged.append(area)
+
+    def sheet(self) -> Sheet:
+        """What was read, in the order of rows and columns."""
+        rows = {number: dict(sorted(row.items())) for number, row in sorted(self._rows.items())}
+        return Sheet(self.name, self.state, rows, tuple(self._merged), frozenset(self.hidden_rows))
