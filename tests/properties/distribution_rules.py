@@ -15,6 +15,7 @@ PARTS = {
     "year": ("1", "[2]"),
 }
 OWNERS = (*["institution"] * 7, "consortium", "department", "team", "county", "city", "person")
+NOT_WITH = ("", "", "not_with: [other_pay]\n")
 NO_YES = ("", "", "yes")
 
 
@@ -82,7 +83,8 @@ def _apportion(choose: Choose, number: str, *, exact: bool) -> str:
     amount, ties = maybe(choose, "amount", ", amount: rest / 2"), maybe(choose, "ties", ", ties: id")
     rounding, told = _rounding(choose)
     line = f", line: 分{number}f{floor}c{cap}{told}"
-    return f"apportion: {{by: {_quoted(_by(choose, exact=exact))}{line}{bounds}{derived}{amount}{ties}{rounding}}}"
+    more = rounding + choose("prorate", ("", "", ", prorate: here", ", prorate: posts"))
+    return f"apportion: {{by: {_quoted(_by(choose, exact=exact))}{line}{bounds}{derived}{amount}{ties}{more}}}"
 
 
 def _quoted(formula: str) -> str:
@@ -243,7 +245,7 @@ def staff_rule(choose: Choose, period: str, per: str, *, exact: bool = False) ->
     if not named:
         told = told.replace("tenth / 10", "1").replace("upper / 10", "1").replace("whole / 10", "1")
         told = told.replace("kept(75) * 10", "1").replace("own + 1", "2")
-    switched = "" if exact else choose("enabled", (*[""] * 7, "enabled: no\n"))
+    switched = "" if exact else choose("enabled", (*[""] * 7, "enabled: no\n")) + choose("not_with", NOT_WITH)
     own = "" if exact else choose("versions.enabled", (*[""] * 7, "yes", "no"))
     dated = f"versions:\n  - enabled: {own}\n" if own else ""
     body = f"""fund: {fund}

@@ -29,7 +29,7 @@ ABOVE = (
     ("B", "institution", "M"),
 )
 BELOW = (("A1", "department", "A"), ("B1", "department", "B"), ("T1", "team", "A1"))
-KINDS = ("pay", "deduct", "hold", "stop", "release", "return", "collect", "write_off")
+KINDS = ("pay", "deduct", "hold", "stop", "stop", "release", "return", "collect", "write_off")
 ACCOUNTS = ("reserve:saved:A", "reserve:saved:B", "institution:A", "outside:财政")
 OLD, NEW = "M:2025-05#1", "M:2025-05#2"
 
@@ -242,7 +242,8 @@ def _adjustment(made: World, n: int, choose: Choose, number) -> Adjustment:
         "" if kind in ("hold", "release", "return", "collect") else choose("account", (*ACCOUNTS, *ACCOUNTS[-1:] * 5))
     )
     is_all = kind in ("hold", "stop", "release", "collect", "write_off") and number(0, 2)
-    amount = None if is_all else Money(number(1, 9_000) // (1 if number(0, 1) else 40) + 1)
+    is_small = kind in ("hold", "stop", "release") or number(0, 1)
+    amount = None if is_all else Money(number(1, 9_000) // (40 if is_small else 1) + 1)
     subject = choose("subject", (*("0000", "0001", "0002") * 3, "x"))
     first = {"collect": "reserve:receivable:", "write_off": "reserve:receivable:", "release": "held:"}.get(kind)
     known = [one.removeprefix(first) for one in made.opening if one.startswith(first)] if first else []
