@@ -6,6 +6,8 @@ that holds what can be produced against the closed sets of the language.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -216,6 +218,9 @@ SWITCHES = (
     "enabled: no\n",
     "enabled: no\nversions: [{from: 2024-06, to: 2025-02, points_digits: 1}, {from: 2025-03, enabled: yes}]\n",
     "versions: [{from: 2020-01, to: 2025-02, points_rounding: up}, {from: 2025-03, enabled: no}]\n",
+    """versions: [{from: 2020, to: 2024, value: d_{0} / 90, requires: n_{0} > 0},
+  {from: 2025-01, to: 2025-02, value: n_{0} / 90 - partly@previous / 400}, {from: 2025-03}]\n""",
+    "versions: [{from: 2025-01, to: 2025-02, value: single / 90 + standing / 100}, {from: 2025-03}]\n",
 )
 EFFECTS = ("zero_total", "{grade_at_most: 合格}", "forfeit_pay")
 CONDITIONS = ("n_a > 90", "n_a - 40", "n_b / d_b > 1", "mean(peers.n_a) > 80", "events > 0 and n_c > 50")
@@ -245,7 +250,7 @@ def indicator_of(choose: Choose, code: str, *, own: bool, odd: bool) -> str:
     )
     further += choose("assume", ("", "", "", "", f"assume: {{n_{code}: 30}}\n", "assume: {money: 3}\n"))
     directions = ("range", "monitored") if "curve: range" in curve else ("higher",)
-    further += choose("enabled", SWITCHES) + BROUGHT
+    further += choose("enabled", SWITCHES).replace("{0}", code) + BROUGHT
     direction = "lower" if side == "lower" else choose("direction", directions)
     shown = choose("shown", ("no", "no", "no", "no", "no", "no", "no", "yes")) == "yes"
     return indicator(code, None if shown else curve, value=value.format(code), direction=direction, further=further)
@@ -461,19 +466,17 @@ def _others(draw, subject: str, period: Period):
 _QUARTER = parse_period("2025-Q1")
 
 
+BOUNDARIES = (date(2024, 3, 1), date(2025, 1, 1), date(2025, 2, 16), date(2025, 3, 1), date(2025, 3, 20))
+"""Days on which somebody becomes another, comes or goes."""
+
+
 @st.composite
-def rosters(draw):
+def rosters(draw, *, moving: bool = False):
+    """Places and their staff; `moving`: some are others from some day on, come or go."""
     people = [Segment("county", "county", "county", ""), Segment("group", "consortium", "group", "county")]
     people.append(Segment("other", "consortium", "group", "county"))
     for subject in SUBJECTS:
-        attributes = {
-            "class": draw(st.sampled_from(["三甲", "二甲"])),
-            "beds": draw(st.sampled_from(["2", "0", "1.5"])),
-        }
-        if draw(st.integers(0, 9)) == 0:
-            del attributes[draw(st.sampled_from(["class", "beds"]))]
-        above = draw(st.sampled_from(["group", "group", "other"]))
-        people.append(Segment(subject, "institution", "town", above, attributes=attributes))
+        people += draw(_places(subject, moving=moving))
         people += [
             Segment(
                 subject + one, "person", "staff", subject, attributes={"post": draw(st.sampled_from(["医师", "护士"]))}
@@ -481,6 +484,30 @@ def rosters(draw):
             for one in STAFF[: draw(st.integers(0, 3))]
         ]
     return Roster(people)
+
+
+@st.composite
+def _places(draw, subject: str, *, moving: bool):
+    """The segments of one place: mostly one."""
+    usual = draw(_place(subject))
+    if not moving or draw(st.integers(0, 2)):
+        return [usual]
+    day, kind = draw(st.sampled_from(BOUNDARIES)), draw(st.sampled_from(["town", "town", "town", "village"]))
+    before = replace(draw(_place(subject)), kind=kind, last_day=day - timedelta(1))
+    parts = [before, replace(usual, first_day=day)]
+    return parts if draw(st.integers(0, 2)) else [draw(st.sampled_from(parts))]
+
+
+@st.composite
+def _place(draw, subject: str):
+    attributes = {
+        "class": draw(st.sampled_from(["三甲", "二甲"])),
+        "beds": draw(st.sampled_from(["2", "0", "1.5"])),
+    }
+    if draw(st.integers(0, 9)) == 0:
+        del attributes[draw(st.sampled_from(["class", "beds"]))]
+    above = draw(st.sampled_from(["group", "group", "other"]))
+    return Segment(subject, "institution", "town", above, attributes=attributes)
 
 
 class RandomWorld(NamedTuple):
@@ -492,7 +519,10 @@ class RandomWorld(NamedTuple):
     period: Period
 
     def __repr__(self) -> str:
-        people = [f"{s.subject} {s.level} {s.parent or '-'} {dict(s.attributes)}" for s in self.roster]
+        people = [
+            f"{s.subject} {s.kind} {s.parent or '-'} {dict(s.attributes)} {s.first_day}..{s.last_day}"
+            for s in self.roster
+        ]
         figures = [f"{k.subject} {k.measure} {k.period} {k.item} = {value}" for k, value, *_ in self.facts]
         return "\n".join([str(self.period), *self.book.texts.values(), *people, *figures])
 
@@ -500,4 +530,6 @@ class RandomWorld(NamedTuple):
 @st.composite
 def worlds(draw, *, own: bool = False):
     period = parse_period(draw(st.sampled_from(PERIODS)))
-    return RandomWorld(draw(books(period, own=own)), draw(rosters()), Facts(draw(reports(period))), period)
+    return RandomWorld(
+        draw(books(period, own=own)), draw(rosters(moving=not own)), Facts(draw(reports(period))), period
+    )

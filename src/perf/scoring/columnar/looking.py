@@ -41,22 +41,27 @@ def codes_of(version: SchemeVersion) -> tuple[str, ...]:
 def asked_by(indicator: Indicator, period: Period) -> Iterator[Asked]:
     """Everything that an indicator refers to, with the period from which its shift counts.
 
-    These are the formulas of the version in force; those of other periods where it asks for its own value there
-    (`value@last_year`); all of the twelve months before where points are carried forward.
+    These are the formulas of the version in force, switched on or not in earlier periods: those of other periods where it asks
+    for its own value there (`value@last_year`), those in work where none was in force then; all of the twelve months before
+    where points are carried forward.
     """
-    waiting, known = [(period, True)], set[tuple[Period, bool]]()
+    now = indicator.version(period)
+    if now is None or not indicator.is_on(now):
+        return
+    waiting, known = [(period, now, True)], set[tuple[Period, int, bool]]()
     while waiting and len(known) < _PERIODS_MAX:
-        step = at, earns = waiting.pop()
-        version = indicator.version(at) or indicator.version(period)
-        if step in known or version is None or (at == period and not indicator.is_on(version)):
-            continue  # values of earlier periods are asked for whether it was switched on then or not
-        known.add(step)
+        at, version, earns = waiting.pop()
+        if (at, id(version), earns) in known:
+            continue
+        known.add((at, id(version), earns))
         if earns and at == period and carries_forward(version):
-            waiting += [(period.shift(-back), True) for back in range(1, CARRY_BACK_MONTHS // len(period.months()) + 1)]
+            for back in range(1, CARRY_BACK_MONTHS // len(period.months()) + 1):
+                then = indicator.version(earlier := period.shift(-back))
+                waiting += [(earlier, then, True)] if then is not None else []
         for reference in _of_version(version, earns=earns):
             yield reference, at
             if reference.name == "value":
-                waiting += [(one, False) for one in periods_at(at, reference.shift)]
+                waiting += [(one, indicator.version(one) or version, False) for one in periods_at(at, reference.shift)]
 
 
 def carries_forward(version: IndicatorVersion) -> bool:
