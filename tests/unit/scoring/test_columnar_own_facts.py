@@ -57,3 +57,19 @@ def test_before_the_first_version_the_value_is_that_of_the_version_that_asks_for
     facts = [fact("乙", "m_a", 30), fact("甲", "m_b", 40, FEBRUARY), fact("乙", "m_b", 50, FEBRUARY)]
     facts += [fact("乙", "m_b", 80, JANUARY)]
     assert compared(book_with(further, "m_a", "m_b"), facts) == ({"甲": 50, "乙": 60}, [])
+
+
+def test_points_are_carried_forward_of_a_value_that_looks_back_without_end() -> None:
+    book = book_of(
+        *map(measure, ("m_a", "m_b")),
+        indicator(
+            "a",
+            "{curve: attainment, target: m_b}",
+            value="m_a + count(peers.value@previous)",
+            further="no_value: {missing: carry_forward}\n",
+        ),
+        scheme(one_dimension("a: {out_of: 100}")),
+    )
+    facts = [fact("甲", "m_a", 39, FEBRUARY), fact("甲", "m_b", 50, FEBRUARY)]
+    facts += [fact("乙", "m_a", 30), fact("乙", "m_b", 60)]
+    assert compared(book, facts) == ({"甲": 78, "乙": Fraction("51.67")}, [])

@@ -49,9 +49,8 @@ def asked_by(indicator: Indicator, period: Period) -> Iterator[Asked]:
     if now is None or not indicator.is_on(now):
         return
     waiting, known = [(period, now, True)], set[tuple[Period, int, bool]]()
-    while waiting and len(known) < _PERIODS_MAX:
-        at, version, earns = waiting.pop()
-        if (at, id(version), earns) in known:
+    for at, version, earns in waiting:  # and those that are added to them: nearest first
+        if (at, id(version), earns) in known or len(known) == _PERIODS_MAX:
             continue
         known.add((at, id(version), earns))
         if earns and at == period and carries_forward(version):
