@@ -43,6 +43,13 @@ def test_what_contradicts_itself_names_the_wish_to_give_up(solve):
     assert "让步:doctor:nurse 最接近可到 ≈1.2222" in said.out
 
 
+def test_a_ratio_over_nothing_is_not_said_to_have_a_nearest_one(solve):
+    people = PEOPLE.replace("0001,doctor,3,1,100.00,,", "0001,doctor,3,1,100.00,0.02,")
+    said = solve("least-change", "--budget", "0.02", "--by", "category", "--ratio", "doctor:nurse=2..3", people=people)
+    assert said.exit == 1
+    assert "让步:不要求 doctor:nurse(一方为 0 元)" in said.out
+
+
 def test_a_ratio_out_of_reach_says_how_far_it_goes(solve):
     people = PEOPLE.replace("0001,doctor,3,1,100.00,,", "0001,doctor,3,1,100.00,,110.00")
     found = solve("tilt", "--budget", "200", "--by", "category", "--ratio", "doctor:nurse=3", "--json", people=people)

@@ -140,8 +140,10 @@ def _no_plan(found: "NoPlan") -> "Iterator[Text]":
     if not found.ways:
         yield Text("只让一项还不够,要放宽两项以上", "giving up one wish is not enough")
     for way in found.ways:
-        if way.kind == "ratio":
-            reached = reading_text(way.reached) if way.reached is not None else "—"
+        if way.kind == "ratio" and way.reached is None:
+            yield Text(f"让步:不要求 {way.name}(一方为 0 元)", f"would do: no {way.name} (one side gets nothing)")
+        elif way.kind == "ratio" and way.reached is not None:
+            reached = reading_text(way.reached)
             yield Text(
                 f"让步:{way.name} 最接近可到 {reached}", f"would do: {way.name} at {reached}, the nearest there is"
             )

@@ -212,7 +212,7 @@ def _bounds_give_way(task: Task, kind: Literal["floors", "caps"]) -> Relaxation 
     """All floors (or all caps) elastic: the smallest sum of what they are missed by."""
     is_floor = kind == "floors"
     low = np.zeros_like(task.low) if is_floor else task.low
-    high = np.maximum(task.high, task.low) if is_floor else np.full_like(task.high, max(task.budget, 0))
+    high = task.high if is_floor else np.full_like(task.high, max(task.budget, 0))
     if (low > high).any():
         return None
     bound = task.low if is_floor else task.high
@@ -251,9 +251,11 @@ def _ratio_gives_way(task: Task, number: int) -> Relaxation | None:
     ratio = task.ratios[number]
     free = Task(task.people, task.last, task.low, task.high, task.budget, _others(task.ratios, number), task.cells)
     amounts = _solved(free)
-    reached = ratio.reached(amounts) if amounts is not None else None
-    if amounts is None or reached is None:
+    if amounts is None:
         return None
+    reached = ratio.reached(amounts)
+    if reached is None:  # nothing over nothing: there is no nearer one
+        return Relaxation("ratio", ratio.name, Money(0), None, amounts)
     wished = ratio.at_most if reached > ratio.at_most else ratio.at_least
     far, near = reached, wished
     for _ in range(_HALVINGS):

@@ -66,6 +66,20 @@ def test_a_budget_that_floors_forbid_can_only_come_from_the_floors():
     assert [(way.kind, way.by) for way in found.ways] == [("floors", Money(50))]
 
 
+def test_a_floor_above_its_cap_may_give_way_as_well_as_the_cap():
+    found = least_change(fen(a=4, b=7), Money(10), floors=fen(a=5), caps=fen(a=2))
+    assert [(way.kind, way.by, way.amounts["a"]) for way in found.ways] == [
+        ("floors", Money(3), Money(2)),
+        ("caps", Money(3), Money(5)),
+    ]
+
+
+def test_a_ratio_over_nothing_may_give_way_without_a_nearest_one():
+    found = least_change(fen(a=3, b=6), Money(2), floors=fen(a=2), ratios=[ratio(2, 3)])
+    (way,) = (way for way in found.ways if way.kind == "ratio")
+    assert (way.reached, way.amounts) == (None, fen(a=2, b=0))
+
+
 def test_two_wishes_that_must_both_give_way_leave_no_single_one():
     found = least_change(
         fen(a=100, b=100),
