@@ -50,6 +50,7 @@ attributes: {share: 系数}
 accounts:
   saved: {of: institution, kind: reserve, title: 结存}
   other: {of: institution, kind: reserve, title: 另存}
+  house: {of: institution, kind: fund, title: 单位资金}
 """
 RULE = """
 distribution: pay
@@ -165,6 +166,12 @@ CASES = {
     "fund-missing": lambda: told(SHARE, pool=None),
     "fund-of-two-accounts": lambda: told(SHARE, fund="balance(saved) + balance(other)"),
     "fund-over-balance": lambda: told(SHARE, fund="balance(saved) + 1", opening={"reserve:saved:H": Money(500)}),
+    "fund-overdrawn": lambda: told(SHARE, fund="balance(house)", opening={"institution:H": Money(-500)}),
+    "fund-carried": lambda: told(
+        SHARE, fund="balance(house)", more="short: carry\n", opening={"institution:H": Money(-500)}
+    ),
+    "fund-borne-by-staff": lambda: told(SHARE, pool="-5.00", more="short: share\n"),
+    "account-overdrawn": lambda: told("- take: {to: house, amount: '0 - 2 * fund'}", SHARE),
     "reserve-too-small": lambda: told('- take: {to: saved, amount: "0 - 5 * fund"}', SHARE),
     "amount-over-rest": lambda: told("- apportion: {by: share, amount: 2 * fund}"),
     "take-over-rest": lambda: told("- take: {to: saved, amount: 2 * fund}", SHARE),

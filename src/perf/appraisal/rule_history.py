@@ -32,7 +32,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "forfeited_to": "没有给的转入", "full": "全额的得分", "derived": "推算的分配权", "prorate": "在岗折算", "where": "条件",
         "spread": "差距限制", "own": "本人份额", "expected": "按公式", "on_break": "不合限制时",
         "parts": "各份", "catch_up": "补差", "overpaid": "多付的", "source": "来自",
-        "limits": "限额", "person": "每人每期", "run": "每次核算合计", "charge": "可动用的账户", "kinds": "可做",
+        "limits": "限额", "short": "不够时", "person": "每人每期", "run": "每次核算合计", "charge": "可动用的账户", "kinds": "可做",
         "take_back_at_most": "扣回至多", "pay": "补发", "deduct": "扣款", "stop": "停发", "return": "退回",
         "write_off": "核销", "mode": "结算方式", "reserve": "预留账户", "claw_back_at_most": "扣回至多",
         "smallest": "最小差额", "method": "算到哪里", "tax": "个人所得税", "basic": "减除费用", "rate": "比例",

@@ -238,6 +238,9 @@ class _Lines:
         for version in rule.versions:
             yield from self.dated(version.dated)
             yield self.two(f"    资金池 = {version.fund.text}", f"    fund = {version.fund.text}")
+            if version.short is not None:
+                short = self.word("short_fund", version.short)
+                yield self.two(f"    资金为负时:{short}", f"    a fund below zero: {short}")
             for name, formula in version.let.items():
                 yield self._part(version, name, formula.text)
             for name, bands in version.bands.items():

@@ -88,6 +88,11 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
             "refuse": Text("余额不足时不分配", "refused where not enough is left"),
             "scale": Text("余额不足时同比例缩减", "scaled down where not enough is left"),
         },
+        "short_fund": {
+            "refuse": Text("不分配，报错", "nothing is handed out: an error"),
+            "carry": Text("结转，以后的资金先抵补", "carried: later money makes up for it first"),
+            "share": Text("由分配对象分担", "the claimants bear it"),
+        },
         "stand_in": {
             "full": Text("按满分", "at full points"),
             "last": Text("按最近一次得分", "at the last known score"),

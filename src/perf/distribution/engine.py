@@ -15,6 +15,7 @@ from perf.distribution.funding import open_fund
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep
 from perf.distribution.paid import PaidBefore, Payments
 from perf.distribution.parts import Part, Work, account_of, with_posts
+from perf.distribution.shortage import bearable_fund, overdrawn_accounts
 from perf.distribution.sight import Sight
 from perf.distribution.standing import card_of, count_of, figures_of, stand_in, versions_in_force
 from perf.distribution.steps import run_steps
@@ -137,6 +138,7 @@ def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersi
         touched = {account for entry in draft.entries for account in (entry.source, entry.target)}
         before = {account: run.balances[account] for account in touched & run.balances.keys()}
         check_conserved(draft.entries, before, where=f"{rule.code} {owner}")
+        draft.issues.extend(overdrawn_accounts(draft, rule))
     except OwnerRefused as stop:
         run.issues.extend((*draft.issues, *stop.issues))
         run.failed.append((rule.code, owner))
@@ -165,6 +167,7 @@ def _distribute(
         expected = Text("能算出的资金总额", "a fund that can be computed")
         raise OwnerRefused(refused("fund-missing", (rule.place, sight.owner), why, expected, hint))
     fund = money_from_yuan(node.value)
+    fund, node = bearable_fund(draft, rule, version, origin, fund, node)
     if not fund and not claimants and not _fills_accounts(version):
         return False
     _require_balance(draft, rule, origin, fund)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from perf.formulas import Formula
 from perf.kernel.issues import Place
@@ -22,6 +22,7 @@ from perf.specs.dates import Version, close_versions, own_enabled, read_dated_va
 from perf.specs.fields import Fields, code_of
 from perf.specs.formulas_of import walk_steps
 from perf.specs.models import Distribution, DistributionVersion
+from perf.specs.money_models import ShortFund
 from perf.specs.reserve_models import Schedule
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
@@ -115,7 +116,13 @@ def _version(version: Version, title: Text) -> DistributionVersion | None:
         bands=bands,
         each=_each(fields),
         payers=read_payers(fields),
+        short=_short(fields),
     )
+
+
+def _short(fields: Fields) -> ShortFund | None:
+    """What becomes of a fund below zero, where the rule says."""
+    return fields.choice("short", get_args(ShortFund), "refuse") if fields.has("short") else None
 
 
 def _parts_fit(fields: Fields, version: DistributionVersion, period: PeriodKind) -> bool:

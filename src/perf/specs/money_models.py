@@ -22,6 +22,8 @@ from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 
 AccountKind = Literal["fund", "reserve"]
+ShortFund = Literal["refuse", "carry", "share"]
+"""A fund below zero: nothing is handed out and it is an error; it stays in its account; the claimants bear it."""
 RoundingMethod = Literal["largest_remainder", "first", "jefferson", "webster", "huntington_hill"]
 
 
@@ -174,6 +176,7 @@ class DistributionVersion:
         let, bands: Named values; a name may use others. `each`: those of them that every claimant sees with its own
             figures; the others are worked out once, as the owner sees them.
         titles: Of parameters, tables, `let` names and bands, as far as given.
+        short: What becomes of a fund below zero; None: an account's is refused for staff, anything else is shared.
     """
 
     dated: Dated
@@ -189,6 +192,7 @@ class DistributionVersion:
     bands: Mapping[str, Bands] = field(default_factory=lambda: MappingProxyType({}))
     each: frozenset[str] = frozenset()
     payers: Payers | None = None
+    short: ShortFund | None = None
 
     def formulas_of(self, name: str) -> tuple[Formula, ...]:
         """The formulas behind a `let` name or a name of bands."""

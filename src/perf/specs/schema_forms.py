@@ -23,6 +23,7 @@ from perf.specs.models import (
     RollUp,
     RoundingMethod,
 )
+from perf.specs.money_models import ShortFund
 from perf.specs.schema_adjustments import ADJUSTMENTS_FORMS, ADJUSTMENTS_TOP, ADJUSTMENTS_VERSION
 from perf.specs.schema_cases import CASE_FORMS
 from perf.specs.schema_corrections import CORRECTIONS_TOP, CORRECTIONS_VERSION
@@ -150,6 +151,7 @@ DISTRIBUTION_VERSION = (
     _MONEY_ROUNDING,
     _STEPS,
     Key("on_missing_score", one_of(f"hold_at({w})" for w in ("full", "last", "mean")), "没有得分时预留", "held share"),
+    Key("short", one_of(get_args(ShortFund)), "资金为负时", "a fund below zero"),
 )
 DISTRIBUTION_TOP = (
     Key("distribution", code(), "分配规则代码", "code of the distribution", True),

@@ -53,6 +53,46 @@ steps:
     check_conserved(ledger.entries, {"institution:A": Money(1)}, closing=ledger.balances)
 
 
+HOUSE = {"institution:A": Money(-3_000)}
+PEOPLE = ("1", "2", "3")
+
+
+def test_what_an_institution_has_overdrawn_is_never_taken_from_its_staff_unasked(run, rules, person):
+    ledger = run(rules(EQUAL, fund="balance(pool)"), [person(n) for n in PEOPLE], opening=HOUSE)
+    assert codes_of(ledger) == ["fund-overdrawn"]
+    assert ledger.failed == (("staff_pay", "A"),)
+    assert dict(ledger.balances) == HOUSE
+    assert "short: carry" in ledger.issues[0].hint.zh
+
+
+def test_a_rule_may_carry_it_and_what_is_paid_from_outside_is_paid_all_the_same(run, paid, rules, person):
+    steps = "  - pay: {line: 夜班, amount: 80, payer: 财政}\n" + EQUAL
+    ledger = run(rules(steps, fund="balance(pool)", head="short: carry"), [person(n) for n in PEOPLE], opening=HOUSE)
+    assert [(issue.code, issue.severity) for issue in ledger.issues] == [("fund-carried", "warning")]
+    assert paid(ledger) == {"institution:A": "-30.00", **{f"person:{n}": "80.00" for n in PEOPLE}}
+    assert sum(1 for e in ledger.entries if e.claimant and e.amount == Money(0)) == len(PEOPLE)
+
+
+def test_a_rule_may_let_the_staff_bear_it_and_that_is_told(run, paid, rules, person):
+    people = [person(n) for n in PEOPLE]
+    ledger = run(rules(EQUAL, fund="balance(pool)", head="short: share"), people, opening=HOUSE)
+    assert [(issue.code, issue.severity) for issue in ledger.issues] == [("fund-borne-by-staff", "warning")]
+    assert paid(ledger) == {f"person:{n}": "-10.00" for n in PEOPLE}
+
+
+def test_later_money_makes_up_for_what_was_carried(run, paid, rules, person):
+    people = [person(n) for n in PEOPLE]
+    ledger = run(rules(EQUAL, fund="balance(pool)", head="short: carry"), people, opening={"institution:A": Money(3)})
+    assert (ledger.issues, paid(ledger)) == ((), {f"person:{n}": "0.01" for n in PEOPLE})
+
+
+def test_a_payment_that_overdraws_an_institution_is_told(run, paid, rules):
+    ledger = run(rules("  - take: {to: pool, amount: 0 - 5}\n  - remainder: {to: pool_saved}"), fund=2)
+    assert codes_of(ledger) == ["account-overdrawn"]
+    assert ledger.issues[0].subject == "A"
+    assert paid(ledger)["institution:A"] == "-5.00"
+
+
 def test_a_fund_of_more_than_the_account_holds_is_refused(run, rules, person):
     ledger = run(rules(EQUAL, fund="2 * balance(pool)"), [person("1")], opening={"institution:A": Money(100)})
     assert codes_of(ledger) == ["fund-over-balance"]
