@@ -7,6 +7,7 @@ from tests.integration.cli_county_files import CountyFiles
 from tests.integration.cli_june import SPECS
 from tests.integration.cli_month_files import put_month
 from tests.integration.cli_terminal import Terminal
+from tests.integration.library_flow import Flow
 
 
 @pytest.fixture
@@ -43,3 +44,9 @@ def published(june: Terminal) -> Terminal:
 def files(terminal: Terminal) -> CountyFiles:
     """The small county as files."""
     return CountyFiles(terminal)
+
+
+@pytest.fixture
+def flow(terminal: Terminal) -> Flow:
+    """Rules of the library in a folder of their own."""
+    return Flow(terminal)
