@@ -69,7 +69,10 @@ class Received:
 
 
 def add_movement(fen: dict[Line, int], movement: LineMovement) -> None:
-    """Add what one movement brought or took; what stands in a reserve of somebody's own is not paid to them yet."""
+    """Add what one movement brought or took; what stands in a reserve of somebody's own is not paid to them yet.
+
+    What is held for a subject is no pay of the subject; it counts under the name of the account, `held:SUBJECT`.
+    """
     owes = any(account.startswith(f"reserve:{RECEIVABLE}:") for account in (movement.source, movement.target))
     if receiver(movement.source) == receiver(movement.target) != "" and not owes:
         freed = movement.source.startswith("reserve:") - movement.target.startswith("reserve:")
@@ -77,7 +80,7 @@ def add_movement(fen: dict[Line, int], movement: LineMovement) -> None:
         fen[key] = fen.get(key, 0) + freed * movement.amount.fen
         return
     for account, amount in ((movement.target, movement.amount.fen), (movement.source, -movement.amount.fen)):
-        subject = receiver(account)
+        subject = account if account.startswith("held:") else receiver(account)
         if subject:
             key = (subject, movement.line)
             fen[key] = fen.get(key, 0) + amount

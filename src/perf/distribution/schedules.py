@@ -11,7 +11,7 @@ from perf.distribution.paid import receiver
 from perf.distribution.parts import Part, Work
 from perf.distribution.sight import Locals, Seen
 from perf.distribution.wording import amount_sentence, refused, why_absent
-from perf.formulas.arithmetic import figure, minus, number, over, times
+from perf.formulas.arithmetic import added, figure, minus, number, over, times
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.money import ZERO, Money, money_from_yuan, total
 from perf.kernel.rounding import Rounding, round_ratio
@@ -19,6 +19,7 @@ from perf.kernel.text import Text
 from perf.specs.reserve_models import Schedule
 
 _BEFORE = Text("以前各期应付", "due before")
+_HELD = Text("已暂存(本年累计)", "held, year to date")
 _NOT_YET = Text("已付足,本期不付", "paid already, nothing due")
 
 
@@ -83,11 +84,11 @@ def _to_claimants(work: Work, part: Part, step: Schedule, name: str, source: str
 
 def _seen(work: Work, step: Schedule, claimant: Claimant, post: Post, names: Locals) -> Seen:
     seen = work.sight.of_claimant(step.amount, claimant, post, names)
-    return Seen(_part_node(work, step, seen.node, receiver(claimant.account)), seen.stood_in)
+    return Seen(_part_node(work, step, seen.node, receiver(claimant.account), claimant.subject), seen.stood_in)
 
 
-def _part_node(work: Work, step: Schedule, yearly: Node, subject: str) -> Node:
-    """`全年 1,000,000 元 × 2 ÷ 4 − 以前各期应付 250,000 元`; or less what was paid this year."""
+def _part_node(work: Work, step: Schedule, yearly: Node, subject: str, claimant: str = "") -> Node:
+    """`全年 1,000,000 元 × 2 ÷ 4 − 以前各期应付 250,000 元`; or less what was paid, and held for a claimant, this year."""
     if not isinstance(yearly.value, Fraction):
         return yearly
     amount, period = money_from_yuan(yearly.value), work.sight.period
@@ -99,6 +100,9 @@ def _part_node(work: Work, step: Schedule, yearly: Node, subject: str) -> Node:
         before = number(earlier.yuan, "yuan", _BEFORE)
     if not isinstance(before.value, Fraction):
         return before
+    if step.catch_up and claimant:
+        held = work.sight.paid(accounts.held(claimant), step.line, period, to_date=True)
+        before = added([before, held._replace(label=_HELD)]) if held.value else before
     left = minus(_due_node(step, amount, due, period.number), before)._replace(unit="yuan")
     if step.overpaid == "wait" and figure(left) < 0:
         return Node("max", Fraction(0), (left, number(Fraction(0), "yuan", _NOT_YET)), unit="yuan")

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perf.distribution import PaidBefore
+from perf.distribution import CardFigures, PaidBefore, distribute
+from perf.distribution.rows import ledger_rows, paid_from_rows
 from perf.distribution.schedules import due_so_far
+from perf.kernel.facts import Facts
 from perf.kernel.money import Money
 from perf.kernel.periods import parse_period
+from perf.kernel.subjects import Roster, Segment
 from perf.specs.book import load_book
 from perf.specs.lines import lines_read, paid_lines
 
@@ -151,3 +154,31 @@ def test_what_a_schedule_pays_and_reads_is_known(rules):
 def test_an_account_is_filled_where_nobody_claims(run, rules, paid):
     text = rules("  - schedule: {line: 预拨, amount: 1200, parts: 12, to: director_fund, payer: 医保中心}", fund="0")
     assert paid(run(text)) == {"reserve:director_fund:A": "100.00"}
+
+
+def test_what_was_held_for_want_of_a_score_is_not_paid_once_more_when_the_score_comes() -> None:
+    rule = """
+distribution: advance
+title: 预拨
+period: quarter
+per: consortium
+among: members
+uses: {score: [s]}
+fund: 0
+source: {document: 办法, clause: 一}
+on_missing_score: hold_at(full)
+steps: [{schedule: {line: 季度预拨, amount: 1000 * score / 100, parts: 4, catch_up: yes, payer: 医保局}}]
+"""
+    book, issues = load_book({"rules.yaml": rule})
+    assert [issue for issue in issues if issue.is_error] == []
+    roster = Roster([Segment("G", "consortium", "consortium", ""), Segment("B", "institution", "hospital", "G")])
+    opening, before, seen = dict[str, Money](), PaidBefore(), []
+    for quarter in range(1, 5):
+        scores = {("s", "B"): CardFigures(Fraction(90))} if quarter > 2 else {}
+        period = parse_period(f"2024-Q{quarter}")
+        ledger = distribute(book, roster, Facts(), period, ["advance"], cards=scores, opening=opening, paid=before)
+        rows = ledger_rows(ledger)
+        before, opening = paid_from_rows(rows, before), dict(ledger.balances)
+        seen.append([opening.get(account, Money(0)).text() for account in ("held:B", "institution:B")])
+    # 250, 500 held at full score; 675 due at 90 points, less 500; 900 in the year
+    assert seen == [["250.00", "0.00"], ["500.00", "0.00"], ["500.00", "175.00"], ["500.00", "400.00"]]
