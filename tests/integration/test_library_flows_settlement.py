@@ -182,7 +182,7 @@ def test_a_month_of_drgs_is_settled_group_by_group(flow):
     said = [r["explanation"] for r in closing.rows if r["step"].endswith("GB15")]
     assert said == [
         (
-            "病组结余·阑尾手术:分组病例数·GB15 5 × 阑尾手术·weight 1.1 × 每权重费率 10,000.00 元 × 成员单位费率系数 1"
+            "病组结余·阑尾手术:分组病例数·GB15 5 × 阑尾手术·权重 1.1 × 每权重费率 10,000.00 元 × 成员单位费率系数 1"
             " − 病组实际费用·GB15 58,000.00 元 = -3,000.00 元"
         ),
     ]
