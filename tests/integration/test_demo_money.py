@@ -15,6 +15,9 @@ from perf.services.county.monthly import institution_figures
 from perf.services.county.people import people_of
 from perf.services.county.plan import load_county, months
 from perf.services.county.yearly import yearly_figures
+from perf.services.demo import MAKER
+from perf.services.import_files import usable_book
+from perf.services.settle_forecast import SpendingPart, settle_forecast
 
 WAN = 1_000_000  # fen
 RUNS = ("2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2024-12", "2024", "2025-01", "2025-02")
@@ -244,3 +247,33 @@ def test_money_of_the_insurance_never_becomes_pay_by_itself(county):
         for row in county.entries[period]:
             insurance = row["from"].startswith(("reserve:insurance_income:", "reserve:public_health_income:"))
             assert not (insurance and row["to"].startswith(("person:", "institution:", "fund:LJ")))
+
+
+def test_the_settlement_of_the_running_year_is_forecast_through_all_its_rules_at_last_years_scores(county, plan):
+    """January and February over those of 2024; two yearly figures; kept in bands × 90 points; then 6∶3∶1."""
+    store = county.store()
+    found = settle_forecast(
+        store,
+        usable_book(county.rules),
+        actor=MAKER,
+        consortium="G1",
+        through=parse_period("2025-02"),
+        spending=[
+            SpendingPart("fund_outlay_in_county", "spending_in_county"),
+            SpendingPart("fund_outlay_outside", "spending_outside"),
+        ],
+    )
+    store.close()
+    months = [parse_period(f"2024-{n:02d}") for n in range(1, 13)]
+    last = [Fraction(claims(plan, one)["G1", "fund_outlay"]) for one in months]
+    known = [Fraction(claims(plan, parse_period(f"2025-0{n}"))["G1", "fund_outlay"]) for n in (1, 2)]
+    year = sum(known) + sum(last[2:]) * sum(known) / sum(last[:2])
+    assert found.expected.spending == year
+    budget = 795 * Fraction(516_096) * 95 / 100
+    surplus = budget - year
+    assert 0 < surplus < budget * 6 / 100
+    kept = min(surplus, budget * 2 / 100) + max(surplus - budget * 2 / 100, Fraction(0)) * 70 / 100
+    assert found.expected.fund.fen == fen(kept)  # 90 points: all of it
+    assert [one.zh for one in found.then] == ["成员单位预算年终结算", "清算结余到成员(6∶3∶1)"]
+    assert sum(one.expected.fen for one in found.members) == fen(kept)
+    assert {one.scored.zh for one in found.members} == {"2024 年得分"}

@@ -8,7 +8,9 @@ from services_county import HR, NOW, SEGMENTS, fact, take, with_roster
 from perf.kernel.errors import NotFound, WrongUse
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
-from perf.services.settle_forecast import settle_forecast
+from perf.services.publish import publish
+from perf.services.run_month import run_month
+from perf.services.settle_forecast import SpendingPart, settle_forecast
 from perf.specs.book import load_book
 
 YEAR, LAST = Period(2025, "year"), Period(2024, "year")
@@ -98,7 +100,10 @@ def filled(store, *, inside=10_000, until=6, last_year=True, budget="300000", ma
 
 def ask(store, rules, **about):
     given = {"consortium": "A", "through": Period(2025, "month", 6), "spending": ["inside", "outside"], **about}
-    return settle_forecast(store, rules, actor=HR, whole="spending", **given)
+    parts = [
+        SpendingPart(*one.split("=")) if "=" in one else SpendingPart(one, "spending") for one in given.pop("spending")
+    ]
+    return settle_forecast(store, rules, actor=HR, spending=parts, **given)
 
 
 def test_half_a_year_with_last_years_seasons_goes_through_the_rule_to_the_fen(store, rules):
@@ -168,6 +173,29 @@ def test_what_is_not_there_is_refused(store, rules):
         with pytest.raises(WrongUse):
             ask(store, rules, **wrong)
     with pytest.raises(WrongUse):
-        settle_forecast(
-            store, rules, actor=HR, consortium="A", through=Period(2025, "month", 6), spending=["inside"], whole="mark"
-        )
+        ask(store, rules, spending=["inside=mark"])
+
+
+def test_a_published_score_counts_with_its_grade_and_coefficient(store):
+    """2024 was published; of 2025 nobody is scored yet: 90 points 1.5, 60 points 1.0, so 3 : 2."""
+    scored = "grades: [[优秀, 90], [合格, 60], [不合格, 0]]\ncoefficient: {curve: steps, at: [[0, 0.8], [60, 1], [90, 1.5]], lower_bound: included}\n"
+    text = RULES.replace(
+        "  all: {weight: 100, indicators: {marked: {out_of: 100}}}\n",
+        "  all: {weight: 100, indicators: {marked: {out_of: 100}}}\n" + scored,
+    )
+    text = text.replace("{by: score, line: 结余}", "{by: 'if(grade == 优秀, coefficient, 1)', line: 结余}")
+    rules, issues = load_book({"r.yaml": text})
+    assert [one.render("en") for one in issues if one.is_error] == []
+    filled(store, marks=())
+    rows = [fact(who, "mark", LAST, mark) for who, mark in (("h1", "90"), ("t1", "60"))]
+    take(
+        store,
+        [*rows, fact("A", "budget", LAST, "1000"), fact("A", "spending", LAST, "0.09")],
+        name="去年.xlsx",
+        now=NOW,
+    )
+    run = run_month(store, consortium="A", period=LAST, book=rules, actor=HR, now=NOW).run.id
+    publish(store, run=run, actor=HR, by="李强", reason="年度清算", now=NOW, allow_unpaid=True)
+    found = ask(store, rules)
+    assert {one.scored.zh for one in found.members} == {"2024 年得分"}
+    assert {one.subject: one.expected.fen for one in found.members} == {"h1": 3_600_000, "t1": 2_400_000}

@@ -38,10 +38,14 @@ def settle_forecast(
     spending: Annotated[
         list[str] | None,
         typer.Option(
-            "--spending", help="按月的支出数据项,可重复(县域内、县域外……),相加;默认 fund_outlay。", metavar="MEASURE"
+            "--spending",
+            help="按月的支出数据项,可重复(县域内、县域外……),相加;默认 fund_outlay。各归清算规则里不同的全年数据项时写 按月=全年。",
+            metavar="MEASURE[=YEARLY]",
         ),
     ] = None,
-    whole: Annotated[str, typer.Option("--as", help="清算规则里的全年支出数据项。", metavar="MEASURE")] = "spending",
+    whole: Annotated[
+        str, typer.Option("--as", help="没有写明的支出归清算规则里的哪个全年数据项。", metavar="MEASURE")
+    ] = "spending",
     rule: Annotated[
         str | None,
         typer.Option("--rule", help="哪条年度分配规则;只有一条时不用写。", metavar="CODE", show_default=False),
@@ -54,6 +58,7 @@ def settle_forecast(
     from perf.cli.file_commands import read_period
     from perf.kernel.errors import WrongUse
     from perf.services.import_files import usable_book
+    from perf.services.settle_forecast import SpendingPart
     from perf.services.settle_forecast import settle_forecast as ask
 
     until = read_period(through)
@@ -67,8 +72,10 @@ def settle_forecast(
         actor=actor,
         consortium=consortium,
         through=until,
-        spending=spending or ["fund_outlay"],
-        whole=whole,
+        spending=[
+            SpendingPart(monthly, yearly or whole)
+            for monthly, _, yearly in (one.partition("=") for one in spending or ["fund_outlay"])
+        ],
         rule=rule,
     )
     if json:
@@ -101,6 +108,9 @@ def _print(console: "Console", found: "SettleForecast") -> None:
     )
     for text in spending.assumed:
         say(console, text)
+    if found.then:
+        said = "、".join(one.zh for one in found.then), ", ".join(one.in_lang("en") for one in found.then)
+        say(console, Text(f"清算以后照分:{said[0]}", f"what it gives is handed on by: {said[1]}"))
     if found.is_overspent:
         say(console, Text("以后一分不花也已超支", "overspent already, even if nothing more were spent"))
     console.print(_months(found))
@@ -182,6 +192,7 @@ def _as_json(found: "SettleForecast") -> dict[str, object]:
         "year": found.period.year,
         "through": spending.through,
         "rule": found.rule,
+        "then": [one.zh for one in found.then],
         "spending": [one.code for one in found.measures],
         "method": spending.method,
         "growth": exact(spending.growth),

@@ -1,7 +1,7 @@
 """`settle-forecast`: what a fund will have spent by the end of the year, and what the settlement would give each member.
 
-The settlement goes through its own rule, three times: with the low, the expected and the high spending of the year in
-the place of the figure that nobody knows yet. Nothing is stored.
+The settlement goes through its own rule and the rules that hand on what it gives, three times: with the low, the expected
+and the high spending of the year in the place of the figures that nobody knows yet. Nothing is stored.
 """
 
 from collections import Counter
@@ -26,12 +26,22 @@ from perf.services.run_inputs import RunInputs, facts_now, load_inputs
 from perf.specs.formulas_of import distribution_formulas
 from perf.specs.measured import Measured
 from perf.specs.models import Measure, RuleBook
+from perf.specs.order import distribution_order, feeders
 from perf.specs.use import measures_of
 from perf.storage import history
+from perf.storage.history import PastTotal
 from perf.storage.store import Connection, Store
 
 _WAN = 10_000
 WAYS: tuple[Way, ...] = ("low", "expected", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingPart:
+    """A monthly measure of spending, and the yearly measure of the settlement that it ends up in."""
+
+    monthly: str
+    yearly: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,14 @@ class Settled:
 class SettleForecast:
     """The answer; `low`, `expected`, `high` are those of the spending: low spending leaves the most.
 
-    `is_overspent`: the fund would be below zero even if nothing more were spent.
+    `is_overspent`: the fund would be below zero even if nothing more were spent. `then`: the titles of the rules that hand
+    on what the settlement gives, in order.
     """
 
     consortium: str
     period: Period
     rule: str
+    then: tuple[Text, ...]
     title: Text
     measures: tuple[Measure, ...]
     spending: SpendingForecast
@@ -84,25 +96,27 @@ def settle_forecast(
     actor: Actor,
     consortium: str,
     through: Period,
-    spending: Sequence[str],
-    whole: str,
+    spending: Sequence[SpendingPart],
     rule: str | None = None,
 ) -> SettleForecast:
     """Forecast the settlement of the year that `through` lies in.
 
     Args:
         through: The last month that is over.
-        spending: Codes of monthly measures of the consortium that add up to its spending (inside, outside the county …).
-        whole: Code of the yearly measure that the settlement looks at.
-        rule: Code of the settlement; None: the one yearly distribution in use that looks at `whole`.
+        spending: Monthly measures of the consortium that add up to its spending (inside, outside the county …), each with
+            the yearly measure of the settlement that takes it. Where there are several yearly ones, the year's spending is
+            divided among them as it is so far.
+        rule: Code of the settlement; None: the one yearly distribution in use that looks at all of the yearly measures.
     Raises:
         NotFound: no month is reported, or the consortium is not on the roster.
         WrongUse: measures or rule that are not there, not unique, or not of this kind.
     """
     actor.require(consortium)
     period = through.within("year")
-    code = _settlement(book, period, whole, rule)
-    measures = tuple(_measure(book, one) for one in spending)
+    wholes = tuple(dict.fromkeys(one.yearly for one in spending))
+    code = _settlement(book, period, wholes, rule)
+    measures = tuple(_measure(book, one.monthly) for one in spending)
+    chain = _chain(book, period, code)
     with collector_paused(), store.read() as connection:
         inputs = load_inputs(connection, actor.viewer, book, consortium, period)
         if consortium not in inputs.roster:
@@ -122,16 +136,19 @@ def settle_forecast(
                 f"no spending of {consortium} in {period.year} up to month {through.number}",
             )
         ) from error
-    cards, scored = _present(inputs, period, code, before)
-    asking = _Settling(inputs, period, code, cards, whole, consortium)
+    cards, scored = _present(inputs, period, chain, before)
+    known = [Period(period.year, "month", one.month) for one in expected.months if one.spent is not None]
+    shares = _shares(inputs, monthly, consortium, spending, known)
+    asking = _Settling(inputs, period, chain, cards, shares, consortium)
     amounts = {way: expected.whole(way) for way in WAYS}
     ledgers = {way: asking.settle(amount) for way, amount in amounts.items()}
-    settled = {way: _settled(ledgers[way], amounts[way], consortium) for way in WAYS}
-    already = _settled(asking.settle(expected.spent), expected.spent, consortium).fund
+    settled = {way: _settled(ledgers[way], amounts[way], consortium, code) for way in WAYS}
+    already = _settled(asking.settle(expected.spent), expected.spent, consortium, code).fund
     return SettleForecast(
         consortium=consortium,
         period=period,
         rule=code,
+        then=tuple(book.distributions[one].title for one in chain if one != code),
         title=book.distributions[code].title,
         measures=measures,
         spending=expected,
@@ -143,25 +160,36 @@ def settle_forecast(
     )
 
 
-def _settlement(book: RuleBook, period: Period, whole: str, rule: str | None) -> str:
-    if whole not in book.measures:
-        raise WrongUse(Text(f"没有数据项 {whole}", f"no measure {whole}"))
+def _settlement(book: RuleBook, period: Period, wholes: Sequence[str], rule: str | None) -> str:
+    unknown = next((one for one in wholes if one not in book.measures), None)
+    if unknown is not None:
+        raise WrongUse(Text(f"没有数据项 {unknown}", f"no measure {unknown}"))
     found = [
         code
         for code in distributions_of(book, period)
-        if whole in measures_of(book, *distribution_formulas(book.distributions[code]))
+        if set(wholes) <= set(measures_of(book, *distribution_formulas(book.distributions[code])))
     ]
     if rule is not None and rule in found:
         return rule
     if rule is None and len(found) == 1:
         return found[0]
     named = "、".join(found) or "—", ", ".join(found) or "—"
+    asked = "、".join(wholes), ", ".join(wholes)
     raise WrongUse(
         Text(
-            f"{period} 年度分配中看“{whole}”的有:{named[0]};用 --rule 指定其中一个",
-            f"yearly distributions of {period} that look at {whole}: {named[1]}; name one with --rule",
+            f"{period} 年度分配中看“{asked[0]}”的有:{named[0]};用 --rule 指定其中一个",
+            f"yearly distributions of {period} that look at {asked[1]}: {named[1]}; name one with --rule",
         )
     )
+
+
+def _chain(book: RuleBook, period: Period, code: str) -> tuple[str, ...]:
+    """The settlement and the rules that hand on what it gives, in order; what fills accounts without it stays away."""
+    usual, before = distributions_of(book, period), feeders(book)
+    chain = {code}
+    while more := {one for one in usual if one not in chain and before[one] & chain}:
+        chain |= more
+    return distribution_order(book, sorted(chain))
 
 
 def _measure(book: RuleBook, code: str) -> Measure:
@@ -185,32 +213,50 @@ def _by_month(
     return found
 
 
+def _shares(
+    inputs: RunInputs,
+    facts: Facts,
+    consortium: str,
+    spending: Sequence[SpendingPart],
+    known: Sequence[Period],
+) -> dict[str, Fraction]:
+    """Yearly measure -> its share of the year's spending: what it is of the known months."""
+    measured, spent = Measured(inputs.roster, facts), dict[str, Fraction]()
+    for part in spending:
+        values = [measured.value(consortium, inputs.book.measures[part.monthly], month).value for month in known]
+        own = sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
+        spent[part.yearly] = spent.get(part.yearly, Fraction(0)) + own
+    whole = sum(spent.values(), Fraction(0))
+    return {code: amount / whole if whole else Fraction(1, len(spent)) for code, amount in spent.items()}
+
+
 def _last_totals(
     connection: Connection, actor: Actor, consortium: str, period: Period
-) -> dict[tuple[str, str], tuple[Period, Fraction]]:
+) -> dict[tuple[str, str], PastTotal]:
     """(scheme, subject) -> the newest total of a year that was published."""
-    found: dict[tuple[str, str], tuple[Period, Fraction]] = {}
+    found: dict[tuple[str, str], PastTotal] = {}
     for past in history.past_totals(connection, actor.viewer, consortium, period):
         key = (past.scheme, past.subject)
-        if past.total is not None and (key not in found or found[key][0] < past.period):
-            found[key] = past.period, past.total
+        if past.total is not None and (key not in found or found[key].period < past.period):
+            found[key] = past
     return found
 
 
 def _present(
-    inputs: RunInputs, period: Period, code: str, before: Mapping[tuple[str, str], tuple[Period, Fraction]]
+    inputs: RunInputs, period: Period, codes: Sequence[str], before: Mapping[tuple[str, str], PastTotal]
 ) -> tuple[dict[tuple[str, str], CardFigures], dict[str, Text]]:
     """The present score of every member: of this year as far as it can be scored already, else the newest published one."""
-    schemes = [one for one in inputs.book.distributions[code].uses_score if one in inputs.book.schemes]
+    used = dict.fromkeys(one for code in codes for one in inputs.book.distributions[code].uses_score)
+    schemes = [one for one in used if one in inputs.book.schemes]
     scores = score(inputs.book, inputs.roster, inputs.facts, period, schemes, totals=inputs.prior.totals)
     cards, told = dict(card_figures(scores.cards)), dict[str, Text]()
     for key, card in cards.items():
         if card.total is not None:
             told[key[1]] = Text(f"{period.year} 年目前得分", f"score of {period.year} so far")
         elif key in before:
-            when, total = before[key]
-            cards[key] = CardFigures(total=total, status="scored")
-            told[key[1]] = Text(f"{when.year} 年得分", f"score of {when.year}")
+            past = before[key]
+            cards[key] = CardFigures(total=past.total, coefficient=past.coefficient, grade=past.grade, status="scored")
+            told[key[1]] = Text(f"{past.period.year} 年得分", f"score of {past.period.year}")
         else:
             told[key[1]] = Text("还没有得分,按规则暂计", "no score yet: as the rule says")
     return cards, told
@@ -218,26 +264,24 @@ def _present(
 
 @dataclass(frozen=True, slots=True)
 class _Settling:
-    """The settlement by its own rule, asked with one spending after the other."""
+    """The settlement by its own rules, asked with one spending after the other."""
 
     inputs: RunInputs
     period: Period
-    rule: str
+    rules: tuple[str, ...]
     cards: Mapping[tuple[str, str], CardFigures]
-    whole: str
+    shares: Mapping[str, Fraction]
     consortium: str
 
     def settle(self, spending: Fraction) -> Ledger:
-        """With `spending` yuan in the place of the yearly figure."""
+        """With `spending` yuan in the place of the yearly figures."""
         inputs = self.inputs
-        wan = inputs.book.measures[self.whole].unit == "wan_yuan"
-        fact = Fact(FactKey(self.consortium, self.whole, self.period), spending / _WAN if wan else spending)
         return distribute(
             inputs.book,
             inputs.roster,
-            inputs.facts.changed([fact]),
+            inputs.facts.changed([self._fact(code, spending * share) for code, share in self.shares.items()]),
             self.period,
-            [self.rule],
+            self.rules,
             cards=self.cards,
             opening=inputs.prior.opening,
             odd_fen_received=inputs.prior.odd_fen_received,
@@ -245,9 +289,15 @@ class _Settling:
             paid=inputs.prior.paid,
         )
 
+    def _fact(self, code: str, yuan: Fraction) -> Fact:
+        wan = self.inputs.book.measures[code].unit == "wan_yuan"
+        return Fact(FactKey(self.consortium, code, self.period), yuan / _WAN if wan else yuan)
 
-def _settled(ledger: Ledger, spending: Fraction, consortium: str) -> Settled:
-    fund = [one for one in ledger.path if one.owner == consortium and one.step == "00-fund"]
+
+def _settled(ledger: Ledger, spending: Fraction, consortium: str, code: str) -> Settled:
+    fund = [
+        one for one in ledger.path if one.owner == consortium and one.step == "00-fund" and one.distribution == code
+    ]
     explained = {entry.claimant: entry.explanation for entry in ledger.entries if entry.claimant}
     wrong = tuple(issue for issue in ledger.issues if issue.is_error)
     return Settled(spending, fund[0].before if fund else None, wrong, explained)

@@ -15,12 +15,14 @@ from perf.storage.viewer import Viewer
 
 
 class PastTotal(NamedTuple):
-    """The total of a sealed scorecard; None where it was blocked."""
+    """The total of a sealed scorecard, None where it was blocked, with its grade and coefficient (not those of pins)."""
 
     scheme: str
     subject: str
     period: Period
     total: Fraction | None
+    grade: str = ""
+    coefficient: Fraction | None = None
 
 
 class PersonFigures(NamedTuple):
@@ -153,7 +155,8 @@ def past_totals(
     query = (
         sa.select(
             *(RUN.c.number, table.scheme, table.subject, table.period),
-            *(table.score_scaled, table.score_digits, table.score_exact),
+            *(table.score_scaled, table.score_digits, table.score_exact, table.grade),
+            *(table.coefficient_scaled, table.coefficient_digits, table.coefficient_exact),
         )
         .join_from(SCORECARD, RUN, RUN.c.id == table.run_id)
         .where(
@@ -168,8 +171,10 @@ def past_totals(
     periods_by_text = {text: parse_period(text) for text in wanted}
     newest: dict[str, tuple[int, list[PastTotal]]] = {}
     for number, scheme, subject, period, *score in connection.execute(query):
+        grade, coefficient = score[3], number_of(*score[4:])
         if newest.get(period, (0, ()))[0] != number:
             newest[period] = number, []
-        newest[period][1].append(PastTotal(scheme, subject, periods_by_text[period], number_of(*score)))
+        past = PastTotal(scheme, subject, periods_by_text[period], number_of(*score[:3]), grade, coefficient)
+        newest[period][1].append(past)
     found = (past for _, totals in newest.values() for past in totals)
     return sorted(found, key=lambda past: (past.scheme, past.subject, str(past.period)))
