@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
@@ -92,7 +92,8 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     book = usable_book(plan.out / "rules")
     made: list[tuple[str, int, int, Money]] = []
     files: list[FileOutcome] = []
-    for period in plan.periods:
+    for place, period in enumerate(plan.periods):
+        now = plan.now + timedelta(seconds=place)  # the order in which the ledgers follow each other
         if plan.change is not None and plan.change.before == period:
             files += _change(store, plan, plan.change)
         summary = run_month(
@@ -101,7 +102,7 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
             period=period,
             book=book,
             actor=plan.maker,
-            now=plan.now,
+            now=now,
             reason="演示",
         )
         publish(
@@ -110,7 +111,7 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
             actor=plan.maker,
             by=plan.approver,
             reason="演示发布",
-            now=plan.now,
+            now=now,
             allow_unpaid=True,
         )
         made.append((summary.run.id, summary.cards, summary.blocked, summary.paid))
