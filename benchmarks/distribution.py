@@ -15,10 +15,10 @@ from perf.appraisal.month import card_figures, pay_out, schemes_of
 from perf.kernel.periods import parse_period
 from perf.scoring import score
 from perf.services.actors import local_actor
+from perf.services.choose_runs import runs_of
 from perf.services.collector_pause import collector_paused
 from perf.services.run_inputs import pinned_inputs
 from perf.services.run_month import run_month
-from perf.services.run_sheets import runs_of
 from perf.services.scenarios import Scenario
 from perf.services.simulate import simulate
 from perf.storage.store import open_store

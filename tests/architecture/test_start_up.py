@@ -72,6 +72,13 @@ def test_a_unit_value_is_solved_without_the_library_of_linear_programs(tmp_path)
     assert "scipy" not in {name.partition(".")[0] for name in names}
 
 
+def test_trying_out_money_loads_the_database_and_neither_workbooks_nor_arrays_before_something_is_scored(tmp_path):
+    code, names = loaded("simulate", "x", "--periods", "2025-06", "--db", str(tmp_path / "none.db"))
+    assert code != 0
+    assert "perf.services.simulate" in names
+    assert heavy(names) <= {"sqlalchemy", "sqlmodel"}
+
+
 def test_every_name_is_a_command_of_the_module_that_is_said_to_have_it():
     program = typer.main.get_command(app)
     assert isinstance(program, ProgramCommands)

@@ -23,10 +23,10 @@ from perf.kernel.errors import PerfError
 from perf.kernel.issues import Issue
 from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
+from perf.services.choose_runs import runs_of
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.publish import publish
 from perf.services.run_month import run_month
-from perf.services.run_sheets import runs_of
 from perf.services.scenarios import Scenario, fact_row
 from perf.services.score_files import distribute_files
 from perf.services.score_many import Order, find_wide_files, score_many

@@ -11,9 +11,9 @@ from services_released import released
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
+from perf.services.choose_runs import runs_of
 from perf.services.load_run import load_run
 from perf.services.run_month import run_month
-from perf.services.run_sheets import runs_of
 from perf.services.scenarios import Scenario, fact_row, read_scenario, save_scenario
 from perf.services.scheme_rules import tried_book
 from perf.services.simulate import simulate

@@ -8,9 +8,9 @@ from services_county import HR, JUNE, MAY, NOW, PEOPLE, RULES, fact, month_facts
 from services_released import released
 
 from perf.cli.app import run as command
+from perf.services.choose_runs import runs_of
 from perf.services.init_database import init_database
 from perf.services.load_run import load_run
-from perf.services.run_sheets import runs_of
 from perf.services.scenarios import Scenario, fact_row
 from perf.services.scheme_rules import tried_book
 from perf.services.simulate import simulate

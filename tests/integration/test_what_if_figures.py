@@ -12,11 +12,12 @@ from tests.integration.cli_terminal import Terminal
 from perf.appraisal.month import ENGINE_VERSION
 from perf.kernel.errors import InputRefused, NotFound, StateRefused, VerificationFailed, WrongUse
 from perf.kernel.periods import parse_period
+from perf.services.choose_runs import runs_of
 from perf.services.diff_rules import diff_on_database
 from perf.services.publish import publish
 from perf.services.rules_in_practice import rules_in_practice
 from perf.services.run_month import run_month
-from perf.services.run_sheets import ensure_sheets, runs_of
+from perf.services.run_sheets import ensure_sheets
 from perf.services.scheme_rules import changed_book
 from perf.services.score_many import Order, find_wide_files, score_many
 from perf.services.scored_subject import scored_subject

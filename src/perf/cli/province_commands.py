@@ -171,9 +171,10 @@ def what_if(
     json: JsonOption = False,
 ) -> int:
     """试算:改一个权重、目标或开关,把这些月份重算一遍,看谁升谁降、等次怎样变;不改变任何已存的结果。"""
+    from perf.services.choose_runs import runs_of
     from perf.services.files import rule_texts
     from perf.services.rules import rule_folder
-    from perf.services.run_sheets import ensure_sheets, runs_of
+    from perf.services.run_sheets import ensure_sheets
     from perf.services.what_if import what_if as ask
 
     actor = acting(by)

@@ -88,11 +88,10 @@ def simulate(
 ) -> int:
     """试算分配:换规则、权重、价目或数据,把过去一到十二个月的钱重分一遍,看谁多谁少、要花多少;不改变任何已存的结果。"""
     from perf.cli.simulate_tables import print_simulation, simulation_json
+    from perf.services.choose_runs import runs_of
     from perf.services.files import write_atomically
-    from perf.services.run_sheets import runs_of
     from perf.services.scenarios import fact_row, fact_rows, read_scenario, save_scenario
     from perf.services.simulate import simulate as ask
-    from perf.services.simulation_rows import persons_csv
 
     actor = acting(by)
     rows = (*map(fact_row, facts or ()), *(fact_rows(facts_csv) if facts_csv else ()))
@@ -105,6 +104,8 @@ def simulate(
     asked = runs_of(store, actor, wanted, consortium)
     found = ask(store, scenario, asked, actor=actor, institution=institution)
     if out is not None:
+        from perf.services.simulation_rows import persons_csv
+
         write_atomically({out: persons_csv(found)})
     if save is not None:
         save_scenario(save, scenario, runs=[month.run for month in found.months], digest=found.digest)

@@ -1,5 +1,7 @@
 """Which runs a user means: `2025-06`, `G1:2025-06`, `G1:2025-06#2`."""
 
+from collections.abc import Sequence
+
 from perf.kernel.errors import NotFound, WrongUse
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.text import Text
@@ -34,6 +36,22 @@ def choose_runs(store: Store, text: str, *, actor: Actor) -> tuple[Run, ...]:
             Text(f"{what} 还没有核算;先运行 perf-pay run {what}", f"no run of {what} yet: perf-pay run {what}")
         )
     return tuple(standing_run(store, actor=actor, consortium=code, period=period) for code in chosen)
+
+
+def runs_of(store: Store, actor: Actor, periods: Sequence[Period], consortium: str | None) -> list[Run]:
+    """The run of every month whose figures are the best known, by consortium and period.
+
+    The published run, or the last published correction of it; before anything is published the newest draft. A draft of
+    a correction does not count yet.
+    """
+    wanted = set(periods)
+    found: dict[tuple[str, Period], Run] = {}
+    for run in sorted(
+        find_runs(store, actor=actor, consortium=consortium), key=lambda run: (run.is_sealed, run.number)
+    ):
+        if run.period in wanted:
+            found[run.consortium, run.period] = run  # who corrects has the larger number
+    return [found[key] for key in sorted(found)]
 
 
 def consortia_of(store: Store, *, actor: Actor) -> dict[str, str]:

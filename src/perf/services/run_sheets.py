@@ -18,7 +18,6 @@ from perf.scoring import score
 from perf.scoring.columnar import Columns, ColumnScores, Numbers, columns_of, compile_scheme
 from perf.scoring.columnar.cells import Words
 from perf.services.actors import Actor
-from perf.services.load_run import find_runs
 from perf.services.run_inputs import RunInputs, pinned_inputs
 from perf.services.sheet_codec import write_columns, write_scores
 from perf.services.sheet_totals import tiers_of, totals_in
@@ -33,22 +32,6 @@ from perf.storage.store import Connection, Store
 
 INSTITUTION = "institution"
 """The attribute of every row that says to which institution it belongs."""
-
-
-def runs_of(store: Store, actor: Actor, periods: Sequence[Period], consortium: str | None) -> list[Run]:
-    """The run of every month whose figures are the best known, by consortium and period.
-
-    The published run, or the last published correction of it; before anything is published the newest draft. A draft of
-    a correction does not count yet.
-    """
-    wanted = set(periods)
-    found: dict[tuple[str, Period], Run] = {}
-    for run in sorted(
-        find_runs(store, actor=actor, consortium=consortium), key=lambda run: (run.is_sealed, run.number)
-    ):
-        if run.period in wanted:
-            found[run.consortium, run.period] = run  # who corrects has the larger number
-    return [found[key] for key in sorted(found)]
 
 
 def ensure_sheets(

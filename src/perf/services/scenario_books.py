@@ -9,13 +9,13 @@ from perf.formulas import Formula, references
 from perf.kernel.periods import Period
 from perf.services.needed_facts import years_back
 from perf.services.scheme_rules import before_and_tried, settings_of, tried_book
-from perf.services.what_changed import placeless
 from perf.specs.book import load_book
 from perf.specs.fitting import by_segment
 from perf.specs.formulas_of import distribution_formulas
 from perf.specs.models import RuleBook
 from perf.specs.order import scheme_formulas, scheme_indicators, used_schemes
 from perf.specs.part import part_of
+from perf.specs.placeless import placeless
 from perf.specs.use import schemes_of
 
 _DISTRIBUTION = re.compile(r"^distribution:[ \t]+([^\W\d]\w*)", re.MULTILINE)

@@ -15,7 +15,6 @@ from perf.kernel.issues import Issue, by_place, has_errors
 from perf.kernel.periods import parse_period
 from perf.kernel.text import Text
 from perf.services.files import read_text, write_atomically
-from perf.services.table_text import table_text
 from perf.specs.models import RuleBook
 
 FORMAT = 1
@@ -81,6 +80,8 @@ def fact_rows(path: Path) -> list[dict[str, str]]:
     Raises:
         WrongUse: a column is missing.
     """
+    from perf.services.table_text import table_text  # workbooks, only where a file is read
+
     rows = csv.DictReader(io.StringIO(table_text(path).text.removeprefix("\ufeff")))
     missing = [column for column in FACT_COLUMNS if column not in (rows.fieldnames or ())]
     if missing:

@@ -134,7 +134,7 @@ def simulate(
     """The money of the months of `asked` under a scenario, beside what the runs gave.
 
     Args:
-        asked: One run a consortium and period (`run_sheets.runs_of`); months are taken in order of time.
+        asked: One run a consortium and period (`choose_runs.runs_of`); months are taken in order of time.
         institution: Only its people are counted; funds always all.
         progress: Told each run.
     Raises:

@@ -1,11 +1,11 @@
 """What a trial change touches: which indicators are worked out again, and what a sheet cannot answer and says so."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from perf.kernel.errors import WrongUse
 from perf.kernel.facts import Facts
-from perf.kernel.issues import NOWHERE, Place
+from perf.kernel.issues import NOWHERE
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
@@ -21,6 +21,7 @@ from perf.scoring.columnar.looking import (
     periods_at,
 )
 from perf.specs.models import Indicator, Measure, RuleBook, Scheme
+from perf.specs.placeless import placeless
 from perf.specs.world import World
 
 
@@ -139,19 +140,6 @@ def _says(indicator: Indicator, period: Period) -> object:
     rest = replace(indicator, title=Text(""), confidence="A", versions=())
     periods = sorted({period, *(at for _, at in asked_by(indicator, period))}, key=lambda at: at.first_day)
     return placeless((rest, tuple(indicator.version(at) for at in periods)))
-
-
-def placeless(value: object) -> object:
-    """A value of rules without the places where its parts stand: a file may be renamed, or a line be put in."""
-    if isinstance(value, Place):
-        return None
-    if isinstance(value, Mapping):
-        return {key: placeless(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
-        return tuple(placeless(one) for one in value)
-    if is_dataclass(value):
-        return type(value), *(placeless(getattr(value, one.name)) for one in fields(value) if one.compare)
-    return value
 
 
 def _as_counted(measure: Measure) -> Measure:
