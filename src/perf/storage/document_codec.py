@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 from perf.distribution.models import Entry, PathStep
 from perf.formulas.nodes import NO_RULE, Absent, Node, RuleRef, Value
 from perf.kernel.facts import NO_SOURCE, FactKey, FactSource
-from perf.kernel.irrational import is_too_large
+from perf.kernel.irrational import BITS_MAX, is_too_large
 from perf.kernel.issues import Issue
 from perf.kernel.money import Money
 from perf.kernel.periods import Period, parse_period
@@ -124,7 +124,7 @@ class _Pool:
         if position is not None:
             return position
         op, value, inputs, label, source, rule, unit = node
-        children = ",".join([str(self.node(child)) for child in inputs])
+        children = ",".join([str(self.node(child)) for child in inputs]) if inputs else ""
         text = -1 if label is None else self.text(label)
         where = -1 if source is NO_SOURCE else self.source(source)
         which = -1 if rule is NO_RULE else self.rule(rule)
@@ -142,10 +142,11 @@ def _quoted(word: str) -> str:
 
 def _value_text(value: Value) -> str:
     """`write_value` as canonical JSON."""
-    if type(value) is Fraction and not is_too_large(value):
+    if type(value) is Fraction:
         above, below = value.as_integer_ratio()
-        return str(above) if below == 1 else f"[{above},{below}]"
-    return canonical_json(write_value(value))
+        if above.bit_length() <= BITS_MAX and below.bit_length() <= BITS_MAX:
+            return str(above) if below == 1 else f"[{above},{below}]"
+    return _quoted(value) if type(value) is str else canonical_json(write_value(value))
 
 
 class _Book:
