@@ -10,6 +10,7 @@ from pathlib import Path
 
 from perf.kernel.periods import Period, parse_period
 from perf.services.county import write_adjustments, write_workbooks
+from perf.services.county.pay_books import write_pay_books
 from perf.services.demo import ADJUSTED, APPROVER, MAKER
 from perf.services.demo_consortium import ConsortiumPlan, LateChange, do_consortium
 from perf.services.files import packaged
@@ -26,18 +27,28 @@ Row = dict[str, str]
 
 
 class SmallCounty:
-    """The consortium G1 with three members, their clinics and thirty people; runs in the order of the demonstration."""
+    """One consortium with a few members, their clinics and some people; runs in the order of the demonstration.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.data = folder, folder / "data"
+    By default G1 with three members and thirty people; `entered`: rows of adjustments.csv instead of the county's own,
+    whose people need not be there.
+    """
+
+    def __init__(
+        self, folder: Path, consortium: str = "G1", staff: dict[str, int] = STAFF, *, entered: str = ""
+    ) -> None:
+        self.folder, self.data, self.consortium = folder, folder / "data", consortium
         self.rules = Path(shutil.copytree(packaged("fixtures/county/rules"), folder / "rules"))
         shutil.copytree(packaged("fixtures/county"), self.data)
-        self._only("institutions.csv", lambda row: row["code"] in {"G1", *STAFF}, staff=STAFF)
-        self._only("clinics.csv", lambda row: row["township"] in STAFF)
+        self._only("institutions.csv", lambda row: row["code"] in {consortium, *staff}, staff=staff)
+        self._only("clinics.csv", lambda row: row["township"] in staff)
         for name, column in (("events.csv", "subject"), ("ways.csv", "place"), ("units.csv", "parent")):
-            self._only(name, lambda row, column=column: row[column] in {"G1", *STAFF})
+            self._only(name, lambda row, column=column: row[column] in {consortium, *staff})
+        self._only("disputes.csv", lambda row: {row["provider"], row["receiver"]} <= staff.keys())
         for name in ("fund.csv", "package.csv"):
-            self._only(name, lambda row: row["consortium"] == "G1")
+            self._only(name, lambda row: row["consortium"] == consortium)
+        head, *rows = (entered or (self.data / "adjustments.csv").read_text(encoding="utf-8")).splitlines()
+        there = [row for row in rows if entered and f"LJ{row.split(',')[1][1:3]}" in staff]
+        (self.data / "adjustments.csv").write_text("\n".join([head, *there, ""]), encoding="utf-8")
         self.entries: dict[str, list[Row]] = {}
         self.scores: dict[str, list[Row]] = {}
 
@@ -48,10 +59,12 @@ class SmallCounty:
         store = init_database(str(self.folder / "perf.db"), actor=MAKER, now=NOW, reason="")
         request = WorkbookRequest(mode="accept_clean", reason="演示")
         self.files = import_files(store, files, specs=self.rules, actor=MAKER, now=NOW, request=request)
-        change = write_adjustments(self.folder / "workbooks", self.data, book=book)["G1"]
+        write_pay_books(self.folder / "workbooks", self.data, book=book)
+        change = write_adjustments(self.folder / "workbooks", self.data, book=book).get(self.consortium)
         periods = tuple(map(parse_period, runs))
-        late = LateChange(*change, ADJUSTED)
-        plan = ConsortiumPlan(str(self.folder / "perf.db"), "G1", periods, MAKER, APPROVER, self.folder, NOW, late)
+        late = LateChange(*change, ADJUSTED) if change is not None else None
+        database = str(self.folder / "perf.db")
+        plan = ConsortiumPlan(database, self.consortium, periods, MAKER, APPROVER, self.folder, NOW, late)
         self.done = do_consortium(plan)
         for name, *_ in self.done.runs:
             rows = rows_of(load_run(store, run=name, actor=MAKER))

@@ -81,7 +81,11 @@ class DemoScreen:
             ),
             ("scorecards.csv", Text("6 月考核得分", "June's scorecards")),
             ("ledger.csv", Text("6 月分配台账", "June's ledger")),
-            ("payfile.xlsx", Text("6 月发放表(单位、工号、姓名、应发、批次)", "June's pay file")),
+            ("payfile.xlsx", Text("7 月发放表:6 月绩效、上年清算和工资,应发到实发", "July's pay file, gross to net")),
+            (
+                "reconcile/",
+                Text("内部市场对账:重报之前和之后", "the internal market before and after a count was mended"),
+            ),
             ("issues.xlsx", Text(f"问题清单 {len(result.issues)} 条", f"{len(result.issues)} issues")),
         ):
             say(console, Text(f"  {out / path}  {what.zh}", f"  {out / path}  {what.in_lang('en')}"))

@@ -19,12 +19,14 @@ from perf.services import reports
 from perf.services.actors import Actor
 from perf.services.choose_runs import consortia_of
 from perf.services.county import write_adjustments, write_workbooks
+from perf.services.county.pay_books import write_pay_books
 from perf.services.demo_consortium import ConsortiumDone, ConsortiumPlan, LateChange, do_consortia
+from perf.services.demo_pay import RECONCILED
 from perf.services.files import packaged, reason_of, write_atomically
 from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.init_database import init_database
 from perf.services.list_issues import list_issues
-from perf.services.reports import RunRows
+from perf.services.pay_files import net_pay_csv, net_pay_workbook
 from perf.services.workbooks import WorkbookRequest, stored_roster
 from perf.specs.models import RuleBook
 from perf.storage.store import Store
@@ -39,7 +41,7 @@ ADJUSTED = parse_period("2024-Q3")
 MARK = ".perf-demo"
 REPORTS = ("scorecards.csv", "ledger.csv", "payfile.xlsx", "payfile.csv", "issues.xlsx")
 RULES = "rules"
-MADE = ("perf.db", "perf.db-wal", "perf.db-shm", RULES, "workbooks", "statements", *REPORTS)
+MADE = ("perf.db", "perf.db-wal", "perf.db-shm", RULES, "workbooks", RECONCILED, "statements", *REPORTS)
 LAST_WRITTEN = REPORTS[-1]
 T = TypeVar("T")
 
@@ -111,7 +113,7 @@ def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     done = _timed(seconds, "months", lambda: _months(plans, people, watch))
     files += [outcome for one in done for outcome in one.files]
     issues = list_issues(store, actor=MAKER)
-    _timed(seconds, "reports", lambda: _reports(out, [one.last for one in done], issues, watch))
+    _timed(seconds, "reports", lambda: _reports(out, done, issues, watch))
     store.close()
     return DemoResult(out, files, done, issues, seconds)
 
@@ -156,7 +158,9 @@ def _make_room(out: Path) -> None:
 
 def _workbooks(out: Path, book: RuleBook, watch: Watch) -> list[Path]:
     with watch.stage(Text("各科室的工作簿", "the departments' workbooks"), 0) as advance:
-        return write_workbooks(out / "workbooks", packaged("fixtures/county"), lambda _path: advance(), book=book)
+        data = packaged("fixtures/county")
+        write_pay_books(out / "workbooks", data, book=book)
+        return write_workbooks(out / "workbooks", data, lambda _path: advance(), book=book)
 
 
 def _rules(out: Path) -> Path:
@@ -188,15 +192,16 @@ def _months(plans: Sequence[ConsortiumPlan], people: int, watch: Watch) -> list[
         return do_consortia(plans, lambda what: ran() if what == "run" else drew())
 
 
-def _reports(out: Path, last: Sequence[RunRows], issues: Sequence[Issue], watch: Watch) -> None:
-    pay = [row for one in last for row in one.pay]
+def _reports(out: Path, done: Sequence[ConsortiumDone], issues: Sequence[Issue], watch: Watch) -> None:
+    last = [one.last for one in done]
+    pay = sorted((row for one in done for row in one.net), key=lambda row: (row.institution, row.staff_no))
     with watch.stage(Text("写出报表", "writing reports"), 1) as advance:
         write_atomically(
             {
                 out / "scorecards.csv": reports.scorecards_csv(row for one in last for row in one.scores),
                 out / "ledger.csv": reports.ledger_csv(row for one in last for row in one.entries),
-                out / "payfile.xlsx": reports.pay_workbook(pay),
-                out / "payfile.csv": reports.pay_csv(pay),
+                out / "payfile.xlsx": net_pay_workbook(pay),
+                out / "payfile.csv": net_pay_csv(pay),
                 out / "issues.xlsx": issues_workbook(issues),
             }
         )

@@ -13,8 +13,10 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from threading import Thread
 
+from perf.excel.export import NetPayRow
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
+from perf.services import demo_pay
 from perf.services.actors import Actor
 from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.load_run import load_run, required_run
@@ -25,6 +27,7 @@ from perf.services.statement_files import write_statements
 from perf.services.statements import statements_from
 from perf.services.verify_run import stored_findings
 from perf.services.workbooks import WorkbookRequest
+from perf.specs.models import RuleBook
 from perf.storage.store import Store, open_store
 
 
@@ -66,6 +69,7 @@ class ConsortiumDone:
     is_verified: bool
     last: RunRows
     files: tuple[FileOutcome, ...] = ()
+    net: tuple[NetPayRow, ...] = ()
 
 
 _told: list["SimpleQueue[str] | None"] = [None]
@@ -94,8 +98,7 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     files: list[FileOutcome] = []
     for place, period in enumerate(plan.periods):
         now = plan.now + timedelta(seconds=place)  # the order in which the ledgers follow each other
-        if plan.change is not None and plan.change.before == period:
-            files += _change(store, plan, plan.change)
+        _before(store, plan, period, book, files)
         summary = run_month(
             store,
             consortium=plan.consortium,
@@ -112,11 +115,13 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
             by=plan.approver,
             reason="演示发布",
             now=now,
+            pay_month=demo_pay.pay_month_of(period),
             allow_unpaid=True,
         )
         made.append((summary.run.id, summary.cards, summary.blocked, summary.paid))
         _tell("run")
     last = made[-1][0]
+    net = _net_pay(store, plan, book, [name for name, *_ in made])
     loaded = load_run(store, run=last, actor=plan.maker)
     prepared = statements_from(store, loaded, actor=plan.maker)
     drawn = write_statements(
@@ -125,7 +130,28 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     with store.read() as connection:
         findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
     store.close()
-    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows_of(loaded), tuple(files))
+    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows_of(loaded), tuple(files), net)
+
+
+def _before(store: Store, plan: ConsortiumPlan, period: Period, book: RuleBook, files: list[FileOutcome]) -> None:
+    """What comes in before a period is run: a changed package, a settled dispute, one-off lines and holds."""
+    if plan.change is not None and plan.change.before == period:
+        files += _change(store, plan, plan.change)
+    where = (store, plan.out, plan.consortium, period)
+    files += demo_pay.settle_disputes(*where, book=book, actor=plan.maker, now=plan.now)
+    demo_pay.enter_month(*where, book=book, actor=plan.maker, now=plan.now)
+
+
+def _net_pay(store: Store, plan: ConsortiumPlan, book: RuleBook, made: Sequence[str]) -> tuple[NetPayRow, ...]:
+    """What is paid in July, to the net; nothing where the demonstration ends before June."""
+    paid = [
+        name
+        for period, name in zip(plan.periods, made, strict=True)
+        if demo_pay.PAID_IN in (demo_pay.pay_month_of(period), period.shift(1))
+    ]
+    if plan.periods[-1].shift(1) != demo_pay.PAID_IN:
+        return ()
+    return demo_pay.accept_net_pay(store, plan.out, plan.consortium, paid, book=book, actor=plan.maker, now=plan.now)
 
 
 def _change(store: Store, plan: ConsortiumPlan, change: LateChange) -> list[FileOutcome]:

@@ -50,7 +50,7 @@ def pay_file(store: Store, loaded: Sequence[LoadedRun], *, actor: Actor, is_csv:
     records = accepted_payrolls(store, [one.run for one in loaded], actor=actor)
     if not records:
         pay = reports.pay_rows(loaded)
-        return reports.pay_csv(pay).encode() if is_csv else reports.pay_workbook(pay)
+        return reports.pay_csv(pay) if is_csv else reports.pay_workbook(pay)
     done = {run for record in records for run in record.runs}
     waiting = [one.run.id for one in loaded if one.run.id not in done]
     if waiting:

@@ -11,8 +11,10 @@ from perf.services.county.insurance import claims, drg_rates, package_figures
 from perf.services.county.layouts import workbook_of
 from perf.services.county.money_reports import adjustment_workbook, monthly_money, visits_report, yearly_money
 from perf.services.county.monthly import Figures, institution_figures
-from perf.services.county.pay_figures import REPORTED_ANYWAY, pay_figures, pay_items
+from perf.services.county.pay_books import payroll_files
+from perf.services.county.pay_figures import REPORTED_ANYWAY, head_figures, pay_figures, pay_items
 from perf.services.county.pay_reports import PayOffice, pay_reports
+from perf.services.county.payroll_book import PAID_IN
 from perf.services.county.people import Person, Stint, people_of
 from perf.services.county.personal import person_figures
 from perf.services.county.roster_book import roster_workbook
@@ -78,10 +80,14 @@ def _files(
         period = Period(year, "year")
         figures = yearly_figures(county, year) | package_figures(county, year) | grant_figures(county, year)
         figures |= yearly_scores(people, year)
+        heads = head_figures(people, period)
         for consortium in county.consortia:
             present = _present(county, consortium, people, period)
             office = _office(county, consortium, period, figures, present, book)
-            yield from (_file(office, report) for report in (*yearly_reports(office), *yearly_money(office)))
+            pay = PayOffice(office, heads, {}, {person.number: person.name for person, _ in present})
+            yield from (
+                _file(office, one) for one in (*yearly_reports(office), *yearly_money(office), *pay_reports(pay))
+            )
     yield from _visits_before(county, people, book)
     for period in months:
         figures = institution_figures(county, people, period)
@@ -96,6 +102,8 @@ def _files(
             here = {person.number: person.name for person, _ in present}
             pay = PayOffice(office, ways, items, here)
             yield from (_file(office, report) for report in pay_reports(pay))
+        if period.shift(1) == PAID_IN:
+            yield from payroll_files(county, people, book)
 
 
 def _visits_before(county: plan.County, people: tuple[Person, ...], book: RuleBook) -> Iterator[tuple[str, bytes]]:

@@ -68,7 +68,7 @@ def monthly_reports(office: Office) -> Iterator[Report]:
     yield _party(office)
     yield _infection(office)
     yield from _now_and_then(office)
-    yield from _market(office)
+    yield from market_reports(office)
 
 
 def yearly_reports(office: Office) -> Iterator[Report]:
@@ -203,9 +203,12 @@ def _now_and_then(office: Office) -> Iterator[Report]:
             yield Report(department, title, (page,))
 
 
-def _market(office: Office) -> Iterator[Report]:
-    """What members render each other, a sheet for each side; none before the internal market began."""
-    counts = list(services(office.county, office.consortium.code, office.period))
+def market_reports(office: Office, *, is_settled: bool = False) -> Iterator[Report]:
+    """What members render each other, a sheet for each side; none before the internal market began.
+
+    `is_settled`: as reported again after both sides compared their counts.
+    """
+    counts = list(services(office.county, office.consortium.code, office.period, is_settled=is_settled))
     items = office.book.lists["market_services"].items if "market_services" in office.book.lists else {}
     if not counts or not items:
         return
@@ -221,7 +224,7 @@ def _market(office: Office) -> Iterator[Report]:
         measure = "services_provided" if side == "提供方" else "services_received"
         title = _titled(office, f"内部服务月报表({sheet})")
         pages.append(Page(sheet, title, _notes(office, (measure,)), headers, rows, None, _SIGNED))
-    yield Report("医务科", "内部服务月报", tuple(pages))
+    yield Report("医务科", "内部服务月报(更正)" if is_settled else "内部服务月报", tuple(pages))
 
 
 def _wide(

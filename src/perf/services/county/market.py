@@ -22,20 +22,25 @@ class ServiceCount(NamedTuple):
     received: int | None
 
 
-def services(county: County, consortium: str, period: Period) -> Iterator[ServiceCount]:
+def services(county: County, consortium: str, period: Period, *, is_settled: bool = False) -> Iterator[ServiceCount]:
     """Services between the lead hospital and each township hospital; nothing before the market began.
 
     Both sides count alike but for a few: now and then a count differs by one or two, or one side forgets to report.
+    Disputes of disputes.csv stand as the receiver counted at first, or `is_settled` as both count in the end.
     """
     members = county.members(consortium)
     lead = next((one for one in members if not one.is_town), None)
     if period.kind != "month" or period < FIRST_MONTH or lead is None:
         return
+    missed = {} if is_settled else {(d.period, d.provider, d.receiver, d.item): d.less for d in county.disputes}
     for town in (one for one in members if one.is_town):
         for plan in county.market:
             provider, receiver = (lead, town) if plan.from_tier == "county" else (town, lead)
             count = _count(plan.per_10k, plan.spread, town, (plan.item, town.code, period))
-            if count:
+            less = missed.get((period, provider.code, receiver.code, plan.item))
+            if less is not None:
+                yield ServiceCount(provider.code, receiver.code, plan.item, count, count - less)
+            elif count:
                 yield _counted(provider.code, receiver.code, plan.item, count, period)
 
 

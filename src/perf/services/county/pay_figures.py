@@ -10,6 +10,8 @@ from perf.services.county.people import EXPERT, Person, Stint
 from perf.services.county.plan import County, Institution
 from perf.services.county.ways import SINCE, stands_in, way_of
 
+SETTLED = 2024
+"""The year that is settled."""
 Items = dict[tuple[str, str, str], int]  # (subject, measure, item) -> quantity
 FEE_ITEMS = ("consult", "ward_round", "debridement", "appendectomy")
 WARD_CASES = {"内科": ("BR23", "ES23"), "外科": ("ES23", "GB15")}
@@ -29,6 +31,10 @@ def pay_figures(county: County, people: tuple[Person, ...], base: Figures, perio
     figures: Figures = {}
     if period in (SINCE, SINCE.last_year()):
         _incomes(county, people, period, figures)
+    if period.year == SETTLED:
+        for hospital in (one for one in county.institutions if not one.is_town):
+            doctor = f"{hospital.code[2:]:0>3}002"
+            figures[doctor, "split_admissions"] = int(draw(8, "split", doctor, period) == 0)
     if period != SINCE:
         return figures
     crews: dict[str, int] = {}
@@ -146,3 +152,16 @@ def _incomes(county: County, people: tuple[Person, ...], period: Period, figures
             before = town.population * 14 * (1000 + tilt(90, "income", town.code)) // 1000
             growth = 1000 if period != SINCE else 1052 + tilt(30, "grows", town.code)
             figures[town.code, "business_income"] = (Decimal(before) * growth / 1000).quantize(_FEN)
+
+
+def head_figures(people: tuple[Person, ...], year: Period) -> Figures:
+    """What the yearly pay of heads asks for: months in post, the democratic review."""
+    figures: Figures = {}
+    if year.year != SETTLED:
+        return figures
+    for person in people:
+        stint = person.main_stint(year)
+        if stint is not None and stint.is_head:
+            figures[person.number, "months_in_post"] = 12
+            figures[person.number, "head_review_score"] = Decimal(176 + tilt(18, "review", person.number)) / 2
+    return figures

@@ -12,7 +12,9 @@ from perf.services.county.pay_figures import Items
 _SIGNED = ("制表人:", "", "审核人:", "")
 _PEOPLE = {
     "质控科": ("quality_rate",),
-    "人事科": ("duty_shifts", "base_work_points"),
+    "人事科": ("duty_shifts", "base_work_points", "months_in_post"),
+    "党办": ("head_review_score",),
+    "医保办": ("split_admissions",),
     "医务科": ("award_work_points",),
     "病案室": ("cmi_factor",),
     "公卫科": ("team_services",),

@@ -130,6 +130,17 @@ class ServicePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A count on which two members disagree at first: what the receiver misses, until it reports again."""
+
+    period: Period
+    provider: str
+    receiver: str
+    item: str
+    less: int
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """How a place pays: its staff, its pool of the month (of a consortium), those sent down to it; its class."""
 
@@ -168,6 +179,7 @@ class County:
     market: tuple[ServicePlan, ...] = ()
     ways: Mapping[str, Way] = field(default_factory=dict)
     units: tuple[Unit, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     packages: tuple[Package, ...] = ()
 
     def members(self, consortium: str) -> tuple[Institution, ...]:
@@ -228,6 +240,10 @@ def load_county(data: Path) -> County:
             for r in _rows(data / "market.csv")
         ),
         ways={r["place"]: _way(r) for r in _rows(data / "ways.csv")},
+        disputes=tuple(
+            Dispute(parse_period(r["period"]), r["provider"], r["receiver"], r["item"], int(r["received_less"]))
+            for r in _rows(data / "disputes.csv")
+        ),
         units=tuple(_unit(r) for r in _rows(data / "units.csv")),
         packages=tuple(_package(row) for row in _rows(data / "package.csv")),
         funds=tuple(
