@@ -11,6 +11,7 @@ from services_released import released
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
+from perf.services.actors import Actor
 from perf.services.choose_runs import runs_of
 from perf.services.load_run import load_run
 from perf.services.run_month import run_month
@@ -182,6 +183,13 @@ def test_months_without_a_run_and_strange_facts_are_told(year):
     for text in ("001,work_score=3", "001,work_score,2025-06", ",work_score,2025-06=3", "a,b,2025-06,c,d,e=1"):
         with pytest.raises(WrongUse):
             fact_row(text)
+
+
+def test_who_may_not_see_a_consortium_simulates_nothing_of_it(year):
+    other, runs = Actor("b", frozenset({"B"})), runs_of(year, HR, [JUNE], None)
+    assert runs_of(year, other, [JUNE], None) == []
+    with pytest.raises(NotFound):
+        simulate(year, Scenario("试"), runs, actor=other)
 
 
 def test_a_fact_that_no_rule_for_money_looks_at_is_named(year):

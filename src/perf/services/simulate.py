@@ -138,12 +138,14 @@ def simulate(
         institution: Only its people are counted; funds always all.
         progress: Told each run.
     Raises:
-        NotFound: no run, or nobody of the institution.
+        NotFound: no run, one out of scope, or nobody of the institution.
         InputRefused: changed rules or facts with errors, a fact of somebody who is in none of these runs.
         VerificationFailed: pinned inputs that are not complete.
     """
     if not asked:
         raise NotFound(Text("这些期间没有核算;先运行 perf-pay run", "no run in these periods: perf-pay run first"))
+    for consortium in sorted({run.consortium for run in asked}):
+        actor.require(consortium)
     work, tally, months = _Work(scenario, actor.viewer), ShiftTally(), list[SimulatedMonth]()
     with ExitStack() as stack:
         stack.enter_context(collector_paused())
