@@ -18,6 +18,7 @@ from perf.kernel.money import Money
 from perf.kernel.periods import Period
 from perf.services import demo_pay
 from perf.services.actors import Actor
+from perf.services.county.payroll_book import PAID_IN
 from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.load_run import load_run, required_run
 from perf.services.publish import publish
@@ -147,9 +148,9 @@ def _net_pay(store: Store, plan: ConsortiumPlan, book: RuleBook, made: Sequence[
     paid = [
         name
         for period, name in zip(plan.periods, made, strict=True)
-        if demo_pay.PAID_IN in (demo_pay.pay_month_of(period), period.shift(1))
+        if PAID_IN in (demo_pay.pay_month_of(period), period.shift(1))
     ]
-    if plan.periods[-1].shift(1) != demo_pay.PAID_IN:
+    if plan.periods[-1].shift(1) != PAID_IN:
         return ()
     return demo_pay.accept_net_pay(store, plan.out, plan.consortium, paid, book=book, actor=plan.maker, now=plan.now)
 
