@@ -71,7 +71,12 @@ def wrong(terminal: Terminal) -> Wrong:
             "pool-over-caps",
             "可分配 100.00 元",
         ),
-        (RULE + "fund: 0 - pool\nsteps: [{remainder: {to: saved}}]\n", TWO, "reserve-too-small", "留用结存 0.00 元"),
+        (
+            RULE + "fund: 0 - pool\nsteps: [{remainder: {to: saved}}]\n",
+            TWO,
+            "reserve-too-small",
+            "账户“留用”结存 0.00 元",
+        ),
         (RULE + "fund: balance(saved)\nsteps: [{apportion: {by: people}}]\n", TWO, "", ""),
     ],
 )

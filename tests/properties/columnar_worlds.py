@@ -222,6 +222,13 @@ SWITCHES = (
   {from: 2025-01, to: 2025-02, value: n_{0} / 90 - partly@previous / 400}, {from: 2025-03}]\n""",
     "versions: [{from: 2025-01, to: 2025-02, value: single / 90 + standing / 100}, {from: 2025-03}]\n",
 )
+WHO = (
+    *["{level: institution, kind: [town]}"] * 4,
+    "{level: institution}",
+    "{level: institution, kind: [village, town], where: class == 三甲}",
+)
+FAR_WHO = (*WHO, "{level: institution, kind: [town], where: n_a > 40}")
+"""Columns alone do not know whom a figure of then made a peer."""
 EFFECTS = ("zero_total", "{grade_at_most: 合格}", "forfeit_pay")
 CONDITIONS = ("n_a > 90", "n_a - 40", "n_b / d_b > 1", "mean(peers.n_a) > 80", "events > 0 and n_c > 50")
 FAR_CONDITIONS = ("score(beside) < 40", "sum(members.work) > 60")
@@ -354,7 +361,9 @@ def book_by(choose: Choose, period: Period, *, own: bool = False) -> RuleBook:
     others = [
         scheme("  one: {weight: 100, indicators: {beside_points: {out_of: 100}}}", code="beside"),
         scheme("  one: {weight: 100, indicators: {above_points: {out_of: 100}}}", code="above", of=of_above),
-        scheme(_dimensions(choose, odd=odd), _further(choose, own=own, odd=odd)),
+        scheme(
+            _dimensions(choose, odd=odd), _further(choose, own=own, odd=odd), of=choose("of", WHO if own else FAR_WHO)
+        ),
     ]
     documents += [one.replace("period: month", f"period: {period.kind}") for one in others]
     return book_of(*documents)
@@ -492,8 +501,8 @@ def _places(draw, subject: str, *, moving: bool):
     usual = draw(_place(subject))
     if not moving or draw(st.integers(0, 2)):
         return [usual]
-    day, kind = draw(st.sampled_from(BOUNDARIES)), draw(st.sampled_from(["town", "town", "town", "village"]))
-    before = replace(draw(_place(subject)), kind=kind, last_day=day - timedelta(1))
+    day = draw(st.sampled_from(BOUNDARIES))
+    before = replace(draw(_place(subject)), last_day=day - timedelta(1))
     parts = [before, replace(usual, first_day=day)]
     return parts if draw(st.integers(0, 2)) else [draw(st.sampled_from(parts))]
 
@@ -507,7 +516,8 @@ def _place(draw, subject: str):
     if draw(st.integers(0, 9)) == 0:
         del attributes[draw(st.sampled_from(["class", "beds"]))]
     above = draw(st.sampled_from(["group", "group", "other"]))
-    return Segment(subject, "institution", "town", above, attributes=attributes)
+    kind = draw(st.sampled_from(["town", "town", "town", "village"]))
+    return Segment(subject, "institution", kind, above, attributes=attributes)
 
 
 class RandomWorld(NamedTuple):

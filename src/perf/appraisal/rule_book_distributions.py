@@ -218,7 +218,7 @@ class StepWords:
         parts = [
             self._two(
                 f"分配{line}：{what}，按 {say(step.by)} 的比例到各分配对象",
-                f"Apportion{line}: {what} in proportion to {say(step.by)}",
+                f"Apportion{f' {line}' if line else ''}: {what} in proportion to {say(step.by)}",
             )
         ]
         parts += [

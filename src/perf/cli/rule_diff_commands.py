@@ -155,26 +155,32 @@ def _print_rules(console: "Console", changes: "tuple[RuleChange, ...]") -> None:
             f"{KINDS[c.kind].in_lang(lang())} {c.code}",
             c.key,
             "" if c.since == ALWAYS else str(c.since),
-            c.old or "—",
-            c.new or "—",
+            _shown(c.old),
+            _shown(c.new),
         )
         for c in changed[:RULES_SHOWN]
     ]
     if rows:
         console.print(table(two("规则的差别", "rules"), columns, rows))
     for how, whole in (
-        (Text("新增", "new"), [c for c in changes if not c.key and c.old is None]),
+        (Text("新增", "added"), [c for c in changes if not c.key and c.old is None]),
         (Text("删去", "gone"), [c for c in changes if not c.key and c.old is not None]),
     ):
         if whole:
             names = [f"{c.title.in_lang(lang())} {c.code}" for c in whole[:WHOLE_SHOWN]]
             more = " …" if len(whole) > WHOLE_SHOWN else ""
             zh = f"{how.zh}规则 {len(whole)} 条:{'、'.join(names)}{more}"
-            say(console, Text(zh, f"{len(whole)} rules {how.en}: {', '.join(names)}{more}"))
+            say(console, Text(zh, f"rules {how.en}: {len(whole)}: {', '.join(names)}{more}"))
     if len(changed) > RULES_SHOWN:
         say(
             console, Text(f"… 共 {len(changes)} 处,全部见 --json 或 --out", f"… {len(changes)} in all: --json or --out")
         )
+
+
+def _shown(text: str | None) -> str:
+    from perf.appraisal.rule_meaning import IN_FORCE
+
+    return _two("有效", "in force") if text == IN_FORCE else text or "—"
 
 
 def _print_month(console: "Console", month: "MonthEffect", top: int) -> None:
@@ -256,7 +262,10 @@ def summary_lines(month: "MonthEffect") -> Iterator[Text]:
     ):
         if names:
             listed = "、".join(f"{code} {owner}" for code, owner in names[:5])
-            yield Text(f"{word.zh}下 {len(names)} 次分配被拒:{listed}", f"{word.en}: {len(names)} refused: {listed}")
+            yield Text(
+                f"{word.zh}下 {len(names)} 次分配被拒:{listed}",
+                f"{word.en}: distributions refused: {len(names)}: {listed}",
+            )
 
 
 def _standing_row(change: "StandingChange") -> tuple[str, ...]:

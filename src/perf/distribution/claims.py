@@ -217,7 +217,7 @@ def _rests_on_held(subject: str, step: Apportion, held: Sequence[str]) -> Issue:
         (step.place, subject),
         Text(
             f"{step.line}:所依据的分配权中 {len(held)} 个暂留({who.zh})",
-            f"{step.line}: {len(held)} claims that it rests on are held ({who.in_lang('en')})",
+            f"{step.line}: claims that it rests on are held: {len(held)} ({who.in_lang('en')})",
         ),
         Text("所依据的分配权都能算出", "claims that can all be computed"),
         Text("份额一并暂留,得分、数据补报后一起结清", "the share is held with them until they are mended"),
@@ -234,6 +234,8 @@ def _set_aside(claim: Claim, step: Apportion) -> Issue:
         Text("能算出的分配权", "a claim that can be computed"),
         Text("份额按其余人员的平均暂留,补报后结清", "held at the mean of the others until it is mended")
         if held
-        else None,
+        else Text(
+            "本次按 0 分配;核对分配权的公式和单位", "0 counts this time; look at the formula of the claim and its units"
+        ),
         severity="warning",
     )

@@ -146,7 +146,7 @@ def require_covered(work: Work, to: str, place: Place, account: str, amount: Mon
     """A reserve that pays in must hold what it pays."""
     if amount < ZERO and account.startswith("reserve:") and work.draft.balance(account) < -amount:
         has, title = yuan(work.draft.balance(account)), work.title(to)
-        found = Text(f"{title.zh}结存 {has} 元", f"{title.in_lang('en')} holds {has} yuan")
+        found = Text(f"账户“{title.zh}”结存 {has} 元", f"account “{title.in_lang('en')}” holds {has} yuan")
         expected = Text(f"不少于 {yuan(-amount)} 元", f"at least {yuan(-amount)} yuan")
         hint = Text("先补足该预留", "fill the reserve first")
         raise OwnerRefused(refused("reserve-too-small", (place, work.sight.owner), found, expected, hint))

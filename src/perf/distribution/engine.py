@@ -316,6 +316,11 @@ def _no_score(run: _Run, rule: Distribution, claimant: Claimant, waiting: Sequen
         f"a score from exactly one of {', '.join(rule.uses_score)}",
     )
     hint = Text("用到得分的份额暂留,得分到后结清", "what depends on it is held until the score comes")
+    if two:
+        hint = Text(
+            "停用其中一个方案或改对象范围;在此之前用到得分的份额暂留",
+            "switch one off or narrow its scope; what depends on it is held",
+        )
     code = "two-scores" if two else "score-missing"
     return problem(code, (rule.place, claimant.subject), found, expected, hint, severity="warning")
 
@@ -344,9 +349,11 @@ def _total(scheme: str, card: CardFigures) -> Node:
 
 def _no_version(rule: Distribution, period: Period) -> Issue:
     found = Text(f"{period} 没有有效版本", f"no version in force in {period}")
-    return problem(
-        "no-version", (rule.place, rule.code), found, Text("一个有效版本", "a version in force"), severity="warning"
+    expected = Text("一个有效版本", "a version in force")
+    hint = Text(
+        "检查版本的 from、to;本期没有按它分配", "look at the days of its versions; nothing was handed out by it"
     )
+    return problem("no-version", (rule.place, rule.code), found, expected, hint, severity="warning")
 
 
 def _closed(run: _Run, opening: Mapping[str, Money]) -> Ledger:

@@ -178,13 +178,17 @@ def _broken(work: Work, part: Part, step: Entered, claims: list[Claim], amounts:
     found = list[Issue]()
     asked, about = total(amounts.values()), (step.place, work.sight.owner)
     if asked != part.rest and (step.weight is None or not asked):
-        gap = yuan(asked - part.rest)
+        gap = yuan(Money(abs(asked.fen - part.rest.fen)))
+        way = Text("多", "too much") if asked > part.rest else Text("少", "too little")
         found.append(
             problem(
                 "entered-sum",
                 about,
                 Text(f"“{step.line}”录入合计 {yuan(asked)} 元", f"{step.line}: {yuan(asked)} yuan entered together"),
-                Text(f"等于可分配的 {yuan(part.rest)} 元,差 {gap} 元", f"the {yuan(part.rest)} yuan of the pool"),
+                Text(
+                    f"等于可分配的 {yuan(part.rest)} 元,现在{way.zh} {gap} 元",
+                    f"the {yuan(part.rest)} yuan of the pool; it is {gap} yuan {way.in_lang('en')}",
+                ),
                 Text("核对录入的金额", "look at the amounts"),
                 severity="error",
             )

@@ -84,7 +84,8 @@ def _amount(work: Work, part: Part, step: Apportion) -> Money:
         if min(part.rest, ZERO) <= amount <= max(part.rest, ZERO):
             return amount
         found = Text(
-            f"要分配 {yuan(amount)} 元,余 {yuan(part.rest)} 元", f"{yuan(amount)} yuan of {yuan(part.rest)} left"
+            f"要分配 {yuan(amount)} 元,余 {yuan(part.rest)} 元",
+            f"{yuan(amount)} yuan to hand out, {yuan(part.rest)} left",
         )
     else:
         found = why_absent(node.value) if isinstance(node.value, Absent) else Text("不是数字", "not a number")
@@ -196,7 +197,9 @@ def _with_note(said: Text, note: Text) -> Text:
 
 def nobody(work: Work, part: Part, step: Apportion, name: str, *, claims: list[Claim], amount: Money) -> Part:
     """Nobody has a claim: the amount stays for a later remainder, else the owner is refused."""
-    found = Text(f"{len(claims)} 个分配对象,没有分配权大于 0 的", f"{len(claims)} claimants, none with a claim above 0")
+    found = Text(
+        f"{len(claims)} 个分配对象,没有分配权大于 0 的", f"claimants: {len(claims)}, none with a claim above 0"
+    )
     expected = Text("至少一个分配权大于 0", "at least one claim above 0")
     if amount and not part.spare:
         hint = Text(

@@ -72,7 +72,10 @@ def _by_category(work: Work, part: Part, step: Split) -> dict[str, tuple[Claiman
                 problem(
                     "category-unlisted",
                     (step.place, claimant.subject),
-                    Text(f"{attribute.zh}“{code}”" if code else f"{attribute.zh}为空", f"{step.by} “{code}”"),
+                    Text(
+                        f"{attribute.zh}“{code}”" if code else f"{attribute.zh}为空",
+                        f"{attribute.in_lang('en')} “{code}”" if code else f"no {attribute.in_lang('en')}",
+                    ),
                     Text(f"{listed} 之一", f"one of {', '.join(step.shares)}"),
                     Text("改花名册,或在 shares 中列出", "mend the roster, or list it under shares"),
                     severity="error",
@@ -83,7 +86,7 @@ def _by_category(work: Work, part: Part, step: Split) -> dict[str, tuple[Claiman
             "owner-refused",
             (step.place, work.sight.owner),
             Text(
-                f"{len(unlisted)} 个分配对象的类别不在 shares 中", f"{len(unlisted)} claimants of an unlisted category"
+                f"{len(unlisted)} 个分配对象的类别不在 shares 中", f"claimants of an unlisted category: {len(unlisted)}"
             ),
             Text("每个分配对象都有列出的类别", "every claimant in a listed category"),
             Text("逐个改正后重算", "mend them and run again"),

@@ -131,7 +131,7 @@ def _over_rest(step: Take, owner: str, title: Text, amount: Money, rest: Money) 
     return refused(
         "take-over-rest",
         (step.place, owner),
-        Text(f"{title.zh}要 {yuan(amount)} 元", f"{title.in_lang('en')} asks {yuan(amount)} yuan"),
+        Text(f"“{title.zh}”要提取 {yuan(amount)} 元", f"“{title.in_lang('en')}” is to get {yuan(amount)} yuan"),
         Text(f"不超过余额 {yuan(rest)} 元,差 {gap} 元", f"at most {yuan(rest)} yuan, {gap} less"),
         Text("降低该项或增加资金", "lower it, or add to the fund"),
     )

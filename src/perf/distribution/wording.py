@@ -79,12 +79,13 @@ def conflict(clash: BoundsConflict, place: Place, owner: str) -> Issue:
     """Floors and caps that cannot be met, with what is short of the pool and the smallest set that conflicts."""
     names = "、".join(clash.claims[:NAMED_MAX]) + (" 等" if len(clash.claims) > NAMED_MAX else "")
     count = len(clash.claims)
-    who = Text(f"冲突的最小一组:{count} 个({names})", f"smallest set that conflicts: {count} ({names})")
+    en = ", ".join(clash.claims[:NAMED_MAX]) + (" …" if len(clash.claims) > NAMED_MAX else "")
+    who = Text(f"冲突的最小一组:{count} 个({names})", f"smallest set that conflicts: {count} ({en})")
     if clash.kind == "floor_over_cap":
         return refused(
             "floor-over-cap",
             (place, owner),
-            Text(f"{count} 个分配对象的保底高于封顶", f"{count} claims with a floor above their cap"),
+            Text(f"{count} 个分配对象的保底高于封顶", f"claims with a floor above their cap: {count}"),
             Text("保底不高于封顶", "no floor above its cap"),
             who,
         )
@@ -96,7 +97,7 @@ def conflict(clash: BoundsConflict, place: Place, owner: str) -> Issue:
             Text(f"可分配 {pool} 元", f"{pool} yuan to hand out"),
             Text(
                 f"不少于保底合计 {bounds} 元,差 {gap} 元",
-                f"at least the floors, {bounds} yuan together, {gap} yuan more",
+                f"at least the floors, {bounds} yuan together; {gap} yuan too little",
             ),
             who,
         )
@@ -104,7 +105,9 @@ def conflict(clash: BoundsConflict, place: Place, owner: str) -> Issue:
         "pool-over-caps",
         (place, owner),
         Text(f"可分配 {pool} 元", f"{pool} yuan to hand out"),
-        Text(f"不多于封顶合计 {bounds} 元,多 {gap} 元", f"at most the caps, {bounds} yuan together, {gap} yuan less"),
+        Text(
+            f"不多于封顶合计 {bounds} 元,多 {gap} 元", f"at most the caps, {bounds} yuan together; {gap} yuan too much"
+        ),
         Text(
             f"{who.zh};提高封顶,或加一步 remainder 接收多出的",
             f"{who.in_lang('en')}; raise the caps, or add a remainder for what is over",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from perf.distribution.bands import value_of
 from perf.formulas import Node, parse_formula
+from perf.formulas.nodes import Absent
 from perf.kernel.issues import Place
 from perf.specs.band_models import BandRow, Bands
 
@@ -127,3 +128,17 @@ def test_names_for_each_are_seen_with_the_claimants_own_figures(run, paid, rules
     ledger = run(rules(steps, head=EACH_OWN), [person("甲"), person("乙")], fund=1000, facts=facts)
     assert paid(ledger)["person:甲"] == "11.00"
     assert paid(ledger)["person:乙"] == "51.00"
+
+
+@pytest.mark.parametrize("lacking", ["amount", "base", "80%", "most"])
+def test_bands_without_a_figure_that_counts_are_absent_and_those_without_one_that_does_not_are_not(lacking):
+    def see(one):
+        if one.text == lacking:
+            return Node("name", Absent("missing"), unit="yuan")
+        known = {"amount": Fraction(5), "base": Fraction(10), "most": Fraction(9)}
+        return Node("number", known.get(one.text, Fraction(1, 2)), unit="yuan")
+
+    assert value_of(bands((0, 20, "50%"), (20, None, "80%"), cap="most"), see).value == Absent("missing")
+    assert value_of(bands((0, 60, "50%"), (60, None, "80%")), see).value == (
+        Absent("missing") if lacking in ("amount", "base") else Fraction(5, 2)
+    )

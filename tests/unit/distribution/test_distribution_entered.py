@@ -219,3 +219,18 @@ def test_the_rest_goes_on_to_later_steps_untouched_when_an_owner_is_refused(spli
     ledger = split(three, {"a": 100, "b": 200, "c": 240}, before=take)
     assert got(ledger)["c"] == "240.00"
     assert sum(Fraction(m.fen) for a, m in ledger.balances.items() if not a.startswith("outside")) == 60_000
+
+
+def test_points_with_more_than_four_decimals_count_rounded(split, three):
+    ledger = split(three, {"a": "1.00004", "b": "1.00005", "c": "2"}, what="weight: dept_points / 1")
+    claims = {e.claimant: e.working.claim for e in ledger.entries if e.working}
+    assert {who: str(node.value) for who, node in claims.items()} == {"a": "1", "b": "10001/10000", "c": "2"}
+    assert [claims[who].op for who in "ab"] == ["round", "round"]
+
+
+def test_a_head_whose_own_share_by_the_formula_is_below_zero_breaks_the_pool(split, person):
+    people = [person("a"), person("b", head="yes")]
+    own = "own: {where: head == yes, gets: 'min(claims) - 500'}"
+    ledger = split(people, {"a": 400}, fund="400.00", more=own)
+    assert codes(ledger) == ["entered-unfit"]
+    assert not ledger.entries

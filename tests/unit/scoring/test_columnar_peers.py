@@ -93,3 +93,23 @@ def test_what_stands_above_and_other_schemes_need_no_exact_engine(value) -> None
     cards, program, scores = both(book, roster_of(*names, "无数据"), facts, MARCH, "monthly")
     assert differences(cards, program, scores) == []
     assert scores.tally.exact == 0
+
+
+@pytest.mark.parametrize("curve", [*CURVES, "{curve: range, best: [0, 1], zero: [0, 2]}"])
+@pytest.mark.parametrize("rank", ["total", "exact"])
+def test_a_scheme_for_nobody_gives_nothing(curve, rank) -> None:
+    steep = "curves: {f: {curve: power, origin: 40, per: 50, factor: 0.5, exponent: 2}}\nno_value: peer_median"
+    book = book_of(
+        measure("m_a"),
+        indicator("a", curve, direction="range" if "curve: range" in curve else "higher"),
+        indicator("b", "{curve: percentile}", value="f(m_a)", further=steep),
+        scheme(
+            one_dimension("a: {weight: 50}", "b: {weight: 50}"),
+            f"peers: {{by: kind}}\nrank: {{of: {rank}}}",
+            of="{level: institution, kind: [village]}",
+        ),
+    )
+    cards, program, scores = both(book, roster_of("甲"), facts_of({("甲", "m_a"): 3}), MARCH, "monthly")
+    assert program.plan is not None
+    assert differences(cards, program, scores) == []
+    assert len(scores.columns) == 0

@@ -147,7 +147,7 @@ class _Slice:
         self.grade = np.full(count, NONE, dtype=np.int8)
         self.coefficient = np.zeros(count, dtype=np.int64) if program.coefficient is not None else None
         self.forfeits = np.zeros(count, dtype=np.bool_) if program.vetoing.forfeits else None
-        self.wholes = [index for index, judge in enumerate(judges) if judge.whole_slice]
+        self.wholes = [index for index, judge in enumerate(judges) if judge.whole_slice] if count else []
         self.given: frozenset[int] = frozenset()
         self.nearly = Nearly.of(count) if _compares_exact(program.version) else None
         self.tally = Tally()
