@@ -200,6 +200,8 @@ def nobody(work: Work, part: Part, step: Apportion, name: str, *, claims: list[C
     found = Text(
         f"{len(claims)} 个分配对象,没有分配权大于 0 的", f"claimants: {len(claims)}, none with a claim above 0"
     )
+    if not claims:
+        found = Text("没有分配对象", "no claimant at all")
     expected = Text("至少一个分配权大于 0", "at least one claim above 0")
     if amount and not part.spare:
         hint = Text(
