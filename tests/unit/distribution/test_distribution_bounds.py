@@ -60,8 +60,9 @@ def test_the_odd_fen_of_one_run_go_round_among_equals(run, rules, person, paid):
 
 
 def test_a_fund_below_zero_needs_no_balance(run, rules, person):
-    """What is overdrawn may be clawed back in parts: half of −50.00 is more than the account has."""
-    ledger = run(rules(CLAIM, fund="balance(pool) / 2"), [person("01")], opening={"institution:A": Money(-5000)})
+    """What is overdrawn may be borne in parts where the rule says so: half of −50.00 is more than the account has."""
+    rule = rules(CLAIM, fund="balance(pool) / 2", head="short: share")
+    ledger = run(rule, [person("01")], opening={"institution:A": Money(-5000)})
     assert not ledger.failed
     assert ledger.balances["institution:A"] == Money(-2500)
 
