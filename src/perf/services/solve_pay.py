@@ -12,7 +12,8 @@ from typing import Literal
 from perf.appraisal.csv_rows import Row, read_rows
 from perf.appraisal.file_hints import file_issue
 from perf.distribution.apportion import BoundsConflict
-from perf.distribution.least_change import NoPlan, Plan, Ratio, least_change
+from perf.distribution.change_task import Ratio
+from perf.distribution.least_change import NoPlan, Plan, least_change
 from perf.distribution.solving import OutOfReach, Tilt, UnitValue, solve_tilt, solve_unit_value
 from perf.kernel.errors import InputRefused, WrongUse
 from perf.kernel.issues import Issue

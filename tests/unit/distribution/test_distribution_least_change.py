@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perf.distribution.least_change import NoPlan, Plan, Ratio, least_change
+from perf.distribution.change_task import Ratio
+from perf.distribution.least_change import NoPlan, Plan, least_change
 from perf.kernel.money import Money
 
 
