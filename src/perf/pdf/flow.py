@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
+from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Role, Sheet
 
 LEFT: Final = 40.0
 RIGHT: Final = PAGE_WIDTH - 40.0
@@ -26,6 +26,7 @@ class Row:
         keeps_next: It may not be the last of its page.
         head: Drawn again above this row when the row opens a page.
         blank: Space between rows, left out at the edge of a page.
+        role: What its text is to somebody who has the page read out; empty: it goes on with the text before it.
     """
 
     height: float
@@ -33,6 +34,7 @@ class Row:
     keeps_next: bool = False
     head: "Row | None" = None
     blank: bool = False
+    role: Role = "P"
 
 
 def gap(height: float) -> Row:
@@ -51,6 +53,11 @@ class Placed:
 
     row: Row
     y: float
+
+    def draw(self, sheet: Sheet) -> None:
+        """Draw the row in its place, as a piece of text of its own or as part of the one before."""
+        sheet.element(self.row.role)
+        self.row.draw(sheet, self.y)
 
 
 def paginate(rows: Sequence[Row], *, airy: bool = False) -> list[list[Placed]]:

@@ -9,6 +9,8 @@ from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
 from perf.pdf.embedding import Typesetter
+from perf.pdf.sheet import Element
+from perf.pdf.tags import StructureTree
 
 rl_config.useA85 = 0  # streams stay binary: a quarter smaller, and a fifth of the time saved
 
@@ -56,6 +58,7 @@ class Paper:
         if _INITIAL not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(_InitialFont())
         self._height = size[1]
+        self._structure = StructureTree()
         self._canvas = Canvas(
             out,
             pagesize=size,
@@ -72,8 +75,15 @@ class Paper:
         self._canvas.setSubject("")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
 
-    def add_page(self, operators: str, marks: Sequence[Mark] = (), links: Sequence[Link] = ()) -> None:
-        """One page from its content stream; `marks` go into the outline, `links` lead to marks."""
+    def add_page(
+        self,
+        operators: str,
+        marks: Sequence[Mark] = (),
+        links: Sequence[Link] = (),
+        *,
+        elements: Sequence[Element] = (),
+    ) -> None:
+        """One page from its content stream; `marks` go into the outline, `links` lead to marks, `elements` are its tags."""
         for mark in marks:
             self._canvas.bookmarkPage(mark.key)
             self._canvas.addOutlineEntry(mark.title, mark.key, mark.level)
@@ -83,8 +93,15 @@ class Paper:
             self._canvas.linkAbsolute("", link.key, (x, bottom, x + width, bottom + height), Border="[0 0 0]")
         self._canvas.addLiteral(operators)
         self._canvas.showPage()
+        self._structure.add_page(self._document, elements)
 
     def finish(self, setter: Typesetter) -> None:
         """Embed the fonts that were used, and write the file."""
-        setter.add_to(self._canvas._doc)  # type: ignore[attr-defined]  # noqa: SLF001  # the way reportlab's own fonts add themselves
+        setter.add_to(self._document)
+        self._structure.add_to(self._document)
         self._canvas.save()
+
+    @property
+    def _document(self) -> PDFDocument:
+        document: PDFDocument = self._canvas._doc  # type: ignore[attr-defined]  # noqa: SLF001  # the way reportlab's own fonts add themselves
+        return document

@@ -24,7 +24,7 @@ def titled(title: str, aside: str) -> list[Row]:
         sheet.text_within(LEFT, y + 12, WIDTH, title, _TITLE_SIZE, heavy=True)
         sheet.text_right(RIGHT, y + 12, beside, _ASIDE_SIZE, ink="grey")
 
-    rows = [Row(15, draw, keeps_next=True)]
+    rows = [Row(15, draw, keeps_next=True, role="H3")]
     if aside and not beside:
         rows += paragraph(aside, size=_ASIDE_SIZE, indent=0, ink="grey", after=1, keeps_next=True)
     return rows
@@ -42,7 +42,7 @@ def section(title: str, subject: str = "", aside: str = "") -> list[Row]:
         sheet.text_right(RIGHT, y + 13, beside, _ASIDE_SIZE, ink="grey")
         sheet.line(LEFT, y + 17, RIGHT, y + 17, thickness=1.1, ink="blue")
 
-    rows = [Row(19.5, draw, keeps_next=True)]
+    rows = [Row(19.5, draw, keeps_next=True, role="H2")]
     if aside and not beside:
         rows += paragraph(aside, size=_ASIDE_SIZE, indent=0, ink="grey", after=1, keeps_next=True)
     return rows
@@ -68,7 +68,8 @@ def paragraph(
         first, last = number == 0, number == len(lines) - 1
         draw = _line(line, size, (LEFT + indent, LEFT + indent + label_width), label=label if first else "", ink=ink)
         keeps = keeps_next if last else first or number == len(lines) - 2
-        rows.append(Row(size * LEADING_SHARE + (after if last else 0), draw, keeps_next=keeps))
+        height = size * LEADING_SHARE + (after if last else 0)
+        rows.append(Row(height, draw, keeps_next=keeps, role="P" if first else ""))
     return rows
 
 

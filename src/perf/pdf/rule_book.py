@@ -168,7 +168,7 @@ def _chapter_title(title: str) -> list[Row]:
         sheet.text_within(LEFT, y + 24, WIDTH, title, 16, heavy=True, ink="blue")
         sheet.line(LEFT, y + 32, RIGHT, y + 32, thickness=1.6, ink="blue")
 
-    return [Row(42, draw, keeps_next=True)]
+    return [Row(42, draw, keeps_next=True, role="H1")]
 
 
 def _section_head(section: Section) -> Row:
@@ -190,7 +190,7 @@ def _section_head(section: Section) -> Row:
             sheet.box(left, y + 4, mark - 4, 13, edge="blue", thickness=0.7)
             sheet.text(left + 4, y + 13.5, section.mark, 8, heavy=True, ink="blue")
 
-    return Row(22 + 13 * (len(lines) - 1), draw, keeps_next=True)
+    return Row(22 + 13 * (len(lines) - 1), draw, keeps_next=True, role="H2")
 
 
 def _block_rows(blocks: Sequence[Block]) -> list[Row]:
@@ -210,7 +210,14 @@ def _block_rows(blocks: Sequence[Block]) -> list[Row]:
 
 
 def _heading(text: str) -> list[Row]:
-    return [Row(14, lambda sheet, y: sheet.text_within(LEFT, y + 10, WIDTH, text, 8.5, heavy=True), keeps_next=True)]
+    return [
+        Row(
+            14,
+            lambda sheet, y: sheet.text_within(LEFT, y + 10, WIDTH, text, 8.5, heavy=True),
+            keeps_next=True,
+            role="H3",
+        )
+    ]
 
 
 # ---------------------------------------------------------------- pages
@@ -229,12 +236,13 @@ def _file(view: RuleBookView, pages: Sequence[_Page], anchors: _Anchors) -> byte
         links: list[Link] = []
         _head(sheet, page.head, view)
         for item in page.placed:
-            item.row.draw(sheet, item.y)
+            item.draw(sheet)
             target = anchors.entries.get(id(item.row))
             if target is not None:
                 links.append(Link(target, (LEFT, item.y, WIDTH, item.row.height)))
+        sheet.beside()
         _foot(sheet, view, number, len(pages))
-        paper.add_page(sheet.operators, marks.get(number, ()), links)
+        paper.add_page(sheet.operators, marks.get(number, ()), links, elements=sheet.elements)
     paper.finish(setter)
     return out.getvalue()
 

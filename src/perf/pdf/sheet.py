@@ -1,6 +1,9 @@
-"""A page as drawing operators, in points from the top left corner; greys and one dark blue, fit for black print."""
+"""A page as drawing operators, in points from the top left corner; greys and one dark blue, fit for black print.
 
-from typing import Final, Literal
+What is drawn (lines, boxes) comes first, as decoration; then the text in reading order, each piece of it tagged.
+"""
+
+from typing import Final, Literal, NamedTuple
 
 from perf.pdf.embedding import Typesetter
 from perf.pdf.lines import shortened
@@ -25,34 +28,103 @@ _STROKE: Final[dict[Ink, str]] = {
 }
 
 
+Role = Literal["", "H1", "H2", "H3", "P", "Figure"]
+"""What a piece of text is, for those who have the page read out; empty: it belongs to the piece before it."""
+
+
+class Element(NamedTuple):
+    """A tagged piece of a page, in reading order; `alt` says what a figure shows."""
+
+    role: Role
+    alt: str = ""
+
+
+class _Pen:
+    """One list of operators with the colours that are set in it."""
+
+    __slots__ = ("fill", "operators", "stroke")
+
+    def __init__(self) -> None:
+        self.operators: list[str] = []
+        self.fill: Ink | None = None
+        self.stroke: tuple[Ink, float] | None = None
+
+    def set_fill(self, ink: Ink) -> None:
+        if self.fill != ink:
+            self.fill = ink
+            self.operators.append(_FILL[ink])
+
+    def set_stroke(self, ink: Ink, thickness: float) -> None:
+        if self.stroke != (ink, thickness):
+            self.stroke = (ink, thickness)
+            self.operators.append(f"{_STROKE[ink]} {thickness:.2f} w")
+
+
 class Sheet:
     """One page under the pen."""
 
     def __init__(self, setter: Typesetter) -> None:
         self.setter = setter
-        self._operators: list[str] = []
-        self._fill: Ink | None = None
-        self._stroke: tuple[Ink, float] | None = None
+        self.elements: list[Element] = []
+        self._drawing, self._text = _Pen(), _Pen()
+        self._next: Element | None = None
+        self._is_open = False
+        self._baseline: float | None = None
 
     @property
     def operators(self) -> str:
         """The content stream."""
-        return "\n".join(self._operators)
+        closed = ["EMC"] if self._is_open else []
+        return "\n".join(["/Artifact BMC", *self._drawing.operators, "EMC", *self._text.operators, *closed])
+
+    def element(self, role: Role, alt: str = "") -> None:
+        """What is written from here on is a piece of its own; nothing is tagged where nothing is written."""
+        if role:
+            self._next = Element(role, alt)
+
+    def beside(self) -> None:
+        """What is written from here on is no part of the text: running heads, page numbers."""
+        self._close()
+        self._next = None
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._text.operators.append("EMC")
+            self._is_open = False
+
+    def _open(self) -> None:
+        """Begin the piece that was announced; without one, what is written is decoration."""
+        if self._next is None and self._is_open:
+            return
+        self._close()
+        self._baseline = None
+        if self._next is None:
+            self._text.operators.append("/Artifact BMC")
+        else:
+            self._text.operators.append(f"/{self._next.role} <</MCID {len(self.elements)}>> BDC")
+            self.elements.append(self._next)
+            self._next = None
+        self._is_open = True
 
     def text(self, x: float, y: float, text: str, size: float, *, heavy: bool = False, ink: Ink = "black") -> None:
         """`text` with its baseline's left end at x, y."""
         if not text:
             return
-        self._set_fill(ink)
+        self._open()
+        if y == self._baseline:  # another column: read out, and copied, apart from the one before
+            x, text = x - width_of(" ", size, heavy=heavy), f" {text}"
+        self._baseline = y
+        pen = self._text
+        pen.set_fill(ink)
         parts = [f"BT {x:.2f} {PAGE_HEIGHT - y:.2f} Td"]
         for font, codes, stroked in self.setter.runs(text, heavy=heavy):
             show = f"/{font} {size:g} Tf <{codes}> Tj"
             if stroked:
-                self._set_stroke(ink, size * _STROKE_SHARE)
+                pen.set_stroke(ink, size * _STROKE_SHARE)
                 show = f"2 Tr {show} 0 Tr"
             parts.append(show)
         parts.append("ET")
-        self._operators.append(" ".join(parts))
+        pen.operators.append(" ".join(parts))
 
     def text_right(
         self, x: float, y: float, text: str, size: float, *, heavy: bool = False, ink: Ink = "black"
@@ -102,14 +174,14 @@ class Sheet:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, thickness: float = 0.5, ink: Ink = "rule") -> None:
         """A straight line."""
-        self._set_stroke(ink, thickness)
-        self._operators.append(f"{x1:.2f} {PAGE_HEIGHT - y1:.2f} m {x2:.2f} {PAGE_HEIGHT - y2:.2f} l S")
+        self._drawing.set_stroke(ink, thickness)
+        self._drawing.operators.append(f"{x1:.2f} {PAGE_HEIGHT - y1:.2f} m {x2:.2f} {PAGE_HEIGHT - y2:.2f} l S")
 
     def path(self, points: list[tuple[float, float]], *, thickness: float = 1, ink: Ink = "blue") -> None:
         """A line through `points`."""
-        self._set_stroke(ink, thickness)
+        self._drawing.set_stroke(ink, thickness)
         steps = [f"{x:.2f} {PAGE_HEIGHT - y:.2f} {'l' if number else 'm'}" for number, (x, y) in enumerate(points)]
-        self._operators.append(" ".join([*steps, "S"]))
+        self._drawing.operators.append(" ".join([*steps, "S"]))
 
     def box(
         self,
@@ -124,25 +196,15 @@ class Sheet:
     ) -> None:
         """A rectangle with its top left corner at x, y; filled, edged or both."""
         if fill:
-            self._set_fill(fill)
+            self._drawing.set_fill(fill)
         if edge:
-            self._set_stroke(edge, thickness)
+            self._drawing.set_stroke(edge, thickness)
         paint = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}[bool(fill), bool(edge)]
-        self._operators.append(f"{x:.2f} {PAGE_HEIGHT - y - height:.2f} {width:.2f} {height:.2f} re {paint}")
+        self._drawing.operators.append(f"{x:.2f} {PAGE_HEIGHT - y - height:.2f} {width:.2f} {height:.2f} re {paint}")
 
     def dot(self, x: float, y: float, radius: float, *, ink: Ink = "blue") -> None:
         """A filled square standing on its corner, which stays clear in black and white."""
-        self._set_fill(ink)
+        self._drawing.set_fill(ink)
         corners = [(x - radius, y), (x, y - radius), (x + radius, y), (x, y + radius)]
         steps = [f"{a:.2f} {PAGE_HEIGHT - b:.2f} {'l' if number else 'm'}" for number, (a, b) in enumerate(corners)]
-        self._operators.append(" ".join([*steps, "f"]))
-
-    def _set_fill(self, ink: Ink) -> None:
-        if self._fill != ink:
-            self._fill = ink
-            self._operators.append(_FILL[ink])
-
-    def _set_stroke(self, ink: Ink, thickness: float) -> None:
-        if self._stroke != (ink, thickness):
-            self._stroke = (ink, thickness)
-            self._operators.append(f"{_STROKE[ink]} {thickness:.2f} w")
+        self._drawing.operators.append(" ".join([*steps, "f"]))

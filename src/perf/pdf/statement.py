@@ -87,7 +87,8 @@ def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number
         sheet.text_right_within(RIGHT, 46, 360, who, 9)
         sheet.line(LEFT, 53, RIGHT, 53, thickness=1.1, ink="blue")
     for item in placed:
-        item.row.draw(sheet, item.y)
+        item.draw(sheet)
+    sheet.beside()
     foot = PAGE_HEIGHT - 24
     sheet.line(LEFT, foot - 11, RIGHT, foot - 11, thickness=0.4)
     digest = f" · 摘要 {view.digest[:_DIGEST_SHOWN]}" if view.digest else ""
@@ -102,6 +103,6 @@ def _file(setter: Typesetter, sheets: list[Sheet], title: str) -> bytes:
     out = BytesIO()
     paper = Paper(out, (PAGE_WIDTH, PAGE_HEIGHT), title)
     for sheet in sheets:
-        paper.add_page(sheet.operators)
+        paper.add_page(sheet.operators, elements=sheet.elements)
     paper.finish(setter)
     return out.getvalue()

@@ -9,7 +9,7 @@ from perf.pdf.measure import width as width_of
 from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
-from perf.pdf.trend_chart import Frame, draw_trend
+from perf.pdf.trend_chart import Frame, draw_trend, trend_in_words
 from perf.pdf.words import FINAL_STATES, category_word, is_paid, state_word
 
 TITLE: Final = "绩效通知单"
@@ -19,7 +19,7 @@ _CHART_LEFT: Final = LEFT + 246
 
 def head_rows(view: StatementView) -> list[Row]:
     """Title, person, the box with the figures and the chart, and what the pay is made of."""
-    rows = [Row(36, _draw_title(view)), *_person_rows(view), Row(_BOX, _draw_box(view)), gap(1)]
+    rows = [Row(36, _draw_title(view), role="H1"), *_person_rows(view), Row(_BOX, _draw_box(view)), gap(1)]
     parts = composition(view)
     return [*rows, *(paragraph(parts, label="应发构成", size=8, indent=0) if parts else []), gap(2)]
 
@@ -94,6 +94,7 @@ def _draw_box(view: StatementView) -> Draw:
             sheet.text_within(x, y + 81, room, figure, 12, heavy=True, smallest=7)
             sheet.text_within(x, y + 92, room, remark, 7, smallest=5.5)
         sheet.line(_CHART_LEFT - 7, y + 6, _CHART_LEFT - 7, y + _BOX - 10)
+        sheet.element("Figure", trend_in_words(view.trend))
         draw_trend(sheet, view.trend, Frame(_CHART_LEFT + 2, y + 7, RIGHT - _CHART_LEFT - 10, _BOX - 17))
 
     return draw

@@ -37,6 +37,17 @@ def draw_trend(sheet: Sheet, points: Sequence[TrendPoint], frame: Frame) -> None
         sheet.text_middle(centre, bottom - 1, point.label, _LABEL, heavy=number == len(points) - 1)
 
 
+def trend_in_words(points: Sequence[TrendPoint]) -> str:
+    """What the drawing shows, for those who have it read out."""
+    told = [
+        f"{point.label} {f'得分 {point.total}' if point.total else '没有得分'}、"
+        f"{'没有应发' if point.pay is None else f'应发 {point.pay.text()} 元'}"
+        for point in points
+        if point.total or point.pay is not None
+    ]
+    return f"近十二个月的考核总分和应发:{';'.join(told) or '没有记录'}"
+
+
 def _centres(points: Sequence[TrendPoint], frame: Frame) -> list[float]:
     step = frame.width / len(points)
     return [frame.x + step * (number + 0.5) for number in range(len(points))]

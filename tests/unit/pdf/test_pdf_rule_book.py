@@ -41,7 +41,7 @@ def test_the_contents_name_the_page_on_which_the_rule_stands():
     view = library_view()
     file = rule_book_pdf(view)
     pages = pages_of(file)
-    entries = re.findall(r" (\d+)([a-z]\w*)$", "\n".join(pages[1:8]), re.MULTILINE)
+    entries = re.findall(r" (\d+) ?([a-z]\w*)$", "\n".join(pages[1:8]), re.MULTILINE)
     assert len(entries) > 40
     for page, code in entries:
         assert code in pages[int(page) - 1]
