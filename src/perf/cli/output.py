@@ -14,6 +14,7 @@ from perf.kernel.issues import Issue, by_place
 from perf.kernel.text import Lang, Text
 
 if TYPE_CHECKING:
+    from rich.console import ConsoleOptions, RenderResult
     from rich.table import Table
 
 DONE, PARTLY, WRONG_USE, REFUSED, STATE, VERIFICATION, OUR_FAULT = 0, 1, 2, 3, 4, 5, 70
@@ -26,6 +27,8 @@ _COLOUR = {"error": "red", "warning": "yellow", "info": "cyan"}
 ISSUES_SHOWN_MAX = 200
 _ASKED: ContextVar[Lang | None] = ContextVar("asked", default=None)
 SUBJECTS_NAMED_MAX = 12
+_UNBOUNDED = 10_000
+"""A width at which no table needs to be folded."""
 
 
 def lang() -> Lang:
@@ -163,10 +166,18 @@ def refuse(error: PerfError, *, as_json: bool) -> int:
 
 
 def table(title: str, columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> "Table":
-    """A table; a column is (heading, whether it holds numbers)."""
+    """A table; a column is (heading, whether it holds numbers). Where it is too narrow, numbers are folded, never cut."""
+    from rich.measure import Measurement
     from rich.table import Table
 
-    made = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    class Fitted(Table):
+        def __rich_console__(self, console: Console, options: "ConsoleOptions") -> "RenderResult":
+            if Measurement.get(console, options.update(max_width=_UNBOUNDED), self).minimum > options.max_width:
+                for column in self.columns:
+                    column.no_wrap = False
+            return super().__rich_console__(console, options)
+
+    made = Fitted(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
     for heading, is_number in columns:
         made.add_column(heading, justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
     for row in rows:

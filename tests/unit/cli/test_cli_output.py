@@ -96,6 +96,17 @@ def test_every_issue_is_in_the_json_none_is_cut(capsys):
     assert len(issues_json([issue(n) for n in range(999)])) == 999
 
 
+@pytest.mark.parametrize("width", [80, 40, 24])
+def test_no_digit_of_a_number_is_lost_in_a_narrow_table(width):
+    numbers = [f"≈3{n},769,446.4{n}" for n in range(5)]
+    out = io.StringIO()
+    columns = [("月", True), *((f"列{n}", True) for n in range(5))]
+    Console(file=out, width=width).print(table("x", columns, [("12", *numbers)]))
+    lines = [line for line in out.getvalue().splitlines() if "│" in line]
+    cells = zip(*(line.split("│") for line in lines), strict=True)
+    assert ["".join(part.strip() for part in cell) for cell in cells] == ["12", *numbers]
+
+
 def test_a_cell_of_a_table_is_never_markup():
     out = io.StringIO()
     Console(file=out, width=80).print(table("[x]", [("名", False)], [("[bold]甲",)]))
