@@ -21,6 +21,7 @@ from perf.kernel.issues import Issue
 from perf.kernel.subjects import Roster
 
 HERE = Path(__file__).parent / "import"
+OLD = Path(__file__).parents[1] / "unit" / "excel" / "files" / "kinds.xls"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 FAR = HEAD + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' + TAIL
 UNCALCULATED = (
@@ -105,6 +106,7 @@ CASES: dict[str, Make] = {
     "workbook-entities": lambda: raw(with_part(SHEET, EXTERNAL + HEAD + TAIL)),
     "workbook-cell-too-far": lambda: raw(with_part(SHEET, FAR)),
     "workbook-too-many-cells": lambda: raw(sheet_bytes(GOOD), Limits(cells=5)),
+    "workbook-too-costly": lambda: raw(OLD.read_bytes() + bytes(16 << 20), Limits(memory_bytes=8 << 20)),
     "workbook-macros": lambda: raw(with_part("xl/vbaProject.bin", b"")),
     "workbook-external-links": lambda: raw(with_part("xl/externalLinks/externalLink1.xml", b"")),
     "no-table": facts(["随便", "写写"]),

@@ -55,6 +55,7 @@ class Sheet:
     rows: Mapping[int, Mapping[int, CellRecord]]
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_columns: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def cell_count(self) -> int:

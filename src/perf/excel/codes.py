@@ -19,6 +19,7 @@ ImportCode = Literal[
     "workbook-entities",
     "workbook-cell-too-far",
     "workbook-too-many-cells",
+    "workbook-too-costly",
     "workbook-macros",
     "workbook-external-links",
     "no-table",

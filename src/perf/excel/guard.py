@@ -31,7 +31,12 @@ _SAVE_AS = Text(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a workbook may be. Bytes, and counts; the defaults hold memory and refuse any file within two seconds."""
+    """What a workbook may be: bytes, counts and characters; the defaults refuse a hostile file within two seconds.
+
+    Attributes:
+        text_total: Characters of all cells together; one text may stand in many cells.
+        memory_bytes, seconds: What the reading may take where the counts do not stop it before; processor time.
+    """
 
     file_bytes: int = 32 << 20
     inflated_bytes: int = 96 << 20
@@ -44,7 +49,10 @@ class Limits:
     cells: int = 600_000
     tags: int = 2_500_000
     text_length: int = 32_767
+    text_total: int = 64 << 20
     merged_areas: int = 20_000
+    memory_bytes: int = 1 << 30
+    seconds: int = 30
 
 
 LIMITS = Limits()
@@ -197,6 +205,20 @@ def too_many_cells(limits: Limits) -> Finding:
         Text("单元格太多", "too many cells"),
         Text(f"不超过 {limits.cells} 个单元格", f"at most {limits.cells} cells"),
         Text("删除空白行列与无关工作表,或按月份拆成几个文件", "Remove empty rows and other sheets, or split by month"),
+    )
+
+
+def too_costly(limits: Limits) -> Finding:
+    """The finding for a file whose reading took more time or memory than it may."""
+    most = f"{limits.memory_bytes >> 20} MB"
+    return Finding(
+        "workbook-too-costly",
+        Text("读取这个文件用完了允许的时间或内存", "reading this file used up the time or memory it may have"),
+        Text(f"{limits.seconds} 秒、{most} 内能读完", f"read within {limits.seconds} s and {most}"),
+        Text(
+            "只复制要上报的表(选择性粘贴为数值)到新文件,另存为 .xlsx 后上传;不是自己做的文件不要上传",
+            "Paste the table as values into a new file, save it as .xlsx; do not upload files of unknown origin",
+        ),
     )
 
 

@@ -1,23 +1,25 @@
-"""Workbooks of Excel 97–2003 (.xls), read with xlrd: values, formats, hidden sheets and rows, merged cells.
+"""Workbooks of Excel 97–2003 (.xls): values, formats, hidden sheets, rows and columns, merged cells.
 
-The format keeps formulas as code that xlrd does not read back: a formula counts as its last value here.
+The bytes are read by `perf.excel.old_workbook_raw` in a process of its own. The format keeps formulas as code that is
+not read back: a formula counts as its last value here.
 """
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
 
 from perf.excel.cells import Area, CellKind, Sheet
-from perf.excel.guard import Limits, WorkbookRefusedError, damaged, encrypted, too_many_cells
+from perf.excel.guard import Limits, WorkbookRefusedError, damaged, encrypted, too_costly, too_many_cells
 from perf.excel.reader import date_text, decimal_text, format_kind
 from perf.excel.sheet_building import CellBudget, SheetBuilder
 
-if TYPE_CHECKING:
-    import xlrd.book
-    import xlrd.sheet
-
-_EMPTY, _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(6)
+_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
+_ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_PROGRAM: Final = Path(__file__).with_name("old_workbook_raw.py")
+_PATIENCE: Final = 4  # wall clock for each second of processor time: a machine may be busy
 
 
 def old_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
@@ -26,75 +28,77 @@ def old_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
     Raises:
         WorkbookRefusedError: locked by a password, damaged, or beyond the limits.
     """
-    import xlrd
-
-    with _trouble_told():
-        book = xlrd.open_workbook(
-            file_contents=content, formatting_info=True, on_demand=True, logfile=io.StringIO(), ragged_rows=True
-        )
-        if book.nsheets > limits.sheets:
-            raise WorkbookRefusedError(too_many_cells(limits))
-        budget = CellBudget(limits)
-        sheets = []
-        for number in range(book.nsheets):
-            sheets.append(_sheet(book, book.sheet_by_index(number), budget))
-            book.unload_sheet(number)
-        return tuple(sheets)
+    return sheets_of(_raw(content, limits), limits)
 
 
-@contextmanager
-def _trouble_told() -> Iterator[None]:
-    """A file that xlrd stumbles over is damaged; what it raises for such a file is of many kinds."""
-    from xlrd.biffh import XLRDError
+def sheets_of(raw: dict[str, Any], limits: Limits) -> tuple[Sheet, ...]:
+    """Sheets from what `perf.excel.old_workbook_raw.dump` found.
 
+    Raises:
+        WorkbookRefusedError: as it says itself, or a text, a cell or a merged area beyond the limits.
+    """
+    if refused := raw.get("refused"):
+        raise _refusal(refused, limits)
+    kinds: list[CellKind] = [format_kind(form) if form else "number" for form in raw["formats"]]
+    budget = CellBudget(limits)
+    sheets = []
+    for source in raw["sheets"]:
+        builder = SheetBuilder(source["name"], budget, "visible" if source["visibility"] == 0 else "hidden")
+        for row, column, kind, value, style in source["cells"]:
+            shown: CellKind = kinds[style] if style is not None and style < len(kinds) else "number"
+            builder.put(row + 1, column + 1, *_typed(kind, value, shown, raw))
+        for top, bottom, left, right in source["merged"]:
+            builder.merge(Area(top + 1, left + 1, bottom, right))
+        builder.hidden_rows.update(at + 1 for at in source["hidden_rows"])
+        builder.hidden_columns.update(at + 1 for at in source["hidden_columns"])
+        sheets.append(builder.sheet())
+    return tuple(sheets)
+
+
+def _typed(kind: int, value: Any, shown: CellKind, raw: dict[str, Any]) -> tuple[str, CellKind]:
+    if kind == _TEXT:
+        return raw["strings"][value], "text"
+    if kind == _BOOLEAN:
+        return str(int(value)), "boolean"
+    if kind == _ERROR:
+        return _ERRORS.get(int(value), "#VALUE!"), "error"
     try:
-        yield
-    except WorkbookRefusedError:
-        raise
-    except XLRDError as error:
-        if "encrypted" in str(error).lower():
-            raise WorkbookRefusedError(encrypted()) from None
-        raise damaged("文件打不开", "the file cannot be opened") from None
-    except Exception:  # noqa: BLE001 - struct.error, IndexError, AssertionError …: the bytes are not a whole workbook
-        raise damaged("文件不完整,打不开", "the file is cut off and cannot be opened") from None
-
-
-def _sheet(book: "xlrd.book.Book", source: "xlrd.sheet.Sheet", budget: CellBudget) -> Sheet:
-    builder = SheetBuilder(source.name, budget, "visible" if source.visibility == 0 else "hidden")
-    for number in range(source.nrows):
-        for column, cell in enumerate(source.row(number)):
-            value, kind = _typed(book, cell)
-            if value:
-                builder.put(number + 1, column + 1, value, kind)
-    for top, bottom, left, right in source.merged_cells:
-        builder.merge(Area(top + 1, left + 1, bottom, right))
-    builder.hidden_rows.update(number + 1 for number, row in source.rowinfo_map.items() if row.hidden)
-    return builder.sheet()
-
-
-def _typed(book: "xlrd.book.Book", cell: "xlrd.sheet.Cell") -> tuple[str, CellKind]:
-    import xlrd
-
-    if cell.ctype == _TEXT:
-        return str(cell.value), "text"
-    if cell.ctype == _BOOLEAN:
-        return str(int(cell.value)), "boolean"
-    if cell.ctype == _ERROR:
-        return xlrd.error_text_from_code.get(int(cell.value), "#VALUE!"), "error"
-    if cell.ctype not in (_NUMBER, _DATE):
-        return "", "blank"
-    number = decimal_text(repr(cell.value))
-    if cell.ctype == _DATE:
-        day = date_text(number, is_1904=book.datemode == 1)
+        number = decimal_text(value)
+    except ValueError:
+        return value, "text"
+    if kind == _DATE:
+        day = date_text(number, is_1904=raw["is_1904"])
         return (day, "date") if day else (number, "number")
-    return number, _shown(book, cell.xf_index)
+    return number, shown
 
 
-_PLAIN: Final[CellKind] = "number"
+def _raw(content: bytes, limits: Limits) -> dict[str, Any]:
+    """What the program in its own process found; why it ended, where it found nothing."""
+    most = (limits.sheets, limits.cells, limits.memory_bytes, limits.seconds)
+    command = [sys.executable, "-P", str(_PROGRAM), *map(str, most)]
+    path = os.pathsep.join(filter(None, sys.path))
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own program, no word of the file in the command
+            command,
+            input=content,
+            capture_output=True,
+            timeout=limits.seconds * _PATIENCE,
+            check=False,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+    except subprocess.TimeoutExpired:
+        raise WorkbookRefusedError(too_costly(limits)) from None
+    if ended.returncode < 0:  # killed: time or memory ran out
+        raise WorkbookRefusedError(too_costly(limits))
+    try:
+        found = json.loads(ended.stdout)
+    except ValueError:
+        raise _refusal("damaged", limits) from None
+    return found if isinstance(found, dict) else {"refused": "damaged"}
 
 
-def _shown(book: "xlrd.book.Book", style: int | None) -> CellKind:
-    if style is None or style >= len(book.xf_list):
-        return _PLAIN
-    form = book.format_map.get(book.xf_list[style].format_key)
-    return format_kind(form.format_str) if form is not None else _PLAIN
+def _refusal(word: str, limits: Limits) -> WorkbookRefusedError:
+    findings = {"encrypted": encrypted(), "too-many": too_many_cells(limits), "costly": too_costly(limits)}
+    if word in findings:
+        return WorkbookRefusedError(findings[word])
+    return damaged("文件不完整,打不开", "the file is cut off and cannot be opened")

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from perf.excel.bounds import bounded
 from perf.excel.cells import Sheet, Workbook
 from perf.excel.codes import Finding
 from perf.excel.formats import ENDINGS, OLE, TITLES, FileFormat, decoded, format_of
@@ -27,7 +28,8 @@ def read_workbook(name: str, content: bytes, limits: Limits = LIMITS) -> Workboo
     try:
         require_size(content, limits)
         kind = format_of(content)
-        sheets, issues = _sheets(kind, name, content, limits)
+        with bounded(limits):
+            sheets, issues = _sheets(kind, name, content, limits)
     except WorkbookRefusedError as refusal:
         return Workbook(name, digest, (), (refusal.finding.at(place),))
     told = (*issues, *_ending_told(name, kind))

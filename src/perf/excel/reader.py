@@ -15,6 +15,7 @@ _DIGITS = "0123456789"
 _SHORT = re.compile(r"-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9])", re.ASCII)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PRECISION = Context(prec=15)
+_LAST_MINUTE = 2_958_466 * 1440  # behind the last day that there is, 9999-12-31
 _BUILTIN_PERCENT = {9, 10}
 _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.', re.IGNORECASE)
@@ -56,6 +57,7 @@ class _Reader:
         self.package = package
         self.limits = package.limits
         self.cells_left = package.limits.cells
+        self.characters_left = package.limits.text_total
         self.is_1904 = False
         self.strings: list[str] = []
         self.formats: list[CellKind] = []
@@ -110,6 +112,7 @@ class _SheetParser:
         self.rows: dict[int, dict[int, CellRecord]] = {}
         self.merged: list[Area] = []
         self.hidden: set[int] = set()
+        self.hidden_columns: set[int] = set()
         self.row = self.column = 0
         self.kind = ""
         self.style = 0
@@ -127,6 +130,7 @@ class _SheetParser:
             {number: dict(sorted(row.items())) for number, row in sorted(self.rows.items())},
             tuple(self.merged),
             frozenset(self.hidden),
+            frozenset(self.hidden_columns),
         )
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -146,6 +150,9 @@ class _SheetParser:
                 self.hidden.add(self.row)
         elif tag == "rPh":
             self.is_phonetic = True
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            last = min(int(attributes.get("max", 0)), self.reader.limits.columns)
+            self.hidden_columns.update(range(int(attributes.get("min", 1)), last + 1))
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
 
@@ -195,6 +202,9 @@ class _SheetParser:
         value, kind = self._typed(self.value or "")
         if len(value) > self.reader.limits.text_length:
             raise damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
+        self.reader.characters_left -= len(value)
+        if self.reader.characters_left < 0:
+            raise WorkbookRefusedError(too_many_cells(self.reader.limits))
         cached = not (self.formula is not None and not self.value and self.kind != "str")
         if value or self.formula is not None:
             record = CellRecord(self.name, self.row, self.column, value, kind, self.formula or "", cached)
@@ -249,7 +259,10 @@ def date_text(serial: str, *, is_1904: bool = False) -> str:
         return ""
     if days < 61:  # Excel counts a 29 February 1900 that never was
         days += 1
-    moment = datetime(1899, 12, 30) + timedelta(minutes=int((days * 1440).to_integral_value()))  # noqa: DTZ001
+    minutes = int((days * 1440).to_integral_value())
+    if minutes >= _LAST_MINUTE:
+        return ""
+    moment = datetime(1899, 12, 30) + timedelta(minutes=minutes)  # noqa: DTZ001
     return moment.strftime("%Y-%m-%d" if moment.hour == moment.minute == 0 else "%Y-%m-%d %H:%M")
 
 

@@ -10,15 +10,17 @@ class CellBudget:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._left = limits.cells
+        self._characters = limits.text_total
 
-    def spend(self) -> None:
-        """Take one cell.
+    def spend(self, characters: int = 0) -> None:
+        """Take one cell with a text of so many characters.
 
         Raises:
             WorkbookRefusedError: none is left.
         """
         self._left -= 1
-        if self._left < 0:
+        self._characters -= characters
+        if self._left < 0 or self._characters < 0:
             raise WorkbookRefusedError(too_many_cells(self.limits))
 
 
@@ -29,6 +31,7 @@ class SheetBuilder:
         self.name = name
         self.state: SheetState = state
         self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
         self._budget = budget
         self._rows: dict[int, dict[int, CellRecord]] = {}
         self._merged: list[Area] = []
@@ -37,14 +40,14 @@ class SheetBuilder:
         """Keep a cell that holds something.
 
         Raises:
-            WorkbookRefusedError: too far out, too many cells, too long a text.
+            WorkbookRefusedError: too far out, too many cells or characters, too long a text.
         """
         limits = self._budget.limits
         if not (1 <= row <= limits.rows and 1 <= column <= limits.columns):
             raise WorkbookRefusedError(too_far(cell_name(max(row, 1), max(column, 1)), limits))
         if len(value) > limits.text_length:
             raise damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
-        self._budget.spend()
+        self._budget.spend(len(value))
         self._rows.setdefault(row, {})[column] = CellRecord(self.name, row, column, value, kind, formula, cached)
 
     def merge(self, area: Area) -> None:
@@ -60,4 +63,11 @@ class SheetBuilder:
     def sheet(self) -> Sheet:
         """What was read, in the order of rows and columns."""
         rows = {number: dict(sorted(row.items())) for number, row in sorted(self._rows.items())}
-        return Sheet(self.name, self.state, rows, tuple(self._merged), frozenset(self.hidden_rows))
+        return Sheet(
+            self.name,
+            self.state,
+            rows,
+            tuple(self._merged),
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+        )
