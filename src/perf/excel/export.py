@@ -27,26 +27,55 @@ from perf.excel.writing import (
     set_up,
     width_of,
 )
-from perf.kernel.figures import exact_text
+from perf.kernel.figures import exact_text, fixed
 from perf.kernel.issues import Issue, by_place
-from perf.kernel.money import Money, total
+from perf.kernel.money import Money
+from perf.kernel.text import Lang, Text
 
 ColumnKind = Literal["text", "number", "money"]
+_TOTAL = Text("合计", "Total")
+_SUMS_IN_WORDS_MAX = 6
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
 _SHADES = {"error": "F8CBAD", "warning": "FFE699", "info": "E2EFDA"}
-_FIRST_ROW = 3
+
+
+class Formula(NamedTuple):
+    """A cell that is computed from others of its row: `=SUM(E{row}:G{row})`, and what it comes to."""
+
+    text: str
+    value: Fraction | Money
+
+
+ReportValue = Value | Formula
 
 
 @dataclass(frozen=True, slots=True)
 class ReportColumn:
-    """A column of a report. `text` keeps leading zeros; `money` is yuan, with a total where the report has totals."""
+    """A column of a report. `text` keeps leading zeros; `money` is yuan.
+
+    Args:
+        group: Heading over this column and its neighbours of the same group.
+        is_summed: Whether the 合计 row has its sum; None: where it is money.
+    """
 
     header: str
     kind: ColumnKind = "text"
     number_format: str = ""
     width: int = 0
+    group: str = ""
+    is_summed: bool | None = None
+
+    @property
+    def has_total(self) -> bool:
+        """Whether the 合计 row has its sum."""
+        return self.kind == "money" if self.is_summed is None else self.is_summed
+
+    @property
+    def shown_as(self) -> str:
+        """Its number format."""
+        return self.number_format or (MONEY_FORMAT if self.kind == "money" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +84,20 @@ class Report:
 
     Args:
         title: Heading and name of the sheet.
-        rows: One value per column: text, exact numbers, money, or None for an empty cell.
+        rows: One value per column: text, exact numbers, money, formulas of the row, or None for an empty cell.
         has_totals: Whether a 合计 row with SUM formulas stands under the money columns.
+        sheet: Name of the sheet, where it is not the title.
+        lang: Of the words that stand here: 合计, page numbers.
     """
 
     title: str
     columns: tuple[ReportColumn, ...]
-    rows: Sequence[Sequence[Value]]
+    rows: Sequence[Sequence[ReportValue]]
     note: str = ""
     has_totals: bool = False
     frozen_columns: int = 1
+    sheet: str = ""
+    lang: Lang = "zh"
 
 
 class PayRow(NamedTuple):
@@ -92,12 +125,13 @@ class NetPayRow(NamedTuple):
 def workbook_of(reports: Iterable[Report]) -> bytes:
     """A workbook with a sheet for each report.
 
-    Totals are formulas, so that a changed line shows; Excel calculates them when the file is opened, and a reader
-    that does not calculate sees them empty. The total that was computed here stands beside them in words.
+    Totals are formulas, so that a changed line shows; Excel calculates them when the file is opened. What was computed
+    here stands in their cells, for readers that do not calculate, and below them in words. The same reports give the
+    same bytes.
     """
     workbook = new_workbook()
     for report in reports:
-        _sheet(new_sheet(workbook, report.title), report)
+        _sheet(new_sheet(workbook, report.sheet or report.title), report)
     return saved(workbook)
 
 
@@ -108,7 +142,7 @@ def csv_of(report: Report) -> bytes:
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow([column.header for column in report.columns])
+    writer.writerow([_csv_text(_full_header(column)) for column in report.columns])
     for row in report.rows:
         writer.writerow([_csv_text(value) for value in row])
     return ("\ufeff" + buffer.getvalue()).encode()
@@ -172,19 +206,28 @@ def issues_workbook(issues: Iterable[Issue], title: str = "问题清单") -> byt
 
 def _sheet(sheet: Worksheet, report: Report) -> None:
     put_title(sheet, 1, report.title)
-    header_row = _FIRST_ROW - 1 if not report.note else _FIRST_ROW
     if report.note:
         put(sheet, 2, 1, report.note)
+    grouped = any(column.group for column in report.columns)
+    header_row = 2 + bool(report.note) + grouped
+    if grouped:
+        _put_groups(sheet, header_row - 1, report.columns)
     put_header(sheet, header_row, [column.header for column in report.columns])
     for number, row in enumerate(report.rows, header_row + 1):
         for index, (column, value) in enumerate(zip(report.columns, row, strict=True), 1):
-            shown = _text(value) if column.kind == "text" else value
-            put(sheet, number, index, shown, column.number_format).border = BORDER
+            _put_value(sheet, number, index, column, value)
     widths = [
-        column.width or width_of([column.header, *(_text(row[i]) for row in report.rows[:500])])
+        column.width or width_of([column.header, *(_shown_text(column, row[i]) for row in report.rows[:500])])
         for i, column in enumerate(report.columns)
     ]
-    set_up(sheet, header_row=header_row, widths=widths, frozen_columns=report.frozen_columns)
+    set_up(
+        sheet,
+        header_row=header_row,
+        header_rows=1 + grouped,
+        widths=widths,
+        frozen_columns=report.frozen_columns,
+        lang=report.lang,
+    )
     if report.rows:
         last = header_row + len(report.rows)
         sheet.auto_filter.ref = f"A{header_row}:{column_letters(len(report.columns))}{last}"
@@ -192,30 +235,82 @@ def _sheet(sheet: Worksheet, report: Report) -> None:
             _totals(sheet, report, header_row + 1, last)
 
 
+def _put_groups(sheet: Worksheet, row: int, columns: Sequence[ReportColumn]) -> None:
+    """The headings over neighbouring columns of one group, each merged over its columns."""
+    put_header(sheet, row, [column.group for column in columns])
+    first = 1
+    for index, column in enumerate(columns, 1):
+        following = columns[index].group if index < len(columns) else None
+        if column.group != following or not column.group:
+            if column.group and index > first:
+                sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=index)
+            first = index + 1
+
+
+def _put_value(sheet: Worksheet, row: int, index: int, column: ReportColumn, value: ReportValue) -> None:
+    if isinstance(value, Formula):
+        text = value.text.replace("{row}", str(row))
+        put_formula(sheet, row, index, text, column.shown_as, value.value).border = BORDER
+        return
+    shown = _text(value) if column.kind == "text" else value
+    number_format = "" if isinstance(shown, str) else column.number_format
+    put(sheet, row, index, shown, number_format).border = BORDER
+
+
 def _totals(sheet: Worksheet, report: Report, first: int, last: int) -> None:
+    """The sums, as formulas; below them in words what they came to when written."""
+    english = report.lang == "en"
     sums: list[str] = []
     for index, column in enumerate(report.columns, 1):
-        cell = put(sheet, last + 1, index, "合计" if index == 1 else None)
-        if column.kind == "money":
+        cell = put(sheet, last + 1, index, _TOTAL.in_lang(report.lang) if index == 1 else None)
+        if column.has_total:
             letters = column_letters(index)
-            cell = put_formula(sheet, last + 1, index, f"=SUM({letters}{first}:{letters}{last})", MONEY_FORMAT)
-            amount = total(value for row in report.rows if isinstance(value := row[index - 1], Money))
-            sums.append(f"{column.header} {amount} 元")
+            values = (row[index - 1] for row in report.rows)
+            amounts = [value.value if isinstance(value, Formula) else value for value in values]
+            numbers = (Fraction(a.yuan if isinstance(a, Money) else a) for a in amounts if a and not isinstance(a, str))
+            number = sum(numbers, Fraction(0))
+            formula = f"=SUM({letters}{first}:{letters}{last})"
+            cell = put_formula(sheet, last + 1, index, formula, column.shown_as or "General", number)
+            if column.kind == "money":
+                amount = Money(int(number * 100))
+                sums.append(f"{_full_header(column)} {amount} {'yuan' if english else '元'}")
         cell.font = Font(bold=True)
         cell.fill = TOTAL_FILL
         cell.border = BORDER
-    put(sheet, last + 2, 1, f"核对:{len(report.rows)} 行;{';'.join(sums)}(导出时的合计,上一行的公式应与此相同)")
+    if sums and len(sums) <= _SUMS_IN_WORDS_MAX:
+        told = Text(
+            f"核对:{len(report.rows)} 行;{';'.join(sums)}(导出时的合计,上一行的公式应与此相同)",
+            f"check: {len(report.rows)} rows; {'; '.join(sums)} (when written; the formulas above give the same)",
+        )
+        put(sheet, last + 2, 1, told.in_lang(report.lang))
 
 
-def _text(value: Value) -> str:
+def _full_header(column: ReportColumn) -> str:
+    return f"{column.group}/{column.header}" if column.group else column.header
+
+
+def _shown_text(column: ReportColumn, value: ReportValue) -> str:
+    """About as long as Excel shows the value."""
+    if isinstance(value, Formula):
+        value = value.value
+    if isinstance(value, Money):
+        return value.text()
+    if isinstance(value, Fraction | int) and column.number_format:
+        return fixed(value, len(column.number_format.partition(".")[2].rstrip("%"))) + " "
+    return _text(value)
+
+
+def _text(value: ReportValue) -> str:
     if value is None:
         return ""
+    if isinstance(value, Formula):
+        return _text(value.value)
     if isinstance(value, Money):
         return value.text(grouped=False)
     return value if isinstance(value, str) else exact_text(Fraction(value))
 
 
-def _csv_text(value: Value) -> str:
+def _csv_text(value: ReportValue) -> str:
     text = _text(value)
     if isinstance(value, str) and text.startswith(_DANGEROUS) and not _NUMBER.fullmatch(text):
         return "'" + text

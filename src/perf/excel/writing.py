@@ -1,6 +1,8 @@
 """Writing cells: text that never becomes a formula, numbers that stay numbers, the look of every workbook."""
 
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -12,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perf.excel.cells import column_letters
 from perf.kernel.figures import finite_decimal, fixed
 from perf.kernel.money import Money
+from perf.kernel.text import Lang, Text
 
 TEXT_FORMAT = "@"
 MONEY_FORMAT = "#,##0.00"
@@ -22,6 +25,20 @@ TOTAL_FILL = PatternFill("solid", fgColor="F2F2F2")
 CENTERED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 UNLOCKED = Protection(locked=False)
 Value = str | int | Fraction | Money | None
+_FORMULA_CELL = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)(?:<v ?/>|<v></v>)')
+_TIMES = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+_SHEET_PART = re.compile(r"xl/worksheets/sheet([0-9]+)\.xml")
+_FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)
+_PAGE_WIDTH = 190
+_PAGE_FOOT = Text("第 &P 页,共 &N 页", "page &P of &N")
+
+
+class _Book(Workbook):
+    """A workbook that knows what its formulas come to: sheet -> cell -> number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.figures: dict[str, dict[str, str]] = {}
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, number_format: str = "") -> Cell:
@@ -49,12 +66,23 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, number_format: st
     return cell
 
 
-def put_formula(sheet: Worksheet, row: int, column: int, formula: str, number_format: str) -> Cell:
-    """Write a formula of our own; Excel calculates it when the file is opened."""
+def put_formula(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    formula: str,
+    number_format: str,
+    value: int | Fraction | Money | None = None,
+) -> Cell:
+    """Write a formula of our own with what it comes to, for readers that do not calculate; Excel calculates it anew."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)  # noqa: S101
     cell.value = formula
     cell.number_format = number_format
+    book = sheet.parent
+    if value is not None and isinstance(book, _Book):
+        number = Fraction(value.yuan if isinstance(value, Money) else value)
+        book.figures.setdefault(sheet.title, {})[cell.coordinate] = finite_decimal(number) or fixed(number, 12)
     return cell
 
 
@@ -74,19 +102,40 @@ def put_title(sheet: Worksheet, row: int, text: str, *, size: int = 14) -> None:
     cell.font = Font(bold=True, size=size)
 
 
-def set_up(sheet: Worksheet, *, header_row: int, widths: Sequence[int], frozen_columns: int = 0) -> None:
-    """Widths, frozen header, and a page that prints: landscape A4, one page wide, the header on every page."""
+def set_up(
+    sheet: Worksheet,
+    *,
+    header_row: int,
+    widths: Sequence[int],
+    frozen_columns: int = 0,
+    header_rows: int = 1,
+    lang: Lang = "zh",
+) -> None:
+    """Widths, frozen header, and pages that print: A4 landscape, header and frozen columns on every page, page numbers.
+
+    Args:
+        header_row: The last row of the header; `header_rows` says of how many it is.
+        widths: Of the columns; a table that one page cannot hold readably goes on to the right on further ones.
+    """
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[column_letters(column)].width = width
     sheet.freeze_panes = f"{column_letters(frozen_columns + 1)}{header_row + 1}"
-    sheet.print_title_rows = f"{header_row}:{header_row}"
+    sheet.print_title_rows = f"{header_row - header_rows + 1}:{header_row}"
+    pages = max(1, -(-sum(widths) // _PAGE_WIDTH))
+    if frozen_columns and pages > 1:
+        sheet.print_title_cols = f"A:{column_letters(frozen_columns)}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToWidth = pages
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.6
+    margins.header = margins.footer = 0.3
     if sheet.oddFooter is not None:
-        sheet.oddFooter.center.text = "第 &P 页,共 &N 页"
+        sheet.oddFooter.center.text = _PAGE_FOOT.in_lang(lang)
 
 
 def width_of(texts: Sequence[str], *, least: int = 8, most: int = 40) -> int:
@@ -96,10 +145,32 @@ def width_of(texts: Sequence[str], *, least: int = 8, most: int = 40) -> int:
 
 
 def saved(workbook: Workbook) -> bytes:
-    """The file's bytes."""
+    """The file's bytes: the same workbook gives the same bytes; formulas stand with what they come to."""
+    workbook.properties.creator = "perf-pay"
+    figures = workbook.figures if isinstance(workbook, _Book) else {}
+    workbook.calculation.fullCalcOnLoad = bool(figures)
     buffer = io.BytesIO()
     workbook.save(buffer)
-    return buffer.getvalue()
+    titles = [sheet.title for sheet in workbook.worksheets]
+    settled = io.BytesIO()
+    with zipfile.ZipFile(buffer) as package, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as into:
+        for name in package.namelist():
+            content = package.read(name)
+            if name == "docProps/core.xml":
+                content = _TIMES.sub(b"", content)
+            elif (match := _SHEET_PART.fullmatch(name)) and (known := figures.get(titles[int(match[1]) - 1])):
+                content = _with_figures(content, known)
+            entry = zipfile.ZipInfo(name, _FIRST_MOMENT)
+            entry.external_attr = 0o600 << 16
+            into.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return settled.getvalue()
+
+
+def _with_figures(content: bytes, figures: dict[str, str]) -> bytes:
+    def filled(match: re.Match[bytes]) -> bytes:
+        return match[1] + b"<v>" + figures.get(match[2].decode(), "").encode() + b"</v>"
+
+    return _FORMULA_CELL.sub(filled, content)
 
 
 def new_sheet(workbook: Workbook, title: str) -> Worksheet:
@@ -112,7 +183,7 @@ def new_sheet(workbook: Workbook, title: str) -> Worksheet:
 
 def new_workbook() -> Workbook:
     """A workbook without sheets."""
-    workbook = Workbook()
+    workbook = _Book()
     while workbook.worksheets:
         workbook.remove(workbook.worksheets[0])
     return workbook
