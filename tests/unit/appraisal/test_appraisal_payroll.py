@@ -272,3 +272,22 @@ def test_the_working_can_be_redone():
         "实发:应发 41,000.05 − 扣款 0.00 − 个税 1,080.01 = 39,920.04",
     ]
     assert all(text.en for text in one.working)
+
+
+def test_only_the_stated_part_of_a_contribution_is_free_of_tax():
+    """800 of 10,000 withheld, 300 of it free: 10,000 − 5,000 − 300 taxed at 3%."""
+    limited = PENSION.replace("rate: 8%", "rate: 8%, free_up_to: 300")
+    one = only(payroll("10000", rule=NET + limited, facts=BASES))
+    assert (one.deductions, one.taxable, one.tax) == (yuan("800"), yuan("4700"), yuan("141"))
+    assert one.taken is not None
+    assert one.taken.contributions == yuan("300")
+
+
+def test_a_bonus_is_taxed_alone_to_the_month_of_the_last_day_and_alone_where_both_cost_the_same():
+    rule = NET + BONUS.replace("to: 2027-12-31", "to: 2025-01-15, choice: better")
+    one = only(payroll({"p1": {"年终": "3000"}}, rule=rule, pay_month="2025-01"))
+    assert (one.tax, lines_of(one)["tax"]) == (ZERO, ZERO)
+    both = only(payroll({"p1": {"绩效": "5000", "年终": "3000"}}, rule=rule, pay_month="2025-01"))
+    assert (both.tax, lines_of(both)["bonus_tax"]) == (yuan("90"), -yuan("90"))
+    late = only(payroll({"p1": {"绩效": "5000", "年终": "3000"}}, rule=rule, pay_month="2025-02", covered=("2025-01",)))
+    assert "bonus_tax" not in lines_of(late)

@@ -192,3 +192,8 @@ def test_whatever_is_entered_is_conserved_and_the_order_of_input_does_not_matter
     for account, amount in made.balances.items():
         if account.startswith("reserve:") and "receivable" not in account:
             assert amount >= ZERO
+
+
+def test_the_share_of_the_pay_that_may_be_taken_is_rounded_down():
+    made = run(change("deduct", amount="10", at_most=Fraction(1, 3)), 甲="10")
+    assert (balance(made, "person:甲"), balance(made, "reserve:receivable:甲")) == ("6.67", "-6.67")

@@ -285,3 +285,18 @@ def test_every_sentence_is_there_in_both_languages(lang):
         opening={SAVED: 1},
     )
     assert all(entry.explanation.in_lang(lang) for entry in made.entries)
+
+
+def test_what_an_account_owed_before_is_not_owed_once_more():
+    """A fund overdrawn by 50.00 before: of the 100.00 that the correction takes only these are owed."""
+    house = "institution:T01"
+    old = moved(("资金", OUTSIDE, house, 100))
+    made = booked(correction(old, ()), opening={house: -50})
+    assert (balance(made, house), balance(made, "reserve:receivable:T01")) == ("-50.00", "-100.00")
+
+
+def test_a_claw_back_of_just_the_limit_owes_nothing():
+    made = booked(
+        correction(month(甲=600, 乙=400), month(甲=500, 乙=500)), now=month(甲=500, 乙=500), how=rule(at_most="20%")
+    )
+    assert lines(made, "甲") == [("绩效", "-100.00")]
