@@ -248,10 +248,11 @@ def staff_rule(choose: Choose, period: str, per: str, *, exact: bool = False) ->
     switched = "" if exact else choose("enabled", (*[""] * 7, "enabled: no\n")) + choose("not_with", NOT_WITH)
     own = "" if exact else choose("versions.enabled", (*[""] * 7, "yes", "no"))
     dated = f"versions:\n  - enabled: {own}\n" if own else ""
+    short = choose("fund.short", ("",) if exact else ("", *(f"short: {how}\n" for how in ("refuse", "carry", "share"))))
     body = f"""fund: {fund}
 source: {{document: 甲文, clause: 第一条}}
 on_missing_score: hold_at({missing})
-{more if not dated else ""}{named}steps:
+{short}{more if not dated else ""}{named}steps:
 {told}"""
     head = f"distribution: pay\ntitle: 绩效\nperiod: {period}\nper: {per}\namong: {among}\n{uses}{switched}"
     if not dated:

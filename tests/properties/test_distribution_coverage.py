@@ -34,7 +34,7 @@ from perf.specs.money_models import Step
 from perf.specs.payroll_models import Payroll
 from perf.specs.transfer_models import Transfer
 
-WORLDS = 280
+WORLDS = 400
 ROOTS = (Distribution, Account, AdjustmentRule, CorrectionRule, Payroll)
 """Documents of money; what they hold is found by the types of their fields."""
 OF_OTHERS = (Formula, Place, Period, Text, Dated, DatedValue, Source)

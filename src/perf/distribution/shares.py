@@ -62,7 +62,10 @@ def shares_of(work: Work, part: Part, step: Apportion, claims: list[Claim], amou
         if clash.kind != "caps_under_fund" or not part.spare or amount < ZERO:
             raise OwnerRefused(conflict(clash, *about)) from clash
         work.draft.issues.append(left_by_caps(about, step.line, amount, clash.bound))
-        return split(clash.bound)
+        capped = {claim.claimant.subject for claim in claims if claim.weight}
+        return {
+            who: share._replace(bound="cap") if who in capped else share for who, share in split(clash.bound).items()
+        }
 
 
 def _party(work: Work, name: str, claims: list[Claim]) -> str:

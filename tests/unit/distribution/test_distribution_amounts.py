@@ -99,3 +99,12 @@ def test_a_floor_that_cannot_be_computed_is_an_issue_and_does_not_bind(run, paid
 def test_an_amount_that_cannot_be_computed_is_refused(run, rules, person):
     steps = "  - apportion: {by: post_coefficient, amount: pool_total@last_year}"
     assert codes_of(run(rules(steps), [person("1")], fund=1)) == ["amount-over-rest"]
+
+
+def test_who_is_at_the_cap_because_caps_leave_something_over_is_told_so(run, rules, person):
+    """Equal claims and equal caps: 10.00 each of 100.00, and no line says that 100.00 × 1 ÷ 2 were 10.00."""
+    steps = "  - apportion: {by: post_coefficient, cap: 10}\n  - remainder: {to: director_fund}"
+    ledger = run(rules(steps), [person("01"), person("02")], fund=100)
+    shares = [entry for entry in ledger.entries if entry.working]
+    assert [(str(entry.amount), str(entry.working.cap)) for entry in shares] == [("10.00", "10.00")] * 2
+    assert all("封顶" in entry.explanation.zh for entry in shares)
