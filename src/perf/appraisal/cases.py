@@ -164,7 +164,7 @@ def _distribution(book: RuleBook, case: DistributionCase) -> Iterator[Text]:
         yield Text(f"被拒绝:{reasons}", f"refused: {reasons}")
         return
     for name, expected in case.expect.items():
-        yield from _differs(name, money_from_yuan(expected).text(), _received(ledger, name).text())
+        yield from _differs(name, money_from_yuan(expected).text(), _received(ledger, name, rule.into).text())
 
 
 def _cards(schemes: Sequence[str], case: DistributionCase) -> dict[tuple[str, str], CardFigures]:
@@ -197,13 +197,14 @@ def _account(book: RuleBook, name: str, members: AbstractSet[str]) -> str:
     return f"institution:{OWNER}" if kind == "fund" else f"reserve:{name}:{OWNER}"
 
 
-def _received(ledger: Ledger, name: str) -> Money:
-    """What a claimant received, or what an account of the owner holds in the end."""
+def _received(ledger: Ledger, name: str, into: str) -> Money:
+    """What a claimant received (`into`: in that reserve of its own), or what an account of the owner holds in the end."""
     if name == "left" or name.startswith(("reserve:", "held:")):
         is_whole = name.startswith("held:") or name.count(":") > 1
         wanted = name if is_whole else f"{name}:{OWNER}"
         return ledger.balances.get(wanted, Money(0))
     accounts = {f"person:{name}", f"institution:{name}"}
+    accounts |= {f"reserve:{into}:{name}"} if into else set()
     accounts |= {e.target for e in ledger.entries if e.claimant == name and _is_given(e)}
     fen = sum(e.amount.fen for e in ledger.entries if e.target in accounts)
     return Money(fen - sum(e.amount.fen for e in ledger.entries if e.source in accounts))
