@@ -10,6 +10,7 @@ from perf.appraisal.corrected_pay import corrected_block
 from perf.appraisal.figure_text import clause, in_full, origin_of
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
+from perf.appraisal.statement_code import Sealed, statement_code
 from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TakeHome, TrendPoint
 from perf.distribution import Entry, Ledger, PathStep
 from perf.distribution.adjustments import DISTRIBUTION as ADJUSTMENT
@@ -164,6 +165,8 @@ class Statements:
         pay = total(block.total for block in blocks)
         owners = dict.fromkeys([institution, *(block.owner for block in blocks)])
         cards = self.scorecards(staff_no)
+        houses = tuple(card for owner in owners for card in self.scorecards(owner))
+        sealed = Sealed(self.header.run, self.header.digest, staff_no, (*cards, *houses), blocks, pay, held)
         category = segment.attribute("category") or segment.kind
         return StatementView(
             staff_no=staff_no,
@@ -182,7 +185,7 @@ class Statements:
             engine=self.header.engine,
             digest=self.header.digest,
             scorecards=cards,
-            institution_scorecards=tuple(card for owner in owners for card in self.scorecards(owner)),
+            institution_scorecards=houses,
             pay=blocks,
             total_pay=pay,
             held=held,
@@ -194,6 +197,7 @@ class Statements:
             rules=_rules(cards, blocks),
             category_title=self.book.value_title("category", category),
             take_home=self.take_home.get(staff_no),
+            code=statement_code(sealed),
         )
 
 

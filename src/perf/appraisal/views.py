@@ -169,7 +169,7 @@ class TakeHome:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A person's whole statement of one month."""
+    """A person's whole statement of one month; `code` proves it against the sealed run, empty before the seal."""
 
     staff_no: str
     name: str
@@ -199,3 +199,4 @@ class StatementView:
     rules: tuple[str, ...]
     category_title: Text = _NO_TEXT
     take_home: TakeHome | None = None
+    code: str = ""

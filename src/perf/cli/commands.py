@@ -58,6 +58,7 @@ class ProgramCommands(Commands):
         "payroll": "payroll_commands",
         "statement": "statement_commands",
         "statements": "statement_commands",
+        "verify-statement": "proof_commands",
         "export": "statement_commands",
         "serve": "statement_commands",
         "demo": "statement_commands",

@@ -3,6 +3,8 @@
 What is drawn (lines, boxes) comes first, as decoration; then the text in reading order, each piece of it tagged.
 """
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from perf.pdf.embedding import Typesetter
@@ -208,3 +210,16 @@ class Sheet:
         corners = [(x - radius, y), (x, y - radius), (x + radius, y), (x, y + radius)]
         steps = [f"{a:.2f} {PAGE_HEIGHT - b:.2f} {'l' if number else 'm'}" for number, (a, b) in enumerate(corners)]
         self._drawing.operators.append(" ".join([*steps, "f"]))
+
+    def modules(self, x: float, y: float, size: float, rows: Sequence[Sequence[int]]) -> None:
+        """A square of small squares, its top left corner at x, y: dark where a row of `rows` is not zero."""
+        unit, dark = size / len(rows), []
+        for number, row in enumerate(rows, start=1):
+            column = 0
+            for shade, run in groupby(row, bool):
+                width = len(list(run))
+                if shade:
+                    dark.append(f"{column} {-number} {width} 1 re")
+                column += width
+        place = f"q 0 g {unit:.4f} 0 0 {unit:.4f} {x:.2f} {PAGE_HEIGHT - y:.2f} cm"
+        self._drawing.operators.append(" ".join([place, *dark, "f Q"]))

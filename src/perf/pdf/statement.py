@@ -8,6 +8,7 @@ from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, Placed, Row, gap, paginate
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, total_row
+from perf.pdf.proof import TEXT_WIDTH, code_rows, with_qr
 from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows, summary_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.statement_head import TITLE, head_rows
@@ -66,12 +67,14 @@ def _closing_rows(view: StatementView) -> list[Row]:
         rows += paragraph(note.zh, label="※", size=7.5)
     if any(line.is_unconfirmed for card in view.scorecards for line in lines_of(card)):
         rows += paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
-    rows += paragraph(_PLEDGE, size=7)
+    width = TEXT_WIDTH if view.code else None
+    proof = paragraph(_PLEDGE, size=7, width=width)
     if view.rules:
-        rows += paragraph("；".join(_versions(view)), label="规则版本", size=7)
+        proof += paragraph("；".join(_versions(view)), label="规则版本", size=7, width=width)
     digest = view.digest[:_DIGEST_SHOWN] or "未封存"
     sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
-    return [*rows, *paragraph(sealed, label="核算", size=7)]
+    proof += [*paragraph(sealed, label="核算", size=7, width=width), *code_rows(view)]
+    return [*rows, *with_qr(proof, view)]
 
 
 def _versions(view: StatementView) -> list[str]:

@@ -202,6 +202,7 @@ def sample_view(**changes: object) -> StatementView:
         trend=trend(),
         notes=(Text("公示期三天；对任何一行有异议，请在 7 月 18 日前向绩效办提出。", "Objections within three days."),),
         rules=("doctor_month 2025-01", "township_month 2025-01", "staff_pay 2025-01"),
+        code="MZXW-6YTB-OI7E-K2LN",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -209,7 +210,7 @@ def sample_view(**changes: object) -> StatementView:
 def zero_view() -> StatementView:
     """Somebody without scorecard, pay or history, in a draft."""
     return sample_view(
-        staff_no="0000042", name="𠮷䶮", state="draft", digest="", scorecards=(), institution_scorecards=(), pay=(), total_pay=Money(0), held=Money(0),
+        staff_no="0000042", name="𠮷䶮", state="draft", digest="", code="", scorecards=(), institution_scorecards=(), pay=(), total_pay=Money(0), held=Money(0),
         year_to_date=Money(0), previous_pay=None, previous_total=None, trend=(), notes=(), rules=(), title="", post="",
     )  # fmt: skip
 

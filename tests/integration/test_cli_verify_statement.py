@@ -1,0 +1,123 @@
+"""A statement on paper or as a file against the sealed run, from the terminal."""
+
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
+from tests.integration.cli_june import JUNE
+
+STAFF = "000201"
+
+
+@pytest.fixture
+def paper(published) -> Path:
+    assert published("statement", STAFF, "-o", "x.pdf", "--run", JUNE).exit == 0
+    return published.folder / "x.pdf"
+
+
+def text_of(path):
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def code_on(path):
+    return re.search(r"验证码\s*([A-Z2-7-]{19})", text_of(path)).group(1)
+
+
+def test_the_code_on_the_paper_is_that_of_the_sealed_run_however_it_is_typed(published, paper):
+    code = code_on(paper)
+    for typed in (code, code.lower(), code.replace("-", " "), code.replace("-", "").replace("O", "0")):
+        said = published("verify-statement", "--run", JUNE, "--staff", STAFF, "--code", typed)
+        assert said.exit == 0, said
+        assert "应发" in said.out
+    found = published("verify-statement", "--run", JUNE, "--code", code, "--json")
+    assert (found.exit, found.json["staff_no"], found.json["equal"]) == (0, STAFF, True)
+    scanned = published("verify-statement", "--code", f"PERF-PAY {JUNE} {code}")
+    assert scanned.exit == 0
+
+
+def test_the_code_of_somebody_else_and_of_nobody_is_found_out_without_telling_the_right_one(published, paper):
+    code = code_on(paper)
+    other = published("verify-statement", "--run", JUNE, "--staff", "000202", "--code", code)
+    assert other.exit == 5
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    nobody = published("verify-statement", "--run", JUNE, "--code", wrong)
+    assert nobody.exit == 5
+    assert code not in other.out + other.err + nobody.out + nobody.err
+    assert published("verify-statement", "--run", JUNE, "--code", "八八八").exit == 2
+    assert published("verify-statement", "--run", JUNE).exit == 2
+    assert published("verify-statement", "--code", code).exit == 2
+
+
+def test_a_file_as_it_was_written_is_equal_and_so_is_one_that_was_saved_again(published, paper):
+    said = published("verify-statement", "--file", paper)
+    assert said.exit == 0, said
+    assert "逐字节一致" in said.out
+    again = PdfWriter(clone_from=PdfReader(paper))
+    again.compress_identical_objects()
+    again.write(published.folder / "again.pdf")
+    resaved = published("verify-statement", "--file", "again.pdf")
+    assert resaved.exit == 0, resaved
+    assert "画面逐项一致" in resaved.out
+
+
+def test_a_changed_figure_is_named_with_what_it_should_be(published, paper):
+    pdf = PdfWriter(clone_from=PdfReader(paper))
+    page = pdf.pages[0]
+    content = page.get_contents().get_data()
+    shown = re.findall(rb"<([0-9A-F]{16,})> Tj", content)
+    one = max(shown, key=lambda codes: len(set(codes[i : i + 4] for i in range(0, len(codes), 4))))
+    content = content.replace(one, one[4:8] + one[:4] + one[8:], 1)
+    stream = DecodedStreamObject()
+    stream.set_data(content)
+    page[NameObject("/Contents")] = stream
+    pdf.write(published.folder / "forged.pdf")
+    said = published("verify-statement", "--file", "forged.pdf", "--json")
+    assert said.exit == 5
+    assert json.loads(said.out)["findings"]
+    assert "发现" in said.err
+    assert "应为" in said.err
+
+
+def test_glyphs_that_lie_are_found_though_the_text_is_the_same(published, paper):
+    raw = paper.read_bytes()
+    pdf = PdfWriter(clone_from=PdfReader(BytesIO(raw)))
+    fonts = pdf.pages[0]["/Resources"]["/Font"]
+    font = next(iter(fonts.values())).get_object()["/DescendantFonts"][0].get_object()
+    file = font["/FontDescriptor"].get_object()["/FontFile2"].get_object()
+    data = bytearray(file.get_data())
+    data[len(data) // 2] ^= 0xFF
+    stream = DecodedStreamObject()
+    stream.set_data(bytes(data))
+    font["/FontDescriptor"].get_object()[NameObject("/FontFile2")] = pdf._add_object(stream)
+    pdf.write(published.folder / "glyphs.pdf")
+    said = published("verify-statement", "--file", "glyphs.pdf")
+    assert said.exit == 5
+    assert "画面不同" in said.out
+
+
+def test_a_draft_says_it_is_not_final_and_has_no_code(june):
+    assert june("statement", STAFF, "-o", "x.pdf").exit == 0
+    text = text_of(june.folder / "x.pdf")
+    assert "未定稿" in text
+    assert "没有：批次未封存" in text
+    said = june("verify-statement", "--file", "x.pdf")
+    assert said.exit == 4
+    assert "草稿" in said.err
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"%PDF-1.7\n1 0 obj\n<<" + b"/A[" * 5000])
+def test_what_is_no_statement_is_refused_with_a_reason(published, content):
+    (published.folder / "odd.pdf").write_bytes(content)
+    said = published("verify-statement", "--file", "odd.pdf", "--json")
+    assert said.exit == 3
+    assert said.codes() == ["statement-unreadable"]
+
+
+def test_a_statement_printed_before_the_money_was_sent_stays_true_when_the_database_is_opened_again(published, paper):
+    before = paper.read_bytes()
+    assert published("statement", STAFF, "-o", "y.pdf", "--run", JUNE).exit == 0
+    assert (published.folder / "y.pdf").read_bytes() == before
