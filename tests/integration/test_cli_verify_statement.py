@@ -69,7 +69,7 @@ def test_a_changed_figure_is_named_with_what_it_should_be(published, paper):
     page = pdf.pages[0]
     content = page.get_contents().get_data()
     shown = re.findall(rb"<([0-9A-F]{16,})> Tj", content)
-    one = max(shown, key=lambda codes: len(set(codes[i : i + 4] for i in range(0, len(codes), 4))))
+    one = max(shown, key=lambda codes: len({codes[i : i + 4] for i in range(0, len(codes), 4)}))
     content = content.replace(one, one[4:8] + one[:4] + one[8:], 1)
     stream = DecodedStreamObject()
     stream.set_data(content)
