@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from perf.kernel.money import FEN_PER_YUAN, ZERO, Money, money_from_yuan
 from perf.kernel.rounding import Rounding
@@ -49,7 +50,12 @@ def tax_on_bonus(rows: Sequence[TaxRow], bonus: Money, rounding: Rounding = Roun
 
 
 def cliffs(rows: Sequence[TaxRow], rounding: Rounding = Rounding.HALF_AWAY) -> tuple[Cliff, ...]:
-    """The dead zones of a bonus table, in order of amount."""
+    """The dead zones of a bonus table, in order of amount; searched once for each table."""
+    return _cliffs(tuple(rows), rounding)
+
+
+@lru_cache(maxsize=64)
+def _cliffs(rows: tuple[TaxRow, ...], rounding: Rounding) -> tuple[Cliff, ...]:
     found: list[Cliff] = []
     for row in rows[:-1]:
         assert row.to is not None  # noqa: S101 - only the last row is open

@@ -34,7 +34,7 @@ def pay_figures(county: County, people: tuple[Person, ...], base: Figures, perio
     if period.year == SETTLED:
         for hospital in (one for one in county.institutions if not one.is_town):
             doctor = f"{hospital.code[2:]:0>3}002"
-            figures[doctor, "split_admissions"] = int(draw(8, "split", doctor, period) == 0)
+            figures[doctor, "split_admissions"] = int(draw(14, "split", doctor, period) == 0)
     if period != SINCE:
         return figures
     crews: dict[str, int] = {}
