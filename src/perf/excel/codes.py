@@ -98,10 +98,11 @@ class Finding(NamedTuple):
     expected: Text
     hint: Text = Text("")
     severity: Severity = "error"
+    suggested: str = ""
 
     def at(self, place: Place, subject: str = "") -> Issue:
         """The issue at `place`."""
-        return Issue(self.code, place, self.found, self.expected, self.hint, self.severity, subject)
+        return Issue(self.code, place, self.found, self.expected, self.hint, self.severity, subject, self.suggested)
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -1,5 +1,7 @@
 """What an import gathers on its way through a file: facts under their keys, withheld keys, issues, coverage."""
 
+from dataclasses import replace
+
 from perf.excel.cells import Workbook, cell_name
 from perf.excel.codes import Finding
 from perf.excel.headers import plain
@@ -123,7 +125,7 @@ def _with_count(issue: Issue, count: int) -> Issue:
     if count == 1:
         return issue
     found = Text(f"{issue.found.zh} 等 {count} 处", f"{issue.found.in_lang('en')} and {count - 1} more in this column")
-    return Issue(issue.code, issue.place, found, issue.expected, issue.hint, issue.severity, issue.subject)
+    return replace(issue, found=found)
 
 
 def _place(row: Fact) -> Place:

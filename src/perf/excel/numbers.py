@@ -5,9 +5,13 @@ import unicodedata
 from fractions import Fraction
 from typing import NamedTuple
 
+from perf.kernel.figures import exact_text
+
 _PLAIN = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{0,30})?", re.ASCII)
 _OTHER_FORMS = ("<super>", "<sub>", "<circle>", "<fraction>")
+_LOOKALIKES = str.maketrans("OoＯlI丨|", "0001111")
+_INSIDE = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _MARKS = ("%", "‰", "万元", "千元", "元", "人次", "人", "天", "日", "分钟", "分", "例", "件", "次", "个", "万")
 _DIGITS = {
     word: n
@@ -46,6 +50,17 @@ def read_number(text: str) -> NumberText | None:
         return None
     number = Fraction(clean.removesuffix("."))
     return NumberText(-number if bracketed else number, mark, bracketed)
+
+
+def number_meant(text: str) -> str:
+    """The number that a mistyped cell most likely means (`9O.5` → `90.5`, `约85分` → `85`); empty: nobody can tell."""
+    clean = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("。", ".")
+    for attempt in (clean, clean.translate(_LOOKALIKES)):
+        read = read_number(attempt)
+        if read is not None and not read.mark:
+            return exact_text(read.number)
+    found = _INSIDE.findall(clean)
+    return found[0] if len(found) == 1 and not any(c in clean for c in "-—~至到²③") else ""
 
 
 def plain_number(text: str) -> Fraction:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
+from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, header_of, plain, unit_of
 from perf.excel.market_columns import sided, sides_of
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -240,7 +240,8 @@ class _Finder:
                 "把表头改成数据项的全称或编码,或在对照表(mapping)中指明",
                 "Write the measure's full title or code, or name it in a mapping",
             )
-            self.issues.append(Finding(code, name, expected, hint).at(place))
+            suggested = header_of(self.book.measures[possible[0]]) if len(possible) == 1 else ""
+            self.issues.append(Finding(code, name, expected, hint, suggested=suggested).at(place))
             return
         expected = Text("认识的列或数据项", "a known column or measure")
         hint = Text(

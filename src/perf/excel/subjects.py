@@ -1,7 +1,7 @@
 """Who a row is about: staff numbers, names and institutions against the roster; nothing is guessed silently."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -90,9 +90,11 @@ class SubjectFinder:
             expected = Text(
                 f"工号 {subject} 在花名册中是 {titles}", f"staff number {subject} is {titles} on the roster"
             )
-            hint = self._number_of(stated) or Text("核对工号和姓名", "Check the number and the name")
+            hint = self._number_of(stated)[0] or Text("核对工号和姓名", "Check the number and the name")
             found_text = Text(f"姓名{quoted(stated)}", f"the name {quoted(stated)}")
-            findings.append(("staff_name", Finding("name-contradicts", found_text, expected, hint)))
+            only = titles if "、" not in titles else ""
+            contradiction = Finding("name-contradicts", found_text, expected, hint, suggested=only)
+            findings.append(("staff_name", contradiction))
             return Resolved(None, tuple(findings))
         problem = self._not_there(subject, place, period)
         if problem is not None:
@@ -157,7 +159,7 @@ class SubjectFinder:
                 f"丢失的前导零已补上:{number};请把工号列设为文本",
                 f"Leading zeros restored: {number}; make it a text column",
             )
-            restored = Finding("staff-number-zeros", found, expected, hint, "info")
+            restored = Finding("staff-number-zeros", found, expected, hint, "info", number)
             return Resolved(number, (("staff_number", restored),))
         if possible:
             expected = Text("唯一的工号", "one staff number")
@@ -167,8 +169,10 @@ class SubjectFinder:
             )
             return Resolved(None, (("staff_number", Finding("staff-number-ambiguous", found, expected, hint)),))
         expected = Text("花名册中的工号", "a staff number of the roster")
-        hint = (self._number_of(name.value) if name is not None and name.value else None) or self._alike(text)
-        return Resolved(None, (("staff_number", Finding("staff-number-unknown", found, expected, hint)),))
+        named, suggested = self._number_of(name.value) if name is not None and name.value else (None, "")
+        hint, near = (named, "") if named is not None else self._alike(text)
+        unknown = Finding("staff-number-unknown", found, expected, hint, suggested=suggested or near)
+        return Resolved(None, (("staff_number", unknown),))
 
     def _unchecked(self, text: str, record: CellRecord) -> Resolved:
         if record.kind == "text":
@@ -202,7 +206,8 @@ class SubjectFinder:
                 "Check the name, or enter the staff number",
             )
             expected = Text("花名册中的姓名", "a name on the roster")
-            return Resolved(None, (("staff_name", Finding("name-unknown", shown, expected, hint)),))
+            unknown = Finding("name-unknown", shown, expected, hint, suggested=_only(self._titled(close)))
+            return Resolved(None, (("staff_name", unknown),))
         if not possible:
             problem = self._not_there(every[0], place, period)
             return Resolved(None, (problem,) if problem else ())
@@ -267,15 +272,9 @@ class SubjectFinder:
         hint = Text(
             f"是不是 {'、'.join(close)}?" if close else "核对名称,或填写机构编码", "Check the name, or enter the code"
         )
-        return Resolved(
-            None,
-            (
-                (
-                    role,
-                    Finding("institution-unknown", shown, Text("花名册中的机构", "an institution of the roster"), hint),
-                ),
-            ),
-        )
+        expected = Text("花名册中的机构", "an institution of the roster")
+        suggested = _only(self._titled(close))
+        return Resolved(None, ((role, Finding("institution-unknown", shown, expected, hint, suggested=suggested)),))
 
     def _by_code(self, code: str, name: str, named: set[str], period: Period) -> Resolved:
         if self._levels.get(code, "person") == "person":
@@ -285,12 +284,15 @@ class SubjectFinder:
                 f"是不是 {self.names_of(named or close)}?" if named or close else "核对机构编码", "Check the code"
             )
             expected = Text("花名册中的机构编码", "an institution code of the roster")
-            return Resolved(None, (("institution_code", Finding("institution-unknown", shown, expected, hint)),))
+            suggested = _only(sorted(named or close))
+            unknown = Finding("institution-unknown", shown, expected, hint, suggested=suggested)
+            return Resolved(None, (("institution_code", unknown),))
         if name and code not in named and self._has_name(code):
             shown = Text(f"机构{quoted(name)}", f"the institution {quoted(name)}")
             expected = Text(f"编码 {code} 是 {self._title(code)}", f"the code {code} is {self._title(code)}")
             hint = Text("核对机构编码和名称", "Check the code and the name")
-            return Resolved(None, (("institution_name", Finding("institution-contradicts", shown, expected, hint)),))
+            contradiction = Finding("institution-contradicts", shown, expected, hint, suggested=self._title(code))
+            return Resolved(None, (("institution_name", contradiction),))
         if self._roster is not None and not self._roster.segments(code, period):
             shown = Text(f"{code} 在 {period} 不在册", f"{code} is not on the roster in {period}")
             expected = Text("当期在册的机构", "an institution on the roster in that period")
@@ -310,25 +312,37 @@ class SubjectFinder:
         ]
         return ({code for codes in inside for code in codes}, True) if inside else (set(), False)
 
-    def _number_of(self, name: str) -> Text | None:
+    def _titled(self, keys: Iterable[str]) -> list[str]:
+        """The names on the roster that stand behind these keys, as they are written there."""
+        subjects = {s for key in keys for s in (self._persons.get(key) or self._places.get(key) or ())}
+        return sorted({self._title(subject) for subject in subjects})
+
+    def _number_of(self, name: str) -> tuple[Text | None, str]:
+        """The staff numbers of that name in words, and the number where there is only one."""
         codes = sorted(self._persons.get(name_key(name), ()))
         if not codes:
-            return None
-        return Text(
+            return None, ""
+        said = Text(
             f"{name.strip()} 的工号是 {'、'.join(codes)}", f"{name.strip()} has the staff number {', '.join(codes)}"
         )
+        return said, _only(codes)
 
-    def _alike(self, code: str) -> Text:
+    def _alike(self, code: str) -> tuple[Text, str]:
         close = self._close(code, [c for c, level in self._levels.items() if level == "person"])
         if not close:
-            return Text("核对工号,或先更新花名册", "Check the number, or update the roster first")
-        return Text(f"是不是 {'、'.join(close)}?", f"Is it {', '.join(close)}?")
+            return Text("核对工号,或先更新花名册", "Check the number, or update the roster first"), ""
+        return Text(f"是不是 {'、'.join(close)}?", f"Is it {', '.join(close)}?"), _only(close)
 
     def _close(self, word: str, among: Iterable[str]) -> list[str]:
         self._lookups += 1
         if self._lookups > _CLOSE_LOOKUPS:
             return []
         return get_close_matches(word, list(among), 2, 0.75)
+
+
+def _only(found: Sequence[str]) -> str:
+    """The one that is there; empty where there is none, or a choice."""
+    return found[0] if len(found) == 1 else ""
 
 
 def clean_code(text: str) -> str:

@@ -104,7 +104,9 @@ class _TableImport:
             found = Text(f"数据项{quoted(named.value)}", f"the measure {quoted(named.value)}")
             hint = Text(f"是不是:{titles}?" if titles else "用模板中的数据项名称", "Use a title of the template")
             expected = Text("规则中的数据项", "a measure of the rules")
-            self.into.say(Finding("measure-unknown", found, expected, hint), named.sheet, row, named.column)
+            suggested = titles if len(possible) == 1 else ""
+            unknown = Finding("measure-unknown", found, expected, hint, suggested=suggested)
+            self.into.say(unknown, named.sheet, row, named.column)
             return
         measure = self.into.book.measures[match.measures[0]]
         unit = match.unit or self._unit_in_row(row) or value_column.unit
@@ -157,6 +159,8 @@ class _TableImport:
         others = reversed(SUBJECT_ROLES) if role.startswith("institution") else SUBJECT_ROLES
         column = next((self.by_role[r] for r in (role, *others) if r in self.by_role), None)
         number = column.number if column is not None else min(self.table.sheet.rows[row])
+        if column is None or column.role != role:  # it is said at another cell, which does not need the value
+            finding = finding._replace(suggested="")
         self.into.say(finding, self.table.sheet.name, row, number, subject)
 
     def _period(self, row: int) -> Period | None:
@@ -171,7 +175,9 @@ class _TableImport:
             found = Text(f"月份{quoted(record.value)}", f"the month {quoted(record.value)}")
             expected = Text("2025-06 这样的月份(01 到 12)", "a month such as 2025-06 (01 to 12)")
             hint = Text("改正月份;季度写 2025-Q2,年度写 2025", "Correct it; quarters are 2025-Q2, years 2025")
-            self.into.say(Finding("period-invalid", found, expected, hint), record.sheet, row, record.column)
+            suggested = str(self.told.period or "")
+            invalid = Finding("period-invalid", found, expected, hint, suggested=suggested)
+            self.into.say(invalid, record.sheet, row, record.column)
             return None
         if self.told.period is not None and not periods_agree(self.told.period, period):
             found = Text(

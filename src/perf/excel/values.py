@@ -10,7 +10,7 @@ from typing import NamedTuple
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.headers import HeaderUnit, scale_to, unit_of, unit_word
-from perf.excel.numbers import NumberText, chinese_number, plain_number, read_number
+from perf.excel.numbers import NumberText, chinese_number, number_meant, plain_number, read_number
 from perf.kernel.figures import exact_text, finite_decimal
 from perf.kernel.rounding import round_to
 from perf.kernel.text import Text
@@ -182,7 +182,8 @@ def _rating(record: CellRecord, text: str, column: Column) -> ValueReading:
         return ValueReading(text)
     close = [v for v in values if v.casefold() == text.casefold()] or get_close_matches(text, values, 1)
     hint = Text(f"改为 {close[0]}", f"Write {close[0]}") if close else Text("从下拉列表中选择", "Choose from the list")
-    return _wrong("rating-unknown", column, quoted_text(record), expected_of(column.measure), hint)
+    best = close[0] if close else ""
+    return _wrong("rating-unknown", column, quoted_text(record), expected_of(column.measure), hint, best)
 
 
 def _number(record: CellRecord, column: Column) -> ValueReading:
@@ -196,7 +197,7 @@ def _number(record: CellRecord, column: Column) -> ValueReading:
         return _no_number(record, column)
     findings: list[Finding] = []
     if record.kind == "text" and not read.mark:
-        findings.append(_as_text(record, column))
+        findings.append(_as_text(record, read, column))
     if read.is_bracketed:
         findings.append(_bracketed(record, read, column))
     is_percent = record.kind == "percent" or read.mark == "%"
@@ -257,20 +258,26 @@ def _no_number(record: CellRecord, column: Column) -> ValueReading:
             quoted_text(record),
             expected_of(column.measure, shown),
             Text(f"改为 {shown} 后重新上传", f"Write {shown} and upload again"),
+            shown,
         )
+    meant = number_meant(record.value) if record.kind == "text" else ""
     hint = Text("改为数字;没有数据请留空", "Write a number; leave it empty without data")
-    return _wrong("not-a-number", column, quoted_text(record), expected_of(column.measure), hint)
+    if meant:
+        hint = Text(f"是否应为 {meant}?{hint.zh}", f"Should it be {meant}? {hint.en}")
+    return _wrong("not-a-number", column, quoted_text(record), expected_of(column.measure), hint, meant)
 
 
 def _checked(number: Fraction, record: CellRecord, column: Column, findings: tuple[Finding, ...]) -> ValueReading:
     measure = column.measure
     if not _in_range(number, measure):
         hint = Text("核对后改正", "Check and correct it")
-        tenth = number / 100
+        tenth, suggested = number / 100, ""
         if measure.unit == "percent" and abs(number) > 1 and _in_range(tenth, measure):
-            hint = Text(f"是否应为 {_shown(tenth, measure)}?", f"Should it be {_shown(tenth, measure)}?")
+            suggested = _shown(tenth, measure)
+            hint = Text(f"是否应为 {suggested}?", f"Should it be {suggested}?")
         found = _in_column(f"“{_shown(number, measure)}”", column)
-        return ValueReading(None, (*findings, Finding("out-of-range", found, expected_of(measure), hint)))
+        finding = Finding("out-of-range", found, expected_of(measure), hint, suggested=suggested)
+        return ValueReading(None, (*findings, finding))
     if measure.digits != "exact" and 10**measure.digits % number.denominator:
         places = max(measure.digits - (2 if measure.unit == "percent" else 0), 0)
         rounded = _shown(round_to(number, measure.digits), measure)
@@ -280,7 +287,8 @@ def _checked(number: Fraction, record: CellRecord, column: Column, findings: tup
             f"If it is to be rounded, enter {rounded}; nothing is rounded for you",
         )
         found = _in_column(quoted(record.value), column)
-        return ValueReading(None, (*findings, Finding("too-many-digits", found, expected, hint)))
+        finding = Finding("too-many-digits", found, expected, hint, suggested=rounded)
+        return ValueReading(None, (*findings, finding))
     return ValueReading(number, findings)
 
 
@@ -298,10 +306,12 @@ def _shown(number: Fraction, measure: Measure) -> str:
     return exact_text(number / written) + (_MARK_OF[measure.unit])
 
 
-def _wrong(code: ImportCode, column: Column, found: Text, expected: Text, hint: Text) -> ValueReading:
+def _wrong(
+    code: ImportCode, column: Column, found: Text, expected: Text, hint: Text, suggested: str = ""
+) -> ValueReading:
     zh = f"{found.zh}(列“{column.header}”)"
     en = f"{found.in_lang('en')} (column “{column.header}”)"
-    return ValueReading(None, (Finding(code, Text(zh, en), expected, hint),))
+    return ValueReading(None, (Finding(code, Text(zh, en), expected, hint, suggested=suggested),))
 
 
 def _in_column(found: str, column: Column) -> Text:
@@ -323,13 +333,14 @@ def _blank_marker(record: CellRecord, column: Column) -> Finding:
     )
 
 
-def _as_text(record: CellRecord, column: Column) -> Finding:
+def _as_text(record: CellRecord, read: NumberText, column: Column) -> Finding:
     return Finding(
         "number-as-text",
         _in_column(quoted(record.value), column),
         Text("数值单元格", "a number cell"),
         Text("已按数字读取", "Read as a number"),
         "info",
+        exact_text(read.number),
     )
 
 
@@ -341,4 +352,5 @@ def _bracketed(record: CellRecord, read: NumberText, column: Column) -> Finding:
         Text("负数写作 -", "a negative number with a minus sign"),
         Text(f"已按会计写法读作 {shown}", f"Read as {shown}, as accountants write it"),
         "warning",
+        shown,
     )

@@ -7,6 +7,7 @@ from typing import Literal
 from perf.kernel.text import Lang, Text
 
 Severity = Literal["error", "warning", "info"]
+NOT_STORED = {"stored": False}  # a field that the documents of runs and imports do not keep
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,6 +43,7 @@ class Issue:
         hint: What to do.
         severity: `error` blocks, `warning` is to be looked at, `info` is to be known.
         subject: Staff number or code of the subject concerned, if any.
+        suggested: What to put into the cell instead, where there is one answer that is likely right; not stored.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Issue:
     hint: Text = field(default_factory=lambda: Text(""))
     severity: Severity = "error"
     subject: str = ""
+    suggested: str = field(default="", metadata=NOT_STORED)
 
     @property
     def is_error(self) -> bool:
@@ -67,7 +70,8 @@ class Issue:
         return "\n".join([f"{head} [{self.code}]".lstrip(), *rows])
 
     def as_json(self) -> dict[str, object]:
-        """The form of the contract (format 1); `found` and `expected` in Chinese, all three also under `text`."""
+        """The form of the contract (format 1); `found` and `expected` in Chinese; `suggested` only where there is one."""
+        suggested = {"suggested": self.suggested} if self.suggested else {}
         return {
             "sheet": self.place.sheet,
             "cell": self.place.cell,
@@ -81,6 +85,7 @@ class Issue:
             "expected": self.expected.zh,
             "hint": {"zh": self.hint.zh, "en": self.hint.in_lang("en")},
             "en": {"found": self.found.in_lang("en"), "expected": self.expected.in_lang("en")},
+            **suggested,
         }
 
 

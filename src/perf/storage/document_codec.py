@@ -259,6 +259,6 @@ def _fields_of(cls: Any) -> tuple[tuple[str, ...], set[str]]:
     """The names of the fields of a record (two or more), and of those that have defaults."""
     if issubclass(cls, tuple):
         return cls._fields, set(cls._field_defaults)
-    own = fields(cls)
+    own = [f for f in fields(cls) if f.metadata.get("stored", True)]
     optional = {f.name for f in own if f.default is not MISSING or f.default_factory is not MISSING}
     return tuple(f.name for f in own), optional
