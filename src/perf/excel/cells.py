@@ -69,6 +69,8 @@ class Workbook:
 
     Attributes:
         knows_kinds: Whether cells say what they are; in a text or a web page everything is text.
+        problem_sheet: The sheet of problems of a workbook that was marked and came back; not among `sheets`.
+        original: The name of the file before it was marked, empty where it was not.
     """
 
     name: str
@@ -76,6 +78,8 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     issues: tuple[Issue, ...]
     knows_kinds: bool = True
+    problem_sheet: Sheet | None = None
+    original: str = ""
 
     @property
     def is_refused(self) -> bool:

@@ -130,7 +130,7 @@ class _FileImport:
         sources: list[tuple[str, set[Period]]] = [
             ("标题", periods_in_text(table.title)),
             ("工作表名", periods_in_text(table.sheet.name)),
-            ("文件名", periods_in_text(self.workbook.name.rpartition(".")[0] or self.workbook.name)),
+            ("文件名", self._periods_in_name()),
             ("--period", {self.asked} if self.asked else set()),
         ]
         said = [(where, next(iter(found))) for where, found in sources if len(found) == 1]
@@ -157,10 +157,15 @@ class _FileImport:
                 period, first = other, where
         return Told(period, year, self._owner(table))
 
+    def _periods_in_name(self) -> set[Period]:
+        """Those of the file's name; of a marked workbook that came back without one, of the name it had before."""
+        names = (self.workbook.name, self.workbook.original)
+        return next((p for name in names if (p := periods_in_text(name.rpartition(".")[0] or name))), set())
+
     def _owner(self, table: Table) -> str | None:
         """The one institution that the title's tag names (`机构:泥河镇卫生院(X203)`), else title or file name."""
         tags = " ".join(match[1] for match in _OWNER.finditer(table.title))
-        for text in (tags, table.title, table.sheet.name, self.workbook.name):
+        for text in (tags, table.title, table.sheet.name, self.workbook.name, self.workbook.original):
             codes = {
                 c
                 for c in re.findall(r"\(([0-9A-Za-z_-]+)\)", text)

@@ -7,6 +7,7 @@ from perf.excel.cells import Sheet, Workbook
 from perf.excel.codes import Finding
 from perf.excel.formats import ENDINGS, OLE, TITLES, FileFormat, decoded, format_of
 from perf.excel.guard import ENCRYPTED, LIMITS, Limits, WorkbookRefusedError, encrypted, not_a_workbook, require_size
+from perf.excel.problem_sheet import is_problem_sheet, original_name
 from perf.excel.reader import package_sheets
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -33,7 +34,16 @@ def read_workbook(name: str, content: bytes, limits: Limits = LIMITS) -> Workboo
     except WorkbookRefusedError as refusal:
         return Workbook(name, digest, (), (refusal.finding.at(place),))
     told = (*issues, *_ending_told(name, kind))
-    return Workbook(name, digest, sheets, told, knows_kinds=kind not in ("text", "html"))
+    problems = next((sheet for sheet in sheets if is_problem_sheet(sheet)), None)
+    return Workbook(
+        name,
+        digest,
+        tuple(sheet for sheet in sheets if sheet is not problems),
+        told,
+        knows_kinds=kind not in ("text", "html"),
+        problem_sheet=problems,
+        original=original_name(problems) if problems is not None else "",
+    )
 
 
 def text_workbook(name: str, text: str, limits: Limits = LIMITS) -> Workbook:
