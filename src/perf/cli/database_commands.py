@@ -26,6 +26,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
+    from perf.kernel.issues import Issue
     from perf.services.import_files import FileOutcome
 
 SpecsOption = Annotated[
@@ -85,6 +86,15 @@ def import_(
         str | None, typer.Option("--period", help="文件里没写月份时用。", metavar="P", show_default=False)
     ] = None,
     mapping: Annotated[Path | None, typer.Option("--mapping", help="表头对应关系 YAML。", show_default=False)] = None,
+    marked: Annotated[
+        Path | None,
+        typer.Option(
+            "--marked",
+            help="把原文件加上颜色、批注和“问题清单”写到这里(多个文件时给文件夹);改好后直接再导入它。",
+            metavar="OUT.xlsx",
+            show_default=False,
+        ),
+    ] = None,
     specs: SpecsOption = None,
     subjects: Annotated[
         Path | None, typer.Option("--subjects", help="--check 时核对工号用的对象 CSV。", show_default=False)
@@ -101,7 +111,8 @@ def import_(
     known = read_mapping(mapping) if mapping is not None else None
     month = read_period(period) if period is not None else None
     if check:
-        return _check(files, specs=specs, subjects=subjects, month=month, mapping=known, as_json=json)
+        return _check(files, specs=specs, subjects=subjects, month=month, mapping=known, marked=marked, as_json=json)
+    _require_places(files, marked)
     if accept and accept_clean:
         raise WrongUse(Text("--accept 与 --accept-clean 只能用一个", "use one of --accept and --accept-clean"))
     if len(files) == 1 and files[0].is_file() and _is_refused_at_once(files[0], as_json=json):
@@ -138,6 +149,8 @@ def import_(
         _show_outcome(console, outcome, with_issues=not json, confirm_gone=confirm_gone)
     if not json:
         print_to_know(console, [issue for outcome in outcomes for issue in outcome.issues])
+    if marked is not None:
+        _mark(console, [(outcome.path, outcome.issues) for outcome in outcomes], marked)
     refused = [o for o in outcomes if o.outcome == "refused" or (o.outcome == "dry" and o.has_errors)]
     if not json and mode == "dry" and not refused:
         say(
@@ -198,6 +211,22 @@ def _is_refused_at_once(path: Path, *, as_json: bool) -> bool:
     return True
 
 
+def _require_places(files: list[Path], marked: Path | None) -> None:
+    if marked is not None:
+        from perf.services.mark_workbooks import marked_path
+
+        for path in files:
+            marked_path(path, marked, len(files))
+
+
+def _mark(console: Console, found: "list[tuple[Path, tuple[Issue, ...]]]", marked: Path) -> None:
+    """Write the marked copies, each with a line that says so."""
+    from perf.services.mark_workbooks import mark_workbook, marked_path
+
+    for path, issues in found:
+        say(console, mark_workbook(path, marked_path(path, marked, len(found)), issues, lang()))
+
+
 def _check(
     files: list[Path],
     *,
@@ -205,6 +234,7 @@ def _check(
     subjects: Path | None,
     month: Period | None,
     mapping: dict[str, str] | None,
+    marked: Path | None,
     as_json: bool,
 ) -> int:
     from perf.excel import as_contract_json
@@ -212,7 +242,10 @@ def _check(
 
     if len(files) != 1 or specs is None:
         raise WrongUse(Text("--check 检查一个文件,并须带 --specs DIR", "--check takes one file and needs --specs DIR"))
+    _require_places(files, marked)
     reading = check_workbook(files[0], specs=specs, subjects=subjects, period=month, mapping=mapping)
+    if marked is not None:
+        _mark(people(), [(files[0], reading.issues)], marked)
     if as_json:
         print_json(as_contract_json(reading))
     else:

@@ -10,9 +10,14 @@ from perf.excel.package_xml import attributes_of, children_of, children_of_fragm
 AUTHOR = "perf-pay"
 _SHOWN_MAX = 1200
 _FIRST_SHAPE = 900 * 1024
+_SPACES = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "x": "urn:schemas-microsoft-com:office:excel",
+}
 _DRAWING = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
+    f'<xml xmlns:v="{_SPACES["v"]}" xmlns:o="{_SPACES["o"]}" xmlns:x="{_SPACES["x"]}">'
+    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
     '</o:shapelayout><v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
     'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
     '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
@@ -76,7 +81,9 @@ def with_comments(notes: Notes, texts: Mapping[str, str]) -> Notes:
     cut = rest.rindex("</")
     block = "".join([*pieces, rest[:cut], added, rest[cut:]])
     comments = comments[: listed.start] + block + comments[listed.end :]
-    shapes = "".join(_shape(number, cell) for number, cell in enumerate(left, _FIRST_SHAPE + 1))
+    root = root_of(drawing)[0]
+    declared = "".join(f' xmlns:{p}="{space}"' for p, space in _SPACES.items() if f'xmlns:{p}="{space}"' not in root)
+    shapes = "".join(_shape(number, cell, declared) for number, cell in enumerate(left, _FIRST_SHAPE + 1))
     end = drawing.rindex("</xml>")
     return Notes(comments, drawing[:end] + shapes + drawing[end:])
 
@@ -137,11 +144,11 @@ def _place(cell: str) -> tuple[int, int]:
     return int(cell[len(letters) :]), column_number(letters)
 
 
-def _shape(number: int, cell: str) -> str:
+def _shape(number: int, cell: str, declared: str) -> str:
     row, column = _place(cell)
     anchor = f"{column},12,{max(row - 2, 0)},4,{column + 4},30,{max(row - 2, 0) + 6},4"
     return (
-        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:5pt;'
+        f'<v:shape{declared} id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:5pt;'
         'width:240pt;height:96pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
         '<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
         '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'

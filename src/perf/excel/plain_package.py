@@ -50,7 +50,9 @@ def plain_package(workbook: Workbook) -> bytes:
         for name, text in _frame(workbook, titles):
             archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
         for number, sheet in enumerate(workbook.sheets, 1):
-            with archive.open(zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml"), "w") as part:
+            info = zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml")
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(info, "w") as part:
                 for piece in _sheet_pieces(sheet):
                     part.write(piece.encode())
     return buffer.getvalue()

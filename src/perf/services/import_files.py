@@ -44,6 +44,7 @@ class FileOutcome:
     counts: dict[str, int]
     issues: tuple[Issue, ...]
     changes: tuple[Text, ...] = ()
+    path: Path = Path()
 
     @property
     def has_errors(self) -> bool:
@@ -80,8 +81,8 @@ def import_files(
                 store, path, read(), actor=actor, now=now, request=request, known=known, titles=titles
             )
         except InputRefused as refusal:
-            return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,))
-        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan, titles))
+            return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,), path)
+        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan, titles), path)
 
     def roster() -> Roster:
         with store.read() as connection:
