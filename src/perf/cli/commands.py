@@ -45,7 +45,7 @@ class ProgramCommands(Commands):
         "score": "file_commands",
         "distribute": "file_commands",
         "init": "database_commands",
-        "import": "database_commands",
+        "import": "import_commands",
         "issues": "database_commands",
         "template": "database_commands",
         "run": "month_commands",
