@@ -19,7 +19,7 @@ from perf.distribution.wording import METHODS, quota_text
 from perf.formulas import equation
 from perf.kernel.money import ZERO, Money, total
 from perf.kernel.periods import Period
-from perf.kernel.subjects import Roster
+from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Lang, Text
 from perf.scoring import Scores
 from perf.specs.fitting import whole_first
@@ -152,13 +152,29 @@ class Statements:
             segment = segments[-1] if segments else None
         return segment.title if segment is not None else subject
 
+    def place(self, staff_no: str) -> tuple[str, str]:
+        """The institution and the department that a person's statement names; both empty for one not on the roster."""
+        segment = self._segment(staff_no)
+        if segment is None:
+            return "", ""
+        institution = self.roster.ancestor(staff_no, "institution", self.period) or segment.parent
+        return institution, segment.attribute("department") or ""
+
+    def _segment(self, staff_no: str) -> Segment | None:
+        """Where a person stands in the period: at its end, else at the end of what the roster knows."""
+        at_end = self.roster.at(staff_no, self.period)
+        if at_end is not None:
+            return at_end
+        segments = self.roster.segments(staff_no, self.period) or self.roster.all_segments(staff_no)
+        return segments[-1] if segments else None
+
     def view(self, staff_no: str) -> StatementView | None:
         """One person's statement; None where the roster does not know the person."""
-        segments = self.roster.segments(staff_no, self.period) or self.roster.all_segments(staff_no)
-        if not segments:
+        segment = self._segment(staff_no)
+        if segment is None:
             return None
-        segment = self.roster.at(staff_no, self.period) or segments[-1]
-        institution = self.roster.ancestor(staff_no, "institution", self.period) or segment.parent
+        segments = self.roster.segments(staff_no, self.period) or self.roster.all_segments(staff_no)
+        institution, department = self.place(staff_no)
         history = self.histories.get(staff_no, PersonHistory())
         blocks = self.pay_blocks(staff_no)
         held = self._held(staff_no)
@@ -173,7 +189,7 @@ class Statements:
             name=segment.title,
             institution=institution,
             institution_name=self.name(institution),
-            department=segment.attribute("department") or "",
+            department=department,
             post=segment.attribute("post") or "",
             title=segment.attribute("title") or "",
             category=category,

@@ -15,8 +15,8 @@ def new_progress(console: Console) -> Progress:
 
 
 @contextmanager
-def bar(console: Console, title: str, total: int) -> Iterator[Callable[[], None]]:
-    """One bar; call what it gives after each step."""
+def bar(console: Console, title: str, total: int) -> Iterator[Callable[..., None]]:
+    """One bar; call what it gives after each step, or with the number of steps done."""
     with new_progress(console) as progress:
         task = progress.add_task(title, total=total)
-        yield lambda: progress.advance(task)
+        yield lambda steps=1: progress.advance(task, steps)

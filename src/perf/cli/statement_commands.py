@@ -2,7 +2,7 @@
 
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -10,6 +10,9 @@ from perf.cli.output import DONE, PARTLY, people, print_json, say, screen
 from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
+
+if TYPE_CHECKING:
+    from perf.services.statement_files import By, Delivery, Form
 
 RunOption = Annotated[str, typer.Option("--run", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")]
 EXPORTS = ("scorecards", "ledger", "payfile")
@@ -20,7 +23,8 @@ def register(app: typer.Typer) -> None:
     app.command("statement", epilog="例: perf-pay statement 010203 -o 通知单.pdf --run 2025-06")(statement)
     app.command(
         "statements",
-        epilog="例: perf-pay statements --all -o statements --run 2025-06 · perf-pay statements --institution LJ02 -o statements",
+        epilog="例: perf-pay statements --all -o statements --run 2025-06 · perf-pay statements --institution LJ02 -o statements · "
+        "perf-pay statements --all --as merged --by department -o 合订 --run 2025-06",
     )(statements)
     app.command(
         "export",
@@ -61,41 +65,78 @@ def statement(
 
 
 def statements(
-    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪个文件夹:机构/工号.pdf。", metavar="DIR")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="写到哪个文件夹(机构/工号.pdf),或 --as zip 时的 *.zip。", metavar="PATH")
+    ],
     everybody: Annotated[bool, typer.Option("--all", help="所有人。")] = False,
     institution: Annotated[str, typer.Option("--institution", help="只要这家机构的人。")] = "",
+    form: Annotated[
+        str, typer.Option("--as", help="files 每人一个 | zip 打成一包 | merged 合订,带书签。", metavar="FORM")
+    ] = "files",
+    by: Annotated[
+        str, typer.Option("--by", help="合订时一个文件装一个 department(科室)| institution(机构)。", metavar="BY")
+    ] = "department",
     workers: Annotated[int, typer.Option("--workers", help="用几个进程画。", min=1, max=16)] = 2,
     run: RunOption = "",
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
-    """一批绩效通知单,每人一个 PDF。"""
+    """一批绩效通知单:每人一个 PDF,或打包,或按科室、机构合订;中断后照原样再运行就接着写。"""
     from perf.cli.progress import bar
     from perf.kernel.errors import NotFound
     from perf.services.choose_runs import choose_runs
-    from perf.services.statement_files import write_statements
+    from perf.services.pay_files import accepted_payrolls
+    from perf.services.statement_files import Delivered, write_statements
     from perf.services.statements import statements_of
 
     if not everybody and not institution:
         raise WrongUse(Text("须带 --all 或 --institution", "--all or --institution is needed"))
+    delivery = _delivery(form, by, out)
     actor = acting(None)
     store = opened(db, actor)
-    written = 0
+    done = Delivered(0)
     console = people() if json else screen()
-    for one in choose_runs(store, run, actor=actor):
-        prepared = statements_of(store, run=one.id, actor=actor)
-        wanted = prepared.roster.below(institution, "person", one.period) if institution else prepared.subjects()
-        if not wanted:
-            continue
-        with bar(console, f"通知单 {one.id}", len(wanted)) as advance:
-            written += write_statements(prepared, wanted, out, workers=workers, progress=advance)
-    if not written:
-        whom = institution or run
-        raise NotFound(Text(f"{whom} 没有可写通知单的人", f"nobody of {whom} to write a statement for"))
-    say(console, Text(f"通知单 {written} 份 → {out}", f"{written} statements → {out}"))
+    chosen = choose_runs(store, run, actor=actor)
+    payrolls = (one.id for one in accepted_payrolls(store, chosen, actor=actor))
+    batch = " ".join([*(f"{one.id} {one.state}" for one in chosen), *payrolls, institution])
+    with delivery.sink(out, batch) as sink:
+        for one in chosen:
+            prepared = statements_of(store, run=one.id, actor=actor)
+            wanted = prepared.roster.below(institution, "person", one.period) if institution else prepared.subjects()
+            if not wanted:
+                continue
+            with bar(console, f"通知单 {one.id}", len(wanted)) as advance:
+                done += write_statements(prepared, wanted, sink, delivery=delivery, workers=workers, progress=advance)
+        if not done.written + done.kept:
+            whom = institution or run
+            raise NotFound(Text(f"{whom} 没有可写通知单的人", f"nobody of {whom} to write a statement for"))
+    count = done.written + done.kept
+    say(console, Text(f"通知单 {count} 份 → {out}", f"{count} statements → {out}"))
+    if done.kept:
+        say(console, Text(f"  其中 {done.kept} 份上次已写好", f"  {done.kept} of them were written before"))
     if json:
-        print_json({"written": written, "out": str(out)})
+        print_json({"written": done.written, "kept": done.kept, "out": str(out)})
     return DONE
+
+
+def _delivery(form: str, by: str, out: Path) -> "Delivery":
+    """What was asked for.
+
+    Raises:
+        WrongUse: no such form, or an archive that is not called so.
+    """
+    from perf.services import statement_files as kinds
+
+    if form not in get_args(kinds.Form) or by not in get_args(kinds.By):
+        raise WrongUse(
+            Text(
+                "--as 应为 files、zip 或 merged,--by 应为 department 或 institution",
+                "--as is files, zip or merged; --by is department or institution",
+            )
+        )
+    if (form == "zip") != (out.suffix.lower() == ".zip"):
+        raise WrongUse(Text("打包用 --as zip -o X.zip,其余写到文件夹", "--as zip -o X.zip; anything else to a folder"))
+    return kinds.Delivery(cast("Form", form), cast("By", by))
 
 
 def export(

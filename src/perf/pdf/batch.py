@@ -1,41 +1,90 @@
-"""Many statements at once, on one process or several."""
+"""Many files at once, on one process or several: statements one by one, or several in one file with bookmarks."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Final
 
 from perf.appraisal.views import StatementView
-from perf.pdf.statement import statement_pdf
+from perf.pdf.statement import merged_pdf, statement_pdf
 
-_SHARE: Final = 32  # statements a process takes at a time
+_SHARE: Final = 16
+"""Statements a process takes at a time."""
+_AHEAD: Final = 3
+"""Shares that are prepared for each process while it draws."""
 
 
-def statements_pdf(
-    views: Iterable[StatementView], write: Callable[[StatementView, bytes], None], *, workers: int = 1
-) -> int:
-    """Draw every statement and hand it to `write`, in the order given.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file to be made.
+
+    Attributes:
+        name: Which file; not looked at here.
+        views: The statements in it, in their order.
+        title: The title of a file of several statements, with a bookmark for each; empty: a single statement.
+        by_department: Whether its bookmarks stand below bookmarks of departments.
+    """
+
+    name: str
+    views: tuple[StatementView, ...]
+    title: str = ""
+    by_department: bool = False
+
+
+def drawn(orders: Iterable[Order], *, workers: int = 1) -> Iterator[tuple[Order, bytes]]:
+    """Draw every order, in the order given; what a drawing raises is passed on, and nothing after it is drawn.
 
     Args:
-        views: Statements; taken from the iterator a few at a time, so that it need not hold all of them.
-        write: Called in this process with each statement and its file.
+        orders: Taken a few at a time, so that it need not hold all of them.
         workers: Processes that draw; with 1 this process draws by itself.
-    Returns:
-        How many were written. What `write` or a drawing raises is passed on, and nothing after it is written.
     """
-    written = 0
-    for view, file in _drawn(iter(views), workers):
-        write(view, file)
-        written += 1
-    return written
-
-
-def _drawn(views: Iterator[StatementView], workers: int) -> Iterator[tuple[StatementView, bytes]]:
     if workers <= 1:
-        for view in views:
-            yield view, statement_pdf(view)
+        for order in orders:
+            yield order, draw(order)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        while some := list(islice(views, workers * _SHARE)):
-            yield from zip(some, pool.map(statement_pdf, some, chunksize=_SHARE // 2), strict=True)
+        waiting: deque[tuple[list[Order], Future[list[bytes]]]] = deque()
+        try:
+            for some in _shares(orders):
+                waiting.append((some, pool.submit(_draw_all, some)))
+                if len(waiting) >= workers * _AHEAD:
+                    yield from _done(*waiting.popleft())
+            while waiting:
+                yield from _done(*waiting.popleft())
+        finally:
+            for _, later in waiting:
+                later.cancel()
+
+
+def draw(order: Order) -> bytes:
+    """The file of one order."""
+    if not order.title:
+        return statement_pdf(order.views[0])
+    return merged_pdf(order.views, order.title, by_department=order.by_department)
+
+
+def _draw_all(orders: list[Order]) -> list[bytes]:
+    return [draw(order) for order in orders]
+
+
+def _done(orders: list[Order], files: Future[list[bytes]]) -> Iterator[tuple[Order, bytes]]:
+    yield from zip(orders, files.result(), strict=True)
+
+
+def _shares(orders: Iterable[Order]) -> Iterator[list[Order]]:
+    """Orders in lists of at least as many statements as a process takes at a time; the last one may have less."""
+    some: list[Order] = []
+    count = 0
+    for order in orders:
+        some.append(order)
+        count += len(order.views)
+        if count >= _SHARE:
+            yield some
+            some, count = [], 0
+    if some:
+        yield some
+
+
+__all__ = ["Order", "draw", "drawn"]

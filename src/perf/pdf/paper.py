@@ -1,7 +1,7 @@
 """The PDF file around the pages: reportlab's canvas with our own fonts. Imported only when a file is written."""
 
 from collections.abc import Sequence
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
@@ -9,6 +9,7 @@ from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
 from perf.pdf.embedding import Typesetter
+from perf.pdf.marks import Link, Mark
 from perf.pdf.sheet import Element
 from perf.pdf.tags import StructureTree
 
@@ -34,21 +35,6 @@ class _InitialFont:
     def addObjects(self, document: PDFDocument) -> None:  # noqa: N802  # reportlab's name
         """The regular face is in every document."""
         document.fontMapping[_INITIAL] = "/R"
-
-
-class Mark(NamedTuple):
-    """An entry of the outline, leading to the page it stands on; level 0 is the outermost."""
-
-    key: str
-    title: str
-    level: int
-
-
-class Link(NamedTuple):
-    """A part of a page (x, y, width, height, from the top left corner) that leads to the mark `key`."""
-
-    key: str
-    box: tuple[float, float, float, float]
 
 
 class Paper:

@@ -224,7 +224,8 @@ def _heading(text: str) -> list[Row]:
 
 
 def _file(view: RuleBookView, pages: Sequence[_Page], anchors: _Anchors) -> bytes:
-    from perf.pdf.paper import Link, Mark, Paper
+    from perf.pdf.marks import Link, Mark
+    from perf.pdf.paper import Paper
 
     out, setter = BytesIO(), Typesetter()
     paper = Paper(out, (PAGE_WIDTH, PAGE_HEIGHT), f"{view.title} {view.county} {view.digest[:_DIGEST_SHOWN]}")

@@ -1,11 +1,13 @@
 """A person's statement as a PDF: drawn from its view model, page by page; nothing is computed here."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Final
 
 from perf.appraisal.views import StatementView
 from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, Placed, Row, gap, paginate
+from perf.pdf.marks import Mark
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, total_row
 from perf.pdf.proof import TEXT_WIDTH, code_rows, with_qr
@@ -15,6 +17,7 @@ from perf.pdf.statement_head import TITLE, head_rows
 from perf.pdf.take_home_rows import take_home_rows
 from perf.pdf.words import state_word
 
+NO_DEPARTMENT: Final = "未分科室"
 _DIGEST_SHOWN: Final = 16
 _PLEDGE: Final = (
     "用计算器可逐行重算：小数只在标明处取整一次（未注明方式的为四舍五入），取整后的数就是后面用的数；"
@@ -31,10 +34,32 @@ def statement_pdf(view: StatementView) -> bytes:
         The PDF file; the same view gives the same bytes. Text can be selected, searched and copied, rare
         characters too.
     """
-    setter = Typesetter()
-    pages = paginate(statement_rows(view))
-    sheets = [_sheet(setter, view, placed, number, len(pages)) for number, placed in enumerate(pages, start=1)]
-    return _file(setter, sheets, f"{TITLE} {view.period_title.zh} {view.run}")
+    return _file(_title(view), [(view, ())])
+
+
+def merged_pdf(views: Sequence[StatementView], title: str, *, by_department: bool = False) -> bytes:
+    """Several statements in one file, each beginning on a page of its own.
+
+    Args:
+        title: The title of the file.
+        by_department: Above the bookmark of each person stands one for each department, in the order of `views`.
+    Returns:
+        The PDF file; the same views give the same bytes.
+    """
+    level = int(by_department)
+    marked: list[tuple[StatementView, Sequence[Mark]]] = []
+    department: str | None = None
+    for number, view in enumerate(views):
+        marks = [Mark(f"s{number}", f"{view.staff_no} {view.name}", level)]
+        if by_department and view.department != department:
+            department = view.department
+            marks.insert(0, Mark(f"d{number}", department or NO_DEPARTMENT, 0))
+        marked.append((view, marks))
+    return _file(title, marked)
+
+
+def _title(view: StatementView) -> str:
+    return f"{TITLE} {view.period_title.zh} {view.run}"
 
 
 def statement_rows(view: StatementView) -> list[Row]:
@@ -100,12 +125,17 @@ def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number
     return sheet
 
 
-def _file(setter: Typesetter, sheets: list[Sheet], title: str) -> bytes:
+def _file(title: str, views: Sequence[tuple[StatementView, Sequence[Mark]]]) -> bytes:
+    """The pages of every statement, its marks on its first page."""
     from perf.pdf.paper import Paper
 
     out = BytesIO()
+    setter = Typesetter()
     paper = Paper(out, (PAGE_WIDTH, PAGE_HEIGHT), title)
-    for sheet in sheets:
-        paper.add_page(sheet.operators, elements=sheet.elements)
+    for view, marks in views:
+        pages = paginate(statement_rows(view))
+        for number, placed in enumerate(pages, start=1):
+            sheet = _sheet(setter, view, placed, number, len(pages))
+            paper.add_page(sheet.operators, marks if number == 1 else (), elements=sheet.elements)
     paper.finish(setter)
     return out.getvalue()

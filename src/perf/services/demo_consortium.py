@@ -24,7 +24,7 @@ from perf.services.load_run import load_run, required_run
 from perf.services.publish import publish
 from perf.services.reports import RunRows, rows_of
 from perf.services.run_month import run_month
-from perf.services.statement_files import write_statements
+from perf.services.statement_files import EVERY_FILE, write_statements
 from perf.services.statements import statements_from
 from perf.services.verify_run import stored_findings
 from perf.services.workbooks import WorkbookRequest
@@ -125,13 +125,12 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     net = _net_pay(store, plan, book, [name for name, *_ in made])
     loaded = load_run(store, run=last, actor=plan.maker)
     prepared = statements_from(store, loaded, actor=plan.maker)
-    drawn = write_statements(
-        prepared, prepared.subjects(), plan.out / "statements", progress=lambda: _tell("statement")
-    )
+    with EVERY_FILE.sink(plan.out / "statements", last) as sink:
+        drawn = write_statements(prepared, prepared.subjects(), sink, progress=lambda _count: _tell("statement"))
     with store.read() as connection:
         findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
     store.close()
-    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows_of(loaded), tuple(files), net)
+    return ConsortiumDone(plan.consortium, tuple(made), drawn.written, not findings, rows_of(loaded), tuple(files), net)
 
 
 def _before(store: Store, plan: ConsortiumPlan, period: Period, book: RuleBook, files: list[FileOutcome]) -> None:

@@ -1,56 +1,126 @@
-"""Statements as files: `INSTITUTION/STAFF_NO.pdf`, no name and no amount in a file name."""
+"""Statements as files: one by one, in an archive, or one file for each department; no name and no amount in a name."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from perf.appraisal.statement_view import Statements
-from perf.appraisal.views import StatementView
 from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
-from perf.pdf import statements_pdf
+from perf.pdf import Order, drawn
+from perf.pdf.statement import NO_DEPARTMENT
+from perf.pdf.statement_head import TITLE
+from perf.services.statement_sinks import FolderSink, Sink, ZipSink
 
-_SAFE = re.compile(r"[\w\-.一-鿿]{1,64}")
+Form = Literal["files", "zip", "merged"]
+By = Literal["department", "institution"]
+TOGETHER_MAX: Final = 400
+"""Statements in one merged file; more go into further files, so that memory does not grow with an institution."""
+_SAFE: Final = re.compile(r"[\w\-.一-鿿]{1,64}")
+_ODD: Final = re.compile(r"[^\w\-一-鿿]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How statements leave: `files` and `zip` one for each person, `merged` one for each department or institution."""
+
+    form: Form = "files"
+    by: By = "department"
+
+    def sink(self, out: Path, batch: str) -> FolderSink | ZipSink:
+        """Where to write; `batch` names the runs, so that only the same batch goes on with what is there."""
+        if self.form == "zip":
+            return ZipSink(out)
+        return FolderSink(out, f"{batch} {self.form} {self.by}")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many statements were written now, and how many an interrupted batch had left."""
+
+    written: int
+    kept: int = 0
+
+    def __add__(self, other: "Delivered") -> "Delivered":
+        return Delivered(self.written + other.written, self.kept + other.kept)
+
+
+EVERY_FILE: Final = Delivery()
 
 
 def write_statements(
     statements: Statements,
     staff: Iterable[str],
-    out: Path,
+    sink: Sink,
     *,
+    delivery: Delivery = EVERY_FILE,
     workers: int = 1,
-    progress: Callable[[], None] = lambda: None,
-) -> int:
-    """Draw and write the statements of `staff`; the number written.
+    progress: Callable[[int], None] = lambda _count: None,
+) -> Delivered:
+    """Draw and write the statements of `staff`.
+
+    Args:
+        progress: Told how many statements more are done.
 
     Raises:
-        WrongUse: a code that cannot be a file name, or a folder that cannot be written.
+        WrongUse: a code that cannot be a file name, or a place that cannot be written.
     """
+    kept = 0
 
-    def views() -> Iterator[StatementView]:
+    def wanted() -> Iterator[Order]:
+        nonlocal kept
+        for name, title, together in _groups(statements, staff, delivery):
+            if sink.holds(name):
+                kept += len(together)
+                progress(len(together))
+                continue
+            views = tuple(view for one in together if (view := statements.view(one)) is not None)
+            if views:
+                yield Order(name, views, title, by_department=delivery.by == "institution")
+
+    written = 0
+    for order, content in drawn(wanted(), workers=workers):
+        sink.write(order.name, content)
+        written += len(order.views)
+        progress(len(order.views))
+    return Delivered(written, kept)
+
+
+Group = tuple[str, str, Sequence[str]]
+"""Name of a file, title of a merged one, and whose statements are in it."""
+
+
+def _groups(statements: Statements, staff: Iterable[str], delivery: Delivery) -> Iterator[Group]:
+    if delivery.form != "merged":
         for one in staff:
-            view = statements.view(one)
-            if view is not None:
-                yield view
+            yield f"{_safe(statements.place(one)[0])}/{_safe(one)}.pdf", "", (one,)
+        return
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in sorted(staff, key=lambda one: (statements.place(one), one)):
+        institution, department = statements.place(one)
+        places.setdefault((institution, department if delivery.by == "department" else ""), []).append(one)
+    taken: set[str] = set()
+    for (institution, department), people in places.items():
+        title = f"{TITLE} {statements.name(institution)}"
+        name = _safe(institution)
+        if delivery.by == "department":
+            title = f"{title} {department or NO_DEPARTMENT}"
+            name = f"{name}/{_ODD.sub('_', department or NO_DEPARTMENT)[:40]}"
+        for number, start in enumerate(range(0, len(people), TOGETHER_MAX), start=1):
+            free = _free(name if number == 1 else f"{name}-{number}", taken)
+            yield f"{free}.pdf", f"{title} {statements.header.run}", people[start : start + TOGETHER_MAX]
 
-    made: set[str] = set()
 
-    def write(view: StatementView, content: bytes) -> None:
-        institution, staff_no = _safe(view.institution), _safe(view.staff_no)
-        folder = out / institution
-        if institution not in made:
-            folder.mkdir(parents=True, exist_ok=True)
-            made.add(institution)
-        unfinished = folder / f".{staff_no}.part"
-        unfinished.write_bytes(content)
-        unfinished.replace(folder / f"{staff_no}.pdf")  # whole or not at all
-        progress()
-
-    try:
-        return statements_pdf(views(), write, workers=workers)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise WrongUse(Text(f"无法写入通知单({reason})", f"cannot write statements ({reason})")) from error
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number where two departments would be spelled alike."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    taken.add(free)
+    return free
 
 
 def _safe(code: str) -> str:

@@ -7,7 +7,7 @@ from tests.unit.pdf.pdf_sample_view import long_view, sample_view, zero_view
 
 from perf.kernel.money import Money
 from perf.kernel.text import Text
-from perf.pdf import statement_pdf, statements_pdf
+from perf.pdf import Order, drawn, statement_pdf
 
 
 def read(file: bytes) -> PdfReader:
@@ -217,16 +217,40 @@ def test_one_explanation_longer_than_a_page_is_carried_on():
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_batch_is_written_in_order_and_like_single_statements(workers):
-    views = [sample_view(staff_no=f"{number:05d}") for number in range(5)]
-    written = []
-    count = statements_pdf(iter(views), lambda view, file: written.append((view.staff_no, file)), workers=workers)
-    assert count == 5
-    assert written == [(view.staff_no, statement_pdf(view)) for view in views]
+def test_a_batch_is_drawn_in_order_and_like_single_statements(workers):
+    views = [sample_view(staff_no=f"{number:05d}") for number in range(40)]
+    orders = (Order(view.staff_no, (view,)) for view in views)
+    made = [(order.name, file) for order, file in drawn(orders, workers=workers)]
+    assert [name for name, _ in made] == [view.staff_no for view in views]
+    assert made[-1][1] == statement_pdf(views[-1])
+    assert made[0][1] == statement_pdf(views[0])
 
 
-def test_an_empty_batch_writes_nothing():
-    assert statements_pdf([], lambda _view, _file: pytest.fail("nothing to write")) == 0
+def test_an_empty_batch_draws_nothing():
+    assert list(drawn([], workers=1)) == []
+
+
+def test_statements_in_one_file_begin_on_their_own_pages_under_bookmarks():
+    views = tuple(
+        sample_view(staff_no=f"{number:05d}", name=f"张{sign}", department=place)
+        for number, (sign, place) in enumerate([("㛃", ""), ("𠮷", "内科"), ("三", "内科")])
+    )
+    ((order, file),) = drawn([Order("x", views, "合订", by_department=True)])
+    reader = read(file)
+    assert reader.metadata.title == "合订"
+    assert [mark.title for mark in reader.outline if not isinstance(mark, list)] == ["未分科室", "内科"]
+    below = [[mark.title for mark in marks] for marks in reader.outline if isinstance(marks, list)]
+    assert below == [["00000 张㛃"], ["00001 张𠮷", "00002 张三"]]
+    first = [
+        reader.get_destination_page_number(mark)
+        for marks in reader.outline
+        if isinstance(marks, list)
+        for mark in marks
+    ]
+    assert first == [0, 2, 4]
+    alone = read(statement_pdf(views[1])).pages
+    assert [page.extract_text() for page in reader.pages[2:4]] == [page.extract_text() for page in alone]
+    assert next(file for _, file in drawn([order])) == file
 
 
 def test_the_parts_of_a_total_by_post_stand_with_their_arithmetic():
