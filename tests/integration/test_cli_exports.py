@@ -55,3 +55,30 @@ def test_a_filled_template_comes_back_without_an_error(june):
     said = june("import", "2025-07 质控科.xlsx", *SPECS, "--json")
     assert said.exit == 0
     assert [i for i in said.json[0]["issues"] if i["severity"] == "error"] == []
+
+
+def test_every_department_or_every_house_gets_a_template_of_its_own_that_comes_back_under_any_name(june):
+    said = june("template", "--period", "2025-07", "--all", "模板", *SPECS, "--json")
+    assert said.exit == 0
+    assert {row["out"] for row in said.json} == {
+        str(p.relative_to(june.folder)) for p in june.folder.glob("模板/*/*.xlsx")
+    }
+    path = next(june.folder.glob("模板/质控科/2025-07 质控科 *.xlsx"))
+    path.rename(june.folder / "新建 表格.xlsx")
+    taken = june("import", "新建 表格.xlsx", *SPECS, "--json")
+    assert taken.exit == 0
+    assert [i for i in taken.json[0]["issues"] if i["severity"] != "info"] == []
+    one = june("template", "--period", "2025-07", "--all", "单位", "--by", "institution", *SPECS, "--json")
+    houses = {row["out"].split("/")[1] for row in one.json}
+    assert len(houses) == len(one.json) > 1
+    both = june(
+        "template", "--period", "2025-07", "--all", "全", "--by", "both", "--institution", "T1", *SPECS, "--json"
+    )
+    assert {row["out"].split("/")[1] for row in both.json} > {"质控科"}
+
+
+def test_a_template_goes_to_a_file_or_to_a_folder(june):
+    assert june("template", "--period", "2025-07", *SPECS).exit == 2
+    assert june("template", "--period", "2025-07", "-o", "t.xlsx", "--all", "d", *SPECS).exit == 2
+    assert june("template", "--period", "2025-07", "--all", "d", "--institution", "T9", *SPECS).exit == 4
+    assert not june.exists("d")

@@ -1,7 +1,7 @@
 """`init`, `import`, `issues`, `template`: the database and what comes into it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,6 +15,7 @@ from perf.cli.output import (
     screen,
 )
 from perf.cli.session import ByOption, DbOption, JsonOption, acting, database_url, now, opened
+from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
 
 SpecsOption = Annotated[
@@ -26,7 +27,10 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("init", epilog="例: perf-pay init · perf-pay init --db postgresql://perf@localhost/perf")(init)
     app.command("issues", epilog="例: perf-pay issues · perf-pay issues --run G1:2025-06#1 --json")(issues)
-    app.command("template", epilog="例: perf-pay template --period 2025-07 --sender 医务科 -o 医务科.xlsx")(template)
+    app.command(
+        "template",
+        epilog="例: perf-pay template --period 2025-07 --sender 医务科 -o 医务科.xlsx · perf-pay template --period 2025-07 --all 模板",
+    )(template)
 
 
 def init(db: DbOption = None, by: ByOption = None, json: JsonOption = False) -> int:
@@ -80,24 +84,38 @@ def issues(
 
 def template(
     period: Annotated[str, typer.Option("--period", help="要上报的期间。", metavar="P")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="写到哪里。")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="写到哪里。", show_default=False)] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--all", help="每个填报科室、每家机构各一个,写到这个文件夹。", metavar="DIR", show_default=False),
+    ] = None,
+    by: Annotated[
+        Literal["sender", "institution", "both"],
+        typer.Option("--by", help="带 --all 时怎样分:每个医共体的每个科室、每家机构、每家机构的每个科室。"),
+    ] = "sender",
     sender: Annotated[str, typer.Option("--sender", help="填报科室;默认所有科室。")] = "",
     institution: Annotated[str, typer.Option("--institution", help="只要这家机构;默认全部。")] = "",
     specs: SpecsOption = None,
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
-    """按启用的规则要用的数据项和花名册生成填报模板。"""
+    """按启用的规则要用的数据项和花名册生成填报模板,旁边灰色列是上一期的数;文件改名也认得。"""
     from perf.cli.file_commands import read_period
-    from perf.services.templates import write_template
+    from perf.services.templates import TemplateWish, write_template, write_templates
 
+    if (out is None) == (folder is None):
+        raise WrongUse(Text("须带 -o 或 --all 之一", "either -o or --all is needed"))
     actor = acting(None)
+    wish = TemplateWish(read_period(period), sender, institution, by)
     store = opened(db, actor)
-    count = write_template(
-        store, actor=actor, specs=specs, period=read_period(period), sender=sender, institution=institution, out=out
-    )
     console = people() if json else screen()
-    say(console, Text(f"模板含 {count} 个数据项 → {out}", f"template with {count} measures → {out}"))
+    if out is not None:
+        counts = {out: write_template(store, wish, actor=actor, specs=specs, out=out)}
+        say(console, Text(f"模板含 {counts[out]} 个数据项 → {out}", f"template with {counts[out]} measures → {out}"))
+    else:
+        counts = write_templates(store, wish, actor=actor, specs=specs, out=folder or Path())
+        say(console, Text(f"模板 {len(counts)} 个 → {folder}", f"{len(counts)} templates → {folder}"))
     if json:
-        print_json({"measures": count, "out": str(out)})
+        rows = [{"measures": count, "out": str(path)} for path, count in counts.items()]
+        print_json(rows[0] if out is not None else rows)
     return DONE

@@ -13,7 +13,8 @@ from perf.excel.opening import read_workbook
 from perf.excel.reading import ImportReading
 from perf.excel.recognise import Table, recognise
 from perf.excel.table_import import Told, periods_agree, read_table
-from perf.kernel.issues import by_place
+from perf.excel.template_tag import is_tag_sheet, tag_of
+from perf.kernel.issues import Place, by_place
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
@@ -21,7 +22,14 @@ from perf.specs.models import RuleBook
 
 _SENDER = re.compile(r"(?:填报|报送|提供|上报)(?:科室|部门)\s*:\s*([^\s:]+)")
 _OWNER = re.compile(r"(?:填报|报送|上报|所在|被考核)?(?:机构|单位)\s*:\s*([^\s:]+)")
-_ENGLISH = {"标题": "title", "工作表名": "sheet name", "文件名": "file name", "--period": "option --period"}
+_TEMPLATE, _FILE_NAME = "模板", "文件名"
+_ENGLISH = {
+    _TEMPLATE: "template",
+    "标题": "title",
+    "工作表名": "sheet name",
+    _FILE_NAME: "file name",
+    "--period": "option --period",
+}
 _INSTRUCTIONS = re.compile(r"(填报|填表|填写|使用)?(说明|须知|目录|封面|数据字典)")
 
 
@@ -82,8 +90,11 @@ class _FileImport:
         self.mapping = mapping
         self.asked = asked
         self.vocabulary = Vocabulary(into.book, mapping)
+        self.tag = tag_of(workbook)
 
     def read(self) -> None:
+        if self.tag is not None:
+            self.into.sender = self.into.sender or self.tag.sender
         tables = [table for sheet in self.workbook.sheets for table in self._tables(sheet)]
         self._check_mapping(tables)
         for table in tables:
@@ -94,7 +105,7 @@ class _FileImport:
             self.into.say_of_file(_no_roster())
 
     def _tables(self, sheet: Sheet) -> tuple[Table, ...]:
-        if not sheet.rows or _INSTRUCTIONS.fullmatch(plain(sheet.name)):
+        if not sheet.rows or _INSTRUCTIONS.fullmatch(plain(sheet.name)) or is_tag_sheet(sheet):
             return ()
         found = recognise(sheet, self.vocabulary, self.into.book, self.workbook.name)
         if sheet.state == "hidden":
@@ -128,22 +139,30 @@ class _FileImport:
         if no_month := impossible_month(table.title) or impossible_month(table.sheet.name):
             self.into.say_of_file(_impossible(no_month), table.sheet.name, cell_name(table.header_row, 1))
         sources: list[tuple[str, set[Period]]] = [
+            (_TEMPLATE, {self.tag.period} if self.tag is not None else set()),
             ("标题", periods_in_text(table.title)),
             ("工作表名", periods_in_text(table.sheet.name)),
-            ("文件名", self._periods_in_name()),
+            (_FILE_NAME, self._periods_in_name()),
             ("--period", {self.asked} if self.asked else set()),
         ]
         said = [(where, next(iter(found))) for where, found in sources if len(found) == 1]
         years = {p.year for _, found in sources for p in found}
         year = years.pop() if len(years) == 1 else None
         month = bare_month(table.sheet.name) or bare_month(table.title)
-        if month is not None and year is not None and not any(p.kind == "month" for _, p in said[:2]):
+        if (
+            month is not None
+            and year is not None
+            and not any(p.kind == "month" for _, p in said[: 2 + (self.tag is not None)])
+        ):
             said.insert(0, ("工作表名", Period(year, "month", month)))
         period: Period | None = None
         first = ""
         for where, other in said:
             if period is None:
                 period, first = other, where
+            elif not periods_agree(period, other) and first == _TEMPLATE and where == _FILE_NAME:
+                renamed = _renamed(period, other).at(Place(self.workbook.name))
+                self.into.issues.extend([renamed] if renamed not in self.into.issues else [])
             elif not periods_agree(period, other):
                 found = Text(
                     f"{first}说是 {period},{where}说是 {other}",
@@ -164,6 +183,8 @@ class _FileImport:
 
     def _owner(self, table: Table) -> str | None:
         """The one institution that the title's tag names (`机构:泥河镇卫生院(X203)`), else title or file name."""
+        if self.tag is not None and self.into.subjects.level(self.tag.institution) not in (None, "person"):
+            return self.tag.institution
         tags = " ".join(match[1] for match in _OWNER.finditer(table.title))
         for text in (tags, table.title, table.sheet.name, self.workbook.name, self.workbook.original):
             codes = {
@@ -177,6 +198,19 @@ class _FileImport:
         if self.into.roster is None and (match := re.search(r"\(([0-9A-Za-z_-]+)\)", tags)):
             return match[1]
         return None
+
+
+def _renamed(period: Period, other: Period) -> Finding:
+    return Finding(
+        "period-contradicts",
+        Text(f"模板是 {period} 的,文件名说是 {other}", f"a template of {period}, but the file name says {other}"),
+        Text("同一个期间", "one period"),
+        Text(
+            f"已按模板当作 {period} 的数据;要报 {other},请用 {other} 的模板",
+            f"It was read as {period}, as the template says; for {other} use a template of {other}",
+        ),
+        "warning",
+    )
 
 
 def _impossible(month: str) -> Finding:

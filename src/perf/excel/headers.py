@@ -84,8 +84,11 @@ _MEASURE_UNITS: dict[str, tuple[Dimension, Fraction, str]] = {
     "times": ("count", Fraction(1), "次"),
     "yes_no": ("count", Fraction(1), "是/否"),
 }
+_EARLIER_WORD = {"month": "月", "quarter": "季", "year": "年"}
 _PLAIN: tuple[Dimension, Fraction, str] = ("count", Fraction(1), "")
 _UNIT_AT_END = re.compile(r"(.+?)[(\[〔【{<]([^()\[\]〔〕【】{}<>]{1,12})[)\]〕】}>]")
+EARLIER = re.compile(r"上(?:月|季|年)·.+")
+"""A header of a template over what was reported for the period before."""
 _UNIT_AFTER = re.compile(r"(.+?)[/,,、]([^/,,、]{1,4})")
 
 
@@ -150,6 +153,11 @@ def header_of(measure: Measure) -> str:
     return f"{measure.title.zh}({word})" if word else measure.title.zh
 
 
+def earlier_header(measure: Measure) -> str:
+    """`上月·出院人次(人次)`: over the greyed column of the period before, which the import passes by."""
+    return f"上{_EARLIER_WORD[measure.period]}·{header_of(measure)}"
+
+
 def scale_to(unit: HeaderUnit, measure: Measure) -> Fraction | None:
     """Factor from the header's unit to the measure's own; None where the two do not measure the same."""
     dimension, own, _ = _MEASURE_UNITS.get(measure.unit, _PLAIN)
@@ -186,6 +194,8 @@ class Vocabulary:
     def _match(self, key: str) -> HeaderMatch:
         bare, unit = split_unit(key)
         target = self.mapping.get(key) or self.mapping.get(bare)
+        if target is None and EARLIER.fullmatch(key):
+            return HeaderMatch("ignore")
         if target is not None:
             if target in ROLES:
                 return HeaderMatch(next(role for role in ROLES if role == target), unit=unit)

@@ -61,7 +61,7 @@ def test_a_template_of_a_year_holds_the_yearly_measures_only():
 def test_a_template_is_locked_where_it_is_printed_and_open_where_it_is_filled_in():
     book = load_workbook(io.BytesIO(template(MEASURES, ROSTER, TemplateOrder(JUNE, institution="X203"))))
     sheet = book["个人数据"]
-    assert book.sheetnames == ["个人数据", "机构数据", "填报说明"]
+    assert book.sheetnames == ["个人数据", "机构数据", "填报说明", "_perf"]
     headers = {sheet.cell(4, c).value: c for c in range(1, sheet.max_column + 1)}
     assert sheet.protection.sheet
     assert sheet.cell(5, 1).data_type == "s"
