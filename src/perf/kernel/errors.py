@@ -19,6 +19,10 @@ class PerfError(Exception):
         self.message = message
         self.issues = tuple(issues)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What a worker process refuses, the process that asked refuses with the same words."""
+        return type(self), (self.message, self.issues)
+
 
 class WrongUse(PerfError):
     """The call itself is off (exit 2)."""
@@ -64,3 +68,11 @@ class NotConserved(Exception):
         super().__init__(
             f"{where}: expected {expected_fen} fen, found {found_fen} fen, difference {found_fen - expected_fen}"
         )
+        self._found = (where, expected_fen, found_fen)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _not_conserved, self._found
+
+
+def _not_conserved(where: str, expected_fen: int, found_fen: int) -> NotConserved:
+    return NotConserved(where, expected_fen=expected_fen, found_fen=found_fen)
