@@ -126,7 +126,13 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     loaded = load_run(store, run=last, actor=plan.maker)
     prepared = statements_from(store, loaded, actor=plan.maker)
     with EVERY_FILE.sink(plan.out / "statements", last) as sink:
-        drawn = write_statements(prepared, prepared.subjects(), sink, progress=lambda _count: _tell("statement"))
+        drawn = write_statements(
+            prepared,
+            prepared.subjects(),
+            sink,
+            workers=2,  # the larger consortium goes on when the other one is done
+            progress=lambda _count: _tell("statement"),
+        )
     with store.read() as connection:
         findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
     store.close()
