@@ -25,6 +25,7 @@ from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
 from perf.services.choose_runs import runs_of
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
+from perf.services.import_facts import import_facts
 from perf.services.publish import publish
 from perf.services.run_month import run_month
 from perf.services.scenarios import Scenario, fact_row
@@ -155,6 +156,21 @@ def _taken_again(store: Store, _folder: Path) -> Sequence[Issue]:
     return county.take(store, county.month_facts(JUNE)).issues
 
 
+def _previewed_before(store: Store, _folder: Path) -> Sequence[Issue]:
+    county.with_roster(store)
+    county.take(store, [county.fact("001", "work_score", JUNE, "80")], name="一.xlsx")
+    found, content = county.reading([county.fact("001", "work_score", JUNE, "81")], name="二.xlsx")
+    return refusal(
+        lambda: import_facts(store, found, content=content, actor=HR, now=NOW, mode="accept", expect=["AAAA-BBBB-CCCC"])
+    )
+
+
+def _of_another(store: Store, _folder: Path) -> Sequence[Issue]:
+    county.with_roster(store)
+    county.take(store, [county.fact("001", "work_score", JUNE, "80")], name="一.xlsx", actor=local_actor("李强"))
+    return county.take(store, [county.fact("001", "work_score", JUNE, "81")], name="二.xlsx", mode="dry").issues
+
+
 def _other_sender(store: Store, _folder: Path) -> Sequence[Issue]:
     county.with_roster(store)
     county.take(store, [county.fact("h1", "visits", JUNE, "8")], sender="医务科")
@@ -271,6 +287,8 @@ CASES: dict[str, Make] = {
     "ledger-not-balanced": _not_balanced,
     "taken-already": _taken_again,
     "two-senders": _other_sender,
+    "preview-outdated": _previewed_before,
+    "changes-of-another": _of_another,
     "month-published": _after_publication,
     "no-consortium": _no_consortium,
     "segment-twice": _segment_twice,

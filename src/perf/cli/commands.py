@@ -47,6 +47,7 @@ class ProgramCommands(Commands):
         "init": "database_commands",
         "import": "import_commands",
         "issues": "database_commands",
+        "files": "stored_file_commands",
         "template": "database_commands",
         "run": "month_commands",
         "show": "month_commands",

@@ -40,6 +40,20 @@ MarkedOption = Annotated[
     ),
 ]
 
+ExpectOption = Annotated[
+    list[str] | None,
+    typer.Option("--expect", help="试算给出的预览码;要保存的与它不同就拒绝。", metavar="TOKEN", show_default=False),
+]
+PreviewOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--preview",
+        help="把新增、改动(原值、新值)、不再出现和问题写成工作簿(多个文件时给文件夹)。",
+        metavar="OUT.xlsx",
+        show_default=False,
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -62,7 +76,9 @@ def import_(
         str | None, typer.Option("--period", help="文件里没写月份时用。", metavar="P", show_default=False)
     ] = None,
     mapping: Annotated[Path | None, typer.Option("--mapping", help="表头对应关系 YAML。", show_default=False)] = None,
+    expect: ExpectOption = None,
     marked: MarkedOption = None,
+    preview: PreviewOption = None,
     specs: SpecsOption = None,
     subjects: Annotated[
         Path | None, typer.Option("--subjects", help="--check 时核对工号用的对象 CSV。", show_default=False)
@@ -80,23 +96,34 @@ def import_(
     month = read_period(period) if period is not None else None
     if check:
         return _check(files, specs=specs, subjects=subjects, month=month, mapping=known, marked=marked, as_json=json)
-    _require_places(files, marked)
+    _require_places(files, marked, preview)
     if accept and accept_clean:
         raise WrongUse(Text("--accept 与 --accept-clean 只能用一个", "use one of --accept and --accept-clean"))
     if len(files) == 1 and files[0].is_file() and _is_refused_at_once(files[0], as_json=json):
         return REFUSED
-    from perf.services.import_facts import Mode
+    from perf.services.import_plan import Mode
     from perf.services.workbooks import WorkbookRequest
 
     mode: Mode = "accept" if accept else "accept_clean" if accept_clean else "dry"
     request = WorkbookRequest(
-        mode=mode, reason=reason, period=month, mapping=known, confirm_gone=confirm_gone, choose_sender=sender
+        mode=mode,
+        reason=reason,
+        period=month,
+        mapping=known,
+        confirm_gone=confirm_gone,
+        choose_sender=sender,
+        expect=tuple(expect or ()),
     )
     outcomes = _imported(files, specs=specs, db=db, by=by, request=request, as_json=json)
     console = people() if json else screen()
     show_outcomes(console, outcomes, as_json=json, confirm_gone=confirm_gone)
     if marked is not None:
         _mark(console, [(outcome.path, outcome.issues) for outcome in outcomes], marked)
+    if preview is not None:
+        from perf.services.import_files import write_previews
+
+        for text in write_previews(outcomes, preview, specs):
+            say(console, text)
     refused = [o for o in outcomes if o.outcome == "refused" or (o.outcome == "dry" and o.has_errors)]
     if not json and mode == "dry" and not refused:
         say(
@@ -141,20 +168,24 @@ def _is_refused_at_once(path: Path, *, as_json: bool) -> bool:
     return True
 
 
-def _require_places(files: list[Path], marked: Path | None) -> None:
-    if marked is not None:
-        from perf.services.mark_workbooks import marked_path
+def _require_places(files: list[Path], marked: Path | None, preview: Path | None = None) -> None:
+    """Say at once what would be said only after all the work."""
+    if marked is not None or preview is not None:
+        from perf.services.beside_file import beside
 
         for path in files:
-            marked_path(path, marked, len(files))
+            for out, option in ((marked, "--marked"), (preview, "--preview")):
+                if out is not None:
+                    beside(path, out, len(files), option=option)
 
 
 def _mark(console: Console, found: "list[tuple[Path, tuple[Issue, ...]]]", marked: Path) -> None:
     """Write the marked copies, each with a line that says so."""
-    from perf.services.mark_workbooks import mark_workbook, marked_path
+    from perf.services.beside_file import beside
+    from perf.services.mark_workbooks import mark_workbook
 
     for path, issues in found:
-        say(console, mark_workbook(path, marked_path(path, marked, len(found)), issues, lang()))
+        say(console, mark_workbook(path, beside(path, marked, len(found), option="--marked"), issues, lang()))
 
 
 def _check(

@@ -25,9 +25,18 @@ CHANGES_SHOWN_MAX = 20
 def show_outcomes(console: Console, outcomes: "Sequence[FileOutcome]", *, as_json: bool, confirm_gone: bool) -> None:
     """What became of every file: on the screen, and with `as_json` as one document on standard output."""
     if as_json:
+        from perf.services.import_differences import differences_json
+
         print_json(
             [
-                {"file": o.name, "outcome": o.outcome, "counts": o.counts, "issues": issues_json(o.issues)}
+                {
+                    "file": o.name,
+                    "outcome": o.outcome,
+                    "counts": o.counts,
+                    **({"token": o.token} if o.token else {}),
+                    **differences_json(o.plan),
+                    "issues": issues_json(o.issues),
+                }
                 for o in outcomes
             ]
         )
@@ -68,5 +77,13 @@ def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool
         )
         is_done = Text(f"  不再出现的 {gone} 个作撤回", f"  the {gone} that are gone are withdrawn")
         say(console, is_done if confirm_gone else is_kept)
+    if outcome.token and outcome.counts and not outcome.has_errors:
+        say(
+            console,
+            Text(
+                f"  预览码 {outcome.token}:保存时加 --expect {outcome.token},与这里不同就拒绝",
+                f"  preview token {outcome.token}: keep it with --expect {outcome.token}, refused if it is another then",
+            ),
+        )
     if with_issues:
         print_to_mend(console, outcome.issues)

@@ -1,7 +1,8 @@
 """`explain`: one number's whole way, from cells to points or from the pool to the pay; reads one document, not the run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from perf.appraisal.figure_text import clause, in_full
 from perf.appraisal.prose import in_prose
@@ -10,14 +11,18 @@ from perf.distribution import Entry, PathStep
 from perf.formulas import equation, node_json, steps
 from perf.formulas.nodes import Node
 from perf.kernel.errors import NotFound
+from perf.kernel.facts import FactSource
 from perf.kernel.periods import parse_period
 from perf.kernel.text import Lang, Text
 from perf.scoring import Scorecard, ScoreItem
 from perf.scoring.rows import workings
 from perf.services.actors import Actor
 from perf.services.subject_of_run import subject_of_run
+from perf.services.who_sent import who_sent
 from perf.storage.document_codec import SubjectDocument
 
+Sent = Mapping[FactSource, Text]
+NOBODY_SAID: Sent = MappingProxyType({})
 _VALUE, _POINTS, _COUNTED = Text("值", "value"), Text("计分", "points"), Text("计入", "counts")
 _YUAN = Text("元", "yuan")
 _COLON = Text(":", ": ")
@@ -58,18 +63,19 @@ def explain_subject(
         WrongUse: `run` is neither a run nor a period.
     """
     name, document = _document(url, subject, run, actor)
+    sent = who_sent(url, run=name, sources=_all_sources(document), actor=actor)
     lines: list[str] = [f"{name} · {subject}"]
     nodes: list[tuple[str, str, Node]] = []
     for card in document.cards:
-        lines += card_lines(card, item, lang, nodes)
+        lines += card_lines(card, item, lang, nodes, sent)
     for entry in document.entries:
         if _matches(entry, item):
-            lines += _entry_lines(entry, lang)
+            lines += _entry_lines(entry, lang, sent)
             if entry.working is not None:
                 nodes.append((entry.distribution, entry.line, entry.working.claim))
     for _, step in document.path:
         if is_net(step, subject) and (not item or item in (step.title.zh, step.distribution)):
-            lines += _net_lines(step, lang)
+            lines += _net_lines(step, lang, sent)
     if len(lines) == 1:
         raise NotFound(_choices(document, item))
     return Explanation(name, subject, tuple(map(in_prose, lines) if lang == "zh" else lines), tuple(nodes))
@@ -84,6 +90,22 @@ def _document(url: str, subject: str, run: str, actor: Actor) -> tuple[str, Subj
         found = subject_of_run(url, subject=subject, actor=actor, run=run)
         return found.run.id, found.document
     return _among_runs(url, subject, run, actor)
+
+
+def _all_sources(document: SubjectDocument) -> set[FactSource]:
+    """The cells that any line of the explanation may name."""
+    nodes = [row.node for card in document.cards for row in card.items]
+    nodes += [entry.working.claim for entry in document.entries if entry.working is not None]
+    nodes += [step.node for _, step in document.path if step.node is not None]
+    found: set[FactSource] = set()
+    seen: set[int] = set()
+    while nodes:
+        one = nodes.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            found.add(one.source)
+            nodes.extend(one.inputs)
+    return found
 
 
 def _is_period(text: str) -> bool:
@@ -116,7 +138,9 @@ def _matches(entry: Entry, item: str) -> bool:
     return not item or item in (entry.line, entry.step, entry.distribution)
 
 
-def card_lines(card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, str, Node]]) -> Iterator[str]:
+def card_lines(
+    card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, str, Node]], sent: Sent = NOBODY_SAID
+) -> Iterator[str]:
     """The way of a card, or of one of its items, in lines; its nodes are put behind `nodes`."""
     wanted = [row for row in card.items if not item or item in (row.item, row.title.zh, row.title.en)]
     if not wanted and item not in (card.scheme, card.title.zh, "total"):
@@ -126,7 +150,7 @@ def card_lines(card: Scorecard, item: str, lang: Lang, nodes: list[tuple[str, st
     yield f"\n{head}  [{clause(card.rule.document, card.rule.clause)}]"
     for row in wanted:
         nodes.append((card.scheme, row.item, row.node))
-        yield from _item_lines(row, lang)
+        yield from _item_lines(row, lang, sent)
     if not item or item in (card.scheme, card.title.zh, "total"):
         nodes.append((card.scheme, "total", card.node))
         if card.total is not None:
@@ -140,7 +164,7 @@ def _further(node: Node, line: str, lang: Lang) -> Iterator[str]:
             yield step
 
 
-def _item_lines(row: ScoreItem, lang: Lang) -> Iterator[str]:
+def _item_lines(row: ScoreItem, lang: Lang, sent: Sent) -> Iterator[str]:
     indent = "  " if row.type == "dimension" or row.parent == "extra" else "    "
     word = status_word(row).in_lang(lang)
     status = f" ({word})" if word else ""
@@ -159,14 +183,14 @@ def _item_lines(row: ScoreItem, lang: Lang) -> Iterator[str]:
         yield f"{indent}  {label.in_lang(lang)}{_COLON.in_lang(lang)}{line}"
         for step in _further(node, line, lang):
             yield f"{indent}      {step}"
-    for source in _sources(row.node, lang):
+    for source in _sources(row.node, lang, sent):
         yield f"{indent}  {_SOURCE.in_lang(lang)}{_COLON.in_lang(lang)}{source}"
     text = clause(row.rule.document, row.rule.clause)
     if text:
         yield f"{indent}  {_CLAUSE.in_lang(lang)}{_COLON.in_lang(lang)}{text}({row.rule.code} {row.rule.version})"
 
 
-def _sources(node: Node, lang: Lang) -> Iterator[str]:
+def _sources(node: Node, lang: Lang, sent: Sent) -> Iterator[str]:
     seen: set[str] = set()
     queue = [node]
     while queue:
@@ -176,11 +200,12 @@ def _sources(node: Node, lang: Lang) -> Iterator[str]:
             seen.add(text)
             label = one.label.in_lang(lang) if one.label is not None else ""
             sender = f" · {one.source.sender}" if one.source.sender else ""
-            yield f"{label} {text}{sender}".strip()
+            told = f" · {sent[one.source].in_lang(lang)}" if one.source in sent else ""
+            yield f"{label} {text}{sender}{told}".strip()
         queue.extend(reversed(one.inputs))
 
 
-def _entry_lines(entry: Entry, lang: Lang) -> Iterator[str]:
+def _entry_lines(entry: Entry, lang: Lang, sent: Sent) -> Iterator[str]:
     way, rule = f"{entry.source} → {entry.target}", clause(entry.rule.document, entry.rule.clause)
     yield f"\n{entry.line}  {entry.amount.text()} {_YUAN.in_lang(lang)}  {way}  [{rule}]"
     yield f"    {entry.explanation.in_lang(lang)}"
@@ -189,7 +214,7 @@ def _entry_lines(entry: Entry, lang: Lang) -> Iterator[str]:
         yield f"    {_CLAIM.in_lang(lang)}{_COLON.in_lang(lang)}{line}"
         for step in _further(entry.working.claim, line, lang):
             yield f"        {step}"
-        for source in _sources(entry.working.claim, lang):
+        for source in _sources(entry.working.claim, lang, sent):
             yield f"    {_SOURCE.in_lang(lang)}{_COLON.in_lang(lang)}{source}"
 
 
@@ -198,7 +223,7 @@ def is_net(step: PathStep, subject: str) -> bool:
     return step.owner == subject and step.step.endswith("-transfer") and step.node is not None
 
 
-def _net_lines(step: PathStep, lang: Lang) -> Iterator[str]:
+def _net_lines(step: PathStep, lang: Lang, sent: Sent) -> Iterator[str]:
     """`内部市场净额  -131.00 元  1,000.00 → 869.00`, and the deals that it is made of, with their cells."""
     if step.node is None:
         return
@@ -208,7 +233,7 @@ def _net_lines(step: PathStep, lang: Lang) -> Iterator[str]:
     yield f"    {line}"
     for further in _further(step.node, line, lang):
         yield f"        {further}"
-    for source in _sources(step.node, lang):
+    for source in _sources(step.node, lang, sent):
         yield f"    {_SOURCE.in_lang(lang)}{_COLON.in_lang(lang)}{source}"
 
 

@@ -1,9 +1,9 @@
 """`import` of facts: a dry run that says what would change, and accepting it, in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from perf.excel.reading import ImportReading
 from perf.kernel.errors import InputRefused, NotFound
@@ -12,17 +12,16 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
-from perf.services.import_plan import NO_TITLES, ImportPlan, clean_plan_is_empty, compare, periods_of
+from perf.services.import_plan import NO_TITLES, ImportPlan, Mode, clean_plan_is_empty, compare, periods_of
 from perf.services.jobs import job
 from perf.services.known_roster import KnownRoster
+from perf.services.preview_token import require_previewed
 from perf.storage import audit, facts, imports, runs
 from perf.storage.canonical import sha256_bytes
 from perf.storage.counters import wait_for_turn
-from perf.storage.facts import NewFact
+from perf.storage.facts import FactVersion, NewFact
 from perf.storage.store import Connection, Store
 from perf.storage.viewer import EVERY_CONSORTIUM, Viewer
-
-Mode = Literal["dry", "accept", "accept_clean"]
 
 
 def import_facts(
@@ -38,6 +37,7 @@ def import_facts(
     choose_sender: str = "",
     known: KnownRoster | None = None,
     titles: Mapping[str, str] = NO_TITLES,
+    expect: Collection[str] = (),
 ) -> ImportPlan:
     """Say what a workbook of facts would change; with `accept` or `accept_clean`, change it.
 
@@ -48,11 +48,13 @@ def import_facts(
         choose_sender: Whom to believe where two senders report one figure.
         known: The roster of a batch of files, so that it is not read for each of them.
         titles: Measure -> what people call it, for issues.
+        expect: Preview tokens, one of which has to be that of what would be kept; none: everything is kept.
     Returns:
         The plan; `outcome` tells whether it was carried out. The same bytes a second time change nothing, but for what
         only now is said about them: that what is gone be withdrawn, or whom to believe.
     Raises:
         InputRefused: accepting a file with errors, or one without a single sound row; nothing was written.
+        PreviewOutdated: what would be kept is not what was previewed; nothing was written.
         NotFound: a fact of a consortium out of scope.
     """
     if sha256_bytes(content) != reading.sha256:
@@ -63,6 +65,7 @@ def import_facts(
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
+    require_previewed(plan, expect)
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
     work = job(store, actor, kind="import", consortium=scope, target=reading.name, now=now)
@@ -72,6 +75,7 @@ def import_facts(
             plan = _plan(connection, actor.viewer, reading, said)
             if plan.taken is not None:
                 return plan
+            require_previewed(plan, expect)
             _require_acceptable(plan, mode)
         return _keep(
             connection, plan, reading, content, actor, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone
@@ -107,7 +111,8 @@ def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: 
     if taken is not None and not said.is_news(plan):
         return _taken_already(reading, taken)
     touched = _published(connection, viewer, plan)
-    return replace(plan, touches=touched, issues=(*plan.issues, *(_late(reading, run) for run in touched)))
+    told = (*(_late(reading, run) for run in touched), *_of_others(connection, viewer, plan, newest))
+    return replace(plan, touches=touched, issues=(*plan.issues, *told))
 
 
 def _taken_already(reading: ImportReading, taken: imports.ImportRecord) -> ImportPlan:
@@ -125,6 +130,39 @@ def _taken_already(reading: ImportReading, taken: imports.ImportRecord) -> Impor
     )
     sender = reading.coverage.sender
     return ImportPlan(reading.name, reading.sha256, sender, "taken_already", issues=(issue,), taken=taken)
+
+
+def _of_others(
+    connection: Connection,
+    viewer: Viewer,
+    plan: ImportPlan,
+    newest: Mapping[tuple[str, str, str, str, str], FactVersion],
+) -> Iterable[Issue]:
+    """An issue for each import of somebody else of which this one would change or withdraw figures."""
+    keys = [fact.key for fact in (*(change.old for change in plan.changed), *plan.gone)]
+    if not keys:
+        return
+    counts = Counter(newest[(k.subject, k.measure, str(k.period), k.item, k.counterparty)].import_id for k in keys)
+    for record in imports.list_imports(connection, viewer):
+        if record.id in counts and record.made_by != viewer.name:
+            when, count = record.made_at.strftime("%Y-%m-%d %H:%M"), counts[record.id]
+            yield Issue(
+                "changes-of-another",
+                Place(plan.name),
+                Text(
+                    f"改动或撤回 {record.made_by} 于 {when}(UTC)导入的 {count} 个数据(第 {record.id} 次,{record.name})",
+                    f"changes or withdraws {count} figures that {record.made_by} imported on {when} UTC "
+                    f"(import {record.id}, {record.name})",
+                ),
+                Text(
+                    "改动自己报的数据,或与报的人说好", "changes of one's own figures, or agreed with whoever sent them"
+                ),
+                Text(
+                    "核对改动再保存;用 --expect 预览码 保存时,别人又有改动就会拒绝",
+                    "look at the changes first; with --expect TOKEN it is refused if they change again",
+                ),
+                severity="warning",
+            )
 
 
 def _published(connection: Connection, viewer: Viewer, plan: ImportPlan) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """`import` of several files: institutions and people first, each file by itself; one refused file stops no other."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,17 +12,18 @@ from typing import Literal
 
 from perf.excel import ImportReading, RosterReading
 from perf.kernel.errors import InputRefused
-from perf.kernel.facts import Fact
-from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, by_place, has_errors
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.beside_file import beside
 from perf.services.collector_pause import collector_paused
-from perf.services.files import rule_texts
-from perf.services.import_plan import NO_TITLES, ImportPlan
+from perf.services.files import rule_texts, write_atomically
+from perf.services.import_differences import changes_of, preview_workbook
+from perf.services.import_plan import ImportPlan
 from perf.services.import_roster import RosterPlan
 from perf.services.known_roster import KnownRoster
+from perf.services.preview_token import PreviewOutdated, token_of
 from perf.services.rules import rule_folder
 from perf.services.workbooks import WorkbookRequest, import_reading, read_file, stored_roster
 from perf.specs.book import load_book
@@ -37,7 +38,7 @@ Outcome = Literal["dry", "accepted", "accepted_clean", "taken_already", "refused
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one file. `changes`: a line for each changed or vanished figure."""
+    """What became of one file. `changes`: a line for each changed or vanished figure; `plan`: all of it."""
 
     name: str
     outcome: Outcome
@@ -45,6 +46,12 @@ class FileOutcome:
     issues: tuple[Issue, ...]
     changes: tuple[Text, ...] = ()
     path: Path = Path()
+    plan: ImportPlan | RosterPlan | None = None
+
+    @property
+    def token(self) -> str:
+        """The preview token of a dry run, empty otherwise."""
+        return token_of(self.plan) if self.plan is not None and self.outcome == "dry" else ""
 
     @property
     def has_errors(self) -> bool:
@@ -70,9 +77,9 @@ def import_files(
     """
     book = readable_book(specs)
     known = KnownRoster()
-    titles = {name: title.zh for name, title in book.attributes.items()}
-    titles |= {f"{name}={v}": title.zh for name, values in book.value_titles.items() for v, title in values.items()}
-    titles |= {code: measure.title.zh for code, measure in book.measures.items()}
+    titles = titles_of(book)
+
+    keeps_plan = request.mode == "dry" or len(files) == 1  # else a batch would hold all its facts
 
     def outcome(path: Path, read: Callable[[], Reading]) -> FileOutcome:
         progress(path)
@@ -80,9 +87,20 @@ def import_files(
             plan = import_reading(
                 store, path, read(), actor=actor, now=now, request=request, known=known, titles=titles
             )
+        except PreviewOutdated as outdated:
+            changes = (outdated.message, *changes_of(outdated.plan, titles))
+            return FileOutcome(path.name, "refused", {}, outdated.issues, changes, path)
         except InputRefused as refusal:
             return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,), path)
-        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes_of(plan, titles), path)
+        return FileOutcome(
+            path.name,
+            plan.outcome,
+            dict(plan.counts),
+            plan.issues,
+            changes_of(plan, titles),
+            path,
+            plan if keeps_plan else None,
+        )
 
     def roster() -> Roster:
         with store.read() as connection:
@@ -107,6 +125,25 @@ def import_files(
             found = future.result()
             read = partial(_read_here, path, book, roster, request) if found is None else partial(_as_is, found)
             outcomes.append(outcome(path, read))
+
+
+def write_previews(outcomes: Sequence[FileOutcome], out: Path, specs: Path | None) -> Iterator[Text]:
+    """Write what every file of facts changes as a workbook; a line for each."""
+    titles = titles_of(readable_book(specs))
+    for one in outcomes:
+        if not isinstance(one.plan, ImportPlan):
+            yield Text(f"{one.name}:没有预览工作簿可写", f"{one.name}: no preview workbook to write")
+            continue
+        place = beside(one.path, out, len(outcomes), option="--preview")
+        write_atomically({place: preview_workbook(one.plan, titles, one.issues)})
+        yield Text(f"{one.name}:预览 → {place}", f"{one.name}: preview → {place}")
+
+
+def titles_of(book: RuleBook) -> dict[str, str]:
+    """What people call attributes, their values (`name=value`) and measures."""
+    titles = {name: title.zh for name, title in book.attributes.items()}
+    titles |= {f"{name}={v}": title.zh for name, values in book.value_titles.items() for v, title in values.items()}
+    return titles | {code: measure.title.zh for code, measure in book.measures.items()}
 
 
 def _read_here(path: Path, book: RuleBook, roster: Callable[[], Roster], request: WorkbookRequest) -> Reading:
@@ -165,66 +202,3 @@ def _require_sound(issues: Iterable[Issue]) -> None:
         raise InputRefused(
             Text("规则有错误,先用 perf-pay specs check 查看", "the rules have errors; see perf-pay specs check"), errors
         )
-
-
-def changes_of(plan: ImportPlan | RosterPlan, titles: Mapping[str, str] = NO_TITLES) -> tuple[Text, ...]:
-    """Changed and vanished figures in words (old → new); new ones are only counted."""
-    if isinstance(plan, RosterPlan):
-        return tuple(_roster_changes(plan, titles)) if plan.unchanged or plan.changed else ()
-    rows = []
-    for change in plan.changed:
-        values = f"{_value(change.old)} → {_value(change.new)}"
-        rows.append(Text(f"{_key(change.new, titles)}:{values}", f"{_key(change.new, NO_TITLES)}: {values}"))
-    rows += [
-        Text(f"{_key(fact, titles)}:{_value(fact)} → 不再出现", f"{_key(fact, NO_TITLES)}: {_value(fact)} → gone")
-        for fact in plan.gone
-    ]
-    return tuple(rows)
-
-
-def _roster_changes(plan: RosterPlan, titles: Mapping[str, str]) -> Iterator[Text]:
-    """Joiners, leavers, new and ended posts, other values; nothing of a first roster, which is all new."""
-    for one in plan.joined:
-        yield Text(f"新人 {one}", f"joined {one}")
-    for one in plan.left:
-        yield Text(f"离开 {one}", f"left {one}")
-    for new in plan.new:
-        if new.level == "person" and new.subject not in plan.joined:
-            yield Text(
-                f"{new.subject} 新任职:{new.parent},自 {new.first_day}",
-                f"{new.subject} new post: {new.parent} from {new.first_day}",
-            )
-    for gone in plan.gone:
-        if gone.subject not in plan.left:
-            yield Text(
-                f"{gone.subject} 任职:{gone.parent},自 {gone.first_day} → 不再出现",
-                f"{gone.subject} post: {gone.parent} from {gone.first_day} → gone",
-            )
-    for old, new in plan.changed:
-        if old.last_day != new.last_day:
-            ends = (_day(old.last_day), _day(new.last_day))
-            yield Text(
-                f"{new.subject} {new.parent} 任职结束:{ends[0]} → {ends[1]}",
-                f"{new.subject} {new.parent} ends: {ends[0]} → {ends[1]}",
-            )
-        for name in sorted(old.attributes.keys() | new.attributes.keys()):
-            pair = (old.attributes.get(name) or "—", new.attributes.get(name) or "—")
-            if pair[0] != pair[1]:
-                said = " → ".join(titles.get(f"{name}={value}", value) for value in pair)
-                yield Text(
-                    f"{new.subject} {titles.get(name, name)}:{said}", f"{new.subject} {name}: {pair[0]} → {pair[1]}"
-                )
-
-
-def _day(day: date) -> str:
-    return "—" if day.year == date.max.year else str(day)
-
-
-def _key(fact: Fact, titles: Mapping[str, str]) -> str:
-    key = fact.key
-    measure = titles.get(key.measure, key.measure)
-    return " ".join(part for part in (key.subject, measure, str(key.period), key.item, key.counterparty) if part)
-
-
-def _value(fact: Fact) -> str:
-    return fact.value if isinstance(fact.value, str) else exact_text(fact.value)

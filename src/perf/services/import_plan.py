@@ -15,6 +15,7 @@ from perf.services.consortium_of import ConsortiumFinder
 from perf.storage.imports import ImportRecord
 
 NO_TITLES: Mapping[str, str] = {}
+Mode = Literal["dry", "accept", "accept_clean"]
 ImportOutcome = Literal["dry", "accepted", "accepted_clean", "taken_already"]
 
 

@@ -1,6 +1,6 @@
 """`import` of a roster workbook: joiners, leavers, moves, second posts; a dry run first, then one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,8 +11,7 @@ from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.consortium_of import ConsortiumFinder
-from perf.services.import_facts import Mode
-from perf.services.import_plan import ImportOutcome
+from perf.services.import_plan import ImportOutcome, Mode
 from perf.services.jobs import job
 from perf.storage import audit, imports, rosters
 from perf.storage.canonical import sha256_bytes
@@ -75,9 +74,12 @@ def import_roster(
     now: datetime,
     mode: Mode = "dry",
     confirm_gone: bool = False,
+    require: Callable[["RosterPlan"], None] = lambda _plan: None,
 ) -> RosterPlan:
     """Say what a roster workbook would change; with `accept` or `accept_clean`, change it.
 
+    Args:
+        require: Asked before anything is kept; refuses a plan that is not the one that was looked at.
     Returns:
         The plan; the same bytes a second time change nothing.
     Raises:
@@ -91,6 +93,7 @@ def import_roster(
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
+    require(plan)
     _require_acceptable(plan, mode)
     scope = _one_scope(plan)
     work = job(store, actor, kind="import", consortium=scope, target=reading.name, now=now)
@@ -100,6 +103,7 @@ def import_roster(
             plan = _plan(connection, actor.viewer, reading, confirm_gone=confirm_gone)
             if plan.taken is not None:
                 return plan
+            require(plan)
             _require_acceptable(plan, mode)
         return _keep(connection, plan, content, actor, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone)
 

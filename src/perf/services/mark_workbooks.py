@@ -4,29 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perf.excel import read_workbook
-from perf.kernel.errors import WrongUse
 from perf.kernel.issues import Issue
 from perf.kernel.text import Lang, Text
 from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes, write_atomically
-
-_ENDING = ".xlsx"
-
-
-def marked_path(file: Path, out: Path, files: int) -> Path:
-    """Where the marked copy of `file` goes: `out` itself, or a file of its own in the folder `out`.
-
-    Raises:
-        WrongUse: several files for one copy, a copy in the place of the file, or one that is no .xlsx.
-    """
-    if out.is_dir() or (files > 1 and not out.suffix):
-        return out / f"{file.stem}-问题{_ENDING}"
-    if files > 1:
-        raise WrongUse(Text("多个文件时 --marked 要给一个文件夹", "with several files --marked takes a folder"))
-    if out.suffix.lower() != _ENDING:
-        raise WrongUse(Text(f"--marked 写成 {_ENDING} 文件", f"--marked writes an {_ENDING} file"))
-    if out.exists() and out.samefile(file):
-        raise WrongUse(Text("--marked 不能覆盖原文件", "--marked does not write over the file itself"))
-    return out
 
 
 def mark_workbook(file: Path, out: Path, issues: Sequence[Issue], lang: Lang) -> Text:
@@ -35,7 +15,7 @@ def mark_workbook(file: Path, out: Path, issues: Sequence[Issue], lang: Lang) ->
     Raises:
         WrongUse: the copy cannot be written.
     """
-    if all(issue.severity == "info" for issue in issues):
+    if not any(issue.is_error or (issue.severity == "warning" and issue.place.cell) for issue in issues):
         return Text(f"{file.name}:没有要改的,没有写出批注文件", f"{file.name}: nothing to mend, no marked copy written")
     content = read_bytes(file, bytes_max=WORKBOOK_BYTES_MAX)
     workbook = read_workbook(file.name, content)

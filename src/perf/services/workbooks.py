@@ -12,10 +12,11 @@ from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.services.actors import Actor
 from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes
-from perf.services.import_facts import Mode, import_facts
-from perf.services.import_plan import NO_TITLES, ImportPlan
+from perf.services.import_facts import import_facts
+from perf.services.import_plan import NO_TITLES, ImportPlan, Mode
 from perf.services.import_roster import RosterPlan, import_roster
 from perf.services.known_roster import KnownRoster
+from perf.services.preview_token import require_previewed
 from perf.specs.models import RuleBook
 from perf.storage import rosters
 from perf.storage.store import Store
@@ -31,6 +32,7 @@ class WorkbookRequest:
     mapping: Mapping[str, str] | None = None
     confirm_gone: bool = False
     choose_sender: str = ""
+    expect: tuple[str, ...] = ()
 
 
 def read_file(path: Path, book: RuleBook, roster: Roster, request: WorkbookRequest) -> ImportReading | RosterReading:
@@ -75,6 +77,7 @@ def import_reading(
             now=now,
             mode=request.mode,
             confirm_gone=request.confirm_gone,
+            require=lambda plan: require_previewed(plan, request.expect),
         )
     return import_facts(
         store,
@@ -88,6 +91,7 @@ def import_reading(
         choose_sender=request.choose_sender,
         known=known,
         titles=titles,
+        expect=request.expect,
     )
 
 
