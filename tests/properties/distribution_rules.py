@@ -44,9 +44,15 @@ def measures(period: str, per: str, *, months: bool) -> str:
     return (of_months if months else "") + of_steps
 
 
-def accounts(choose: Choose) -> str:
-    """`other` belongs to any level; a declared one of another level is owned by whoever is of it above."""
-    level = choose("other.of", ("institution", "consortium", "department", "team", "county", "city", "person"))
+def accounts(choose: Choose, *, exact: bool) -> str:
+    """`other` belongs to any level, though checks refuse another one than the owner's: owners may meet in it then.
+
+    `exact`: of the owners' own level, for what one pays into a common account may count as paid by the other.
+    """
+    levels = (
+        ("institution",) if exact else ("institution", "consortium", "department", "team", "county", "city", "person")
+    )
+    level = choose("other.of", levels)
     return f"""accounts:
   saved: {{of: institution, kind: reserve, title: 结存}}
   other: {{of: {level}, kind: reserve, title: 另存}}
@@ -351,7 +357,11 @@ def rule_texts(choose: Choose, *, exact: bool = False, months: bool = True) -> t
     """All documents of a world, and the length of its periods. `months`: with what stands beside the distribution `pay`."""
     period = "month" if exact else choose("period", ("month", "month", *PERIODS))
     per = "institution" if exact else choose("per", OWNERS)
-    documents = [measures(period, per, months=months), accounts(choose), staff_rule(choose, period, per, exact=exact)]
+    documents = [
+        measures(period, per, months=months),
+        accounts(choose, exact=exact),
+        staff_rule(choose, period, per, exact=exact),
+    ]
     if months:
         documents += [
             market_rule(choose, period),
