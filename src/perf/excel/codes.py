@@ -22,6 +22,7 @@ ImportCode = Literal[
     "workbook-too-costly",
     "workbook-macros",
     "workbook-external-links",
+    "formula-reaches-out",
     "no-table",
     # the sheet and its columns
     "sheet-hidden",

@@ -3,14 +3,20 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
-from perf.excel.cells import Sheet
-from perf.excel.guard import Limits, damaged
+from perf.excel.cells import Sheet, cell_name
+from perf.excel.codes import Finding
+from perf.excel.guard import Limits, WorkbookRefusedError, too_far, too_many_cells
 from perf.excel.sheet_building import CellBudget, SheetBuilder
+from perf.kernel.text import Text
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，", "、")
 _LINES_JUDGED: Final = 200
+_LINES_A_ROW: Final = 10  # blank lines and line breaks within cells
+_JUDGED: Final = 1 << 18  # characters
+_END: Final = "\ue000end of the text\ue000"
 
 
 def text_sheet(text: str, limits: Limits) -> Sheet:
@@ -22,26 +28,72 @@ def text_sheet(text: str, limits: Limits) -> Sheet:
     Raises:
         WorkbookRefusedError: more rows or cells than the limits allow, or quotes without an end.
     """
+    text = text.rstrip()
+    if text.count("\n") + text.count("\r") > _LINES_A_ROW * limits.rows:
+        raise WorkbookRefusedError(too_many_cells(limits))
     first, _, rest = text.partition("\n")
     builder = SheetBuilder("", CellBudget(limits))
     above = 0
     delimiter = first.strip()[4:5] if first.strip().lower().startswith("sep=") else ""
     if delimiter:
         text, above = rest, 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or delimiter_of(text), strict=False)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter or delimiter_of(text), strict=False)
+    began = 1
     try:
         for number, fields in enumerate(reader, start=1 + above):
-            for column, field in enumerate(fields, start=1):
-                if value := field.strip():
-                    builder.put(number, column, value, "text")
-    except csv.Error as error:
-        raise damaged("引号没有配对,读不到结尾", "quotes without an end") from error
+            if lines.is_ended and fields != [_END]:
+                raise _unpaired(began + above)
+            began = reader.line_num + 1
+            if fields != [_END]:
+                _put(builder, number, fields, limits)
+    except csv.Error as error:  # a field longer than any program writes: the quote before it has no end
+        raise _unpaired(began + above) from error
     return builder.sheet()
+
+
+class _Lines:
+    """The lines of a text and a last one of our own, which stands for itself where every quote has its partner."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = io.StringIO(text, newline="")
+        self.is_ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.lines:
+            yield line if line.endswith(("\n", "\r")) else line + "\n"
+        self.is_ended = True
+        yield _END
+
+
+def _put(builder: SheetBuilder, number: int, fields: list[str], limits: Limits) -> None:
+    """A row; empty fields cost nothing, wherever they stand."""
+    if len(fields) > limits.columns:
+        beyond = (at for at in range(limits.columns, len(fields)) if fields[at] and fields[at].strip())
+        if (column := next(beyond, None)) is not None:
+            raise WorkbookRefusedError(too_far(cell_name(number, column + 1), limits))
+    for column, field in enumerate(fields[: limits.columns], start=1):
+        if field and (value := field.strip()):
+            builder.put(number, column, value, "text")
+
+
+def _unpaired(line: int) -> WorkbookRefusedError:
+    return WorkbookRefusedError(
+        Finding(
+            "workbook-damaged",
+            Text(f"第 {line} 行的引号没有配对,读不到结尾", f"a quote in line {line} has no partner"),
+            Text("引号成对出现", "quotes in pairs"),
+            Text(
+                f"看第 {line} 行:补上或删掉一个引号,或在 Excel 中打开后另存为 .xlsx",
+                f"Look at line {line}: add or delete a quote, or open the file in Excel and save it as .xlsx",
+            ),
+        )
+    )
 
 
 def delimiter_of(text: str) -> str:
     """The sign between the fields: comma where nothing speaks for another."""
-    lines = text.splitlines()[:_LINES_JUDGED]
+    lines = text[:_JUDGED].splitlines()[:_LINES_JUDGED]
     best, most = ",", (0, 0)
     for delimiter in _DELIMITERS:
         try:

@@ -9,9 +9,11 @@ FileFormat = Literal["xlsx", "ods", "xls", "html", "text", "unknown"]
 
 OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _BIFF: Final = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # a sheet of Excel 2–5 outside any container
-_ZIP: Final = b"PK"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _MARKUP: Final = re.compile(rb"<\s*(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.IGNORECASE)
+_BOM: Final = b"\xef\xbb\xbf"
+_NOT_READ: Final = (b"urn:schemas-microsoft-com:office:spreadsheet", b"multipart/related")  # XML of 2003, web archives
 _HEAD: Final = 4096
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -43,11 +45,18 @@ def format_of(content: bytes) -> FileFormat:
         return "xls"
     head = content[:_HEAD]
     if head.startswith(_WIDE):
-        head = head[2:].replace(b"\x00", b"")
-        return "html" if _MARKUP.search(head) else "text"
+        return _marked(head[2:].replace(b"\x00", b""))
     if content.startswith(b"%PDF") or _CONTROLS.search(content):
         return "unknown"
-    return "html" if _MARKUP.search(head) else "text"
+    return _marked(head)
+
+
+def _marked(head: bytes) -> FileFormat:
+    """Text or a web page, by its beginning."""
+    start = head.removeprefix(_BOM).lstrip()
+    if start.startswith((b"<", b"MIME-Version:")) and any(sign in head for sign in _NOT_READ) and b"<html" not in head:
+        return "unknown"
+    return "html" if start.startswith(b"<") and _MARKUP.search(head) else "text"
 
 
 def decoded(content: bytes) -> str | None:

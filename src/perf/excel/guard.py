@@ -18,7 +18,10 @@ from perf.kernel.text import Text
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = "xl/workbook.xml"
+LINKS = "xl/externallinks/"
+_MACROS = ("basic/", "scripts/", "xl/macrosheets/")
 _CHUNK = 1 << 16
+_TOKEN_BYTES_MAX = 1 << 20
 WORKBOOK = Text(
     "xlsx、xlsm、xls、ods、csv、txt 或网页表格",
     "a workbook (xlsx, xlsm, xls, ods), text (csv, txt) or a table of a web page",
@@ -158,21 +161,32 @@ class Package:
         parser.StartDoctypeDeclHandler = _refuse_entities
         parser.EntityDeclHandler = _refuse_entities
         parser.ExternalEntityRefHandler = _refuse_entities
+        fed = 0
         try:
             for chunk in self.stream(part):
                 self._tags -= chunk.count(b"<")
                 if self._tags < 0:
                     raise WorkbookRefusedError(too_many_cells(self.limits))
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                if (
+                    fed - parser.CurrentByteIndex > _TOKEN_BYTES_MAX
+                ):  # each piece of an endless tag is read from its start again
+                    raise damaged(f"部件 {part} 中有一个没有尽头的标记", f"the part {part} has a tag without an end")
             parser.Parse(b"", True)
         except (expat.ExpatError, ValueError) as error:
             raise damaged(f"部件 {part} 不是正确的 XML", f"the part {part} is not well-formed XML") from error
 
 
-def notes(package: Package, place: Place) -> list[Issue]:
-    """What is worth knowing about a package that may be read: macros and links to other files, neither ever used."""
+def notes(names: Iterable[str], place: Place) -> list[Issue]:
+    """What is worth knowing about a file that may be read: macros and links to other files, neither ever used.
+
+    Args:
+        names: The parts of its package, in lower case; of other formats those that are as good as such parts.
+    """
+    known = tuple(names)
     found: list[Issue] = []
-    if any(name.endswith("vbaproject.bin") for name in package.names):
+    if any(name.endswith("vbaproject.bin") or name.startswith(_MACROS) for name in known):
         found.append(
             Finding(
                 "workbook-macros",
@@ -182,7 +196,7 @@ def notes(package: Package, place: Place) -> list[Issue]:
                 "warning",
             ).at(place)
         )
-    if any(name.startswith("xl/externallinks/") for name in package.names):
+    if any(name.startswith(LINKS) for name in known):
         found.append(
             Finding(
                 "workbook-external-links",
@@ -271,7 +285,7 @@ def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: str) -> d
         found = Text(f"文件内有 {len(infos)} 个部件", f"the file has {len(infos)} parts")
         most = Text(f"不超过 {limits.parts} 个", f"at most {limits.parts}")
         raise WorkbookRefusedError(Finding("workbook-too-many-parts", found, most, _SAVE_AS))
-    parts = {info.filename.lower(): info for info in infos}
+    parts = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
     if len(parts) != len(infos):
         twice = Text("文件内有重名的部件", "the file has two parts of one name")
         once = Text("每个部件只有一份", "each part once")

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from perf.excel.cells import Area, CellKind, Sheet
-from perf.excel.guard import Limits
+from perf.excel.guard import Limits, WorkbookRefusedError, damaged, too_many_cells
 from perf.excel.reader import decimal_text
 from perf.excel.sheet_building import CellBudget, SheetBuilder
 
@@ -14,6 +14,14 @@ _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SILENT: Final = frozenset(("script", "style", "head", "title", "noscript", "template"))
 _BREAKS: Final = frozenset(("br", "p", "div", "li"))
 _CHINESE: Final = frozenset(("gb2312", "gbk", "gb18030", "x-gbk"))
+_ERRORS: Final = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+_NUMERIC: Final = re.compile(
+    r"[-+(]?\s*[¥￥$]?\s*[-+]?[\d,]*\.?\d*(?:E[-+]?\d+)?\s*[%)元]?|#+", re.IGNORECASE | re.ASCII
+)
+_CHUNK: Final = 1 << 16
+_OPEN_MAX: Final = 1 << 20  # characters of a tag or a style sheet that has not ended yet
+_LEFT_MAX: Final = 1 << 14  # … that the page ends with
+_BELOW_MAX: Final = 100  # rows that a cell may span below its table's last
 
 
 def page_text(content: bytes) -> str | None:
@@ -33,114 +41,188 @@ def html_sheet(text: str, limits: Limits) -> Sheet:
     """Every table of a page, one below the other, with the lines of text between them; nothing is run or fetched.
 
     Raises:
-        WorkbookRefusedError: more rows, columns or cells than the limits allow.
+        WorkbookRefusedError: more rows, columns, cells or tags than the limits allow, or a tag without an end.
     """
+    if text.count("<") > limits.tags:
+        raise WorkbookRefusedError(too_many_cells(limits))
     page = _Page(limits)
-    page.feed(text)
+    start = 0
+    while start < len(text):
+        more = max(_CHUNK, len(page.rawdata))  # what is open is read from its start each time: twice as much at once
+        page.feed(text[start : start + more])
+        start += more
+        if len(page.rawdata) > _OPEN_MAX:
+            raise damaged("网页中有一个没有尽头的标记", "the page has a tag without an end")
+    if len(page.rawdata) > _LEFT_MAX:
+        raise damaged("网页在一个标记中间断了", "the page ends inside a tag")
     page.close()
-    page.end_line()
-    return page.builder.sheet()
+    return page.sheet()
+
+
+class _Cell:
+    """A cell that is being read."""
+
+    def __init__(self, attributes: dict[str, str], limits: Limits) -> None:
+        self.texts: list[str] = []
+        self.number = attributes.get("x:num", "")
+        self.error = attributes.get("x:err", "")
+        self.formula = attributes.get("x:fmla", "").lstrip("=")
+        self.down = _span(attributes.get("rowspan", ""), limits.rows)
+        self.across = _span(attributes.get("colspan", ""), limits.columns)
+
+    def value(self) -> tuple[str, CellKind]:
+        """Its text, or the number that Excel wrote beside it where the text shows a number."""
+        text = "\n".join(filter(None, map(_squeezed, "".join(self.texts).split("\n"))))
+        if self.number and _NUMERIC.fullmatch(text):
+            try:
+                return decimal_text(self.number), "percent" if text.endswith("%") else "number"
+            except ValueError:
+                pass
+        error = self.error or text
+        return (error, "error") if error in _ERRORS else (text, "text")
+
+
+class _Table:
+    """A table that is being read: the column that its row has come to, and the columns that cells from above fill."""
+
+    def __init__(self) -> None:
+        self.column = 0
+        self.cell: _Cell | None = None
+        self.taken: dict[int, int] = {}  # column -> last row that a cell from above reaches
 
 
 class _Page(HTMLParser):
-    """One pass over a page. A table inside a cell is part of the cell's text."""
+    """One pass over a page.
+
+    A table inside the first cell of a row, or the only one, is a table like others: pages are laid out so. One beside
+    figures is a part of its cell's text.
+    """
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(convert_charrefs=True)
         self.builder = SheetBuilder("Sheet1", CellBudget(limits))
         self.limits = limits
+        self.steps = limits.tags
         self.row = 0
-        self.column = 0
-        self.depth = 0
         self.silent = 0
-        self.is_cell = False
-        self.texts: list[str] = []
-        self.number = ""
-        self.span = (1, 1)
-        self.taken: dict[int, int] = {}  # column -> last row that a cell from above reaches
+        self.inner = 0  # tables within a cell's text
+        self.tables: list[_Table] = []
+        self.line: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
-            self.silent += tag not in ("head", "title") or not self.depth
+            self.silent += tag not in ("head", "title") or not self.tables
         elif tag == "table":
-            self.depth += 1
-            if self.depth == 1:
-                self.end_line()
-                self.taken = {}
-        elif tag in _BREAKS:
-            self.texts.append("\n")
-        elif self.depth == 1 and tag == "tr":
-            self._end_cell()
-            self.row, self.column = self.row + 1, 0
-            if _HIDDEN.search(dict(attrs).get("style") or ""):
-                self.builder.hidden_rows.add(self.row)
-        elif self.depth == 1 and tag in ("td", "th"):
+            self._start_table()
+        elif tag in _BREAKS or tag == "caption":
+            self._texts().append("\n")
+        elif self.tables and not self.inner and tag == "tr":
+            self._start_row(attrs)
+        elif self.tables and not self.inner and tag in ("td", "th"):
             self._start_cell({name: value or "" for name, value in attrs})
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
         elif tag == "table":
-            if self.depth == 1:
-                self._end_cell()
-                self.row = max([self.row, *self.taken.values()])
-            self.depth = max(0, self.depth - 1)
-        elif self.depth == 1 and tag in ("td", "th", "tr"):
+            self._end_table()
+        elif tag == "caption":
+            self.end_line()
+        elif self.tables and not self.inner and tag in ("td", "th", "tr"):
             self._end_cell()
 
     def handle_data(self, data: str) -> None:
-        if not self.silent and (self.is_cell or not self.depth):
-            self.texts.append(data)
+        if not self.silent:
+            self._texts().append(data)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: ARG002, FBT001, FBT002 - as inherited
+        """`<![if …]>` and the like end with their bracket; nothing in them counts."""
+        return self.rawdata.find(">", i) + 1 or -1
+
+    def sheet(self) -> Sheet:
+        """What was read; tables and cells that were never closed end with the page."""
+        self.inner = 0
+        while self.tables:
+            self._end_table()
+        self.end_line()
+        return self.builder.sheet()
 
     def end_line(self) -> None:
-        """What stood outside tables becomes a row of its own."""
-        for line in "".join(self.texts).split("\n"):
+        """What stood outside of cells becomes a row of its own."""
+        for line in "".join(self.line).split("\n"):
             if words := _squeezed(line):
                 self.row += 1
                 self.builder.put(self.row, 1, words, "text")
-        self.texts = []
+        self.line = []
+
+    def _texts(self) -> list[str]:
+        cell = self.tables[-1].cell if self.tables else None
+        return self.line if cell is None else cell.texts
+
+    def _start_table(self) -> None:
+        outer = self.tables[-1] if self.tables else None
+        if self.inner or (outer is not None and outer.cell is not None and outer.column > 1):
+            self.inner += 1
+            return
+        if outer is not None:
+            self._end_cell()
+        self.end_line()
+        self.tables.append(_Table())
+
+    def _end_table(self) -> None:
+        if self.inner:
+            self.inner -= 1
+        elif self.tables:
+            self._end_cell()
+            self.end_line()
+            below = [row for row in self.tables.pop().taken.values() if row - self.row <= _BELOW_MAX]
+            self.row = max([self.row, *below])
+
+    def _start_row(self, attrs: list[tuple[str, str | None]]) -> None:
+        self._end_cell()
+        self.end_line()
+        self.row, self.tables[-1].column = self.row + 1, 0
+        if self.row <= self.limits.rows and _HIDDEN.search(dict(attrs).get("style") or ""):
+            self.builder.hidden_rows.add(self.row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._end_cell()
+        self.end_line()
+        table = self.tables[-1]
         self.row = max(self.row, 1)
-        self.column += 1
-        while self.taken.get(self.column, 0) >= self.row:
-            self.column += 1
-        self.is_cell = True
-        self.texts = []
-        self.number = attributes.get("x:num", "")
-        self.span = (
-            _span(attributes.get("rowspan", ""), self.limits.rows),
-            _span(attributes.get("colspan", ""), self.limits.columns),
-        )
+        table.column += 1
+        while table.taken.get(table.column, 0) >= self.row:
+            table.column += 1
+            self._step(1)
+        table.cell = _Cell(attributes, self.limits)
 
     def _end_cell(self) -> None:
-        if not self.is_cell:
-            self.texts = [] if self.depth else self.texts
+        table = self.tables[-1]
+        cell, table.cell = table.cell, None
+        if cell is None:
             return
-        value, kind = self._value()
-        down, across = self.span
-        if value:
-            self.builder.put(self.row, self.column, value, kind)
-        if value and (down > 1 or across > 1):
-            self.builder.merge(Area(self.row, self.column, self.row + down - 1, self.column + across - 1))
-        if down > 1:
-            self.taken.update(dict.fromkeys(range(self.column, self.column + across), self.row + down - 1))
-        self.column += across - 1
-        self.is_cell, self.texts = False, []
+        value, kind = cell.value()
+        if value or cell.formula:
+            self.builder.put(self.row, table.column, value, kind, cell.formula, cached=bool(value))
+        if value and (cell.down > 1 or cell.across > 1):
+            last = (self.row + cell.down - 1, table.column + cell.across - 1)
+            self.builder.merge(Area(self.row, table.column, *last))
+        if cell.down > 1 and table.column <= self.limits.columns:
+            self._step(cell.across)
+            columns = range(table.column, table.column + cell.across)
+            table.taken.update(dict.fromkeys(columns, self.row + cell.down - 1))
+        table.column += cell.across - 1
 
-    def _value(self) -> tuple[str, CellKind]:
-        text = "\n".join(filter(None, map(_squeezed, "".join(self.texts).split("\n"))))
-        if self.number:
-            try:
-                return decimal_text(self.number), "percent" if text.endswith("%") else "number"
-            except ValueError:
-                pass
-        return text, "error" if text in ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!") else "text"
+    def _step(self, steps: int) -> None:
+        """Count work that no tag and no cell counts."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise WorkbookRefusedError(too_many_cells(self.limits))
 
 
 def _span(text: str, most: int) -> int:
-    return max(1, min(int(text[:9]), most)) if text.isascii() and text.isdigit() else 1
+    number = text.strip()[:9]
+    return max(1, min(int(number), most)) if number.isascii() and number.isdigit() else 1
 
 
 def _squeezed(text: str) -> str:

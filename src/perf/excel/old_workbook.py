@@ -12,23 +12,28 @@ from pathlib import Path
 from typing import Any, Final
 
 from perf.excel.cells import Area, CellKind, Sheet
-from perf.excel.guard import Limits, WorkbookRefusedError, damaged, encrypted, too_costly, too_many_cells
+from perf.excel.guard import LINKS, Limits, WorkbookRefusedError, damaged, encrypted, notes, too_costly, too_many_cells
 from perf.excel.reader import date_text, decimal_text, format_kind
 from perf.excel.sheet_building import CellBudget, SheetBuilder
+from perf.kernel.issues import Issue, Place
 
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
 _ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _PROGRAM: Final = Path(__file__).with_name("old_workbook_raw.py")
+_MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _PATIENCE: Final = 4  # wall clock for each second of processor time: a machine may be busy
 
 
-def old_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
-    """Every sheet of an .xls file.
+def old_sheets(name: str, content: bytes, limits: Limits) -> tuple[tuple[Sheet, ...], tuple[Issue, ...]]:
+    """Every sheet of an .xls file, and what is worth knowing about it.
 
     Raises:
         WorkbookRefusedError: locked by a password, damaged, or beyond the limits.
     """
-    return sheets_of(_raw(content, limits), limits)
+    raw = _raw(content, limits)
+    parts = [LINKS] if raw.get("has_links") else []
+    parts += ["vbaproject.bin"] if _MACROS in content else []
+    return sheets_of(raw, limits), tuple(notes(parts, Place(name)))
 
 
 def sheets_of(raw: dict[str, Any], limits: Limits) -> tuple[Sheet, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
 _KINDS = frozenset((_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR))
+_EXTERNAL, _DDE = 2, 4  # books that formulas refer to: other files, other programs
 _LOCKED = ("encrypted", "password")
 
 
@@ -29,7 +30,7 @@ def dump(content: bytes, *, sheets_max: int, cells_max: int) -> dict[str, Any]:
     """The sheets of an .xls file as plain lists, or the reason why not, one word.
 
     Returns:
-        `refused`: `encrypted`, `damaged`, `too-many` or `costly`. Else `is_1904`, `strings`, `formats`, and `sheets`:
+        `refused`: `encrypted`, `damaged`, `too-many` or `costly`. Else `is_1904`, `has_links`, `strings`, `formats`, and `sheets`:
         name, visibility, `cells` as [row, column, kind, value, number of the format], merged areas, hidden rows and
         columns, all 0-based as the library gives them. A text's value is its number in `strings`.
     """
@@ -78,6 +79,7 @@ def _book(book: "Book", sheets_max: int, cells_max: int) -> dict[str, Any]:
     formats = [book.format_map.get(style.format_key) for style in book.xf_list]
     return {
         "is_1904": book.datemode == 1,
+        "has_links": any(kind in (_EXTERNAL, _DDE) for kind in getattr(book, "_supbook_types", ())),
         "strings": list(numbers),
         "formats": ["" if form is None else form.format_str for form in formats],
         "sheets": sheets,

@@ -3,19 +3,24 @@
 from typing import Final
 
 from perf.excel.cells import Area, CellKind, Sheet, SheetState, cell_name
-from perf.excel.guard import Limits, Package, WorkbookRefusedError, encrypted, too_far, too_many_cells
+from perf.excel.guard import LINKS, Limits, Package, WorkbookRefusedError, encrypted, notes, too_far, too_many_cells
 from perf.excel.reader import decimal_text
 from perf.excel.sheet_building import CellBudget, SheetBuilder
+from perf.kernel.issues import Issue, Place
 
 CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _NUMBERS: Final = frozenset(("float", "currency", "percentage"))
+_LINKS: Final = frozenset(("dde-link", "table-source", "cell-range-source"))
+_READ: Final = frozenset(
+    ("style", "table-properties", "table", "table-column", "table-row", "table-cell", "covered-table-cell", "s")
+)
 _ERRORS: Final = ("#", "Err:")
 _MINUTES: Final = len("2025-06-30 08:30")
 
 
-def document_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
-    """Every sheet of an .ods file.
+def document_sheets(name: str, content: bytes, limits: Limits) -> tuple[tuple[Sheet, ...], tuple[Issue, ...]]:
+    """Every sheet of an .ods file, and what is worth knowing about the package.
 
     Raises:
         WorkbookRefusedError: locked by a password, damaged, or beyond the limits.
@@ -26,7 +31,8 @@ def document_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
     package.survey([CONTENT], cell=b"<table:table-cell")
     parser = _ContentParser(limits)
     package.parse(CONTENT, parser.start, parser.end, parser.text)
-    return tuple(builder.sheet() for builder in parser.sheets)
+    links = [LINKS] if parser.has_links else []
+    return tuple(builder.sheet() for builder in parser.sheets), tuple(notes([*package.names, *links], Place(name)))
 
 
 def _names(attributes: dict[str, str]) -> dict[str, str]:
@@ -43,9 +49,10 @@ class _ContentParser:
         self.limits = limits
         self.budget = CellBudget(limits)
         self.sheets: list[SheetBuilder] = []
+        self.has_links = False
         self.hidden_styles: set[str] = set()
         self.style = ""
-        self.row = self.column = 0
+        self.row = self.column = self.columns = 0
         self.row_times = self.cell_times = 1
         self.cell: dict[str, str] = {}
         self.error = False
@@ -57,15 +64,19 @@ class _ContentParser:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
-        known = _names(attributes)
+        known = _names(attributes) if name in _READ else {}
         if self.aside or name in ("annotation", "shapes", "tracked-changes"):
             self.aside += 1
+        elif name in _LINKS:
+            self.has_links = True
         elif name == "style":
             self.style = known.get("name", "")
         elif name == "table-properties" and known.get("display") == "false":
             self.hidden_styles.add(self.style)
         elif name == "table" and tag.startswith("table:"):
             self._start_table(known)
+        elif name == "table-column":
+            self._start_column(known)
         elif name == "table-row":
             self._start_row(known)
         elif name in ("table-cell", "covered-table-cell"):
@@ -99,7 +110,13 @@ class _ContentParser:
             raise WorkbookRefusedError(too_many_cells(self.limits))
         state: SheetState = "hidden" if known.get("style-name", "") in self.hidden_styles else "visible"
         self.sheets.append(SheetBuilder(known.get("name", ""), self.budget, state))
-        self.row = 0
+        self.row = self.columns = 0
+
+    def _start_column(self, known: dict[str, str]) -> None:
+        first = self.columns + 1
+        self.columns += _count(known.get("number-columns-repeated", "1"))
+        if known.get("visibility") in ("collapse", "filter") and self.sheets:
+            self.sheets[-1].hidden_columns.update(range(first, min(self.columns, self.limits.columns) + 1))
 
     def _start_row(self, known: dict[str, str]) -> None:
         self.row += 1
@@ -133,6 +150,8 @@ class _ContentParser:
         self.column += self.cell_times - 1
 
     def _end_row(self) -> None:
+        if len(self.filled) * self.row_times > self.limits.cells and self.row_times <= self.limits.rows:
+            raise WorkbookRefusedError(too_many_cells(self.limits))
         if self.filled:
             for times in range(min(self.row_times, self.limits.rows + 1)):
                 for column, row, value, kind, formula, cached in self.filled:

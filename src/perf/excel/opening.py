@@ -8,6 +8,7 @@ from perf.excel.codes import Finding
 from perf.excel.formats import ENDINGS, OLE, TITLES, FileFormat, decoded, format_of
 from perf.excel.guard import ENCRYPTED, LIMITS, Limits, WorkbookRefusedError, encrypted, not_a_workbook, require_size
 from perf.excel.problem_sheet import is_problem_sheet, original_name
+from perf.excel.reaching import reaching_issues
 from perf.excel.reader import package_sheets
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -33,14 +34,15 @@ def read_workbook(name: str, content: bytes, limits: Limits = LIMITS) -> Workboo
             sheets, issues = _sheets(kind, name, content, limits)
     except WorkbookRefusedError as refusal:
         return Workbook(name, digest, (), (refusal.finding.at(place),))
-    told = (*issues, *_ending_told(name, kind))
     problems = next((sheet for sheet in sheets if is_problem_sheet(sheet)), None)
+    kept = tuple(sheet for sheet in sheets if sheet is not problems)
+    knows_kinds = kind not in ("text", "html")
     return Workbook(
         name,
         digest,
-        tuple(sheet for sheet in sheets if sheet is not problems),
-        told,
-        knows_kinds=kind not in ("text", "html"),
+        kept,
+        (*issues, *_ending_told(name, kind), *reaching_issues(name, kept, knows_kinds=knows_kinds)),
+        knows_kinds=knows_kinds,
         problem_sheet=problems,
         original=original_name(problems) if problems is not None else "",
     )
@@ -57,13 +59,13 @@ def _sheets(kind: FileFormat, name: str, content: bytes, limits: Limits) -> tupl
     if kind == "ods":
         from perf.excel.open_document import document_sheets
 
-        return document_sheets(content, limits), ()
+        return document_sheets(name, content, limits)
     if kind == "xls":
         if content.startswith(OLE) and ENCRYPTED in content:
             raise WorkbookRefusedError(encrypted())
         from perf.excel.old_workbook import old_sheets
 
-        return old_sheets(content, limits), ()
+        return old_sheets(name, content, limits)
     if kind == "unknown":
         raise not_a_workbook()
     return (_text_sheet(kind, content, limits),), ()

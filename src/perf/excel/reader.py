@@ -7,13 +7,16 @@ import re
 from datetime import datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 
-from perf.excel.cells import Area, CellKind, CellRecord, Sheet, cell_name, column_number
+from perf.excel.cells import Area, CellKind, CellRecord, Sheet, cell_name, column_number, printable
 from perf.excel.guard import LIMITS, Limits, Package, WorkbookRefusedError, damaged, notes, too_far, too_many_cells
 from perf.kernel.issues import Issue, Place
 
 _DIGITS = "0123456789"
+_FAR = 4  # letters of a column that no program has
 _SHORT = re.compile(r"-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9])", re.ASCII)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MINUTES = len("2025-06-30 08:30")
+_FORMAT_LENGTH = 255  # Excel's own limit
 _PRECISION = Context(prec=15)
 _LAST_MINUTE = 2_958_466 * 1440  # behind the last day that there is, 9999-12-31
 _BUILTIN_PERCENT = {9, 10}
@@ -28,7 +31,7 @@ def package_sheets(name: str, content: bytes, limits: Limits = LIMITS) -> tuple[
         WorkbookRefusedError: not to be opened, damaged, or beyond the limits, which bound memory and time.
     """
     package = Package(content, limits)
-    return _Reader(package).sheets(), tuple(notes(package, Place(name)))
+    return _Reader(package).sheets(), tuple(notes(package.names, Place(name)))
 
 
 def decimal_text(raw: str) -> str:
@@ -151,10 +154,14 @@ class _SheetParser:
         elif tag == "rPh":
             self.is_phonetic = True
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
-            last = min(int(attributes.get("max", 0)), self.reader.limits.columns)
-            self.hidden_columns.update(range(int(attributes.get("min", 1)), last + 1))
+            self._hide(int(attributes.get("min", 1)), int(attributes.get("max", 0)))
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
+
+    def _hide(self, first: int, last: int) -> None:
+        """Columns that are hidden; each stands in one element, in order."""
+        known = max(self.hidden_columns, default=0)
+        self.hidden_columns.update(range(max(first, known + 1), min(last, self.reader.limits.columns) + 1))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
@@ -162,7 +169,7 @@ class _SheetParser:
             self.column += 1
         else:
             letters = reference.rstrip(_DIGITS)
-            self.column = column_number(letters)
+            self.column = column_number(letters) if len(letters) < _FAR else self.reader.limits.columns + 1
             self.row = int(reference[len(letters) :])
         limits = self.reader.limits
         if self.row > limits.rows or self.column > limits.columns or self.row < 1 or self.column < 1:
@@ -227,9 +234,9 @@ class _SheetParser:
         if kind == "b":
             return raw, "boolean"
         if kind == "d":
-            return raw.replace("T", " ").removesuffix(" 00:00:00").removesuffix("Z"), "date"
+            return raw.replace("T", " ")[:_MINUTES].removesuffix(" 00:00"), "date"
         formats = self.reader.formats
-        shown = formats[self.style] if self.style < len(formats) else "number"
+        shown = formats[self.style] if 0 <= self.style < len(formats) else "number"
         try:
             number = decimal_text(raw)
         except ValueError:
@@ -328,7 +335,7 @@ def _format_kind(number: int, codes: dict[int, str]) -> CellKind:
 
 def format_kind(code: str) -> CellKind:
     """What a number format shows a number as."""
-    bare = _LITERAL.sub("", code.split(";", maxsplit=1)[0]).lower()
+    bare = _LITERAL.sub("", code[:_FORMAT_LENGTH].split(";", maxsplit=1)[0]).lower()
     if "%" in bare:
         return "percent"
     if "general" in bare or "0" in bare or "#" in bare:
@@ -337,7 +344,7 @@ def format_kind(code: str) -> CellKind:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    return printable(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)) if "_x" in text else text
 
 
 def _local(tag: str) -> str:

@@ -1,6 +1,6 @@
 """A sheet as it grows while a file is read, within the limits of the whole file."""
 
-from perf.excel.cells import Area, CellKind, CellRecord, Sheet, SheetState, cell_name
+from perf.excel.cells import Area, CellKind, CellRecord, Sheet, SheetState, cell_name, printable
 from perf.excel.guard import Limits, WorkbookRefusedError, damaged, too_far, too_many_cells
 
 
@@ -28,7 +28,7 @@ class SheetBuilder:
     """One sheet; cells may come in any order."""
 
     def __init__(self, name: str, budget: CellBudget, state: SheetState = "visible") -> None:
-        self.name = name
+        self.name = printable(name)
         self.state: SheetState = state
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
@@ -48,7 +48,10 @@ class SheetBuilder:
         if len(value) > limits.text_length:
             raise damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
         self._budget.spend(len(value))
-        self._rows.setdefault(row, {})[column] = CellRecord(self.name, row, column, value, kind, formula, cached)
+        shown = printable(value)
+        if shown or formula:
+            record = CellRecord(self.name, row, column, shown, kind, formula, cached)
+            self._rows.setdefault(row, {})[column] = record
 
     def merge(self, area: Area) -> None:
         """Keep a merged range.
