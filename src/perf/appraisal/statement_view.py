@@ -6,14 +6,18 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from perf.appraisal.adjusted_pay import adjusted_block, is_adjustment, returned, standing_notes
+from perf.appraisal.change_reasons import MonthBefore, change_text, reasons, score_change_text
 from perf.appraisal.corrected_pay import corrected_block
 from perf.appraisal.figure_text import clause, in_full, origin_of
+from perf.appraisal.peer_standing import Points
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.scorecard_view import scorecard_view
 from perf.appraisal.statement_code import Sealed, statement_code
+from perf.appraisal.statement_comparisons import Comparisons
 from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TakeHome, TrendPoint
-from perf.distribution import Entry, Ledger, PathStep
+from perf.distribution import Entry, Ledger, PathStep, accounts
 from perf.distribution.adjustments import DISTRIBUTION as ADJUSTMENT
+from perf.distribution.adjustments import RETURNED
 from perf.distribution.corrections import CORRECTION
 from perf.distribution.wording import METHODS, quota_text
 from perf.formulas import equation
@@ -51,11 +55,15 @@ _LANGS: tuple[Lang, Lang] = ("zh", "en")
 _TURN = {CORRECTION: 1, ADJUSTMENT: 2}
 """What stands behind the distributions on a statement."""
 _NO_HISTORY: Mapping[str, PersonHistory] = MappingProxyType({})
+_NOTHING_BEFORE: Mapping[str, MonthBefore] = MappingProxyType({})
 
 
 @dataclass(slots=True)
 class Statements:
-    """All statements of one run, made one by one; indexes the ledger and the scorecards once."""
+    """All statements of one run, made one by one; indexes the ledger and the scorecards once.
+
+    `before`: what the month before gave each. `peer_points`: by scheme, of everybody; None: `scores` holds everybody.
+    """
 
     book: RuleBook
     roster: Roster
@@ -65,12 +73,16 @@ class Statements:
     header: RunHeader
     histories: Mapping[str, PersonHistory] = field(default_factory=lambda: _NO_HISTORY)
     take_home: Mapping[str, TakeHome] = field(default_factory=dict)
+    before: Mapping[str, MonthBefore] = field(default_factory=lambda: _NOTHING_BEFORE)
+    peer_points: Mapping[str, Points] | None = None
     _entries: dict[str, list[Entry]] = field(default_factory=dict)
     _path: dict[tuple[str, str], list[PathStep]] = field(default_factory=dict)
     _cards: dict[str, list[str]] = field(default_factory=dict)
     _views: dict[tuple[str, str], ScorecardView] = field(default_factory=dict)
+    _comparisons: Comparisons = field(init=False)
 
     def __post_init__(self) -> None:
+        self._comparisons = Comparisons(self.book, self.roster, self.period, self.scores, self.peer_points)
         for entry in self.ledger.entries:
             if owner := _holder(entry):
                 self._entries.setdefault(owner, []).append(entry)
@@ -91,9 +103,13 @@ class Statements:
         return found
 
     def scorecards(self, subject: str) -> tuple[ScorecardView, ...]:
-        """The scorecards of one subject, that of the whole before those of its posts."""
-        schemes = whole_first(self.book, self._cards.get(subject, ()), self.period)
-        return tuple(self._scorecard(scheme, subject) for scheme in schemes)
+        """The scorecards of one subject, that of the whole before those of its posts, with what stands beside them."""
+        entries = self._entries.get(subject, ())
+        keys = [(scheme, subject) for scheme in self._schemes(subject)]
+        return tuple(self._comparisons.beside(self.scores.cards[key], self._scorecard(*key), entries) for key in keys)
+
+    def _schemes(self, subject: str) -> Sequence[str]:
+        return whole_first(self.book, self._cards.get(subject, ()), self.period)
 
     def _scorecard(self, scheme: str, subject: str) -> ScorecardView:
         key = (scheme, subject)
@@ -181,7 +197,7 @@ class Statements:
         pay = total(block.total for block in blocks)
         owners = dict.fromkeys([institution, *(block.owner for block in blocks)])
         cards = self.scorecards(staff_no)
-        houses = tuple(card for owner in owners for card in self.scorecards(owner))
+        houses = tuple(self._scorecard(scheme, owner) for owner in owners for scheme in self._schemes(owner))
         sealed = Sealed(self.header.run, self.header.digest, staff_no, (*cards, *houses), blocks, pay, held)
         category = segment.attribute("category") or segment.kind
         return StatementView(
@@ -214,7 +230,26 @@ class Statements:
             category_title=self.book.value_title("category", category),
             take_home=self.take_home.get(staff_no),
             code=statement_code(sealed),
+            change=self._change(staff_no, pay, history.previous_pay),
         )
+
+    def _change(self, staff_no: str, pay: Money, previous: Money | None) -> tuple[Text, ...]:
+        """Why the pay is another than last month's; nothing where last month is not known."""
+        before = self.before.get(staff_no)
+        if before is None or previous is None:
+            return ()
+        paid = [_paid_to(staff_no, rows) for rows in (before.entries, self._entries.get(staff_no, ()))]
+        told = [change_text(pay, previous, reasons(paid[0], paid[1], pay - previous))]
+        first = next(iter(self._schemes(staff_no)), "")
+        score = score_change_text(before.cards.get(first), self.scores.cards.get((first, staff_no)))
+        return (*told, score) if score.zh else tuple(told)
+
+
+def _paid_to(person: str, entries: Sequence[Entry]) -> list[tuple[Entry, Money]]:
+    """The entries that move a person's own account, with what each adds to it."""
+    own = accounts.person(person)
+    moved = [entry for entry in entries if own in (entry.source, entry.target) and entry.status != RETURNED]
+    return [(entry, entry.amount if entry.target == own else -entry.amount) for entry in moved]
 
 
 def _holder(entry: Entry) -> str:

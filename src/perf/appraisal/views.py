@@ -19,6 +19,7 @@ class IndicatorLine:
     `how`: the value with the numbers in it (`41 ÷ 4000 = 1.025%`); `how_points`: the curve's step
     (`(1.025% − 0.85%) ÷ (1.20% − 0.85%) × 40 + 60 = 80`); `how_score`: `80 ÷ 100 × 30`; `note`: the mark, and what
     is missing.
+    `next_step`: how far it is to the value that gives more points, and what that would be worth; empty at the best.
     `sources`: `文件!表!单元格` of its facts. `origin`: what the county's layers changed in its rule, with its file and what
     stood there before.
     """
@@ -41,6 +42,7 @@ class IndicatorLine:
     mark: Text = _NO_TEXT
     is_unconfirmed: bool = False
     origin: Text = _NO_TEXT
+    next_step: Text = _NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,21 @@ class DimensionBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerBar:
+    """A dimension beside its peers: own points, the median of the `count` peers that have points, both of `out_of`."""
+
+    title: Text
+    own: str
+    median: str
+    out_of: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScorecardView:
     """One scorecard. `sum_line`: how the printed lines give the total; `rounding_difference` 取整差, may be empty.
 
-    `origin`: what layers changed in the scheme.
+    `origin`: what layers changed in the scheme. `peers`: the dimensions beside the peers, empty of a small group.
     """
 
     scheme: str
@@ -89,6 +102,7 @@ class ScorecardView:
     rule: str
     clause: str
     origin: Text = _NO_TEXT
+    peers: tuple[PeerBar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +183,10 @@ class TakeHome:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A person's whole statement of one month; `code` proves it against the sealed run, empty before the seal."""
+    """A person's whole statement of one month.
+
+    `code` proves it against the sealed run, empty before the seal. `change`: why the pay is another than last month's.
+    """
 
     staff_no: str
     name: str
@@ -200,3 +217,4 @@ class StatementView:
     category_title: Text = _NO_TEXT
     take_home: TakeHome | None = None
     code: str = ""
+    change: tuple[Text, ...] = ()

@@ -8,7 +8,7 @@ from perf.pdf.faces import spelled
 from perf.pdf.measure import width as measured
 
 NEVER_FIRST: Final = frozenset("，。；：！？、）》〉】」』”’…％%‰)]},;:!?·")
-NEVER_LAST: Final = frozenset("（《〈【「『“‘([{¥￥")
+NEVER_LAST: Final = frozenset("（《〈【「『“‘([{¥￥−")
 _PIECE: Final = re.compile(r"[A-Za-z0-9.,_/@#'+-]+[%‰]?|\s+|.", re.DOTALL)
 
 

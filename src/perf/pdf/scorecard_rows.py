@@ -7,6 +7,7 @@ from perf.appraisal.views import DimensionBlock, IndicatorLine, ScorecardView
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Row, gap, under
 from perf.pdf.lines import wrap
 from perf.pdf.parts import INSET, LEADING_SHARE, joined, paragraph, segments, table_head, titled
+from perf.pdf.peer_chart import peer_rows
 from perf.pdf.sheet import Sheet
 from perf.pdf.words import score_word
 
@@ -26,7 +27,7 @@ def scorecard_rows(card: ScorecardView, *, alone: bool = False) -> list[Row]:
         body += _dimension_rows(block)
     for line in card.extra:
         body += _indicator_rows(line, before="附加分 · ")
-    return [*_card_title(card, alone=alone), *under(head, body), *_total_rows(card)]
+    return [*_card_title(card, alone=alone), *under(head, body), *_total_rows(card), *peer_rows(card.peers)]
 
 
 def summary_rows(card: ScorecardView, *, alone: bool = False) -> list[Row]:
@@ -109,6 +110,8 @@ def _indicator_rows(line: IndicatorLine, before: str = "") -> list[Row]:
     rows = [Row(height, draw)]
     note = line.note.zh or score_word(line.status)
     rows += segments([*([("※", note)] if note else []), *_arithmetic(line)], indent=INSET + 8, size=7.2)
+    if line.next_step.zh:
+        rows += paragraph(line.next_step.zh, label="距下一档", indent=INSET + 8, size=7.2)
     origin = _origin(line)
     if origin:
         rows += paragraph(origin, indent=INSET + 8, size=7, ink="grey")

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Final
 
 from perf.appraisal.views import StatementView
+from perf.distribution.corrections import CORRECTION
 from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, Placed, Row, gap, paginate
 from perf.pdf.marks import Mark
@@ -22,6 +23,11 @@ _DIGEST_SHOWN: Final = 16
 _PLEDGE: Final = (
     "用计算器可逐行重算：小数只在标明处取整一次（未注明方式的为四舍五入），取整后的数就是后面用的数；"
     "≈ 后的小数只供阅读；取整差与尾差单独列出。"
+)
+
+_OBJECTIONS: Final = (
+    "对任何一行有异议，请在公示期内向绩效办提出，写明批次、工号和所指的行；核实后的差额记入以后的月份并注明本批次，"
+    "已发布的通知单不改。"
 )
 
 
@@ -90,6 +96,7 @@ def _closing_rows(view: StatementView) -> list[Row]:
     rows = [Row(4, lambda sheet, y: sheet.line(LEFT, y + 2, RIGHT, y + 2, thickness=1.1, ink="blue"), keeps_next=True)]
     for note in view.notes:
         rows += paragraph(note.zh, label="※", size=7.5)
+    rows += paragraph(_corrections(view), label="申诉与更正", size=7.5)
     if any(line.is_unconfirmed for card in view.scorecards for line in lines_of(card)):
         rows += paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
     width = TEXT_WIDTH if view.code else None
@@ -100,6 +107,14 @@ def _closing_rows(view: StatementView) -> list[Row]:
     sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
     proof += [*paragraph(sealed, label="核算", size=7, width=width), *code_rows(view)]
     return [*rows, *with_qr(proof, view)]
+
+
+def _corrections(view: StatementView) -> str:
+    """What of the pay corrects earlier months, and what becomes of an objection to this one."""
+    blocks = [block for block in view.pay if block.distribution == CORRECTION]
+    count = sum(len(block.lines) for block in blocks)
+    within = f"本月含以前月份的更正 {count} 项，见“{blocks[0].title.zh}”。" if count else "本月没有以前月份的更正。"
+    return f"{within}{_OBJECTIONS}"
 
 
 def _versions(view: StatementView) -> list[str]:

@@ -21,7 +21,11 @@ def head_rows(view: StatementView) -> list[Row]:
     """Title, person, the box with the figures and the chart, and what the pay is made of."""
     rows = [Row(36, _draw_title(view), role="H1"), *_person_rows(view), Row(_BOX, _draw_box(view)), gap(1)]
     parts = composition(view)
-    return [*rows, *(paragraph(parts, label="应发构成", size=8, indent=0) if parts else []), gap(2)]
+    rows += paragraph(parts, label="应发构成", size=8, indent=0) if parts else []
+    rows += (
+        paragraph("".join(text.zh for text in view.change), label="为什么变", size=8, indent=0) if view.change else []
+    )
+    return [*rows, gap(2)]
 
 
 def composition(view: StatementView) -> str:

@@ -1,8 +1,9 @@
 """Statements and scorecards of a stored run: the view models, for everybody or for one person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from perf.appraisal.change_reasons import MonthBefore
 from perf.appraisal.figure_text import in_full
 from perf.appraisal.month import ENGINE_VERSION
 from perf.appraisal.statement_view import PersonHistory, RunHeader, Statements
@@ -20,7 +21,7 @@ from perf.services.run_inputs import pinned_roster
 from perf.services.take_home import take_home_of
 from perf.specs.fitting import whole_first
 from perf.specs.models import RuleBook
-from perf.storage import results, runs
+from perf.storage import documents, results, runs
 from perf.storage.document_codec import SubjectDocument
 from perf.storage.runs import Run
 from perf.storage.store import Store
@@ -52,7 +53,44 @@ def statements_from(store: Store, loaded: LoadedRun, *, actor: Actor) -> Stateme
         header_of(loaded.run),
         MappingProxyType(histories),
         take_home_of(store, loaded.run, actor=actor),
+        before=_months_before(store, actor, _run_before(months.values(), loaded.run)),
     )
+
+
+class _MonthsBefore(Mapping[str, MonthBefore]):
+    """What a run gave everybody; a document is unpacked when it is asked for."""
+
+    def __init__(self, stored: Mapping[str, bytes]) -> None:
+        self._stored = stored
+
+    def __getitem__(self, subject: str) -> MonthBefore:
+        return month_before(documents.read_stored(self._stored[subject]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+
+def month_before(document: SubjectDocument) -> MonthBefore:
+    """One person's month for comparison."""
+    return MonthBefore(document.entries, {card.scheme: card for card in document.cards})
+
+
+def _months_before(store: Store, actor: Actor, run: str | None) -> Mapping[str, MonthBefore]:
+    if run is None:
+        return {}
+    with store.read() as connection:
+        return _MonthsBefore(documents.stored_documents(connection, actor.viewer, run))
+
+
+def _run_before(months: Iterable[Iterable[MonthOfPerson]], run: Run) -> str | None:
+    """The published run of the month before, as `months` know it."""
+    if run.period.kind != "month":
+        return None
+    wanted = run.period.shift(-1)
+    return next((one.run for own in months for one in own if one.period == wanted and one.run != run.id), None)
 
 
 def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> StatementView:
@@ -79,13 +117,36 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
     scores, ledger = _joined(documents, staff_no, balances)
     histories = {staff_no: history_of(months, found, book)}
     net = take_home_of(store, found, actor=actor, person=staff_no)
+    earlier = _run_before([months], found)
+    with store.read() as connection:
+        points = {
+            card.scheme: results.dimension_points(connection, actor.viewer, run, card.scheme) for card in own.cards
+        }
     statements = Statements(
-        book, roster, found.period, scores, ledger, header_of(found), MappingProxyType(histories), net
+        book,
+        roster,
+        found.period,
+        scores,
+        ledger,
+        header_of(found),
+        MappingProxyType(histories),
+        net,
+        before=_own_before(store, actor, earlier, staff_no),
+        peer_points=points,
     )
     view = statements.view(staff_no)
     if view is None:
         raise NotFound(Text(f"{run} 中没有工号 {staff_no}", f"no staff number {staff_no} in {run}"))
     return view
+
+
+def _own_before(store: Store, actor: Actor, run: str | None, staff_no: str) -> Mapping[str, MonthBefore]:
+    if run is None:
+        return {}
+    try:
+        return {staff_no: month_before(load_subject(store, run=run, subject=staff_no, actor=actor))}
+    except NotFound:
+        return {}
 
 
 def _joined(

@@ -104,6 +104,22 @@ def document_bytes(connection: sa.Connection, viewer: Viewer, run_id: str, subje
     return None if found is None else unpacked(found)
 
 
+def stored_documents(connection: sa.Connection, viewer: Viewer, run_id: str) -> dict[str, bytes]:
+    """Subject -> its document as it is stored, compressed; for `read_stored`."""
+    table = _DOCUMENT.c
+    query = sa.select(table.subject, table.content).where(table.run_id == run_id, in_scope(viewer, table.consortium))
+    return {subject: bytes(stored) for subject, stored in connection.execute(query)}
+
+
+def read_stored(stored: bytes) -> SubjectDocument:
+    """The document of compressed bytes.
+
+    Raises:
+        Broken: the bytes cannot be unpacked.
+    """
+    return unpack(unpacked(stored))
+
+
 def documents_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> Iterator[PackedDocument]:
     """All documents of a run by subject. Bytes that cannot be unpacked come back as they are: their digest is wrong."""
     table = _DOCUMENT.c

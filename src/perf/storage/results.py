@@ -173,6 +173,28 @@ def points_given(connection: sa.Connection, viewer: Viewer, run_ids: Collection[
             yield PointsGiven(scheme, item, period, status, number_of(scaled, digits, text), subjects)
 
 
+def dimension_points(
+    connection: sa.Connection, viewer: Viewer, run_id: str, scheme: str
+) -> dict[str, dict[str, Fraction]]:
+    """Subject -> dimension -> points, of everybody who has a card of the scheme in the run."""
+    table = SCORECARD.c
+    query = sa.select(
+        table.subject, table.type, table.item, table.points_scaled, table.points_digits, table.points_exact
+    ).where(
+        table.run_id == run_id,
+        table.scheme == scheme,
+        table.type.in_(("dimension", "total")),
+        in_scope(viewer, table.consortium),
+    )
+    found: dict[str, dict[str, Fraction]] = {}
+    for subject, kind, item, *points in connection.execute(query.order_by(table.n)):
+        own = found.setdefault(subject, {})
+        number = number_of(*points)
+        if kind == "dimension" and number is not None:
+            own[item] = number
+    return found
+
+
 def stored_entries(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[Row]:
     """The stored entries as they are, in order."""
     query = sa.select(*LEDGER.columns).where(LEDGER.c.run_id == run_id, in_scope(viewer, LEDGER.c.consortium))
