@@ -1,20 +1,39 @@
 """`statement`, `statements`, `export`, `serve`, `demo`: what goes out."""
 
+import os
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
-from perf.cli.output import DONE, PARTLY, people, print_json, say, screen
+from perf.cli.output import DONE, PARTLY, SUBJECTS_NAMED_MAX, people, print_json, say, screen
 from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
+    from perf.pdf.signing import Seal
     from perf.services.statement_files import By, Delivery, Form
 
 RunOption = Annotated[str, typer.Option("--run", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")]
+SEAL_VARIABLE = "PERF_SEAL_PASSWORD"
+PasswordsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--passwords", help="按人加密(AES-256):CSV 或 xlsx,列 staff_no,password。", metavar="FILE", show_default=False
+    ),
+]
+SealOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--seal",
+        help="电子签章:PKCS#12 证书(.p12),口令放 PERF_SEAL_PASSWORD;须装 perf-pay[sign]。",
+        metavar="KEY.p12",
+        show_default=False,
+    ),
+]
 EXPORTS = ("scorecards", "ledger", "payfile")
 
 
@@ -37,17 +56,23 @@ def register(app: typer.Typer) -> None:
 def statement(
     staff_no: Annotated[str, typer.Argument(help="工号。", metavar="STAFF_NO")],
     out: Annotated[Path, typer.Option("-o", "--out", help="PDF 写到哪里。", metavar="X.pdf")],
+    passwords: PasswordsOption = None,
+    seal: SealOption = None,
     run: RunOption = "",
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
     """一个人的绩效通知单(PDF)。"""
     from perf.kernel.errors import NotFound
-    from perf.pdf import statement_pdf
+    from perf.pdf.batch import Order, draw
     from perf.services.choose_runs import choose_runs
     from perf.services.files import write_atomically
     from perf.services.statements import one_statement
 
+    known, key = _guards(passwords, seal)
+    password = known.get(staff_no, "") if known is not None else ""
+    if known is not None and not password:
+        raise NotFound(Text(f"密码表中没有工号 {staff_no}", f"no password for {staff_no}"))
     actor = acting(None)
     store = opened(db, actor)
     refusal = NotFound(Text(f"没有工号 {staff_no}", f"no staff number {staff_no}"))
@@ -56,7 +81,7 @@ def statement(
             view = one_statement(store, run=one.id, staff_no=staff_no, actor=actor)
         except NotFound:
             continue
-        write_atomically({out: statement_pdf(view)})
+        write_atomically({out: draw(Order(staff_no, (view,), password=password), key)})
         say(people() if json else screen(), Text(f"{one.id} → {out}"))
         if json:
             print_json({"run": one.id, "staff_no": staff_no, "out": str(out)})
@@ -76,6 +101,8 @@ def statements(
     by: Annotated[
         str, typer.Option("--by", help="合订时一个文件装一个 department(科室)| institution(机构)。", metavar="BY")
     ] = "department",
+    passwords: PasswordsOption = None,
+    seal: SealOption = None,
     workers: Annotated[int, typer.Option("--workers", help="用几个进程画。", min=1, max=16)] = 2,
     run: RunOption = "",
     db: DbOption = None,
@@ -91,7 +118,7 @@ def statements(
 
     if not everybody and not institution:
         raise WrongUse(Text("须带 --all 或 --institution", "--all or --institution is needed"))
-    delivery = _delivery(form, by, out)
+    delivery = _delivery(form, by, out, _guards(passwords, seal))
     actor = acting(None)
     store = opened(db, actor)
     done = Delivered(0)
@@ -114,12 +141,33 @@ def statements(
     say(console, Text(f"通知单 {count} 份 → {out}", f"{count} statements → {out}"))
     if done.kept:
         say(console, Text(f"  其中 {done.kept} 份上次已写好", f"  {done.kept} of them were written before"))
+    if done.without_password:
+        missing = "、".join(done.without_password[:SUBJECTS_NAMED_MAX])
+        many = len(done.without_password)
+        say(
+            console,
+            Text(f"密码表中没有,未写:{many} 人({missing}…)", f"no password, not written: {many} ({missing}…)")
+            if many > SUBJECTS_NAMED_MAX
+            else Text(f"密码表中没有,未写:{missing}", f"no password, not written: {missing}"),
+        )
     if json:
-        print_json({"written": done.written, "kept": done.kept, "out": str(out)})
-    return DONE
+        told = {"written": done.written, "kept": done.kept, "without_password": done.without_password}
+        print_json({**told, "out": str(out)})
+    return PARTLY if done.without_password else DONE
 
 
-def _delivery(form: str, by: str, out: Path) -> "Delivery":
+Guards = tuple[Mapping[str, str] | None, "Seal | None"]
+
+
+def _guards(passwords: Path | None, seal: Path | None) -> Guards:
+    """Passwords and seal, read before anything is drawn."""
+    from perf.services.statement_guards import read_passwords, read_seal
+
+    passphrase = os.environ.get(SEAL_VARIABLE, "")
+    return (read_passwords(passwords) if passwords else None, read_seal(seal, passphrase) if seal else None)
+
+
+def _delivery(form: str, by: str, out: Path, guards: Guards) -> "Delivery":
     """What was asked for.
 
     Raises:
@@ -136,7 +184,11 @@ def _delivery(form: str, by: str, out: Path) -> "Delivery":
         )
     if (form == "zip") != (out.suffix.lower() == ".zip"):
         raise WrongUse(Text("打包用 --as zip -o X.zip,其余写到文件夹", "--as zip -o X.zip; anything else to a folder"))
-    return kinds.Delivery(cast("Form", form), cast("By", by))
+    if form == "merged" and guards[0] is not None:
+        raise WrongUse(
+            Text("合订本是给科室的,不能按人加密", "a merged file is for a department; no person's password fits it")
+        )
+    return kinds.Delivery(cast("Form", form), cast("By", by), *guards)
 
 
 def export(

@@ -1,15 +1,17 @@
 """Statements as files: one by one, in an archive, or one file for each department; no name and no amount in a name."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Final, Literal
 
 from perf.appraisal.statement_view import Statements
 from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
 from perf.pdf import Order, drawn
+from perf.pdf.signing import Seal
 from perf.pdf.statement import NO_DEPARTMENT
 from perf.pdf.statement_head import TITLE
 from perf.services.statement_sinks import FolderSink, Sink, ZipSink
@@ -24,27 +26,37 @@ _ODD: Final = re.compile(r"[^\w\-一-鿿]+")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How statements leave: `files` and `zip` one for each person, `merged` one for each department or institution."""
+    """How statements leave: `files` and `zip` one for each person, `merged` one for each department or institution.
+
+    Attributes:
+        passwords: Staff number -> what opens the person's file; who has none gets no file. Not for merged files.
+        seal: Set on every file.
+    """
 
     form: Form = "files"
     by: By = "department"
+    passwords: Mapping[str, str] | None = field(default=None, repr=False)
+    seal: Seal | None = field(default=None, repr=False)
 
     def sink(self, out: Path, batch: str) -> FolderSink | ZipSink:
         """Where to write; `batch` names the runs, so that only the same batch goes on with what is there."""
         if self.form == "zip":
             return ZipSink(out)
-        return FolderSink(out, f"{batch} {self.form} {self.by}")
+        locked = f" {token_hex(8)}" if self.passwords is not None or self.seal else ""  # goes on with nothing
+        return FolderSink(out, f"{batch} {self.form} {self.by}{locked}")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many statements were written now, and how many an interrupted batch had left."""
+    """How many statements were written now, how many an interrupted batch had left, and who has no password."""
 
     written: int
     kept: int = 0
+    without_password: tuple[str, ...] = ()
 
     def __add__(self, other: "Delivered") -> "Delivered":
-        return Delivered(self.written + other.written, self.kept + other.kept)
+        without = self.without_password + other.without_password
+        return Delivered(self.written + other.written, self.kept + other.kept, without)
 
 
 EVERY_FILE: Final = Delivery()
@@ -68,6 +80,8 @@ def write_statements(
         WrongUse: a code that cannot be a file name, or a place that cannot be written.
     """
     kept = 0
+    passwords = delivery.passwords
+    without: list[str] = []
 
     def wanted() -> Iterator[Order]:
         nonlocal kept
@@ -76,16 +90,21 @@ def write_statements(
                 kept += len(together)
                 progress(len(together))
                 continue
+            if passwords is not None and not passwords.get(together[0]):
+                without.append(together[0])
+                progress(1)
+                continue
             views = tuple(view for one in together if (view := statements.view(one)) is not None)
             if views:
-                yield Order(name, views, title, by_department=delivery.by == "institution")
+                password = passwords[together[0]] if passwords is not None else ""
+                yield Order(name, views, title, delivery.by == "institution", password)
 
     written = 0
-    for order, content in drawn(wanted(), workers=workers):
+    for order, content in drawn(wanted(), workers=workers, seal=delivery.seal):
         sink.write(order.name, content)
         written += len(order.views)
         progress(len(order.views))
-    return Delivered(written, kept)
+    return Delivered(written, kept, tuple(without))
 
 
 Group = tuple[str, str, Sequence[str]]
