@@ -1,7 +1,10 @@
-"""Every scheme and every indicator of the library by both evaluators, on random facts; exit 1 with the smallest difference.
+"""The long checks of a night; exit 1 with the smallest difference, or with the files that raised.
 
-Run: python scripts/nightly.py [--seed N] [--each N] [--scheme CODE]. Switched-off rules are switched on; each indicator also stands in a scheme
-of its level in months and in years. A seed gives the same facts anywhere.
+1. Every scheme and every indicator of the library by both evaluators, on random facts. Switched-off rules are switched on; each indicator also
+stands in a scheme of its level in months and in years. 2. Mutated files of every format through the reader, for a time: read or refused, never
+an exception. A seed gives the same facts and the same files anywhere.
+
+Run: python scripts/nightly.py [--only library|reader] [--seed N] [--each N] [--scheme CODE] [--fuzz SECONDS].
 """
 
 import argparse
@@ -15,17 +18,47 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.properties.library_comparison import Compared, compared, everything, people, periods_of, reports  # noqa: E402
+from tests.properties.reader_fuzzing import fuzzed  # noqa: E402
 
 YEARS = range(2023, 2026)
+FILES_A_SEED = 10_000_000  # numbers of mutations that a seed has for itself
 
 
 def main() -> int:
-    """Compare, print what was compared, and how much of it was settled in columns."""
+    """Both checks, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=4, help="institutions of a kind, people of a category")
     parser.add_argument("--scheme", default="", help="only this one")
+    parser.add_argument("--only", choices=("library", "reader"), help="one of the two checks")
+    parser.add_argument(
+        "--fuzz", type=float, default=600, metavar="SECONDS", help="how long files are mutated and read"
+    )
     asked = parser.parse_args()
+    failed = False
+    if asked.only != "reader":
+        failed = bool(library(asked))
+    if asked.only != "library":
+        failed = bool(reader(asked.fuzz, asked.seed)) or failed
+    return int(failed)
+
+
+def reader(seconds: float, seed: int) -> int:
+    """Mutate files of every format and read them, for a time; print what became of them."""
+    found = fuzzed(seconds, first=seed * FILES_A_SEED)
+    refused = ", ".join(f"{code} {count:,}" for code, count in sorted(found.refused.items()))
+    print(f"{found.count:,} mutated files: {found.read:,} read, refused: {refused}; {len(found.broken)} RAISED")
+    print(f"the slowest took {found.slowest[0]:.2f} s ({found.slowest[1]} {found.slowest[2]})")
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for name, number, error in found.broken:
+        kinds.setdefault((name, error), []).append(number)
+    for (name, error), numbers in sorted(kinds.items(), key=lambda item: -len(item[1]))[:20]:
+        print(f"{name}: {error}, {len(numbers)} times; mutated({name!r}, seeds()[{name!r}], {numbers[0]})")
+    return int(bool(found.broken) or not found.read)
+
+
+def library(asked: argparse.Namespace) -> int:
+    """Compare, print what was compared, and how much of it was settled in columns."""
     began = time.monotonic()
     book, chance = everything(), Random(asked.seed)  # noqa: S311 - a test, no secret
     roster = people(book, chance, asked.each)

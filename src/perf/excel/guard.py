@@ -6,6 +6,7 @@ has neither document types nor entities.
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +23,18 @@ LINKS = "xl/externallinks/"
 _MACROS = ("basic/", "scripts/", "xl/macrosheets/")
 _CHUNK = 1 << 16
 _TOKEN_BYTES_MAX = 1 << 20
+_BROKEN = (  # what the package reader raises over bytes that are no package, found by fuzzing
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    IndexError,
+    OverflowError,
+)
 WORKBOOK = Text(
     "xlsx、xlsm、xls、ods、csv、txt 或网页表格",
     "a workbook (xlsx, xlsm, xls, ods), text (csv, txt) or a table of a web page",
@@ -91,7 +104,7 @@ class Package:
         self.limits = limits
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        except _BROKEN as error:
             raise damaged("文件不完整,打不开", "the file is cut off and cannot be opened") from error
         self._parts: Mapping[str, zipfile.ZipInfo] = _directory(self._archive.infolist(), limits, workbook)
         self._budget = limits.inflated_bytes
@@ -121,7 +134,7 @@ class Package:
                     if self._budget < 0:
                         raise WorkbookRefusedError(_inflates(self.limits))
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        except _BROKEN as error:
             raise damaged(f"部件 {part} 读不出来", f"the part {part} cannot be read") from error
 
     def survey(self, parts: Iterable[str], *, cell: bytes = b"<c ") -> None:

@@ -75,6 +75,8 @@ class _ContentParser:
             self.hidden_styles.add(self.style)
         elif name == "table" and tag.startswith("table:"):
             self._start_table(known)
+        elif not self.sheets:
+            return
         elif name == "table-column":
             self._start_column(known)
         elif name == "table-row":
@@ -94,6 +96,8 @@ class _ContentParser:
         name = tag.rpartition(":")[2]
         if self.aside:
             self.aside -= 1
+        elif not self.sheets:
+            return
         elif name == "p":
             self.is_text = False
         elif name in ("table-cell", "covered-table-cell"):
@@ -115,7 +119,7 @@ class _ContentParser:
     def _start_column(self, known: dict[str, str]) -> None:
         first = self.columns + 1
         self.columns += _count(known.get("number-columns-repeated", "1"))
-        if known.get("visibility") in ("collapse", "filter") and self.sheets:
+        if known.get("visibility") in ("collapse", "filter"):
             self.sheets[-1].hidden_columns.update(range(first, min(self.columns, self.limits.columns) + 1))
 
     def _start_row(self, known: dict[str, str]) -> None:
