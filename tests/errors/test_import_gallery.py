@@ -17,6 +17,7 @@ from tests.unit.excel.test_excel_guard import EXTERNAL, HEAD, SHEET, TAIL, gibib
 
 from perf.excel import Limits, read_facts, read_roster
 from perf.excel.codes import ImportCode
+from perf.excel.layouts import layout_digest
 from perf.kernel.issues import Issue
 from perf.kernel.subjects import Roster
 
@@ -85,6 +86,12 @@ def same_institutions() -> Sequence[Issue]:
     return read([["机构名称", "开放床日"], ["泥河镇卫生院", 1]], roster=roster).issues
 
 
+def remembered_column() -> Sequence[Issue]:
+    remembered = {("医务科", layout_digest(["工号", "甲"])): {"甲": "discharges"}}
+    content = sheet_bytes([["填报科室:医务科"], ["工号", "甲"], ["000203", 1]])
+    return read_facts("2025-06 数据.xlsx", content, BOOK, ROSTER, remembered=remembered).issues
+
+
 STAFF, PLACE = ["工号", "姓名", "出院人次"], ["机构编码", "机构名称", "开放床日"]
 GOOD = [STAFF, ["000203", "张三", 1]]
 
@@ -118,7 +125,9 @@ CASES: dict[str, Make] = {
     "row-skipped": facts(*GOOD, ["合计", None, 1]),
     "rows-hidden": sheets("row", GOOD),
     "column-unknown": facts([*STAFF, "午餐"], ["000203", "张三", 1, "面"]),
-    "column-unclear": facts(["工号", "出院人次数", "诊疗人次"], ["000203", 1, 1]),
+    "column-alike": facts(["工号", "本月出院人次数"], ["000203", 1]),
+    "column-remembered": remembered_column,
+    "column-unclear": facts(["工号", "出院总人次", "诊疗人次"], ["000203", 1, 1]),
     "column-ambiguous": ambiguous_column,
     "column-duplicate": facts(["工号", "出院人次", "出院人数"], ["000203", 1, 2]),
     "column-wrong-level": one("开放床日", 1),
@@ -144,7 +153,7 @@ CASES: dict[str, Make] = {
     "name-contradicts": facts(STAFF, ["000203", "李四", 1]),
     "not-on-roster": facts(STAFF, ["000209", "离职", 1]),
     "item-unknown": facts(["工号", "项目编码", "出院人次"], ["000203", "zzz", 1]),
-    "measure-unknown": facts(["机构编码", "数据项", "数值"], ["X203", "开放床日数", 1]),
+    "measure-unknown": facts(["机构编码", "数据项", "数值"], ["X203", "开放总床日", 1]),
     "not-a-number": one("服务得分", "优秀"),
     "number-in-words": one("服务得分", "八十八"),
     "number-as-text": one("服务得分", "８８"),

@@ -69,6 +69,7 @@ class ProgramCommands(Commands):
         "settle-forecast": "settle_commands",
         "scores": "province_commands",
         "adjust": "commands",
+        "mapping": "commands",
         "balances": "balance_commands",
         "solve": "solve_commands",
         "specs": "commands",
@@ -98,6 +99,14 @@ class AdjustmentCommands(Commands):
     )
 
 
+class MappingCommands(Commands):
+    """All of `perf-pay mapping`."""
+
+    modules: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("list", "show", "export", "import", "forget"), "mapping_commands"
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Add the groups."""
     app.add_typer(
@@ -107,5 +116,9 @@ def register(app: typer.Typer) -> None:
             no_args_is_help=True,
         ),
         name="adjust",
+    )
+    app.add_typer(
+        typer.Typer(cls=MappingCommands, help="表头对照:记住的表头各是什么,核对、撤回。", no_args_is_help=True),
+        name="mapping",
     )
     app.add_typer(typer.Typer(cls=RuleCommands, help="检查、试算和讲解规则。", no_args_is_help=True), name="specs")

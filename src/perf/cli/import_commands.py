@@ -40,6 +40,15 @@ MarkedOption = Annotated[
     ),
 ]
 
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        help="一个表头是什么:表头=编码 或 表头=ignore,可多个;保存后记住。",
+        metavar="表头=编码",
+        show_default=False,
+    ),
+]
 ExpectOption = Annotated[
     list[str] | None,
     typer.Option("--expect", help="试算给出的预览码;要保存的与它不同就拒绝。", metavar="TOKEN", show_default=False),
@@ -76,6 +85,7 @@ def import_(
         str | None, typer.Option("--period", help="文件里没写月份时用。", metavar="P", show_default=False)
     ] = None,
     mapping: Annotated[Path | None, typer.Option("--mapping", help="表头对应关系 YAML。", show_default=False)] = None,
+    answers: MapOption = None,
     expect: ExpectOption = None,
     marked: MarkedOption = None,
     preview: PreviewOption = None,
@@ -90,9 +100,9 @@ def import_(
 ) -> int:
     """读入工作簿;默认只试算:会改变什么、有什么问题。"""
     from perf.cli.file_commands import read_period
-    from perf.services.mappings import read_mapping
+    from perf.services.mappings import answers_given, read_mapping
 
-    known = read_mapping(mapping) if mapping is not None else None
+    known = (read_mapping(mapping) if mapping is not None else {}) | answers_given(answers or [])
     month = read_period(period) if period is not None else None
     if check:
         return _check(files, specs=specs, subjects=subjects, month=month, mapping=known, marked=marked, as_json=json)

@@ -30,6 +30,8 @@ ImportCode = Literal[
     "row-skipped",
     "rows-hidden",
     "column-unknown",
+    "column-alike",
+    "column-remembered",
     "column-unclear",
     "column-ambiguous",
     "column-duplicate",

@@ -7,7 +7,8 @@ from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
 from perf.excel.guard import LIMITS, Limits
-from perf.excel.headers import ROLES, Vocabulary, plain
+from perf.excel.headers import ROLES, Vocabulary, plain, split_unit
+from perf.excel.layouts import NO_REMEMBERED, Remembered, TableLayout, layout_headers, sender_in, sender_of
 from perf.excel.months import bare_month, impossible_month, periods_in_text
 from perf.excel.opening import read_workbook
 from perf.excel.reading import ImportReading
@@ -20,7 +21,6 @@ from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
-_SENDER = re.compile(r"(?:填报|报送|提供|上报)(?:科室|部门)\s*:\s*([^\s:]+)")
 _OWNER = re.compile(r"(?:填报|报送|上报|所在|被考核)?(?:机构|单位)\s*:\s*([^\s:]+)")
 _TEMPLATE, _FILE_NAME = "模板", "文件名"
 _ENGLISH = {
@@ -41,6 +41,7 @@ def read_facts(
     *,
     period: Period | None = None,
     mapping: Mapping[str, str] | None = None,
+    remembered: Remembered = NO_REMEMBERED,
     sender: str = "",
     limits: Limits = LIMITS,
 ) -> ImportReading:
@@ -53,12 +54,13 @@ def read_facts(
         roster: Subjects to look up; None: codes are taken as they stand, and a warning says so.
         period: The month that the user says the file is about.
         mapping: Header → measure code or role of the column (`perf.excel.headers.ROLES`).
+        remembered: What was answered before, by sender and layout; `mapping` goes before it.
         sender: The department that sends it, where the file does not say.
     Returns:
         Facts in the order of their keys (ratios as ratios), issues by place, coverage.
     """
     workbook = read_workbook(name, content, limits)
-    return facts_of(workbook, book, roster, period=period, mapping=mapping, sender=sender)
+    return facts_of(workbook, book, roster, period=period, mapping=mapping, remembered=remembered, sender=sender)
 
 
 def facts_of(
@@ -68,31 +70,42 @@ def facts_of(
     *,
     period: Period | None = None,
     mapping: Mapping[str, str] | None = None,
+    remembered: Remembered = NO_REMEMBERED,
     sender: str = "",
 ) -> ImportReading:
     """The same as `read_facts`, of a workbook that was read already."""
     into = Collector(workbook, book, roster, sender)
+    layouts: tuple[TableLayout, ...] = ()
     if not workbook.is_refused:
-        _FileImport(workbook, into, mapping or {}, period).read()
+        layouts = _FileImport(workbook, into, mapping or {}, remembered, period).read()
     rows = into.settle()
     issues = tuple(by_place(into.all_issues()))
-    return ImportReading(
-        workbook.name, workbook.sha256, tuple(rows), issues, into.coverage(), tuple(sorted(into.withheld))
-    )
+    withheld = tuple(sorted(into.withheld))
+    return ImportReading(workbook.name, workbook.sha256, tuple(rows), issues, into.coverage(), withheld, layouts)
 
 
 class _FileImport:
     """The sheets of one file, and what stands around their tables."""
 
-    def __init__(self, workbook: Workbook, into: Collector, mapping: Mapping[str, str], asked: Period | None) -> None:
+    def __init__(
+        self,
+        workbook: Workbook,
+        into: Collector,
+        mapping: Mapping[str, str],
+        remembered: Remembered,
+        asked: Period | None,
+    ) -> None:
         self.workbook = workbook
         self.into = into
         self.mapping = mapping
         self.asked = asked
         self.vocabulary = Vocabulary(into.book, mapping)
         self.tag = tag_of(workbook)
+        said = into.sender or (self.tag.sender if self.tag is not None else "")
+        self.sender = said or sender_of(workbook)
+        self.remembered = {layout: said for (sender, layout), said in remembered.items() if sender == self.sender}
 
-    def read(self) -> None:
+    def read(self) -> tuple[TableLayout, ...]:
         if self.tag is not None:
             self.into.sender = self.into.sender or self.tag.sender
         tables = [table for sheet in self.workbook.sheets for table in self._tables(sheet)]
@@ -103,11 +116,21 @@ class _FileImport:
             self.into.say_of_file(_no_table())
         elif self.into.roster is None:
             self.into.say_of_file(_no_roster())
+        layouts = [self._layout(table) for table in tables]
+        return tuple(dict.fromkeys(layout for layout in layouts if layout.answers))
+
+    def _layout(self, table: Table) -> TableLayout:
+        """The table's headers, and what the mapping says of them, or of the measures that its rows name."""
+        headers, column = layout_headers(table.headers), table.column("measure")
+        named = {plain(record.value) for row in table.rows if (record := table.cell(row, column)) is not None}
+        words = {form for word in (*headers, *named) for form in (word, split_unit(word)[0])}
+        answers = [(header, to) for header, to in sorted(self.vocabulary.mapping.items()) if header in words]
+        return TableLayout(self.sender, headers, tuple(answers))
 
     def _tables(self, sheet: Sheet) -> tuple[Table, ...]:
         if not sheet.rows or _INSTRUCTIONS.fullmatch(plain(sheet.name)) or is_tag_sheet(sheet):
             return ()
-        found = recognise(sheet, self.vocabulary, self.into.book, self.workbook.name)
+        found = recognise(sheet, self.vocabulary, self.into.book, self.workbook.name, self.remembered)
         if sheet.state == "hidden":
             if found.tables:
                 self.into.say_of_file(_hidden_sheet(), sheet.name)
@@ -134,8 +157,7 @@ class _FileImport:
 
     def _told(self, table: Table) -> Told:
         """The period and the institution that surround a table; those that contradict each other are reported."""
-        if match := _SENDER.search(table.title):
-            self.into.sender = self.into.sender or match[1]
+        self.into.sender = self.into.sender or sender_in(table.title)
         if no_month := impossible_month(table.title) or impossible_month(table.sheet.name):
             self.into.say_of_file(_impossible(no_month), table.sheet.name, cell_name(table.header_row, 1))
         sources: list[tuple[str, set[Period]]] = [

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
+from perf.excel.likeness import WORTH_ASKING, core_of, likeness
 from perf.specs.models import Measure, RuleBook
 
 Role = Literal[
@@ -25,7 +25,7 @@ Role = Literal[
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 Dimension = Literal["yuan", "ratio", "change", "time", "count", "points"]
-LIKENESS = 0.75
+How = Literal["exact", "alike", "remembered"]
 
 _ROLE_WORDS: dict[Role, str] = {
     "staff_number": "工号 职工号 职工工号 员工号 员工编号 职工编号 人员编号 人员编码 人员工号 staff_no staff_number",
@@ -101,11 +101,12 @@ class HeaderUnit(NamedTuple):
 
 
 class HeaderMatch(NamedTuple):
-    """What a header means: a role, or the measures it may name, and the unit in it."""
+    """What a header means: a role, or the measures it may name, the unit in it, and how that is known."""
 
     role: Role | None = None
     measures: tuple[str, ...] = ()
     unit: HeaderUnit | None = None
+    how: How = "exact"
 
     @property
     def is_known(self) -> bool:
@@ -181,15 +182,40 @@ class Vocabulary:
                     if form and code not in codes:
                         codes.append(code)
         self.mapping = {plain(header): target for header, target in (mapping or {}).items()}
+        self._cores: dict[str, set[str]] = {}
+        for word, codes in self._measures.items():
+            if core := core_of(word):
+                self._cores.setdefault(core, set()).update(codes)
         self._seen: dict[str, HeaderMatch] = {}
 
-    def match(self, header: str) -> HeaderMatch:
-        """What `header` means: mapping first, then roles, then measures by code, title, title without unit, synonym."""
+    def match(self, header: str, answers: Mapping[str, str] | None = None) -> HeaderMatch:
+        """What `header` means: mapping first, then what is remembered, roles, measures by code, title, synonym, likeness.
+
+        Args:
+            header: As it stands.
+            answers: What was answered before about tables of this layout; a target that is not there any more is passed
+                over.
+        """
         key = plain(header)
+        if answers and (remembered := self._remembered(key, answers)) is not None:
+            return remembered
         known = self._seen.get(key)
         if known is None:
             known = self._seen[key] = self._match(key)
         return known
+
+    def _remembered(self, key: str, answers: Mapping[str, str]) -> HeaderMatch | None:
+        bare, unit = split_unit(key)
+        if key in self.mapping or bare in self.mapping:
+            return None
+        target = answers.get(key) or answers.get(bare)
+        found = self._meant(target, unit) if target is not None else HeaderMatch()
+        return found._replace(how="remembered") if found.is_known else None
+
+    def _meant(self, target: str, unit: HeaderUnit | None) -> HeaderMatch:
+        if target in ROLES:
+            return HeaderMatch(next(role for role in ROLES if role == target), unit=unit)
+        return HeaderMatch(measures=(target,), unit=unit) if target in self._book.measures else HeaderMatch()
 
     def _match(self, key: str) -> HeaderMatch:
         bare, unit = split_unit(key)
@@ -197,27 +223,24 @@ class Vocabulary:
         if target is None and EARLIER.fullmatch(key):
             return HeaderMatch("ignore")
         if target is not None:
-            if target in ROLES:
-                return HeaderMatch(next(role for role in ROLES if role == target), unit=unit)
-            return HeaderMatch(measures=(target,), unit=unit) if target in self._book.measures else HeaderMatch()
+            return self._meant(target, unit)
         for form in (key, bare, without_note(key)):
             if codes := self._measures.get(form):
                 return HeaderMatch(measures=tuple(codes), unit=unit)
             if role := self._roles.get(form):
                 return HeaderMatch(role, unit=unit)
-        return HeaderMatch(unit=unit)
+        cores = self._cores.get(core_of(bare), ())
+        return HeaderMatch(measures=tuple(cores), unit=unit, how="alike") if len(cores) == 1 else HeaderMatch(unit=unit)
 
     def alike(self, header: str) -> tuple[str, ...]:
         """Up to three measures that `header` only resembles, the likest first; for questions, never for an answer."""
-        bare = split_unit(plain(header))[0]
-        if len(bare) < 2:
+        core = core_of(split_unit(plain(header))[0])
+        if not core:
             return ()
-        scored: dict[str, float] = {}
-        for word, codes in self._measures.items():
-            matcher = SequenceMatcher(None, bare, word)
-            if matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS:
-                likeness = matcher.ratio()
+        scored: dict[str, Fraction] = {}
+        for word, codes in self._cores.items():
+            if (found := likeness(core, word)) >= WORTH_ASKING:
                 for code in codes:
-                    scored[code] = max(scored.get(code, 0), likeness)
-        best = sorted(((-likeness, code) for code, likeness in scored.items() if likeness >= LIKENESS))
+                    scored[code] = max(scored.get(code, found), found)
+        best = sorted((-found, code) for code, found in scored.items())
         return tuple(code for _, code in best[:3])

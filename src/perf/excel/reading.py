@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from perf.excel.layouts import TableLayout
 from perf.kernel.facts import Fact, FactKey
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, has_errors
@@ -45,6 +46,7 @@ class ImportReading:
         issues: Everything to be said, by place.
         coverage: What the file speaks about.
         withheld: Keys that the file gives a value that cannot be taken: neither facts nor gone.
+        layouts: Tables about whose headers the user said something, with the answers; worth remembering.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ImportReading:
     issues: tuple[Issue, ...]
     coverage: Coverage
     withheld: tuple[FactKey, ...] = ()
+    layouts: tuple[TableLayout, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -4,11 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, header_of, plain, unit_of
+from perf.excel.column_issues import duplicate, taken_as, unclear, unknown
+from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
+from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
 from perf.excel.market_columns import sided, sides_of
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
@@ -21,6 +24,7 @@ _NOTE = re.compile(
     r"(备注|注[:0-9]|说明|制表|填报|填表|审核|审批|复核|负责人|单位负责人|科室负责人|主管|签字|签名|经办|联系|打印|日期|报送|盖章|\()"
 )
 _TITLE_ROWS = 30
+NOTHING: Mapping[str, Answers] = MappingProxyType({})
 _TALLEST_MERGE = 200
 
 
@@ -37,7 +41,10 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table on a sheet. `columns` are those that are understood; `rows` the numbers of its data rows."""
+    """A table on a sheet. `columns` are those that are understood; `rows` the numbers of its data rows.
+
+    `headers` are all that stand in its header row; `answers` what is remembered of its layout.
+    """
 
     sheet: Sheet
     title: str
@@ -45,6 +52,8 @@ class Table:
     columns: tuple[TableColumn, ...]
     rows: tuple[int, ...]
     filled: Mapping[tuple[int, int], CellRecord]
+    headers: tuple[str, ...]
+    answers: Answers
 
     def column(self, role: Role) -> TableColumn | None:
         """The column of that role."""
@@ -77,9 +86,12 @@ class _Header(NamedTuple):
     last_row: int
     texts: dict[int, str]
     matches: dict[int, HeaderMatch]
+    answers: Answers
 
 
-def recognise(sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str) -> Recognised:
+def recognise(
+    sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str, remembered: Mapping[str, Answers] = NOTHING
+) -> Recognised:
     """Find the tables of one sheet.
 
     Args:
@@ -87,8 +99,9 @@ def recognise(sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str) -
         vocabulary: The words that headers may use.
         book: For the titles in hints.
         file: File name, for places.
+        remembered: Digest of a layout → what the sender answered about its headers.
     """
-    finder = _Finder(sheet, vocabulary, book, file)
+    finder = _Finder(sheet, vocabulary, book, file, remembered)
     tables = tuple(finder.tables())
     return Recognised(tables, tuple(finder.issues))
 
@@ -104,11 +117,14 @@ def rows_of_areas(sheet: Sheet) -> dict[int, list[Area]]:
 
 
 class _Finder:
-    def __init__(self, sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str) -> None:
+    def __init__(
+        self, sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str, remembered: Mapping[str, Answers]
+    ) -> None:
         self.sheet = sheet
         self.vocabulary = vocabulary
         self.book = book
         self.file = file
+        self.remembered = remembered
         self.issues: list[Issue] = []
         self.numbers = list(sheet.rows)
         self.merged = rows_of_areas(sheet)
@@ -127,7 +143,8 @@ class _Finder:
             columns = self._columns(header, body)
             rows = self._data_rows(body, columns)
             previous_end = rows[-1] if rows else header.last_row
-            yield Table(self.sheet, title, header.last_row, columns, rows, self._filled(columns, rows))
+            filled, texts = self._filled(columns, rows), tuple(header.texts.values())
+            yield Table(self.sheet, title, header.last_row, columns, rows, filled, texts, header.answers)
 
     def _headers(self) -> list[_Header]:
         headers: list[_Header] = []
@@ -146,11 +163,20 @@ class _Finder:
             return None
         single = {column: record.value for column, record in row.items() if record.value}
         double = self._two_levels(number)
-        candidates = [_Header(number, number, single, self._match(single))]
+        candidates = [self._known(_Header(number, number, single, self._match(single), NO_ANSWERS))]
         if double is not None:
-            candidates.insert(0, _Header(number, number + 1, double[0], double[1]))
+            candidates.insert(0, self._known(_Header(number, number + 1, double[0], double[1], NO_ANSWERS)))
         usable = [header for header in candidates if _is_header(header)]
         return max(usable, key=lambda header: sum(m.is_known for m in header.matches.values()), default=None)
+
+    def _known(self, header: _Header) -> _Header:
+        """The header with what is remembered of its layout."""
+        answers = self.remembered.get(layout_digest(header.texts.values())) if self.remembered else None
+        if not answers:
+            return header
+        said = {column: self.vocabulary.match(text, answers) for column, text in header.texts.items()}
+        remembered = {column: match for column, match in said.items() if match.how == "remembered"}
+        return header._replace(matches={**header.matches, **remembered}, answers=answers)
 
     def _match(self, texts: dict[int, str]) -> dict[int, HeaderMatch]:
         return sided(texts, {column: self.vocabulary.match(text) for column, text in texts.items()}, self.sides)
@@ -179,13 +205,15 @@ class _Finder:
         lookup = self.vocabulary.match
         if not (top and child):
             return lookup(top or child)
-        for together in (f"{top}{child}", f"{child}{top}"):
-            if (match := lookup(together)).is_known:
-                return match
+        together = [lookup(text) for text in (f"{top}/{child}", f"{top}{child}", f"{child}{top}")]
         over, under = lookup(top), lookup(child)
+        if exact := next((match for match in together if match.is_known and match.how == "exact"), None):
+            return exact
         if over.measures and (under.role == "value" or unit_of(child)):
             return over._replace(unit=unit_of(child) or over.unit)
-        return under if under.is_known else HeaderMatch()
+        if under.is_known and under.how == "exact":
+            return under
+        return next((match for match in (*together, under) if match.is_known), HeaderMatch())
 
     def _without_next_title(self, body: list[int], header: _Header) -> list[int]:
         """Rows of one cell or none of the subject columns at the end belong to the title of the next table."""
@@ -200,6 +228,7 @@ class _Finder:
         columns: list[TableColumn] = []
         taken: dict[str, TableColumn] = {}
         roles = {match.role for match in header.matches.values()}
+        sure = {code for match in header.matches.values() if match.how != "alike" for code in match.measures}
         for number, text in sorted(header.texts.items()):
             match = header.matches[number]
             role = match.role
@@ -208,18 +237,22 @@ class _Finder:
             if role == "ignore":
                 continue
             place = Place(self.file, self.sheet.name, cell_name(header.last_row, number))
+            if match.how == "alike" and not sure.isdisjoint(match.measures):
+                match = HeaderMatch(unit=match.unit)  # another column is that measure by its full name
             if not match.is_known or len(match.measures) > 1:
                 self._report_unclear(place, text, match, number, body)
                 continue
             column = TableColumn(number, text, role, match.measures[0] if match.measures else "", match.unit)
             key = column.measure or str(role)
             if key in taken:
-                self.issues.append(_duplicate(text, taken[key].header, is_measure=bool(column.measure)).at(place))
+                self.issues.append(duplicate(text, taken[key].header, is_measure=bool(column.measure)).at(place))
                 if column.measure:
                     columns = [c for c in columns if c.measure != key]
                 continue
             taken[key] = column
             columns.append(column)
+            if match.how != "exact" and any(number in self.sheet.rows[n] for n in body):
+                self.issues.append(taken_as(text, column.measure or str(role), match.how, self.book).at(place))
         return tuple(columns)
 
     def _holds_units(self, number: int, body: list[int], roles: set[Role | None]) -> bool:
@@ -229,26 +262,10 @@ class _Finder:
     def _report_unclear(self, place: Place, text: str, match: HeaderMatch, number: int, body: list[int]) -> None:
         if not plain(text) or not any(number in self.sheet.rows[n] for n in body):
             return
-        name = Text(f"列{quoted(text)}", f"the column {quoted(text)}")
         possible = match.measures or self.vocabulary.alike(text.rpartition("/")[2])
-        if possible:
-            titles = "、".join(self.book.measures[code].title.zh for code in possible)
-            codes = ", ".join(possible)
-            code: ImportCode = "column-ambiguous" if match.measures else "column-unclear"
-            expected = Text(f"数据项的名称,是不是:{titles}", f"the title of a measure, perhaps: {codes}")
-            hint = Text(
-                "把表头改成数据项的全称或编码,或在对照表(mapping)中指明",
-                "Write the measure's full title or code, or name it in a mapping",
-            )
-            suggested = header_of(self.book.measures[possible[0]]) if len(possible) == 1 else ""
-            self.issues.append(Finding(code, name, expected, hint, suggested=suggested).at(place))
-            return
-        expected = Text("认识的列或数据项", "a known column or measure")
-        hint = Text(
-            "这一列没有读取;需要时改表头,或在对照表(mapping)中指明,不需要可不管",
-            "The column was not read; rename it or name it in a mapping if it is needed",
-        )
-        self.issues.append(Finding("column-unknown", name, expected, hint, "warning").at(place))
+        code: ImportCode = "column-ambiguous" if match.measures else "column-unclear"
+        finding = unclear(code, text, possible, self.book) if possible else unknown(text)
+        self.issues.append(finding.at(place))
 
     def _data_rows(self, body: list[int], columns: tuple[TableColumn, ...]) -> tuple[int, ...]:
         rows: list[int] = []
@@ -338,15 +355,6 @@ def _is_header(header: _Header) -> bool:
     if has_subject and any(match.measures for match in matches):
         return True
     return has_subject and sum(match.is_known for match in matches) >= 2
-
-
-def _duplicate(text: str, first: str, *, is_measure: bool) -> Finding:
-    found = Text(
-        f"列{quoted(text)}与{quoted(first)}是同一项", f"the columns {quoted(text)} and {quoted(first)} are the same"
-    )
-    hint = Text("只保留一列,或在对照表(mapping)中把多余的列指为 ignore", "Keep one of them, or map the other to ignore")
-    expected = Text("每个数据项一列", "one column for each measure")
-    return Finding("column-duplicate", found, expected, hint, "error" if is_measure else "warning")
 
 
 def _texts_of(row: Mapping[int, CellRecord]) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
+from perf.excel.column_issues import answer_hint, taken_as
 from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
 from perf.excel.months import month_in_cell
 from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn, rows_of_areas
@@ -96,14 +97,16 @@ class _TableImport:
         record = self.table.sheet.rows[row].get(value_column.number)
         if named is None or not named.value:
             return
-        match = self.vocabulary.match(named.value)
+        match = self.vocabulary.match(named.value, self.table.answers)
         base = self._key_of_row(row)
         if len(match.measures) != 1:
             possible = match.measures or self.vocabulary.alike(named.value)
             titles = "、".join(header_of(self.into.book.measures[code]) for code in possible)
             found = Text(f"数据项{quoted(named.value)}", f"the measure {quoted(named.value)}")
-            hint = Text(f"是不是:{titles}?" if titles else "用模板中的数据项名称", "Use a title of the template")
-            expected = Text("规则中的数据项", "a measure of the rules")
+            expected = Text(f"规则中的数据项,是不是:{titles}" if titles else "规则中的数据项", "a measure of the rules")
+            hint = Text("用模板中的数据项名称", "Use a title of the template")
+            if possible:
+                hint = answer_hint(named.value, possible[0])
             suggested = titles if len(possible) == 1 else ""
             unknown = Finding("measure-unknown", found, expected, hint, suggested=suggested)
             self.into.say(unknown, named.sheet, row, named.column)
@@ -113,6 +116,10 @@ class _TableImport:
         if unit is not None and scale_to(unit, measure) is None:
             self.into.say(_wrong_unit(named.value, unit, measure), named.sheet, row, named.column)
             return
+        if match.how != "exact" and (measure.code, named.value) not in self.reported:
+            self.reported.add((measure.code, named.value))
+            finding = taken_as(named.value, measure.code, match.how, self.into.book)
+            self.into.say(finding, named.sheet, row, named.column)
         spec = Column(measure, named.value, unit)
         if base is not None:
             self._take(row, value_column.number, record, spec, base)

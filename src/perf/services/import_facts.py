@@ -15,6 +15,7 @@ from perf.services.collector_pause import collector_paused
 from perf.services.import_plan import NO_TITLES, ImportPlan, Mode, clean_plan_is_empty, compare, periods_of
 from perf.services.jobs import job
 from perf.services.known_roster import KnownRoster
+from perf.services.mappings import keep_answers
 from perf.services.preview_token import require_previewed
 from perf.storage import audit, facts, imports, runs
 from perf.storage.canonical import sha256_bytes
@@ -91,14 +92,15 @@ class _Said:
     known: KnownRoster | None
     titles: Mapping[str, str]
 
-    def is_news(self, plan: ImportPlan) -> bool:
+    def is_news(self, plan: ImportPlan, reading: ImportReading) -> bool:
         """Whether it changes something even of a file that was taken already."""
-        return bool((self.confirm_gone and plan.gone) or (self.choose_sender and plan.changed))
+        answered = reading.layouts and (plan.new or plan.changed)
+        return bool((self.confirm_gone and plan.gone) or (self.choose_sender and plan.changed) or answered)
 
 
 def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: _Said) -> ImportPlan:
     taken = imports.import_with_digest(connection, viewer, reading.sha256, "facts")
-    if taken is not None and not (said.confirm_gone or said.choose_sender):
+    if taken is not None and not (said.confirm_gone or said.choose_sender or reading.layouts):
         return _taken_already(reading, taken)
     finder = (said.known or KnownRoster()).finder(connection, viewer)
     measures = {fact.key.measure for fact in reading.rows} | set(reading.coverage.measures)
@@ -108,7 +110,7 @@ def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: 
     files = facts.files_of(connection, viewer)
     current = {fact.key: fact for fact in facts.as_facts(newest.values(), files)}
     plan = compare(reading, current, finder, choose_sender=said.choose_sender, titles=said.titles)
-    if taken is not None and not said.is_news(plan):
+    if taken is not None and not said.is_news(plan, reading):
         return _taken_already(reading, taken)
     touched = _published(connection, viewer, plan)
     told = (*(_late(reading, run) for run in touched), *_of_others(connection, viewer, plan, newest))
@@ -250,6 +252,7 @@ def _keep(
         issues=plan.issues,
     )
     facts.append_facts(connection, viewer, number, _versions(done, confirm_gone=confirm_gone))
+    keep_answers(connection, viewer, reading.layouts, consortium=scope, import_id=number, at=now)
     audit.append(
         connection,
         viewer,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from perf.excel import ImportReading, RosterReading
+from perf.excel.layouts import Remembered
 from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, by_place, has_errors
 from perf.kernel.subjects import Roster
@@ -23,6 +24,7 @@ from perf.services.import_differences import changes_of, preview_workbook
 from perf.services.import_plan import ImportPlan
 from perf.services.import_roster import RosterPlan
 from perf.services.known_roster import KnownRoster
+from perf.services.mappings import remembered
 from perf.services.preview_token import PreviewOutdated, token_of
 from perf.services.rules import rule_folder
 from perf.services.workbooks import WorkbookRequest, import_reading, read_file, stored_roster
@@ -106,12 +108,14 @@ def import_files(
         with store.read() as connection:
             return known.roster(connection, actor.viewer)
 
+    with store.read() as connection:
+        answers = remembered(connection, actor.viewer)
     ordered = sorted(files, key=lambda p: ("机构名单" not in p.name, "花名册" not in p.name))
     ahead = [path for path in ordered if "花名册" not in path.name and "机构名单" not in path.name]
     if workers <= 1 or len(ahead) < READ_AHEAD_MIN:
-        return [outcome(path, partial(_read_here, path, book, roster, request)) for path in ordered]
+        return [outcome(path, partial(_read_here, path, book, roster, request, answers)) for path in ordered]
     first = [path for path in ordered if path not in set(ahead)]
-    outcomes = [outcome(path, partial(_read_here, path, book, roster, request)) for path in first]
+    outcomes = [outcome(path, partial(_read_here, path, book, roster, request, answers)) for path in first]
     start = (specs, store.engine.url.render_as_string(hide_password=False), actor, request)
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=start) as pool:
         waiting = deque[tuple[Path, Future[ImportReading | None]]]()
@@ -123,7 +127,9 @@ def import_files(
                 return outcomes
             path, future = waiting.popleft()
             found = future.result()
-            read = partial(_read_here, path, book, roster, request) if found is None else partial(_as_is, found)
+            read = (
+                partial(_read_here, path, book, roster, request, answers) if found is None else partial(_as_is, found)
+            )
             outcomes.append(outcome(path, read))
 
 
@@ -146,21 +152,25 @@ def titles_of(book: RuleBook) -> dict[str, str]:
     return titles | {code: measure.title.zh for code, measure in book.measures.items()}
 
 
-def _read_here(path: Path, book: RuleBook, roster: Callable[[], Roster], request: WorkbookRequest) -> Reading:
-    return read_file(path, book, roster(), request)
+def _read_here(
+    path: Path, book: RuleBook, roster: Callable[[], Roster], request: WorkbookRequest, answers: Remembered
+) -> Reading:
+    return read_file(path, book, roster(), request, answers)
 
 
 def _as_is(reading: ImportReading) -> Reading:
     return reading
 
 
-_given: list[tuple[RuleBook, Roster, WorkbookRequest]] = []
+_given: list[tuple[RuleBook, Roster, WorkbookRequest, Remembered]] = []
 
 
 def _begin(specs: Path | None, database: str, actor: Actor, request: WorkbookRequest) -> None:
     """What a reading process needs for every file; it reads rules and roster itself, for they cannot be sent."""
     store = open_store(database)
-    _given[:] = [(readable_book(specs), stored_roster(store, actor), request)]
+    with store.read() as connection:
+        answers = remembered(connection, actor.viewer)
+    _given[:] = [(readable_book(specs), stored_roster(store, actor), request, answers)]
     store.close()
 
 

@@ -1,12 +1,46 @@
-"""Mapping files: which header of a workbook is which measure or column."""
+"""What headers mean: small files to review, and the answers that are remembered by sender and layout."""
 
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
-from perf.kernel.errors import WrongUse
+from perf.excel.headers import ROLES, plain
+from perf.excel.layouts import Remembered, TableLayout, layout_headers
+from perf.kernel.errors import InputRefused, NotFound, WrongUse
+from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.services.actors import Actor
 from perf.services.files import read_text
+from perf.specs import yaml_nodes
+from perf.specs.models import RuleBook
 from perf.specs.yaml_nodes import Mapped, Scalar
 from perf.specs.yaml_reader import read_yaml
+from perf.storage import audit
+from perf.storage.counters import wait_for_turn
+from perf.storage.header_mappings import HeaderAnswer, header_answers, remember
+from perf.storage.store import Connection, Store
+from perf.storage.viewer import Viewer
+
+SHORT = 12
+"""So many characters of a layout's digest are shown, and are enough to name it."""
+_KEYS = ("consortium", "sender", "headers", "answers")
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedLayout:
+    """What is remembered of one sender's layout; `answers` by header."""
+
+    consortium: str
+    layout: TableLayout
+    decided: tuple[HeaderAnswer, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The short digest by which people name it."""
+        return self.layout.digest[:SHORT]
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -18,3 +52,236 @@ def read_mapping(path: Path) -> dict[str, str]:
         )
     entries = documents[0].entries
     return {key: node.text for key, node in entries.items() if isinstance(node, Scalar)}
+
+
+def answers_given(pairs: Iterable[str]) -> dict[str, str]:
+    """`表头=编码` of the command line; the last `=` divides.
+
+    Raises:
+        WrongUse: one without a header or a code.
+    """
+    answers: dict[str, str] = {}
+    for pair in pairs:
+        header, _, target = pair.rpartition("=")
+        if not header.strip() or not target.strip():
+            raise WrongUse(Text(f"--map “{pair}”应为 表头=编码", f"--map “{pair}” should be HEADER=CODE"))
+        answers[header.strip()] = target.strip()
+    return answers
+
+
+def remembered(connection: Connection, viewer: Viewer) -> Remembered:
+    """Every answer in scope, by sender and layout; what two consortia answer differently is left out, so it is asked."""
+    found: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for answer in header_answers(connection, viewer):
+        found.setdefault((answer.sender, answer.layout), {}).setdefault(answer.header, set()).add(answer.target)
+    return {
+        key: {header: next(iter(targets)) for header, targets in answers.items() if len(targets) == 1}
+        for key, answers in found.items()
+    }
+
+
+def keep_answers(
+    connection: Connection,
+    viewer: Viewer,
+    layouts: Sequence[TableLayout],
+    *,
+    consortium: str,
+    import_id: int,
+    at: datetime,
+) -> int:
+    """Remember what the user said about the headers of an accepted file; returns how many answers are new."""
+    return sum(
+        remember(
+            connection,
+            viewer,
+            consortium=consortium,
+            sender=layout.sender,
+            layout=layout.digest,
+            headers=layout.headers,
+            answers=dict(layout.answers),
+            at=at,
+            import_id=import_id,
+        )
+        for layout in layouts
+    )
+
+
+def list_mappings(store: Store, *, actor: Actor, name: str = "", sender: str = "") -> list[RememberedLayout]:
+    """What is remembered, one entry for each sender's layout; only those whose digest begins with `name`, of `sender`.
+
+    Raises:
+        NotFound: a name that no layout in scope has.
+    """
+    with store.read() as connection:
+        answers = header_answers(connection, actor.viewer)
+    layouts = [
+        RememberedLayout(consortium, TableLayout(who, decided[0].headers, _pairs(decided)), decided)
+        for (consortium, who, _layout), group in groupby(answers, lambda a: (a.consortium, a.sender, a.layout))
+        for decided in (tuple(group),)
+    ]
+    chosen = [one for one in layouts if one.layout.digest.startswith(name) and sender in ("", one.layout.sender)]
+    if name and not chosen:
+        raise NotFound(Text(f"没有记住的表样 {name}", f"no layout {name} is remembered"))
+    return chosen
+
+
+def mappings_yaml(layouts: Iterable[RememberedLayout]) -> str:
+    """The file to review: a document for each layout, with all its headers and what those that were asked mean."""
+    quoted = json.dumps
+    parts = [
+        "# 表头对照。核对、修改后:perf-pay mapping import 本文件;删去 answers 中的一行不等于撤回(用 mapping forget)\n"
+    ]
+    for one in layouts:
+        headers = ", ".join(quoted(header, ensure_ascii=False) for header in one.layout.headers)
+        lines = [
+            "---",
+            f"consortium: {quoted(one.consortium, ensure_ascii=False)}",
+            f"sender: {quoted(one.layout.sender, ensure_ascii=False)}",
+            f"headers: [{headers}]",
+            "answers:",
+            *(f"  {quoted(h, ensure_ascii=False)}: {to}" for h, to in one.layout.answers),
+        ]
+        parts.append("\n".join(lines) + "\n")
+    return "".join(parts)
+
+
+def import_mappings(store: Store, path: Path, book: RuleBook, *, actor: Actor, now: datetime) -> int:
+    """Take a reviewed file; returns how many answers are new. All of it or nothing.
+
+    Raises:
+        InputRefused: with every problem of the file.
+        NotFound: a consortium out of scope.
+    """
+    layouts = _read_layouts(path, book)
+    with store.write() as connection:
+        wait_for_turn(connection, "import")
+        count = 0
+        for one in layouts:
+            actor.require(one.consortium)
+            of_one = remember(
+                connection,
+                actor.viewer,
+                consortium=one.consortium,
+                sender=one.layout.sender,
+                layout=one.layout.digest,
+                headers=one.layout.headers,
+                answers=dict(one.layout.answers),
+                at=now,
+            )
+            _audit(connection, actor, one, "remember-headers", of_one, now=now)
+            count += of_one
+    return count
+
+
+def forget_mapping(
+    store: Store, name: str, *, header: str = "", sender: str = "", actor: Actor, now: datetime, reason: str = ""
+) -> int:
+    """Take back what is remembered of a layout, or of one of its headers; returns how many answers.
+
+    Raises:
+        NotFound: no such layout or header.
+        WrongUse: a name that several layouts have.
+    """
+    chosen = list_mappings(store, actor=actor, name=name, sender=sender)
+    if len(chosen) > 1:
+        names = "、".join(f"{one.name}({one.layout.sender})" for one in chosen)
+        raise WrongUse(Text(f"{name} 不止一个:{names};加 --sender", f"several layouts: {names}; add --sender"))
+    (one,) = chosen
+    gone = {known: "" for known, _ in one.layout.answers if not header or known == plain(header)}
+    if not gone:
+        raise NotFound(Text(f"表样 {one.name} 没有记住“{header}”", f"“{header}” is not remembered of {one.name}"))
+    with store.write() as connection:
+        wait_for_turn(connection, "import")
+        count = remember(
+            connection,
+            actor.viewer,
+            consortium=one.consortium,
+            sender=one.layout.sender,
+            layout=one.layout.digest,
+            headers=one.layout.headers,
+            answers=gone,
+            at=now,
+        )
+        _audit(connection, actor, one, "forget-headers", count, now=now, reason=reason)
+    return count
+
+
+def _audit(
+    connection: Connection,
+    actor: Actor,
+    one: RememberedLayout,
+    action: str,
+    count: int,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    audit.append(
+        connection,
+        actor.viewer,
+        consortium=one.consortium,
+        at=now,
+        action=action,
+        target=f"layout {one.name}",
+        reason=reason,
+        details={"sender": one.layout.sender, "answers": count},
+    )
+
+
+def _pairs(answers: Iterable[HeaderAnswer]) -> tuple[tuple[str, str], ...]:
+    return tuple((answer.header, answer.target) for answer in answers)
+
+
+def _read_layouts(path: Path, book: RuleBook) -> list[RememberedLayout]:
+    documents, found = read_yaml(path.name, read_text(path, bytes_max=1 << 20))
+    issues = list(found)
+    layouts = [one for document in documents if (one := _layout_of(document, book, issues)) is not None]
+    if issues or not layouts:
+        raise InputRefused(Text(f"{path.name} 不能导入", f"{path.name} cannot be taken"), issues)
+    return layouts
+
+
+def _layout_of(document: yaml_nodes.YamlNode, book: RuleBook, issues: list[Issue]) -> RememberedLayout | None:
+    """One document of the file; what is wrong with it goes to `issues`."""
+    entries: Mapping[str, yaml_nodes.YamlNode] = document.entries if isinstance(document, Mapped) else {}
+    headers, answers = entries.get("headers"), entries.get("answers")
+    consortium, sender = entries.get("consortium"), entries.get("sender")
+    if not (
+        isinstance(headers, yaml_nodes.Sequence)
+        and isinstance(answers, Mapped)
+        and isinstance(consortium, Scalar)
+        and isinstance(sender, Scalar)
+        and set(entries) == set(_KEYS)
+    ):
+        issues.append(_bad_form(document.place))
+        return None
+    before = len(issues)
+    texts = [node.text for node in headers.items if isinstance(node, Scalar)]
+    told: list[tuple[str, str]] = []
+    for header, node in answers.entries.items():
+        target = node.text if isinstance(node, Scalar) else ""
+        if target not in ROLES and target not in book.measures:
+            issues.append(_bad_target(answers.keys[header], header, target))
+        told.append((plain(header), target))
+    if len(issues) > before:
+        return None
+    return RememberedLayout(consortium.text, TableLayout(sender.text, layout_headers(texts), tuple(sorted(told))))
+
+
+def _bad_form(place: Place) -> Issue:
+    return Issue(
+        "mapping-form",
+        place,
+        Text("这一段不完整,或有多余的键", "a part that lacks something, or has something more"),
+        Text("consortium、sender、headers、answers 各一", "consortium, sender, headers and answers, each once"),
+        Text("用 perf-pay mapping export 得到样子", "perf-pay mapping export shows the form"),
+    )
+
+
+def _bad_target(place: Place, header: str, target: str) -> Issue:
+    return Issue(
+        "mapping-unknown",
+        place,
+        Text(f"对照表把“{header}”指为“{target}”", f"the mapping says “{header}” is “{target}”"),
+        Text("数据项编码,或 " + "、".join(ROLES), "a measure's code, or " + ", ".join(ROLES)),
+    )

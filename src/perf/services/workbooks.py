@@ -7,6 +7,7 @@ from pathlib import Path
 
 from perf.excel import ImportReading, RosterReading, read_workbook
 from perf.excel.facts_import import facts_of
+from perf.excel.layouts import Remembered
 from perf.excel.roster_import import is_roster, roster_of
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
@@ -35,16 +36,20 @@ class WorkbookRequest:
     expect: tuple[str, ...] = ()
 
 
-def read_file(path: Path, book: RuleBook, roster: Roster, request: WorkbookRequest) -> ImportReading | RosterReading:
+def read_file(
+    path: Path, book: RuleBook, roster: Roster, request: WorkbookRequest, known: Remembered
+) -> ImportReading | RosterReading:
     """What a workbook says, of facts or of a roster; nothing is stored.
 
+    Args:
+        known: What was answered before about headers, by sender and layout.
     Raises:
         InputRefused: a file that cannot be opened, or is too large.
     """
     workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     if is_roster(workbook):
         return roster_of(workbook, attributes=book.attributes, known=roster)
-    return facts_of(workbook, book, roster, period=request.period, mapping=request.mapping)
+    return facts_of(workbook, book, roster, period=request.period, mapping=request.mapping, remembered=known)
 
 
 def import_reading(

@@ -1,3 +1,3 @@
 """The revision of the tables that this program works with."""
 
-HEAD = "0005"
+HEAD = "0006"

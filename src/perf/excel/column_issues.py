@@ -1,0 +1,70 @@
+"""What is said of columns and names that were taken by likeness or memory, or not at all, and how to answer."""
+
+from shlex import quote
+
+from perf.excel.codes import Finding, ImportCode, quoted
+from perf.excel.headers import How, header_of, plain
+from perf.kernel.text import Text
+from perf.specs.models import RuleBook
+
+
+def answer_hint(header: str, code: str) -> Text:
+    """How to say once what a header or a name means."""
+    answer = _answer(header, code)
+    return Text(
+        f"是的话导入时加 {answer}(保存后记住,下个月不再问);不是就换成对的编码,或把表头改成全称",
+        f"If so, import with {answer} (remembered once accepted); else give the right code, or write the full title",
+    )
+
+
+def taken_as(header: str, target: str, how: How, book: RuleBook) -> Finding:
+    """What is said of a header that was taken by likeness, or as it was answered before."""
+    measure = book.measures.get(target)
+    name = measure.title.zh if measure is not None else target
+    found = Text(f"列{quoted(header)}当作{quoted(name)}读取", f"the column {quoted(header)} was read as {target}")
+    if how == "remembered":
+        expected = Text("同一科室同一表样以前这样答复过", "so it was answered before of this sender and layout")
+        hint = Text("不对时用 perf-pay mapping forget 撤回", "perf-pay mapping forget takes it back")
+        return Finding("column-remembered", found, expected, hint, "info")
+    expected = Text("数据项的全称或编码", "the measure's full title or code")
+    hint = Text(
+        "只差“本月”“数”一类的字;不对时用 --map 指明", "Only words such as 本月 differ; say --map if it is wrong"
+    )
+    return Finding("column-alike", found, expected, hint, "info")
+
+
+def unclear(code: ImportCode, header: str, possible: tuple[str, ...], book: RuleBook) -> Finding:
+    """A header that names several measures, or resembles some; `possible`, the likest first."""
+    found = Text(f"列{quoted(header)}", f"the column {quoted(header)}")
+    titles = "、".join(f"{book.measures[one].title.zh}({one})" for one in possible)
+    expected = Text(f"数据项的名称,是不是:{titles}", f"the title of a measure, perhaps: {', '.join(possible)}")
+    suggested = header_of(book.measures[possible[0]]) if len(possible) == 1 else ""
+    return Finding(code, found, expected, answer_hint(header, possible[0]), suggested=suggested)
+
+
+def unknown(header: str) -> Finding:
+    """A header that nothing is like; its column is not read."""
+    take, pass_over = _answer(header, "数据项编码"), _answer(header, "ignore")
+    hint = Text(
+        f"这一列没有读取;需要时改表头,或用 {take} 指明;不需要可不管,或用 {pass_over} 以后不再提",
+        f"The column was not read; if it is needed, rename it or say {_answer(header, 'CODE')}; "
+        f"{pass_over} ends this warning",
+    )
+    expected = Text("认识的列或数据项", "a known column or measure")
+    found = Text(f"列{quoted(header)}", f"the column {quoted(header)}")
+    return Finding("column-unknown", found, expected, hint, "warning")
+
+
+def duplicate(text: str, first: str, *, is_measure: bool) -> Finding:
+    """Two columns of one table are the same measure or role."""
+    found = Text(
+        f"列{quoted(text)}与{quoted(first)}是同一项", f"the columns {quoted(text)} and {quoted(first)} are the same"
+    )
+    hint = Text("只保留一列,或用 --map '多余的表头=ignore' 略去一列", "Keep one of them, or --map 'HEADER=ignore'")
+    expected = Text("每个数据项一列", "one column for each measure")
+    return Finding("column-duplicate", found, expected, hint, "error" if is_measure else "warning")
+
+
+def _answer(header: str, code: str) -> str:
+    """The option to answer with; quoted, for a header comes out of a file and goes into a shell."""
+    return f"--map {quote(f'{plain(header)}={code}')}"
