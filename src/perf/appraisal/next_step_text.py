@@ -13,7 +13,9 @@ from perf.kernel.text import Text
 from perf.scoring import Scorecard, ScoreItem
 
 
-def next_step_text(card: Scorecard, item: ScoreItem, step: NextStep, after: Raised | None) -> Text:
+def next_step_text(
+    card: Scorecard, item: ScoreItem, step: NextStep, after: Raised | None, *, is_person: bool = True
+) -> Text:
     """`到 98% 还差 4.9 个百分点：得分 22.66 → 30.00，总分 88.24 → 95.58，应发约多 245.12 元（其他人不变）`."""
     zh, en = _way(item, step)
     was, now = in_full(item.points, 2), in_full(step.points, 2)
@@ -22,7 +24,7 @@ def next_step_text(card: Scorecard, item: ScoreItem, step: NextStep, after: Rais
         was, now = in_full(card.total, 2), in_full(after.total, 2)
         zh, en = f"{zh}，总分 {was} → {now}", f"{en}, total {was} → {now}"
     if after is not None and after.pay is not None and after.pay > ZERO:
-        zh = f"{zh}，应发约多 {after.pay} 元（其他人不变）"
+        zh = f"{zh}，{'应发' if is_person else '资金'}约多 {after.pay} 元（其他人不变）"
         en = f"{en}, about {after.pay} yuan more (others as they are)"
     return prose(Text(zh, en))
 

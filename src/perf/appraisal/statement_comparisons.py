@@ -47,11 +47,13 @@ class Comparisons:
             return {}
         counting = [item for item in card.items if item.type == "indicator" and _counts(item)]
         steps = [(item, step) for item in counting if (step := self._values.after(item)) is not None]
+        segment = self._roster.at(card.subject, self._period)
+        is_person = segment is None or segment.level == "person"
         raise_ = Raise(card, version, entries) if steps else None
         found: dict[tuple[str, str], Text] = {}
         for item, step in steps:
             after = raise_.to(item, step.points) if raise_ is not None else None
-            found[item.parent, item.item] = next_step_text(card, item, step, after)
+            found[item.parent, item.item] = next_step_text(card, item, step, after, is_person=is_person)
         return found
 
     def _peers(self, card: Scorecard) -> tuple[PeerBar, ...]:

@@ -60,6 +60,7 @@ class ProgramCommands(Commands):
         "statement": "statement_commands",
         "statements": "statement_commands",
         "verify-statement": "proof_commands",
+        "card": "card_commands",
         "export": "statement_commands",
         "serve": "statement_commands",
         "demo": "statement_commands",

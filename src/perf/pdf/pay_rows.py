@@ -37,7 +37,7 @@ def pay_rows(block: PayBlock, *, alone: bool = False) -> list[Row]:
     again = titled(f"{title}（续）", "")[0]
     for line in block.lines:
         rows += [replace(row, head=again) for row in _line_rows(line, named=line.clause in block.rule)]
-    return [*rows, *([_sum_row("小计", block.total, strong=False)] if not alone else []), gap(4)]
+    return [*rows, *([sum_row("小计", block.total, strong=False)] if not alone else []), gap(4)]
 
 
 def block_name(block: PayBlock) -> tuple[str, str]:
@@ -47,12 +47,12 @@ def block_name(block: PayBlock) -> tuple[str, str]:
 
 def total_row(total: Money) -> Row:
     """What all blocks together give."""
-    return _sum_row("本月应发合计（元）", total, strong=True)
+    return sum_row("本月应发合计（元）", total, strong=True)
 
 
 def net_row(net: Money) -> Row:
     """What is left of it after contributions and tax."""
-    return _sum_row("本月实发合计（元）", net, strong=True)
+    return sum_row("本月实发合计（元）", net, strong=True)
 
 
 def _path_row(line: PathLine) -> Row:
@@ -112,7 +112,9 @@ def odd_fen_sentence(odd_fen: int) -> str:
     return f"上数已减去尾差 {-odd_fen} 分，使各人之和与资金总额一分不差。"
 
 
-def _sum_row(title: str, amount: Money, *, strong: bool) -> Row:
+def sum_row(title: str, amount: Money, *, strong: bool) -> Row:
+    """A sum under a rule, with its title."""
+
     def draw(sheet: Sheet, y: float) -> None:
         sheet.line(LEFT, y + 1.5, RIGHT, y + 1.5, thickness=1.1 if strong else 0.6, ink="blue" if strong else "grey")
         size = 10 if strong else 9

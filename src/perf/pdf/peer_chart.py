@@ -19,8 +19,8 @@ _OWN: Final = _BAR_LEFT + _BAR + 66
 _MEDIAN: Final = RIGHT - INSET
 
 
-def peer_rows(bars: Sequence[PeerBar]) -> list[Row]:
-    """The chart with its figures; nothing where there are no peers to compare with."""
+def peer_rows(bars: Sequence[PeerBar], own: str) -> list[Row]:
+    """The chart with its figures, nothing without peers to compare with; `own`: what the card's subject calls itself."""
     if not bars:
         return []
     height = 12 + _LINE * len(bars)
@@ -28,7 +28,7 @@ def peer_rows(bars: Sequence[PeerBar]) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.element("Figure", peers_in_words(bars))
         sheet.text(LEFT + INSET, y + 8.5, _TITLE, _SIZE, heavy=True, ink="grey")
-        sheet.text_right(_OWN, y + 8.5, "本人 / 满分", 7, ink="grey")
+        sheet.text_right(_OWN, y + 8.5, f"{own} / 满分", 7, ink="grey")
         sheet.text_right(_MEDIAN, y + 8.5, "◆ 同组中位数", 7, ink="grey")
         for number, bar in enumerate(bars):
             _draw_bar(sheet, y + 12 + number * _LINE, bar)

@@ -19,15 +19,15 @@ UNCONFIRMED: Final = "◇"
 """Stands behind an indicator whose definition is to be confirmed; a line of the notes says so once."""
 
 
-def scorecard_rows(card: ScorecardView, *, alone: bool = False) -> list[Row]:
-    """The whole scorecard, every figure with the way it came about; `alone`: its title stands above it already."""
+def scorecard_rows(card: ScorecardView, *, alone: bool = False, own: str = "本人") -> list[Row]:
+    """The whole scorecard, every figure with its way; `alone`: its title stands above already; `own`: whose it is."""
     head = _head()
     body: list[Row] = []
     for block in card.dimensions:
         body += _dimension_rows(block)
     for line in card.extra:
         body += _indicator_rows(line, before="附加分 · ")
-    return [*_card_title(card, alone=alone), *under(head, body), *_total_rows(card), *peer_rows(card.peers)]
+    return [*_card_title(card, alone=alone), *under(head, body), *_total_rows(card), *peer_rows(card.peers, own)]
 
 
 def summary_rows(card: ScorecardView, *, alone: bool = False) -> list[Row]:

@@ -26,6 +26,9 @@ def draw_trend(sheet: Sheet, points: Sequence[TrendPoint], frame: Frame) -> None
     if all(_number(point.total) is None and point.pay is None for point in points):
         sheet.text_middle(frame.x + frame.width / 2, frame.y + frame.height / 2, "近十二个月没有记录", 8, ink="grey")
         return
+    if all(point.pay is None for point in points):
+        _draw_scores_alone(sheet, points, frame)
+        return
     score_height = (frame.height - 34) * 0.42
     pay_top = frame.y + score_height + 27
     sheet.text(frame.x, frame.y + 7, "考核总分", 6.5, ink="grey")
@@ -37,15 +40,25 @@ def draw_trend(sheet: Sheet, points: Sequence[TrendPoint], frame: Frame) -> None
         sheet.text_middle(centre, bottom - 1, point.label, _LABEL, heavy=number == len(points) - 1)
 
 
+def _draw_scores_alone(sheet: Sheet, points: Sequence[TrendPoint], frame: Frame) -> None:
+    """Of those who have no pay of their own: the scores take all the room."""
+    sheet.text(frame.x, frame.y + 7, "考核总分", 6.5, ink="grey")
+    _draw_scores(sheet, points, frame._replace(y=frame.y + 20, height=frame.height - 40))
+    for number, (point, centre) in enumerate(zip(points, _centres(points, frame), strict=True)):
+        sheet.text_middle(centre, frame.y + frame.height - 1, point.label, _LABEL, heavy=number == len(points) - 1)
+
+
 def trend_in_words(points: Sequence[TrendPoint]) -> str:
     """What the drawing shows, for those who have it read out."""
-    told = [
-        f"{point.label} {f'得分 {point.total}' if point.total else '没有得分'}、"
-        f"{'没有应发' if point.pay is None else f'应发 {point.pay.text()} 元'}"
-        for point in points
-        if point.total or point.pay is not None
-    ]
-    return f"近十二个月的考核总分和应发:{';'.join(told) or '没有记录'}"
+    has_pay = any(point.pay is not None for point in points)
+    told = []
+    for point in points:
+        if point.total or point.pay is not None:
+            pay = "没有应发" if point.pay is None else f"应发 {point.pay.text()} 元"
+            score = f"得分 {point.total}" if point.total else "没有得分"
+            told.append(f"{point.label} {score}、{pay}" if has_pay else f"{point.label} {score}")
+    title = "近十二个月的考核总分和应发" if has_pay or not told else "近十二个月的考核总分"
+    return f"{title}:{';'.join(told) or '没有记录'}"
 
 
 def _centres(points: Sequence[TrendPoint], frame: Frame) -> list[float]:

@@ -99,30 +99,42 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
     Raises:
         NotFound: no such run in scope, or nothing in it about this person.
     """
-    own = load_subject(store, run=run, subject=staff_no, actor=actor)
+    view = statements_about(store, run=run, subject=staff_no, actor=actor).view(staff_no)
+    if view is None:
+        raise NotFound(Text(f"{run} 中没有工号 {staff_no}", f"no staff number {staff_no} in {run}"))
+    return view
+
+
+def statements_about(store: Store, *, run: str, subject: str, actor: Actor) -> Statements:
+    """The statements of a run as far as they concern one person or institution.
+
+    Raises:
+        NotFound: no such run in scope, or nothing in it about this subject.
+    """
+    own = load_subject(store, run=run, subject=subject, actor=actor)
     with store.read() as connection:
         found = required_run(connection, actor, run)
         book = book_of_run(connection, actor.viewer, run)
         roster = pinned_roster(connection, actor.viewer, run)
         balances = results.balances_of(connection, actor.viewer, run)
-    institution = roster.ancestor(staff_no, "institution", found.period)
+    institution = roster.ancestor(subject, "institution", found.period)
     owners = {entry.owner for entry in own.entries} | ({institution} if institution else set())
     documents = [own]
-    for owner in sorted(owners - {staff_no}):
+    for owner in sorted(owners - {subject}):
         try:
             documents.append(load_subject(store, run=run, subject=owner, actor=actor))
         except NotFound:
             continue
-    months = person_months(store, actor=actor, consortium=found.consortium, known_to=run).get(staff_no, ())
-    scores, ledger = _joined(documents, staff_no, balances)
-    histories = {staff_no: history_of(months, found, book)}
-    net = take_home_of(store, found, actor=actor, person=staff_no)
+    months = person_months(store, actor=actor, consortium=found.consortium, known_to=run).get(subject, ())
+    scores, ledger = _joined(documents, subject, balances)
+    histories = {subject: history_of(months, found, book)}
+    net = take_home_of(store, found, actor=actor, person=subject)
     earlier = _run_before([months], found)
     with store.read() as connection:
         points = {
             card.scheme: results.dimension_points(connection, actor.viewer, run, card.scheme) for card in own.cards
         }
-    statements = Statements(
+    return Statements(
         book,
         roster,
         found.period,
@@ -131,13 +143,9 @@ def one_statement(store: Store, *, run: str, staff_no: str, actor: Actor) -> Sta
         header_of(found),
         MappingProxyType(histories),
         net,
-        before=_own_before(store, actor, earlier, staff_no),
+        before=_own_before(store, actor, earlier, subject),
         peer_points=points,
     )
-    view = statements.view(staff_no)
-    if view is None:
-        raise NotFound(Text(f"{run} 中没有工号 {staff_no}", f"no staff number {staff_no} in {run}"))
-    return view
 
 
 def _own_before(store: Store, actor: Actor, run: str | None, staff_no: str) -> Mapping[str, MonthBefore]:
