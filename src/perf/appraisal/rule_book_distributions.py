@@ -87,6 +87,8 @@ def _glance(
     if rule.not_with:
         others = [book.distributions[code].title for code in rule.not_with if code in book.distributions]
         yield two("不能同时启用", "Not together with"), edition.joined([edition.title(one) for one in others])
+    if rule.announced:
+        yield two("公示", "Public notice"), two("公示表写出金额", "names the amounts")
     if version.short is not None:
         yield two("资金为负时", "A fund below zero"), word("short_fund", version.short, lang)
     if version.payers is not None:

@@ -34,7 +34,7 @@ SealOption = Annotated[
         show_default=False,
     ),
 ]
-EXPORTS = ("scorecards", "ledger", "payfile")
+EXPORTS = ("scorecards", "ledger", "payfile", "notice", "signing", "approval", "county", "vouchers")
 
 
 def register(app: typer.Typer) -> None:
@@ -193,20 +193,26 @@ def _delivery(form: str, by: str, out: Path, guards: Guards) -> "Delivery":
 
 def export(
     what: Annotated[
-        str, typer.Argument(help="scorecards(考核得分) | ledger(台账) | payfile(发放表)。", metavar="WHAT")
+        str,
+        typer.Argument(
+            help="scorecards(考核得分) | ledger(台账) | payfile(发放表) | notice(公示表) | signing(签字发放表) | "
+            "approval(审批表) | county(上报表) | vouchers(各成员单位凭证)。",
+            metavar="WHAT",
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="*.xlsx 或 *.csv。")],
     run: RunOption = "",
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
-    """导出得分、台账或发放表(单位、工号、姓名、应发;代扣已确认的另有扣款、个税、实发)。"""
+    """导出得分、台账、发放表(代扣已确认的到实发),以及公示、签字、审批、上报用的表和各成员单位的凭证。"""
     from perf.distribution import ledger_rows
     from perf.scoring import contract_rows
     from perf.services import reports
     from perf.services.choose_runs import choose_runs
     from perf.services.files import write_atomically
     from perf.services.load_run import load_run
+    from perf.services.papers import PAPERS, paper_file
     from perf.services.pay_files import pay_file
 
     if what not in EXPORTS or out.suffix not in (".csv", ".xlsx"):
@@ -217,7 +223,9 @@ def export(
     store = opened(db, actor)
     loaded = [load_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
     content: str | bytes
-    if what == "payfile":
+    if what in PAPERS:
+        content = paper_file(store, what, loaded, actor=actor, is_csv=out.suffix == ".csv")
+    elif what == "payfile":
         content = pay_file(store, loaded, actor=actor, is_csv=out.suffix == ".csv")
     elif what == "ledger":
         entries = (row for one in loaded for row in ledger_rows(one.ledger))

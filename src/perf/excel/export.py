@@ -12,6 +12,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perf.excel.cells import column_letters
+from perf.excel.paper_form import PaperForm, put_closing, put_heading, set_paper
 from perf.excel.writing import (
     BORDER,
     MONEY_FORMAT,
@@ -88,6 +89,7 @@ class Report:
         has_totals: Whether a 合计 row with SUM formulas stands under the money columns.
         sheet: Name of the sheet, where it is not the title.
         lang: Of the words that stand here: 合计, page numbers.
+        form: Of a report that is printed and signed: how it stands on paper.
     """
 
     title: str
@@ -98,6 +100,7 @@ class Report:
     frozen_columns: int = 1
     sheet: str = ""
     lang: Lang = "zh"
+    form: PaperForm | None = None
 
 
 class PayRow(NamedTuple):
@@ -228,11 +231,16 @@ def _sheet(sheet: Worksheet, report: Report) -> None:
         frozen_columns=report.frozen_columns,
         lang=report.lang,
     )
-    if report.rows:
-        last = header_row + len(report.rows)
+    last = header_row + len(report.rows)
+    if report.rows and report.form is None:
         sheet.auto_filter.ref = f"A{header_row}:{column_letters(len(report.columns))}{last}"
-        if report.has_totals:
-            _totals(sheet, report, header_row + 1, last)
+    if report.rows and report.has_totals:
+        _totals(sheet, report, header_row + 1, last)
+    if report.form is not None:
+        under = last + 1 + (bool(report.rows) and report.has_totals)
+        put_heading(sheet, len(report.columns), widths, note=report.note)
+        set_paper(sheet, report.form, range(header_row + 1, under))
+        put_closing(sheet, under, len(report.columns), widths, report.form)
 
 
 def _put_groups(sheet: Worksheet, row: int, columns: Sequence[ReportColumn]) -> None:
@@ -277,7 +285,7 @@ def _totals(sheet: Worksheet, report: Report, first: int, last: int) -> None:
         cell.font = Font(bold=True)
         cell.fill = TOTAL_FILL
         cell.border = BORDER
-    if sums and len(sums) <= _SUMS_IN_WORDS_MAX:
+    if sums and len(sums) <= _SUMS_IN_WORDS_MAX and report.form is None:
         told = Text(
             f"核对:{len(report.rows)} 行;{';'.join(sums)}(导出时的合计,上一行的公式应与此相同)",
             f"check: {len(report.rows)} rows; {'; '.join(sums)} (when written; the formulas above give the same)",

@@ -47,13 +47,24 @@ def pay_file(store: Store, loaded: Sequence[LoadedRun], *, actor: Actor, is_csv:
         StateRefused: accepted for some of the runs only.
         NotConserved: the sums are not those of the ledgers.
     """
-    records = accepted_payrolls(store, [one.run for one in loaded], actor=actor)
+    records = payrolls_for_all(store, loaded, actor=actor)
     if not records:
         pay = reports.pay_rows(loaded)
         return reports.pay_csv(pay) if is_csv else reports.pay_workbook(pay)
+    rows = net_rows(store, records, actor=actor)
+    return net_pay_csv(rows) if is_csv else net_pay_workbook(rows)
+
+
+def payrolls_for_all(store: Store, loaded: Sequence[LoadedRun], *, actor: Actor) -> tuple[PayrollRecord, ...]:
+    """The accepted payrolls of these runs; none where nothing is accepted for any of them.
+
+    Raises:
+        StateRefused: accepted for some of the runs only.
+    """
+    records = accepted_payrolls(store, [one.run for one in loaded], actor=actor)
     done = {run for record in records for run in record.runs}
     waiting = [one.run.id for one in loaded if one.run.id not in done]
-    if waiting:
+    if records and waiting:
         names = "、".join(waiting)
         raise StateRefused(
             Text(
@@ -61,8 +72,7 @@ def pay_file(store: Store, loaded: Sequence[LoadedRun], *, actor: Actor, is_csv:
                 f"the payroll of {names} is not accepted yet: accept it, or export run by run",
             )
         )
-    rows = net_rows(store, records, actor=actor)
-    return net_pay_csv(rows) if is_csv else net_pay_workbook(rows)
+    return records
 
 
 def net_rows(store: Store, records: Sequence[PayrollRecord], *, actor: Actor) -> list[NetPayRow]:

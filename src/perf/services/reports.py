@@ -59,7 +59,7 @@ def scorecards_workbook(loaded: Sequence[LoadedRun]) -> bytes:
     rows: list[list[Value]] = []
     for run in loaded:
         for row in contract_rows(run.scores):
-            name = _name(run, row["subject"])
+            name = name_of(run, row["subject"])
             rows.append([name, *(_value(key, row[key]) for key in SCORE_COLUMNS)])
     return workbook_of([Report("考核得分", columns, rows, frozen_columns=3)])
 
@@ -95,9 +95,9 @@ def pay_rows(loaded: Iterable[LoadedRun]) -> list[PayRow]:
     """
     rows: list[PayRow] = []
     for run in loaded:
-        for (unit, staff_no), amount in sorted(_paid(run).items()):
+        for (unit, staff_no), amount in sorted(paid_by_unit(run).items()):
             if amount:
-                rows.append(PayRow(_name(run, unit), staff_no, _name(run, staff_no), amount, run.run.id))
+                rows.append(PayRow(name_of(run, unit), staff_no, name_of(run, staff_no), amount, run.run.id))
     return rows
 
 
@@ -111,14 +111,14 @@ def pay_workbook(rows: Iterable[PayRow]) -> bytes:
     return workbook_of([pay_report(rows)])
 
 
-def _paid(run: LoadedRun) -> dict[tuple[str, str], Money]:
+def paid_by_unit(run: LoadedRun) -> dict[tuple[str, str], Money]:
     """(institution that pays, staff number) -> amount; money that came back from the bank is not taken from the pay."""
     paid: dict[str, dict[str, Money]] = {}
     for entry in run.ledger.entries:
         for account, amount in ((entry.target, entry.amount), (entry.source, -entry.amount)):
             kind, _, name = account.partition(":")
             if kind == "person" and entry.status != RETURNED:
-                units, unit = paid.setdefault(name, {}), _unit(run, entry.owner, name)
+                units, unit = paid.setdefault(name, {}), unit_of(run, entry.owner, name)
                 units[unit] = units.get(unit, ZERO) + amount
     return {(unit, name): amount for name, units in paid.items() for unit, amount in _netted(units).items()}
 
@@ -134,7 +134,7 @@ def _netted(units: Mapping[str, Money]) -> Mapping[str, Money]:
     return netted
 
 
-def _unit(run: LoadedRun, owner: str, staff_no: str) -> str:
+def unit_of(run: LoadedRun, owner: str, staff_no: str) -> str:
     """The institution that pays: the owner of the fund if it is one, else the person's own."""
     segment = run.roster.at(owner, run.run.period)
     if segment is not None and segment.level == "institution":
@@ -152,7 +152,8 @@ def _value(column: str, text: str) -> Value:
     return text
 
 
-def _name(run: LoadedRun, subject: str) -> str:
+def name_of(run: LoadedRun, subject: str) -> str:
+    """The name people know a subject of the run by."""
     segment = run.roster.at(subject, run.run.period)
     segments = run.roster.all_segments(subject)
     return segment.title if segment is not None else segments[-1].title if segments else subject

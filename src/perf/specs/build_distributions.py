@@ -28,7 +28,7 @@ from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
 
 _TOP_LEVEL = frozenset(
-    {"distribution", "title", "period", "per", "among", "uses", "payer", "into", "not_with", "versions"}
+    {"distribution", "title", "period", "per", "among", "uses", "payer", "into", "not_with", "announced", "versions"}
 )
 _PLANNED = ("layers",)
 _AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
@@ -47,7 +47,7 @@ def build_distribution(fields: Fields) -> Distribution | None:
     uses = _uses(fields)
     payer = fields.text("payer")
     into, not_with = fields.text("into"), fields.names("not_with")
-    enabled = fields.yes("enabled", default=True)
+    enabled, announced = fields.yes("enabled", default=True), fields.yes("announced", default=False)
     versions = read_versions(fields)
     built = [_version(version, title) for version in versions]
     built = [version for version in built if version is None or _parts_fit(fields, version, period)]
@@ -56,7 +56,9 @@ def build_distribution(fields: Fields) -> Distribution | None:
     if not code or not whole:
         return None
     place = fields.node.place
-    return Distribution(code, title, period, per, among, where, uses, payer, whole, place, into, enabled, not_with)
+    return Distribution(
+        code, title, period, per, among, where, uses, payer, whole, place, into, enabled, not_with, announced
+    )
 
 
 def _among(fields: Fields, per: Level) -> tuple[Literal["staff", "members"], Formula | None]:

@@ -36,7 +36,7 @@ _OWN = ("versions", "from", "to", "source")
 _UNDATED = {
     "indicator": ("title", "direction", "confidence"),
     "scheme": ("title", "of"),
-    "distribution": ("title", "among", "uses", "payer", "into", "not_with"),
+    "distribution": ("title", "among", "uses", "payer", "into", "not_with", "announced"),
     "payroll": ("title", "employer", "enabled"),
     "adjustments": ("title",),
 }

@@ -222,6 +222,7 @@ class Distribution:
     `among`: `staff` (persons below the owner) or `members` (direct members), with a condition. `into`: the declared reserve
     of each claimant that its money goes to; empty: the claimant's own account. `enabled` False: ready to be switched on.
     `not_with`: other distributions that hand out the same money; both on at once would pay it twice.
+    `announced`: the public notice (公示表) names the amounts; else it says nothing of money.
     """
 
     code: str
@@ -237,6 +238,7 @@ class Distribution:
     into: str = ""
     enabled: bool = True
     not_with: tuple[str, ...] = ()
+    announced: bool = False
 
     def version(self, period: Period) -> DistributionVersion | None:
         """The version in force in `period`, or None."""

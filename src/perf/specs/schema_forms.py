@@ -163,6 +163,7 @@ DISTRIBUTION_TOP = (
     Key("payer", text(), "外部付款方", "payer outside"),
     Key("into", text(), "进入各对象的哪个预留账户", "reserve of each claimant"),
     Key("not_with", list_of(code()), "不能与哪些分配规则同时启用", "distributions of the same money"),
+    Key("announced", yes_no(), "公示表写出金额", "the public notice names the amounts"),
     Key("versions", list_of(ref("distribution_version")), "各版本", "versions"),
 )
 MEASURE = (
