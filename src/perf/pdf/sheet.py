@@ -3,14 +3,15 @@
 What is drawn (lines, boxes) comes first, as decoration; then the text in reading order, each piece of it tagged.
 """
 
+import re
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from perf.pdf.embedding import Typesetter
 from perf.pdf.lines import shortened
 from perf.pdf.measure import width as width_of
 
+_DARK: Final = re.compile(rb"\x01+")
 PAGE_WIDTH: Final = 595.28
 PAGE_HEIGHT: Final = 841.89
 _STROKE_SHARE: Final = 0.028  # of the size: makes the regular face look heavy
@@ -211,15 +212,13 @@ class Sheet:
         steps = [f"{a:.2f} {PAGE_HEIGHT - b:.2f} {'l' if number else 'm'}" for number, (a, b) in enumerate(corners)]
         self._drawing.operators.append(" ".join([*steps, "f"]))
 
-    def modules(self, x: float, y: float, size: float, rows: Sequence[Sequence[int]]) -> None:
-        """A square of small squares, its top left corner at x, y: dark where a row of `rows` is not zero."""
-        unit, dark = size / len(rows), []
-        for number, row in enumerate(rows, start=1):
-            column = 0
-            for shade, run in groupby(row, bool):
-                width = len(list(run))
-                if shade:
-                    dark.append(f"{column} {-number} {width} 1 re")
-                column += width
+    def modules(self, x: float, y: float, size: float, rows: Sequence[bytes | bytearray]) -> None:
+        """A square of small squares, its top left corner at x, y: dark where a row of `rows` has a one."""
+        unit = size / len(rows)
+        dark = [
+            f"{run.start()} {-number} {run.end() - run.start()} 1 re"
+            for number, row in enumerate(rows, start=1)
+            for run in _DARK.finditer(row)
+        ]
         place = f"q 0 g {unit:.4f} 0 0 {unit:.4f} {x:.2f} {PAGE_HEIGHT - y:.2f} cm"
         self._drawing.operators.append(" ".join([place, *dark, "f Q"]))

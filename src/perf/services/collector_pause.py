@@ -16,3 +16,13 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@contextmanager
+def collector_spared() -> Iterator[None]:
+    """What is there already is not searched for cycles again inside; what is made is. For long work on a loaded run."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -14,6 +14,7 @@ from perf.pdf import Order, drawn
 from perf.pdf.signing import Seal
 from perf.pdf.statement import NO_DEPARTMENT
 from perf.pdf.statement_head import TITLE
+from perf.services.collector_pause import collector_spared
 from perf.services.statement_sinks import FolderSink, Sink, ZipSink
 
 Form = Literal["files", "zip", "merged"]
@@ -100,10 +101,11 @@ def write_statements(
                 yield Order(name, views, title, delivery.by == "institution", password)
 
     written = 0
-    for order, content in drawn(wanted(), workers=workers, seal=delivery.seal):
-        sink.write(order.name, content)
-        written += len(order.views)
-        progress(len(order.views))
+    with collector_spared():
+        for order, content in drawn(wanted(), workers=workers, seal=delivery.seal):
+            sink.write(order.name, content)
+            written += len(order.views)
+            progress(len(order.views))
     return Delivered(written, kept, tuple(without))
 
 
