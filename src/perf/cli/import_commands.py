@@ -123,6 +123,7 @@ def import_(
         confirm_gone=confirm_gone,
         choose_sender=sender,
         expect=tuple(expect or ()),
+        judges_values=True,
     )
     outcomes = _imported(files, specs=specs, db=db, by=by, request=request, as_json=json)
     console = people() if json else screen()

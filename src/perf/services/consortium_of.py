@@ -43,6 +43,11 @@ class ConsortiumFinder:
             here = next((s for s in above if _overlap(s, segment)), above[-1])
         return here.subject
 
+    def kind(self, subject: str, period: Period) -> str:
+        """The kind that the subject is of in `period`, empty where it is not on the roster then."""
+        segment = self._roster.at(subject, period)
+        return f"{segment.level} {segment.kind}" if segment is not None else ""
+
     def parent(self, subject: str, period: Period) -> str:
         """The subject directly above in `period`, empty where there is none."""
         segment = self._roster.at(subject, period)

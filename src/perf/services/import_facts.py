@@ -12,11 +12,13 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
-from perf.services.import_plan import NO_TITLES, ImportPlan, Mode, clean_plan_is_empty, compare, periods_of
+from perf.services.import_plan import NO_MEASURES, NO_TITLES, ImportPlan, Mode, clean_plan_is_empty, compare, periods_of
 from perf.services.jobs import job
 from perf.services.known_roster import KnownRoster
 from perf.services.mappings import keep_answers
 from perf.services.preview_token import require_previewed
+from perf.services.unusual_values import Judging
+from perf.specs.models import Measure
 from perf.storage import audit, facts, imports, runs
 from perf.storage.canonical import sha256_bytes
 from perf.storage.counters import wait_for_turn
@@ -39,6 +41,7 @@ def import_facts(
     known: KnownRoster | None = None,
     titles: Mapping[str, str] = NO_TITLES,
     expect: Collection[str] = (),
+    measures: Mapping[str, Measure] = NO_MEASURES,
 ) -> ImportPlan:
     """Say what a workbook of facts would change; with `accept` or `accept_clean`, change it.
 
@@ -50,6 +53,7 @@ def import_facts(
         known: The roster of a batch of files, so that it is not read for each of them.
         titles: Measure -> what people call it, for issues.
         expect: Preview tokens, one of which has to be that of what would be kept; none: everything is kept.
+        measures: With them, figures far from history and peers are told; none: nothing is judged.
     Returns:
         The plan; `outcome` tells whether it was carried out. The same bytes a second time change nothing, but for what
         only now is said about them: that what is gone be withdrawn, or whom to believe.
@@ -60,7 +64,7 @@ def import_facts(
     """
     if sha256_bytes(content) != reading.sha256:
         raise ValueError("the reading is not of these bytes")
-    said = _Said(confirm_gone, choose_sender, known, titles)
+    said = _Said(confirm_gone, choose_sender, known, titles, measures)
     with collector_paused(), store.read() as connection:
         plan = _plan(connection, actor.viewer, reading, said)
         seen = imports.last_import(connection)
@@ -91,6 +95,7 @@ class _Said:
     choose_sender: str
     known: KnownRoster | None
     titles: Mapping[str, str]
+    measures: Mapping[str, Measure]
 
     def is_news(self, plan: ImportPlan, reading: ImportReading) -> bool:
         """Whether it changes something even of a file that was taken already."""
@@ -114,6 +119,8 @@ def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: 
         return _taken_already(reading, taken)
     touched = _published(connection, viewer, plan)
     told = (*(_late(reading, run) for run in touched), *_of_others(connection, viewer, plan, newest))
+    if said.measures:
+        told += tuple(Judging(connection, viewer, said.measures, finder).issues(plan, current))
     return replace(plan, touches=touched, issues=(*plan.issues, *told))
 
 

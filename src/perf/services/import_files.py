@@ -87,7 +87,15 @@ def import_files(
         progress(path)
         try:
             plan = import_reading(
-                store, path, read(), actor=actor, now=now, request=request, known=known, titles=titles
+                store,
+                path,
+                read(),
+                actor=actor,
+                now=now,
+                request=request,
+                known=known,
+                titles=titles,
+                measures=book.measures,
             )
         except PreviewOutdated as outdated:
             changes = (outdated.message, *changes_of(outdated.plan, titles))

@@ -12,9 +12,11 @@ from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.text import Text
 from perf.services.consortium_of import ConsortiumFinder
+from perf.specs.models import Measure
 from perf.storage.imports import ImportRecord
 
 NO_TITLES: Mapping[str, str] = {}
+NO_MEASURES: Mapping[str, Measure] = {}
 Mode = Literal["dry", "accept", "accept_clean"]
 ImportOutcome = Literal["dry", "accepted", "accepted_clean", "taken_already"]
 

@@ -14,18 +14,21 @@ from perf.kernel.subjects import Roster
 from perf.services.actors import Actor
 from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes
 from perf.services.import_facts import import_facts
-from perf.services.import_plan import NO_TITLES, ImportPlan, Mode
+from perf.services.import_plan import NO_MEASURES, NO_TITLES, ImportPlan, Mode
 from perf.services.import_roster import RosterPlan, import_roster
 from perf.services.known_roster import KnownRoster
 from perf.services.preview_token import require_previewed
-from perf.specs.models import RuleBook
+from perf.specs.models import Measure, RuleBook
 from perf.storage import rosters
 from perf.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookRequest:
-    """What a user says about a file beyond the file itself."""
+    """What a user says about a file beyond the file itself.
+
+    `judges_values`: whether figures are held against history and peers.
+    """
 
     mode: Mode = "dry"
     reason: str = ""
@@ -34,6 +37,7 @@ class WorkbookRequest:
     confirm_gone: bool = False
     choose_sender: str = ""
     expect: tuple[str, ...] = ()
+    judges_values: bool = False
 
 
 def read_file(
@@ -62,12 +66,14 @@ def import_reading(
     request: WorkbookRequest,
     known: KnownRoster,
     titles: Mapping[str, str] = NO_TITLES,
+    measures: Mapping[str, Measure] = NO_MEASURES,
 ) -> ImportPlan | RosterPlan:
     """Plan or accept what was read from a file.
 
     Args:
         known: The roster of a batch of files, so that it is not read for each of them.
         titles: Measure -> what people call it, for issues.
+        measures: For judging values, where the request asks for it.
     Raises:
         InputRefused: accepting a file with errors; nothing was written.
     """
@@ -97,6 +103,7 @@ def import_reading(
         known=known,
         titles=titles,
         expect=request.expect,
+        measures=measures if request.judges_values else NO_MEASURES,
     )
 
 

@@ -1,0 +1,50 @@
+"""What is usual in a row of figures: median and median absolute deviation, exact; one wild figure moves neither much."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+LIMIT = Fraction("3.5") / Fraction("0.6745")  # a robust z of 3.5 in median absolute deviations (Iglewicz and Hoaglin)
+_LEAST_SPREAD = Fraction(1, 20)
+
+
+class UsualRange(NamedTuple):
+    """From where to where figures are usual, around which median."""
+
+    low: Fraction
+    median: Fraction
+    high: Fraction
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, Fraction) and self.low <= value <= self.high
+
+
+def median(values: Sequence[Fraction]) -> Fraction:
+    """The middle value, or the mean of the two in the middle.
+
+    Raises:
+        ValueError: no values.
+    """
+    if not values:
+        raise ValueError("no values")
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def usual_range(values: Sequence[Fraction], *, least_spread: Fraction = Fraction(0)) -> UsualRange | None:
+    """The range outside which the robust z of a figure is over 3.5; None where nothing can be told.
+
+    Args:
+        values: The figures it is judged by.
+        least_spread: The smallest deviation that counts as one, in the figures' own unit. In any case a twentieth of
+            the median does, so that a row of nearly equal figures does not make every other one unusual.
+    """
+    if not values:
+        return None
+    middle = median(values)
+    deviation = median([abs(value - middle) for value in values])
+    spread = max(deviation, abs(middle) * _LEAST_SPREAD, least_spread)
+    if not spread:
+        return None
+    return UsualRange(middle - LIMIT * spread, middle, middle + LIMIT * spread)
