@@ -96,6 +96,13 @@ STAFF, PLACE = ["工号", "姓名", "出院人次"], ["机构编码", "机构名
 GOOD = [STAFF, ["000203", "张三", 1]]
 
 
+def _with_total(wrong: object, share: object) -> Make:
+    counts = {"000203": (30, 10), "000204": (40, 4), "000207": (70, 30), "000206": (24, 8), "000205": (50, 75)}
+    rows = [[number, a, b, a + b, f"{a * 1000 // (a + b) / 10}%"] for number, (a, b) in counts.items()]
+    rows[1][3:] = [wrong, share]
+    return facts(["工号", "诊疗人次", "出院人次", "服务合计", "门诊占比"], *rows)
+
+
 def one(measure: str, value: object, **more: object) -> Make:
     return facts(["工号", measure], ["000203", value], **more)
 
@@ -130,6 +137,8 @@ CASES: dict[str, Make] = {
     "column-unclear": facts(["工号", "出院总人次", "诊疗人次"], ["000203", 1, 1]),
     "column-ambiguous": ambiguous_column,
     "column-duplicate": facts(["工号", "出院人次", "出院人数"], ["000203", 1, 2]),
+    "total-differs": _with_total(45, "90.9%"),
+    "share-differs": _with_total(44, "99.9%"),
     "column-wrong-level": one("开放床日", 1),
     "column-unit": one("出院人次(元)", 1),
     "mapping-unknown": facts(*GOOD, mapping={"姓名": "xm"}),

@@ -24,17 +24,21 @@ from perf.kernel.issues import Issue
 from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
 from perf.services.choose_runs import runs_of
+from perf.services.consortium_of import ConsortiumFinder
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.import_facts import import_facts
+from perf.services.import_plan import ImportPlan
 from perf.services.publish import publish
 from perf.services.run_month import run_month
 from perf.services.scenarios import Scenario, fact_row
 from perf.services.score_files import distribute_files
 from perf.services.score_many import Order, find_wide_files, score_many
 from perf.services.simulate import simulate
+from perf.services.unusual_values import JUDGED_MAX, Judging
 from perf.services.wide_files import ISSUES_MAX, parse_wide, read_wide
 from perf.specs.book import load_book
 from perf.storage.store import Store
+from perf.storage.viewer import EVERYTHING
 
 HERE = Path(__file__).parent / "services"
 HR, JUNE, NOW = county.HR, county.JUNE, county.NOW
@@ -171,6 +175,28 @@ def _of_another(store: Store, _folder: Path) -> Sequence[Issue]:
     return county.take(store, [county.fact("001", "work_score", JUNE, "81")], name="二.xlsx", mode="dry").issues
 
 
+def _months_before(store: Store, value: str) -> ImportPlan:
+    county.with_roster(store)
+    for back in range(1, 8):
+        rows = [county.fact("001", "work_score", JUNE.shift(-back), str(80 + back))]
+        county.take(store, rows, name=f"{back}.xlsx")
+    found, content = county.reading([county.fact("001", "work_score", JUNE, value)], name="六月.xlsx")
+    measures = county.book().measures
+    return import_facts(store, found, content=content, actor=HR, now=NOW, measures=measures)
+
+
+def _unusual(store: Store, _folder: Path) -> Sequence[Issue]:
+    return _months_before(store, "8.3").issues
+
+
+def _too_many_to_judge(store: Store, _folder: Path) -> Sequence[Issue]:
+    plan = _months_before(store, "83")
+    many = replace(plan, new=plan.new * (JUDGED_MAX + 1))
+    with store.read() as connection:
+        judging = Judging(connection, EVERYTHING, county.book().measures, ConsortiumFinder(()))
+        return judging.issues(many, {})
+
+
 def _other_sender(store: Store, _folder: Path) -> Sequence[Issue]:
     county.with_roster(store)
     county.take(store, [county.fact("h1", "visits", JUNE, "8")], sender="医务科")
@@ -287,6 +313,8 @@ CASES: dict[str, Make] = {
     "ledger-not-balanced": _not_balanced,
     "taken-already": _taken_again,
     "two-senders": _other_sender,
+    "value-unusual": _unusual,
+    "values-not-judged": _too_many_to_judge,
     "preview-outdated": _previewed_before,
     "changes-of-another": _of_another,
     "month-published": _after_publication,

@@ -79,6 +79,8 @@ ImportCode = Literal[
     "formula-not-calculated",
     "duplicate-same",
     "duplicate-differs",
+    "total-differs",
+    "share-differs",
     # the roster
     "roster-column-missing",
     "roster-value",

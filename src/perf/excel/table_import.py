@@ -7,6 +7,7 @@ from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
 from perf.excel.column_issues import answer_hint, taken_as
 from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
+from perf.excel.identities import broken_identities
 from perf.excel.months import month_in_cell
 from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn, rows_of_areas
 from perf.excel.subjects import Resolved, clean_code
@@ -60,6 +61,8 @@ class _TableImport:
                 self._long_row(row)
             else:
                 self._wide_row(row)
+        for row, column, finding in broken_identities(self.table) if not is_long else ():
+            self.into.say(finding, self.table.sheet.name, row, column)
 
     def _measure_column(self, column: TableColumn) -> tuple[TableColumn, Column] | None:
         measure = self.into.book.measures[column.measure]
