@@ -80,7 +80,6 @@ def import_files(
     book = readable_book(specs)
     known = KnownRoster()
     titles = titles_of(book)
-
     keeps_plan = request.mode == "dry" or len(files) == 1  # else a batch would hold all its facts
 
     def outcome(path: Path, read: Callable[[], Reading]) -> FileOutcome:
@@ -102,15 +101,9 @@ def import_files(
             return FileOutcome(path.name, "refused", {}, outdated.issues, changes, path)
         except InputRefused as refusal:
             return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,), path)
-        return FileOutcome(
-            path.name,
-            plan.outcome,
-            dict(plan.counts),
-            plan.issues,
-            changes_of(plan, titles),
-            path,
-            plan if keeps_plan else None,
-        )
+        changes = changes_of(plan, titles)
+        kept = plan if keeps_plan else None
+        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes, path, kept)
 
     def roster() -> Roster:
         with store.read() as connection:
