@@ -64,6 +64,8 @@ def sheets(hidden: str, *tables: Rows) -> Make:
             book.worksheets[-1].sheet_state = "hidden"
         if hidden == "row":
             book.worksheets[0].row_dimensions[2].hidden = True
+        if hidden == "column":
+            book.worksheets[0].column_dimensions["C"].hidden = True
         return raw(saved(book))
 
     return make
@@ -131,6 +133,7 @@ CASES: dict[str, Make] = {
     "sheet-unknown": sheets("", GOOD, [["菜", "价"]]),
     "row-skipped": facts(*GOOD, ["合计", None, 1]),
     "rows-hidden": sheets("row", GOOD),
+    "columns-hidden": sheets("column", GOOD),
     "column-unknown": facts([*STAFF, "午餐"], ["000203", "张三", 1, "面"]),
     "column-alike": facts(["工号", "本月出院人次数"], ["000203", 1]),
     "column-remembered": remembered_column,

@@ -29,6 +29,7 @@ ImportCode = Literal[
     "sheet-unknown",
     "row-skipped",
     "rows-hidden",
+    "columns-hidden",
     "column-unknown",
     "column-alike",
     "column-remembered",

@@ -55,6 +55,17 @@ def unknown(header: str) -> Finding:
     return Finding("column-unknown", found, expected, hint, "warning")
 
 
+def hidden_column(header: str) -> Finding:
+    """A column that cannot be seen was read."""
+    return Finding(
+        "columns-hidden",
+        Text(f"隐藏的列{quoted(header)}有数据", f"the hidden column {quoted(header)} holds data"),
+        Text("没有隐藏列", "no hidden columns"),
+        Text("已照常读取;取消隐藏后请核对", "It was read; unhide it and check"),
+        "warning",
+    )
+
+
 def duplicate(text: str, first: str, *, is_measure: bool) -> Finding:
     """Two columns of one table are the same measure or role."""
     found = Text(

@@ -13,12 +13,20 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*(?:年度|年|(?!\d|\s*[-./年]))")
 _MONTH = re.compile(r"(?<![\d第])(\d{1,2})\s*月(?:份)?")
 _TAG = re.compile(r"(?:月份|期间|所属期|考核月份|考核期|统计期)\s*:\s*(\S+)")
 _SAID_MONTH = re.compile(r"(?<!\d)20\d{2}\s*年\s*(\d{1,2})\s*月|(?<=月份:)\s*20\d{2}[-./年](\d{1,2})(?!\d)")
+_ENGLISH_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_ENGLISH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-. ]*(20\d{2}|\d{2})", re.IGNORECASE
+)
+_WRITTEN_YEAR = re.compile(r"二([〇零○0])([一二三四五六七八九〇零○])([一二三四五六七八九〇零○])(?=\s*年)")
+_WRITTEN_MONTH = re.compile(r"(?<![一二三四五六七八九十])(十[一二]|[一二三四五六七八九十])(?=\s*月)")
+_DIGITS = dict(zip("〇零○0一二三四五六七八九", "0000123456789", strict=True))
+_MONTH_WORDS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 _NUMBERS = {word: number for number, word in enumerate("一二三四", 1)}
 
 
 def month_in_cell(text: str, year: int | None = None) -> Period | None:
     """The period that a cell of a month column names; `year` completes a bare `6月` or `6`. None: it names none."""
-    clean = unicodedata.normalize("NFKC", text).strip()
+    clean = _in_digits(text).strip()
     try:
         return parse_period(clean.upper())
     except ValueError:
@@ -28,6 +36,8 @@ def month_in_cell(text: str, year: int | None = None) -> Period | None:
     for form in (_DAY, _YEAR_MONTH, _YEAR_MONTH_TIGHT):
         if match := form.fullmatch(clean):
             return _month(int(match[1]), int(match[2]))
+    if match := _ENGLISH.fullmatch(clean):
+        return _month(2000 + int(match[2]) % 100, _ENGLISH_MONTHS.index(match[1].lower()) // 3 + 1)
     if match := _QUARTER.fullmatch(clean):
         return _quarter(match)
     match = re.fullmatch(r"(20\d{2})\s*年(?:度)?", clean)
@@ -36,7 +46,7 @@ def month_in_cell(text: str, year: int | None = None) -> Period | None:
 
 def periods_in_text(text: str) -> set[Period]:
     """All periods that a title, sheet name or file name mentions; years only where no month or quarter stands."""
-    clean = unicodedata.normalize("NFKC", text)
+    clean = _in_digits(text)
     if tag := _TAG.search(clean):
         tagged = month_in_cell(tag[1])
         if tagged is not None:
@@ -59,7 +69,7 @@ def periods_in_text(text: str) -> set[Period]:
 
 def impossible_month(text: str) -> str:
     """A month of a title that no calendar has, as it stands there (`2025年13月`); empty: none."""
-    clean = unicodedata.normalize("NFKC", text)
+    clean = _in_digits(text)
     for match in _SAID_MONTH.finditer(clean):
         if not 1 <= int(match[1] or match[2]) <= 12:
             return match[0]
@@ -68,8 +78,16 @@ def impossible_month(text: str) -> str:
 
 def bare_month(text: str) -> int | None:
     """The one month without a year in a sheet name such as `6月`, or None."""
-    months = {int(match[1]) for match in _MONTH.finditer(unicodedata.normalize("NFKC", text))}
+    months = {int(match[1]) for match in _MONTH.finditer(_in_digits(text))}
     return months.pop() if len(months) == 1 and min(months) in range(1, 13) else None
+
+
+def _in_digits(text: str) -> str:
+    """The text in half width, `二〇二五年六月` and `六月` in digits."""
+    clean = _WRITTEN_YEAR.sub(
+        lambda m: "2" + "".join(_DIGITS[c] for c in m.groups()), unicodedata.normalize("NFKC", text)
+    )
+    return _WRITTEN_MONTH.sub(lambda m: str(_MONTH_WORDS.index(m[1]) + 1), clean)
 
 
 def _is_filling_date(text: str, start: int) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.column_issues import duplicate, taken_as, unclear, unknown
+from perf.excel.column_issues import duplicate, hidden_column, taken_as, unclear, unknown
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
 from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
 from perf.excel.market_columns import sided, sides_of
@@ -140,11 +140,13 @@ class _Finder:
             title = " ".join(_texts_of(self.sheet.rows[n]) for n in above)
             if index + 1 < len(headers):  # title rows of the next table
                 body = self._without_next_title(body, header)
-            columns = self._columns(header, body)
-            rows = self._data_rows(body, columns)
-            previous_end = rows[-1] if rows else header.last_row
-            filled, texts = self._filled(columns, rows), tuple(header.texts.values())
-            yield Table(self.sheet, title, header.last_row, columns, rows, filled, texts, header.answers)
+            previous_end = header.last_row
+            for part in _beside(header):
+                columns = self._columns(part, body)
+                rows = self._data_rows(body, columns, set(part.texts) if len(part.texts) < len(header.texts) else None)
+                previous_end = max(previous_end, rows[-1] if rows else 0)
+                filled, texts = self._filled(columns, rows), tuple(part.texts.values())
+                yield Table(self.sheet, title, header.last_row, columns, rows, filled, texts, part.answers)
 
     def _headers(self) -> list[_Header]:
         headers: list[_Header] = []
@@ -251,6 +253,8 @@ class _Finder:
                 continue
             taken[key] = column
             columns.append(column)
+            if number in self.sheet.hidden_columns and any(number in self.sheet.rows[n] for n in body):
+                self.issues.append(hidden_column(text).at(place))
             if match.how != "exact" and any(number in self.sheet.rows[n] for n in body):
                 self.issues.append(taken_as(text, column.measure or str(role), match.how, self.book).at(place))
         return tuple(columns)
@@ -267,12 +271,14 @@ class _Finder:
         finding = unclear(code, text, possible, self.book) if possible else unknown(text)
         self.issues.append(finding.at(place))
 
-    def _data_rows(self, body: list[int], columns: tuple[TableColumn, ...]) -> tuple[int, ...]:
+    def _data_rows(self, body: list[int], columns: tuple[TableColumn, ...], within: set[int] | None) -> tuple[int, ...]:
         rows: list[int] = []
         subjects = [column.number for column in columns if column.role in SUBJECT_ROLES]
         payload = [column.number for column in columns if column.measure or column.role in ("value", "measure")]
         for number in body:
-            row = self.sheet.rows[number]
+            row: Mapping[int, CellRecord] = self.sheet.rows[number]
+            if within is not None:  # another table stands beside this one
+                row = {column: record for column, record in row.items() if column in within}
             kept = [row[column] for column in row if row[column].value.strip() or not row[column].cached]
             if not kept:
                 continue
@@ -329,6 +335,17 @@ class _Finder:
                 if record is not None and area.left in keys:
                     filled[(number, area.left)] = record
         return filled
+
+
+def _beside(header: _Header) -> Iterator[_Header]:
+    """The header of each of the tables that stand beside each other: a new one begins where the first key comes again."""
+    ordered = sorted(header.texts)
+    first = next((c for c in ordered if header.matches[c].role in SUBJECT_ROLES), None)
+    again = [c for c in ordered if first is not None and plain(header.texts[c]) == plain(header.texts[first])]
+    starts = [ordered[0], *again[1:]]
+    for start, end in zip(starts, [*starts[1:], ordered[-1] + 1], strict=True):
+        texts = {c: text for c, text in header.texts.items() if start <= c < end}
+        yield header._replace(texts=texts, matches={c: header.matches[c] for c in texts})
 
 
 def is_total(text: str) -> bool:

@@ -1,5 +1,6 @@
 """One table into facts: the key of each row, then its values; wide (a column each) or long (数据项 + 数值)."""
 
+import re
 from typing import NamedTuple
 
 from perf.excel.cells import CellRecord
@@ -17,6 +18,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.specs.models import Measure
 
+_TITLE_UNIT = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿元|万元|千元|元)(?![^\s,;)、])")
 _KINDS = {"month": "月", "quarter": "季度", "year": "年度"}
 
 
@@ -76,7 +78,13 @@ class _TableImport:
         if column.unit is not None and scale_to(column.unit, measure) is None:
             self._say_column(_wrong_unit(column.header, column.unit, measure), column)
             return None
-        return column, Column(measure, column.header, column.unit)
+        return column, Column(measure, column.header, column.unit or self._unit_of_title(measure))
+
+    def _unit_of_title(self, measure: Measure) -> HeaderUnit | None:
+        """`单位:万元` above a table is the unit of its amounts of money that name none themselves."""
+        found = _TITLE_UNIT.search(self.table.title)
+        unit = unit_of(found[1]) if found else None
+        return unit if unit is not None and measure.unit in ("yuan", "wan_yuan") else None
 
     def _say_column(self, finding: Finding, column: TableColumn) -> None:
         self.into.say(finding, self.table.sheet.name, self.table.header_row, column.number)
@@ -115,7 +123,7 @@ class _TableImport:
             self.into.say(unknown, named.sheet, row, named.column)
             return
         measure = self.into.book.measures[match.measures[0]]
-        unit = match.unit or self._unit_in_row(row) or value_column.unit
+        unit = match.unit or self._unit_in_row(row) or value_column.unit or self._unit_of_title(measure)
         if unit is not None and scale_to(unit, measure) is None:
             self.into.say(_wrong_unit(named.value, unit, measure), named.sheet, row, named.column)
             return

@@ -1,0 +1,67 @@
+"""Sheets as departments lay them out: tables beside each other, a unit above the table, months in words, hidden columns."""
+
+import pytest
+from tests.unit.excel.excel_building import read, told, values
+
+
+def test_tables_beside_each_other_keep_their_own_people():
+    rows = [
+        ["工号", "出院人次", None, "工号", "诊疗人次"],
+        ["000203", 1, None, "000204", 2],
+        ["合计", 1, None, "合计", 2],
+    ]
+    reading = read([*rows[:2], ["000205", 3, None, "000203", 4], rows[2]])
+    assert values(reading) == {
+        ("000203", "discharges"): 1,
+        ("000204", "visits"): 2,
+        ("000205", "discharges"): 3,
+        ("000203", "visits"): 4,
+    }
+    assert told(reading) == [("A4", "row-skipped"), ("D4", "row-skipped")]
+
+
+def test_one_list_in_two_halves_is_read_whole():
+    reading = read([["工号", "出院人次", "工号", "出院人次"], ["000203", 1, "000204", 2], ["000205", 3, None, None]])
+    assert {subject: value for (subject, _), value in values(reading).items()} == {
+        "000203": 1,
+        "000204": 2,
+        "000205": 3,
+    }
+    assert told(reading) == []
+
+
+@pytest.mark.parametrize("title", ["单位:万元", "2025年6月  金额单位:万元", "(单位:人民币万元)"])
+def test_the_unit_above_a_table_is_that_of_its_money_and_of_nothing_else(title):
+    reading = read([[title], ["工号", "门诊收入", "出院人次"], ["000203", 1.5, 3]])
+    assert values(reading) == {("000203", "income"): 15_000, ("000203", "discharges"): 3}
+    own = read([[title], ["工号", "门诊收入(元)", "出院人次"], ["000203", 1.5, 3]])
+    assert values(own)[("000203", "income")] == 1.5
+
+
+@pytest.mark.parametrize("month", ["二〇二五年六月", "二零二五年六月份", "Jun-25", "June 2025", "６月", "六月"])
+def test_months_in_words_are_months(month):
+    reading = read([["工号", "月份", "出院人次"], ["000203", month, 1]], name="2025年数据.xlsx")
+    assert [str(row.key.period) for row in reading.rows] == ["2025-06"]
+
+
+@pytest.mark.parametrize(
+    ("title", "month"), [("二〇二五年六月医疗质量", "2025-06"), ("二○二五年十二月报表", "2025-12")]
+)
+def test_months_in_words_count_in_titles(title, month):
+    reading = read([[title], ["工号", "出院人次"], ["000203", 1]], name="数据.xlsx")
+    assert [str(row.key.period) for row in reading.rows] == [month]
+
+
+def test_a_hidden_column_is_read_and_said():
+    from openpyxl import Workbook
+    from tests.unit.excel.excel_building import BOOK, ROSTER, saved
+
+    from perf.excel import read_facts
+
+    book = Workbook()
+    for row in (["工号", "出院人次", "诊疗人次"], ["000203", 1, 2]):
+        book.active.append(row)
+    book.active.column_dimensions["C"].hidden = True
+    reading = read_facts("2025-06.xlsx", saved(book), BOOK, ROSTER)
+    assert told(reading) == [("C1", "columns-hidden")]
+    assert values(reading)[("000203", "visits")] == 2
