@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
-from perf.cli.output import DONE, PARTLY, SUBJECTS_NAMED_MAX, people, print_json, say, screen
+from perf.cli.output import DONE, PARTLY, SUBJECTS_NAMED_MAX, lang, people, print_json, say, screen
 from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
@@ -35,6 +35,7 @@ SealOption = Annotated[
     ),
 ]
 EXPORTS = ("scorecards", "ledger", "payfile", "notice", "signing", "approval", "county", "vouchers")
+BOOKS = ("scorebook", "ranking", "variance", "distribution", "annual")
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +48,7 @@ def register(app: typer.Typer) -> None:
     )(statements)
     app.command(
         "export",
-        epilog="例: perf-pay export payfile -o 发放表.xlsx --run 2025-06 · perf-pay export ledger -o ledger.csv",
+        epilog="例: perf-pay export payfile -o 发放表.xlsx --run 2025-06 · perf-pay export ledger -o ledger.csv · perf-pay export scorebook -o 得分册.xlsx --run 2025-06 · perf-pay export annual -o 年册.xlsx --run 2025",
     )(export)
     app.command("serve", epilog="例: perf-pay serve --demo · perf-pay serve --db perf.db --port 8800")(serve)
     app.command("demo", epilog="例: perf-pay demo · perf-pay demo --out 演示")(demo)
@@ -195,8 +196,9 @@ def export(
     what: Annotated[
         str,
         typer.Argument(
-            help="scorecards(考核得分) | ledger(台账) | payfile(发放表) | notice(公示表) | signing(签字发放表) | "
-            "approval(审批表) | county(上报表) | vouchers(各成员单位凭证)。",
+            help="scorecards(考核得分明细) | ledger(台账) | payfile(发放表) | notice(公示表) | signing(签字发放表) | "
+            "approval(审批表) | county(上报表) | vouchers(各成员单位凭证) | scorebook(得分册,每个方案一张表) | "
+            "ranking(排名) | variance(变动) | distribution(分配表) | annual(年册)。",
             metavar="WHAT",
         ),
     ],
@@ -205,7 +207,7 @@ def export(
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
-    """导出得分、台账、发放表(代扣已确认的到实发),以及公示、签字、审批、上报用的表和各成员单位的凭证。"""
+    """导出得分、台账、发放表(代扣已确认的到实发),公示、签字、审批、上报用的表和凭证,以及得分册、排名、变动、分配表、年册。"""
     from perf.distribution import ledger_rows
     from perf.scoring import contract_rows
     from perf.services import reports
@@ -215,12 +217,17 @@ def export(
     from perf.services.papers import PAPERS, paper_file
     from perf.services.pay_files import pay_file
 
-    if what not in EXPORTS or out.suffix not in (".csv", ".xlsx"):
-        raise WrongUse(
-            Text(f"可导出 {' | '.join(EXPORTS)},到 .xlsx 或 .csv", f"{' | '.join(EXPORTS)} to .xlsx or .csv")
-        )
+    if what not in (*EXPORTS, *BOOKS) or out.suffix not in (".csv", ".xlsx"):
+        every = " | ".join((*EXPORTS, *BOOKS))
+        raise WrongUse(Text(f"可导出 {every},到 .xlsx 或 .csv", f"{every} to .xlsx or .csv"))
     actor = acting(None)
     store = opened(db, actor)
+    if what in BOOKS:
+        from perf.services.export_books import export_book
+
+        files, names = export_book(store, what, run=run, actor=actor, lang=lang(), out=out)
+        write_atomically(files)
+        return _exported(what, names, list(files), as_json=json)
     loaded = [load_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
     content: str | bytes
     if what in PAPERS:
@@ -234,10 +241,15 @@ def export(
         scores = (row for one in loaded for row in contract_rows(one.scores))
         content = reports.scorecards_csv(scores) if out.suffix == ".csv" else reports.scorecards_workbook(loaded)
     write_atomically({out: content})
-    names = [one.run.id for one in loaded]
-    say(people() if json else screen(), Text(f"{'、'.join(names)} → {out}"))
-    if json:
-        print_json({"what": what, "runs": names, "out": str(out)})
+    return _exported(what, [one.run.id for one in loaded], [out], as_json=json)
+
+
+def _exported(what: str, runs: list[str], files: list[Path], *, as_json: bool) -> int:
+    console = people() if as_json else screen()
+    for file in files:
+        say(console, Text(f"{'、'.join(runs)} → {file}"))
+    if as_json:
+        print_json({"what": what, "runs": runs, "out": str(files[0]), "files": [str(file) for file in files]})
     return DONE
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perf.excel.cells import column_letters
@@ -36,6 +36,9 @@ from perf.kernel.text import Lang, Text
 ColumnKind = Literal["text", "number", "money"]
 _TOTAL = Text("合计", "Total")
 _SUMS_IN_WORDS_MAX = 6
+_WRAPPED_FROM = 40
+"""Columns that are given this width hold sentences, which are wrapped."""
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
@@ -262,7 +265,10 @@ def _put_value(sheet: Worksheet, row: int, index: int, column: ReportColumn, val
         return
     shown = _text(value) if column.kind == "text" else value
     number_format = "" if isinstance(shown, str) else column.number_format
-    put(sheet, row, index, shown, number_format).border = BORDER
+    cell = put(sheet, row, index, shown, number_format)
+    cell.border = BORDER
+    if column.width >= _WRAPPED_FROM:
+        cell.alignment = _WRAPPED
 
 
 def _totals(sheet: Worksheet, report: Report, first: int, last: int) -> None:

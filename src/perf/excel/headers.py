@@ -148,6 +148,11 @@ def unit_word(measure: Measure) -> str:
     return _MEASURE_UNITS.get(measure.unit, _PLAIN)[2]
 
 
+def unit_title(unit: str) -> str:
+    """The Chinese word for a unit by its code, empty for a plain number."""
+    return _MEASURE_UNITS.get(unit, _PLAIN)[2]
+
+
 def header_of(measure: Measure) -> str:
     """The header of the measure's column in a template: title and unit."""
     word = unit_word(measure)

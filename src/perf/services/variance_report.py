@@ -1,0 +1,91 @@
+"""`export variance`: a run against earlier ones as a workbook; differences and shares are formulas."""
+
+from collections.abc import Iterable, Sequence
+
+from perf.appraisal.variance_view import Limits, PersonMove
+from perf.excel.export import Formula, Report, ReportColumn, ReportValue
+from perf.kernel.money import ZERO
+from perf.kernel.text import Lang, Text
+from perf.services.actors import Actor
+from perf.services.load_run import LoadedRun
+from perf.services.variance import Comparison, compare_run, lists_of
+from perf.storage.store import Store
+
+LISTS = {
+    "moved": Text("变动最大", "moved most"),
+    "newcomers": Text("新增", "newcomers"),
+    "leavers": Text("减少", "leavers"),
+    "unpaid": Text("没有应发", "without pay"),
+    "capped": Text("封顶或超限", "capped"),
+}
+GROUPS = {"institution": Text("单位", "institution"), "category": Text("类别", "category"), "all": Text("合计", "all")}
+_SHARE = "+0.0%;-0.0%;0.0%"
+
+
+def variance_reports(store: Store, loaded: Sequence[LoadedRun], lang: Lang, *, actor: Actor) -> list[Report]:
+    """A sheet of groups, and one for each list of persons; of each against the month and the year before."""
+    found = [
+        (run.run.id, comparison)
+        for run in loaded
+        for comparison in compare_run(store, run=run.run.id, actor=actor, limits=Limits())
+    ]
+    reports = [_groups(found, lang)]
+    for name, title in LISTS.items():
+        rows = [
+            [run, f"{comparison.title.in_lang(lang)} {comparison.period}", *_person(move, lang)]
+            for run, comparison in found
+            if comparison.variance is not None
+            for move in dict(lists_of(comparison.variance))[name]
+        ]
+        words = (Text("批次", "run"), Text("对比", "against"), Text("工号", "staff no."), Text("姓名", "name"))
+        heads = (*words, Text("单位", "institution"), Text("类别", "category"))
+        columns = (
+            *(ReportColumn(word.in_lang(lang)) for word in heads),
+            *_amounts(lang),
+            ReportColumn(Text("原因", "causes").in_lang(lang), width=60),
+        )
+        reports.append(Report(title.in_lang(lang), columns, rows, frozen_columns=4, lang=lang))
+    return reports
+
+
+def _amounts(lang: Lang) -> tuple[ReportColumn, ...]:
+    money = [Text("原", "before"), Text("现", "now"), Text("差额", "difference")]
+    return (
+        *(ReportColumn(word.in_lang(lang), "money") for word in money),
+        ReportColumn(Text("幅度", "share").in_lang(lang), "number", _SHARE, width=10),
+    )
+
+
+def _person(move: PersonMove, lang: Lang) -> list[ReportValue]:
+    causes = ";".join(
+        cause.text.in_lang(lang) + (f" {cause.amount}" if cause.amount is not None else "") for cause in move.causes
+    )
+    share = Formula("=I{row}/G{row}", move.share) if move.share is not None else None
+    change = Formula("=H{row}-G{row}", move.difference)
+    return [move.staff_no, move.name, move.institution, move.category, move.old, move.new, change, share, causes]
+
+
+def _groups(found: Iterable[tuple[str, Comparison]], lang: Lang) -> Report:
+    words = (Text("批次", "run"), Text("对比", "against"), Text("按", "by"), Text("名称", "name"))
+    columns = (
+        *(ReportColumn(word.in_lang(lang)) for word in words),
+        ReportColumn(Text("原人数", "people before").in_lang(lang), "number", "0"),
+        ReportColumn(Text("现人数", "people now").in_lang(lang), "number", "0"),
+        *_amounts(lang),
+    )
+    rows: list[list[ReportValue]] = []
+    for run, comparison in found:
+        against = f"{comparison.title.in_lang(lang)} {comparison.period}"
+        if comparison.variance is None:
+            none = Text("没有已发布的核算", "no published run").in_lang(lang)
+            rows.append([run, against, none, *[None] * (len(columns) - 3)])
+            continue
+        for group in comparison.variance.groups:
+            change = Formula("=H{row}-G{row}", group.difference)
+            share = Formula("=I{row}/G{row}", group.difference.yuan / group.old.yuan) if group.old != ZERO else None
+            name = group.name or GROUPS[group.by].in_lang(lang)
+            people = [group.old_people, group.new_people]
+            rows.append(
+                [run, against, GROUPS[group.by].in_lang(lang), name, *people, group.old, group.new, change, share]
+            )
+    return Report(Text("变动汇总", "variance").in_lang(lang), columns, rows, frozen_columns=4, lang=lang)
