@@ -6,9 +6,16 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.annotations import FreeText
+from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject
 from tests.integration.cli_june import JUNE
+
+from perf.services.actors import local_actor
+from perf.storage.store import open_store
+from perf.web.app import create_app
+from perf.web.store_source import StoreSource
 
 STAFF = "000201"
 
@@ -121,3 +128,38 @@ def test_a_statement_printed_before_the_money_was_sent_stays_true_when_the_datab
     before = paper.read_bytes()
     assert published("statement", STAFF, "-o", "y.pdf", "--run", JUNE).exit == 0
     assert (published.folder / "y.pdf").read_bytes() == before
+
+
+def test_a_page_that_refers_to_itself_over_and_over_is_refused_soon(published, paper):
+    pdf = PdfWriter(clone_from=PdfReader(paper))
+    inner = pdf._add_object(ArrayObject())
+    for _ in range(20):
+        inner = pdf._add_object(ArrayObject([inner, inner, inner]))
+    pdf.pages[0][NameObject("/Odd")] = inner
+    pdf.write(published.folder / "odd.pdf")
+    said = published("verify-statement", "--file", "odd.pdf", "--json")
+    assert said.exit == 3
+    assert said.codes() == ["statement-unreadable"]
+
+
+def test_a_note_stuck_on_the_page_is_found(published, paper):
+    pdf = PdfWriter(clone_from=PdfReader(paper))
+    pdf.add_annotation(0, FreeText(text="9,999.00", rect=(50, 700, 200, 720)))
+    pdf.write(published.folder / "noted.pdf")
+    assert published("verify-statement", "--file", "noted.pdf").exit == 5
+
+
+def test_the_page_in_the_browser_gives_the_same_file_with_the_same_code(published, paper):
+    store = open_store(f"sqlite:///{published.folder / 'perf.db'}")
+    with TestClient(create_app(StoreSource(store, local_actor("张三"))), base_url="http://127.0.0.1") as client:
+        assert client.get(f"/people/2025-06/{STAFF}/statement.pdf").content == paper.read_bytes()
+        assert code_on(paper) in client.get(f"/people/2025-06/{STAFF}").text
+    store.close()
+
+
+def test_every_file_of_a_batch_is_the_statement_that_is_asked_for_alone(published):
+    assert published("statements", "--all", "--workers", "1", "-o", "st").exit == 0
+    files = sorted((published.folder / "st").rglob("*.pdf"))
+    assert files
+    for file in files:
+        assert published("verify-statement", "--file", file).exit == 0

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PAGES_MAX: Final = 60
 _DEEPEST: Final = 24
+_PARTS_MAX: Final = 100_000
+"""Far more than a statement's page has; a page that refers to the same thing over and over is not followed for ever."""
 _CODE: Final = re.compile(r"验证码\s*([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})")
 _RUN: Final = re.compile(r"批次\s*([^\s（(·|]+#\d+)")
 _STAFF: Final = re.compile(r"工号\s*(\S+)")
@@ -79,7 +81,9 @@ def _pages(reader: "PdfReader", password: str) -> Iterator["PageObject"]:
 def _page(page: "PageObject") -> PrintedPage:
     lines = tuple(line.strip() for line in page.extract_text().splitlines() if line.strip())
     seen = sha256()
-    for part in _parts(page, 0):
+    for count, part in enumerate(_parts(page, 0)):
+        if count > _PARTS_MAX:
+            raise UnreadablePdf("broken")
         seen.update(part)
     return PrintedPage(lines, seen.hexdigest())
 
