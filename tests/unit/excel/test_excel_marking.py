@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -26,6 +27,7 @@ WRONG = [
     ["000299", "赵㛃", 3, "8O", "90%"],
     ["000206", "王芳", "１２", 7, "100%"],
 ]
+FILES = Path(__file__).parent / "files"
 RED, AMBER = "FFFFC7CE", "FFFFEB9C"
 
 
@@ -243,3 +245,27 @@ def test_strict_files_and_files_with_prefixes_are_marked_too():
         (i.code, i.place.cell) for i in read_facts(NAME, content, BOOK, ROSTER).issues
     ]
     assert found.rows
+
+
+@pytest.mark.parametrize("name", ["kinds.xls", "kinds.ods", "kinds_1904.xls", "kinds_1904.ods"])
+def test_of_other_workbooks_a_copy_comes_back_with_the_same_values_kinds_and_hidden_parts(name: str):
+    content = (FILES / name).read_bytes()
+    before = read_workbook(name, content)
+    issue = Issue("x", Place(name, before.sheets[0].name, "C4"), Text("发现"), Text("应为"))
+    copy = marked(content, [issue], name=name)
+    after = read_workbook("copy.xlsx", copy)
+    assert [(s.name, s.state, s.merged, s.hidden_rows) for s in after.sheets] == [
+        (s.name, s.state, s.merged, s.hidden_rows) for s in before.sheets
+    ]
+    for old, new in zip(before.sheets, after.sheets, strict=True):
+        texts = {c.cell: c.value for row in old.rows.values() for c in row.values() if c.value}
+        assert {c.cell: c.value for row in new.rows.values() for c in row.values()} == texts
+    assert coloured(opened(copy)[before.sheets[0].name]) == {"C4": RED}
+
+
+def test_of_a_web_page_a_copy_comes_back_that_is_taken_once_it_is_mended():
+    body = "".join("<tr>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>" for row in WRONG)
+    copy = marked(f"<html><table>{body}</table></html>".encode(), name="2025-06 数据.xls")
+    found = read_facts("数据.xlsx", mended(copy), BOOK, ROSTER)
+    assert [i for i in found.issues if i.severity == "error"] == []
+    assert len(found.rows) == 12
