@@ -208,18 +208,39 @@ class _FileImport:
         if self.tag is not None and self.into.subjects.level(self.tag.institution) not in (None, "person"):
             return self.tag.institution
         tags = " ".join(match[1] for match in _OWNER.finditer(table.title))
-        for text in (tags, table.title, table.sheet.name, self.workbook.name, self.workbook.original):
-            codes = {
-                c
-                for c in re.findall(r"\(([0-9A-Za-z_-]+)\)", text)
-                if self.into.subjects.level(c) not in (None, "person")
-            }
-            found = codes or self.into.subjects.named_in(text)
-            if len(found) == 1:
-                return next(iter(found))
+        places = (tags, table.title, table.sheet.name, self.workbook.name, self.workbook.original)
+        named = [found for text in places if (found := self._named(text))]
+        if named:
+            others = [other for other in named[1:] if self._contradicts(named[0], other)]
+            if others:
+                finding = _two_institutions(*(self.into.subjects.names_of([code]) for code in (named[0], others[0])))
+                self.into.say_of_file(finding, table.sheet.name, cell_name(table.header_row, 1))
+            return named[0]
         if self.into.roster is None and (match := re.search(r"\(([0-9A-Za-z_-]+)\)", tags)):
             return match[1]
         return None
+
+    def _named(self, text: str) -> str:
+        """The one unit above persons that a text names by its code in brackets or by its name, empty otherwise."""
+        level = self.into.subjects.level
+        codes = {c for c in re.findall(r"\(([0-9A-Za-z_-]+)\)", text) if level(c) not in (None, "person")}
+        found = codes or self.into.subjects.named_in(text)
+        return next(iter(found)) if len(found) == 1 else ""
+
+    def _contradicts(self, one: str, other: str) -> bool:
+        """Two institutions; a consortium and one of its members do not contradict each other."""
+        level = self.into.subjects.level
+        return one != other and level(one) == level(other) == "institution"
+
+
+def _two_institutions(said: str, other: str) -> Finding:
+    return Finding(
+        "institution-contradicts",
+        Text(f"标题或表名说是 {said},别处(文件名)说是 {other}", f"the title says {said}, the file name says {other}"),
+        Text("同一家机构", "one institution"),
+        Text("已按标题读取;核对是不是交错了文件", "The title was taken; check whether it is the wrong file"),
+        "warning",
+    )
 
 
 def _renamed(period: Period, other: Period) -> Finding:
