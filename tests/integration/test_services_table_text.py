@@ -77,7 +77,7 @@ def test_of_several_sheets_none_is_guessed(tmp_path):
 
 def test_what_is_no_workbook_is_refused_as_such(tmp_path):
     path = tmp_path / "people.xlsx"
-    path.write_text("工号,数量\n1,2\n", encoding="utf-8")
+    path.write_bytes(b"%PDF-1.7")
     with pytest.raises(InputRefused) as refused:
         table_text(path)
     assert refused.value.issues[0].place.file == "people.xlsx"

@@ -251,7 +251,10 @@ def staff_rule(choose: Choose, period: str, per: str, *, exact: bool = False) ->
     if not named:
         told = told.replace("tenth / 10", "1").replace("upper / 10", "1").replace("whole / 10", "1")
         told = told.replace("kept(75) * 10", "1").replace("own + 1", "2")
-    switched = "" if exact else choose("enabled", (*[""] * 7, "enabled: no\n")) + choose("not_with", NOT_WITH)
+    if "into:" in more:
+        told = told.replace(", to: year_end", "").replace("from: year_end", "from: held")
+    switched = choose("announced", (*[""] * 3, "announced: yes\n"))
+    switched += "" if exact else choose("enabled", (*[""] * 7, "enabled: no\n")) + choose("not_with", NOT_WITH)
     own = "" if exact else choose("versions.enabled", (*[""] * 7, "yes", "no"))
     dated = f"versions:\n  - enabled: {own}\n" if own else ""
     short = choose("fund.short", ("",) if exact else ("", *(f"short: {how}\n" for how in ("refuse", "carry", "share"))))

@@ -34,8 +34,10 @@ def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Iss
                 yield from _account(book, rule, step.to, step.place)
             if isinstance(step, Hold) and step.to:
                 yield from _of_claimants(book, rule, step.to, step.place)
+                yield from _onto_itself(rule, step.to, step.place)
             if isinstance(step, Release) and step.source != HELD:
                 yield from _of_claimants(book, rule, step.source, step.place)
+                yield from _onto_itself(rule, step.source, step.place)
             if isinstance(step, Ladder | Release) and step.forfeited_to not in ("", REST):
                 yield from _account(book, rule, step.forfeited_to, step.place)
             if isinstance(step, Split) and step.empty_to:
@@ -84,6 +86,12 @@ def _of_claimants(book: RuleBook, rule: Distribution, name: str, place: Place) -
         yield check_issue(
             "account-of-claimants", place, account=name, found=account.of, kind=account.kind, whose=claimants
         )
+
+
+def _onto_itself(rule: Distribution, name: str, place: Place) -> Iterator[Issue]:
+    """What is paid into an account cannot be held back into the same one, or released from it."""
+    if name == rule.into:
+        yield check_issue("account-onto-itself", place, found=name)
 
 
 def _unreachable(steps: tuple[Step, ...]) -> Iterator[Issue]:

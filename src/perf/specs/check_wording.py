@@ -418,6 +418,14 @@ WORDINGS: dict[str, Wording] = {
         ("{whose}一级的 reserve 账户", "an account of kind reserve, of the {whose}"),
         ("核对 accounts 里的 of 和 kind,或另立一个账户", "check `of` and `kind` in `accounts`, or declare another one"),
     ),
+    "account-onto-itself": Wording(
+        (
+            "钱发到账户 {found}(into),这一步又把它转回 {found}",
+            "money is paid into {found} (`into`), and this step moves it into {found} again",
+        ),
+        ("另一个账户", "another account"),
+        ("删去这一步,或改写这里的账户", "delete the step, or name another account here"),
+    ),
     "account-level": Wording(
         (
             "账户 {account} 属于 {found},分配的主体是 {expected_level}",
