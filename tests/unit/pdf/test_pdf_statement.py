@@ -8,6 +8,7 @@ from tests.unit.pdf.pdf_sample_view import long_view, sample_view, zero_view
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.pdf import Order, drawn, statement_pdf
+from perf.pdf.lines import NEVER_FIRST, wrap
 
 
 def read(file: bytes) -> PdfReader:
@@ -261,3 +262,10 @@ def test_the_parts_of_a_total_by_post_stand_with_their_arithmetic():
     shown = squeezed(text_of(statement_pdf(replace(view, scorecards=(replace(card, dimensions=(part,), extra=()),)))))
     assert squeezed(how.zh) in shown
     assert "医师考核" in shown
+
+
+@pytest.mark.parametrize("width", range(30, 120, 7))
+def test_a_sign_stays_with_its_figure_and_no_line_begins_with_a_closing_mark(width):
+    lines = wrap("本人考核得分 −35.05、夜班 −80.00（其他人不变）；更正以前月份 −35.50，其他 +41.40。", 8, width)
+    assert not any(line.endswith(("−", "（")) for line in lines)
+    assert not any(line[0] in NEVER_FIRST for line in lines)
