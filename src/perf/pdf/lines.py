@@ -46,13 +46,16 @@ def _units(text: str, size: float, width: float) -> list[str]:
 
 
 def _narrow(unit: str, size: float, width: float) -> list[str]:
-    """A part wider than a whole line, cut wherever it must be."""
+    """A part wider than a whole line, cut wherever it must be, but not before a closing mark."""
     if len(unit) == 1 or measured(unit, size) <= width:
         return [unit]
     parts = [""]
     for character in unit:
         if parts[-1] and measured(parts[-1] + character, size) > width:
-            parts.append("")
+            last = parts[-1]
+            taken = last[-1:] if character in NEVER_FIRST and len(last) > 1 and last[-1] not in NEVER_FIRST else ""
+            parts[-1] = last.removesuffix(taken) if taken else last
+            parts.append(taken)
         parts[-1] += character
     return parts
 
