@@ -24,6 +24,7 @@ _NOTE = re.compile(
     r"(备注|注[:0-9]|说明|制表|填报|填表|审核|审批|复核|负责人|单位负责人|科室负责人|主管|签字|签名|经办|联系|打印|日期|报送|盖章|\()"
 )
 _TITLE_ROWS = 30
+_LEVELS_MAX = 3
 NOTHING: Mapping[str, Answers] = MappingProxyType({})
 _TALLEST_MERGE = 200
 
@@ -164,10 +165,10 @@ class _Finder:
         if any(record.kind not in ("text", "blank") for record in row.values()) or len(row) < 2:
             return None
         single = {column: record.value for column, record in row.items() if record.value}
-        double = self._two_levels(number)
+        tall = self._levels(number)
         candidates = [self._known(_Header(number, number, single, self._match(single), NO_ANSWERS))]
-        if double is not None:
-            candidates.insert(0, self._known(_Header(number, number + 1, double[0], double[1], NO_ANSWERS)))
+        if tall is not None:
+            candidates.insert(0, self._known(tall))
         usable = [header for header in candidates if _is_header(header)]
         return max(usable, key=lambda header: sum(m.is_known for m in header.matches.values()), default=None)
 
@@ -183,25 +184,46 @@ class _Finder:
     def _match(self, texts: dict[int, str]) -> dict[int, HeaderMatch]:
         return sided(texts, {column: self.vocabulary.match(text) for column, text in texts.items()}, self.sides)
 
-    def _two_levels(self, number: int) -> tuple[dict[int, str], dict[int, HeaderMatch]] | None:
+    def _levels(self, number: int) -> _Header | None:
+        """A header of two or three rows: a wide merged cell stands above the cells that it heads."""
+        rows = [number]
+        while len(rows) < _LEVELS_MAX and self._heads(rows[-1]):
+            rows.append(rows[-1] + 1)
+        if len(rows) == 1:
+            return None
+        levels = [self._spread(row, rows[-1]) for row in rows[:-1]]
+        levels.append({c: record.value for c, record in self.sheet.rows[rows[-1]].items()})
+        texts: dict[int, str] = {}
+        matches: dict[int, HeaderMatch] = {}
+        for column in sorted({c for level in levels for c in level}):
+            path = [level[column] for level in levels if level.get(column)]
+            if path:
+                texts[column] = "/".join(path)
+                matches[column] = self._match_path(path)
+        return _Header(number, rows[-1], texts, matches, NO_ANSWERS)
+
+    def _heads(self, number: int) -> bool:
         below = self.sheet.rows.get(number + 1, {})
         areas = self.merged.get(number, [])
         is_wide = any(area.top == area.bottom == number and area.right > area.left for area in areas)
-        if not (is_wide and below) or any(record.kind not in ("text", "blank") for record in below.values()):
-            return None
-        upper = {column: record.value for column, record in self.sheet.rows[number].items()}
-        for area in areas:
-            if area.top == number and area.bottom <= number + 1 and area.left in upper:
+        return is_wide and bool(below) and all(record.kind in ("text", "blank") for record in below.values())
+
+    def _spread(self, number: int, last: int) -> dict[int, str]:
+        """The texts of a header row, merged ones over all their columns."""
+        texts = {column: record.value for column, record in self.sheet.rows[number].items()}
+        for area in self.merged.get(number, []):
+            if area.top == number and area.bottom <= last and area.left in texts:
                 for column in range(area.left, min(area.right, area.left + 200) + 1):
-                    upper[column] = upper[area.left]
-        texts: dict[int, str] = {}
-        matches: dict[int, HeaderMatch] = {}
-        for column in sorted({*upper, *below}):
-            top = upper.get(column, "")
-            child = below[column].value if column in below else ""
-            texts[column] = f"{top}/{child}" if top and child else top or child
-            matches[column] = self._match_two(top, child)
-        return texts, matches
+                    texts[column] = texts[area.left]
+        return texts
+
+    def _match_path(self, path: list[str]) -> HeaderMatch:
+        """All levels together, else the lowest two, else the highest with the lowest (门诊收入 over 本月 over 万元)."""
+        whole = self.vocabulary.match("/".join(path))
+        if len(path) < _LEVELS_MAX or whole.is_known:
+            return whole if whole.is_known else self._match_two(path[0] if len(path) > 1 else "", path[-1])
+        lowest = self._match_two(path[-2], path[-1])
+        return lowest if lowest.is_known else self._match_two(path[0], path[-1])
 
     def _match_two(self, top: str, child: str) -> HeaderMatch:
         lookup = self.vocabulary.match

@@ -65,3 +65,27 @@ def test_a_hidden_column_is_read_and_said():
     reading = read_facts("2025-06.xlsx", saved(book), BOOK, ROSTER)
     assert told(reading) == [("C1", "columns-hidden")]
     assert values(reading)[("000203", "visits")] == 2
+
+
+def test_headers_of_three_levels_are_read_by_their_lowest_and_what_heads_them():
+    rows = [
+        ["工号", "医疗服务", None, None, "收入"],
+        [None, "工作量", None, "质量", "门诊收入(元)"],
+        [None, "出院人次", "诊疗人次", "满意度(%)", None],
+        ["000203", 1, 2, 90, 5],
+    ]
+    reading = read(rows, merge=["A1:A3", "B1:D1", "B2:C2", "E2:E3"])
+    assert told(reading) == []
+    assert {measure: str(value) for (_, measure), value in values(reading).items()} == {
+        "discharges": "1",
+        "visits": "2",
+        "satisfaction": "9/10",
+        "income": "5",
+    }
+
+
+def test_what_three_levels_head_is_never_taken_for_another_unit():
+    rows = [["工号", "门诊收入", None], [None, "本月", None], [None, "万元", "人次"], ["000203", 1.5, 7]]
+    reading = read(rows, merge=["A1:A3", "B1:C1", "B2:C2"])
+    assert ("000203", "income") not in values(reading) or values(reading)[("000203", "income")] == 15_000
+    assert 7 not in values(reading).values()
