@@ -75,9 +75,44 @@ def test_of_several_sheets_none_is_guessed(tmp_path):
         table_text(saved(tmp_path, name="空.xlsx"))
 
 
-def test_what_is_no_workbook_is_refused_as_such(tmp_path):
+def test_what_is_no_table_is_refused_as_such(tmp_path):
     path = tmp_path / "people.xlsx"
-    path.write_bytes(b"%PDF-1.7")
+    path.write_bytes(b"PK\x03\x04" + bytes(100))
     with pytest.raises(InputRefused) as refused:
         table_text(path)
     assert refused.value.issues[0].place.file == "people.xlsx"
+    path.write_bytes(b"%PDF-1.7 \xff")
+    with pytest.raises(InputRefused) as refused:
+        table_text(path)
+    assert [issue.code for issue in refused.value.issues] == ["not-utf-8"]
+
+
+ROWS = "工号,category,数量\n0001,doctor,3.5\n0002,nurse,7\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("人员.xlsx", ROWS.encode()),
+        ("人员.csv", ROWS.encode("gb18030")),
+        ("人员.txt", ROWS.replace(",", "\t").encode("utf-16")),
+        ("人员.csv", ROWS.replace(",", ";").encode()),
+        (
+            "人员.xls",
+            ("<table>" + "".join(f"<tr><td>{line.replace(',', '<td>')}" for line in ROWS.splitlines())).encode(),
+        ),
+    ],
+)
+def test_every_format_reads_like_the_csv_of_the_same_rows(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    found = table_text(tmp_path / name)
+    assert found.text == ROWS
+    assert found.place(2, "数量").line == (0 if found.sheet else 2)
+
+
+def test_the_contract_for_scripts_takes_texts_in_utf_8_only(tmp_path):
+    path = tmp_path / "F.csv"
+    path.write_bytes(ROWS.encode("gb18030"))
+    with pytest.raises(InputRefused) as refused:
+        table_text(path, is_contract=True)
+    assert [issue.code for issue in refused.value.issues] == ["not-utf-8"]

@@ -68,13 +68,18 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         "import",
-        epilog="例: perf-pay import 花名册.xlsx 2025-06*.xlsx · perf-pay import 2025-06-医务科.xlsx --accept --by 张三",
+        epilog="例: perf-pay import 花名册.xlsx 2025-06*.xlsx · perf-pay import 2025-06-医务科.xlsx --accept --by 张三 · perf-pay import 六月/",
     )(import_)
 
 
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(help="工作簿:花名册或数据,可多个。", metavar="FILE…", show_default=False)
+        list[Path],
+        typer.Argument(
+            help="花名册或数据:xlsx、xls、ods、csv、txt、网页表格,或装着它们的文件夹;可多个。",
+            metavar="FILE…",
+            show_default=False,
+        ),
     ],
     accept: Annotated[bool, typer.Option("--accept", help="保存;有错误时拒绝。")] = False,
     accept_clean: Annotated[bool, typer.Option("--accept-clean", help="只保存没有问题的行。")] = False,
@@ -101,7 +106,9 @@ def import_(
     """读入工作簿;默认只试算:会改变什么、有什么问题。"""
     from perf.cli.file_commands import read_period
     from perf.services.mappings import answers_given, read_mapping
+    from perf.services.table_files import table_files
 
+    files = table_files(files)
     known = (read_mapping(mapping) if mapping is not None else {}) | answers_given(answers or [])
     month = read_period(period) if period is not None else None
     if check:

@@ -14,6 +14,8 @@ _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _MARKUP: Final = re.compile(rb"<\s*(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.IGNORECASE)
 _BOM: Final = b"\xef\xbb\xbf"
 _NOT_READ: Final = (b"urn:schemas-microsoft-com:office:spreadsheet", b"multipart/related")  # XML of 2003, web archives
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
+_NEARLY: Final = 4  # characters that fit for each that does not; of GB18030 hardly one fits
 _HEAD: Final = 4096
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -60,13 +62,32 @@ def _marked(head: bytes) -> FileFormat:
 
 
 def decoded(content: bytes) -> str | None:
-    """The text of a file in UTF-8, UTF-16 with its mark, or GB18030, told apart; None where it is none of them."""
+    """The text of a file, by its bytes and not by what it says of itself; None where it is none of ours.
+
+    UTF-16 with its mark; else UTF-8 where every byte fits; else GB18030, unless the text is UTF-8 but for a few bytes
+    (a file that was cut or mended by hand), which in GB18030 would be other words.
+    """
     encodings = ["utf-16"] if content.startswith(_WIDE) else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
+            if encoding == "utf-8-sig" and broken_line(content):
+                return None
             continue
         if not any(sign in text for sign in "\x00\x01\x02"):
             return text
     return None
+
+
+def broken_line(content: bytes) -> int:
+    """The first line of a text that is not UTF-8 while nearly all the rest is; 0 where that is not so."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = content.decode("utf-8", "replace")
+        strange = len(_BEYOND_ASCII.findall(text))
+        broken = text.count("\ufffd")
+        if content.startswith(_BOM) or broken * _NEARLY < strange - broken:
+            return content[: error.start].count(b"\n") + 1
+    return 0

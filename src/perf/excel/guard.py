@@ -90,6 +90,25 @@ def damaged(what: str, what_en: str) -> WorkbookRefusedError:
     )
 
 
+def damaged_text(line: int) -> WorkbookRefusedError:
+    """The refusal of a text that is in UTF-8 but for some bytes."""
+    broken = Text(
+        f"第 {line} 行有不成字的字节,其余是 UTF-8", f"line {line} has bytes that are no character, the rest is UTF-8"
+    )
+    hint = Text(
+        f"文件可能没有传完或被改坏;重新导出,或用编辑器改好第 {line} 行",
+        f"Export it again, or mend line {line} in an editor",
+    )
+    return WorkbookRefusedError(
+        Finding(
+            "workbook-damaged",
+            broken,
+            Text("UTF-8 或 GB18030 编码的完整文本", "a whole text in UTF-8 or GB18030"),
+            hint,
+        )
+    )
+
+
 class Package:
     """A checked package: its parts can be streamed, within the limits of the whole file."""
 

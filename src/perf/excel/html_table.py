@@ -9,11 +9,9 @@ from perf.excel.guard import Limits, WorkbookRefusedError, damaged, too_many_cel
 from perf.excel.reader import decimal_text
 from perf.excel.sheet_building import CellBudget, SheetBuilder
 
-_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SILENT: Final = frozenset(("script", "style", "head", "title", "noscript", "template"))
 _BREAKS: Final = frozenset(("br", "p", "div", "li"))
-_CHINESE: Final = frozenset(("gb2312", "gbk", "gb18030", "x-gbk"))
 _ERRORS: Final = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _NUMERIC: Final = re.compile(
     r"[-+(]?\s*[¥￥$]?\s*[-+]?[\d,]*\.?\d*(?:E[-+]?\d+)?\s*[%)元]?|#+", re.IGNORECASE | re.ASCII
@@ -22,19 +20,6 @@ _CHUNK: Final = 1 << 16
 _OPEN_MAX: Final = 1 << 20  # characters of a tag or a style sheet that has not ended yet
 _LEFT_MAX: Final = 1 << 14  # … that the page ends with
 _BELOW_MAX: Final = 100  # rows that a cell may span below its table's last
-
-
-def page_text(content: bytes) -> str | None:
-    """The page's text by the character set that it names, where that is one of ours; None: it names none that fits."""
-    named = _CHARSET.search(content[:4096])
-    name = named[1].decode("ascii").lower() if named else ""
-    encoding = "gb18030" if name in _CHINESE else name if name in ("utf-8", "utf8") else ""
-    if not encoding:
-        return None
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 def html_sheet(text: str, limits: Limits) -> Sheet:
@@ -79,7 +64,7 @@ class _Cell:
             except ValueError:
                 pass
         error = self.error or text
-        return (error, "error") if error in _ERRORS else (text, "text")
+        return (error, "error") if error in _ERRORS else (text, "text" if text else "blank")
 
 
 class _Table:

@@ -5,8 +5,17 @@ import hashlib
 from perf.excel.bounds import bounded
 from perf.excel.cells import Sheet, Workbook
 from perf.excel.codes import Finding
-from perf.excel.formats import ENDINGS, OLE, TITLES, FileFormat, decoded, format_of
-from perf.excel.guard import ENCRYPTED, LIMITS, Limits, WorkbookRefusedError, encrypted, not_a_workbook, require_size
+from perf.excel.formats import ENDINGS, OLE, TITLES, FileFormat, broken_line, decoded, format_of
+from perf.excel.guard import (
+    ENCRYPTED,
+    LIMITS,
+    Limits,
+    WorkbookRefusedError,
+    damaged_text,
+    encrypted,
+    not_a_workbook,
+    require_size,
+)
 from perf.excel.problem_sheet import is_problem_sheet, original_name
 from perf.excel.reaching import reaching_issues
 from perf.excel.reader import package_sheets
@@ -72,19 +81,17 @@ def _sheets(kind: FileFormat, name: str, content: bytes, limits: Limits) -> tupl
 
 
 def _text_sheet(kind: FileFormat, content: bytes, limits: Limits) -> Sheet:
+    text = decoded(content)
+    if text is None:
+        line = broken_line(content)
+        raise damaged_text(line) if line else not_a_workbook()
     if kind == "html":
-        from perf.excel.html_table import html_sheet, page_text
+        from perf.excel.html_table import html_sheet
 
-        text = page_text(content) or decoded(content)
-        if text is not None:
-            return html_sheet(text, limits)
-    else:
-        from perf.excel.delimited import text_sheet
+        return html_sheet(text, limits)
+    from perf.excel.delimited import text_sheet
 
-        text = decoded(content)
-        if text is not None:
-            return text_sheet(text, limits)
-    raise not_a_workbook()
+    return text_sheet(text, limits)
 
 
 def _ending_told(name: str, kind: FileFormat) -> list[Issue]:

@@ -43,7 +43,7 @@ def check_workbook(
         raise InputRefused(Text("规则有错误", "the rules have errors"), rule_issues)
     roster = None
     if subjects is not None:
-        table = table_text(subjects)
+        table = table_text(subjects, is_contract=True)
         roster, _, issues = parse_subjects(table.name, table.text)
         if has_errors(issues):
             raise InputRefused(Text("对象文件有错误", "the subjects have errors"), table.placed(issues))

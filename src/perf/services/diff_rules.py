@@ -159,7 +159,7 @@ def diff_on_files(
         InputRefused: errors in the files.
     """
     both = replace(new, measures=MappingProxyType({**old.measures, **new.measures}))
-    people, figures = table_text(subjects), table_text(facts)
+    people, figures = table_text(subjects, is_contract=True), table_text(facts, is_contract=True)
     roster, _, roster_issues = parse_subjects(people.name, people.text)
     found, fact_issues = parse_facts(figures.name, figures.text, both, roster)
     _require_clean([*people.placed(roster_issues), *figures.placed(fact_issues)])

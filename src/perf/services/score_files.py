@@ -62,7 +62,7 @@ def load_input(specs: Path, subjects: Path, facts: Path) -> RuleInput:
     Raises:
         InputRefused: any error in rules, subjects or facts; nothing was written.
     """
-    people, figures = table_text(subjects), table_text(facts)
+    people, figures = table_text(subjects, is_contract=True), table_text(facts, is_contract=True)
     roster, columns, roster_issues = parse_subjects(people.name, people.text)
     texts = rule_texts(specs)
     book, book_issues = load_book(texts)

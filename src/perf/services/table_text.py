@@ -8,13 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from perf.excel.cells import CellRecord, Sheet, column_letters
+from perf.excel.delimited import delimiter_of
+from perf.excel.formats import decoded, format_of
 from perf.excel.opening import read_workbook
 from perf.kernel.errors import InputRefused, WrongUse
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
-from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes, read_text
+from perf.services.files import read_bytes, read_text
 
-_SUFFIXES = (".xlsx", ".xlsm")
+_LINE_BYTES = 1 << 16
 _MONTHS = ("period", "期间", "月份")
 
 
@@ -50,16 +52,23 @@ class TableText:
         ]
 
 
-def table_text(path: Path) -> TableText:
-    """Read a CSV, or the only sheet with anything on it of a workbook.
+def table_text(path: Path, *, is_contract: bool = False) -> TableText:
+    """Read a CSV, or the only sheet with anything on it of a workbook; which it is the content says, not the ending.
 
+    A text in UTF-8 with commas is taken as it is, of any size. Whatever else holds a table (xlsx, xls, ods, a web page,
+    text in GB18030 or UTF-16, or with other delimiters) is read as `import` reads it, within the same limits.
+
+    Args:
+        is_contract: The file is one of the contract for scripts, whose texts are in UTF-8 with commas and nothing else.
     Raises:
         InputRefused: the file cannot be read, or a formula was never calculated.
         WrongUse: a workbook with no table or with several.
     """
-    if path.suffix.lower() not in _SUFFIXES:
+    content = read_bytes(path)
+    kind = format_of(content)
+    if kind == "unknown" or (kind == "text" and (is_contract or _is_plain(content))):
         return TableText(path.name, read_text(path))
-    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    workbook = read_workbook(path.name, content)
     if workbook.is_refused:
         raise InputRefused(Text(f"{path.name} 无法读取", f"{path.name} cannot be read"), workbook.issues)
     sheets = [sheet for sheet in workbook.sheets if sheet.state == "visible" and sheet.rows]
@@ -75,6 +84,15 @@ def table_text(path: Path) -> TableText:
     if broken:
         raise InputRefused(Text("文件有错误", "the file has errors"), broken)
     return _as_text(path.name, sheets[0])
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether the text is in UTF-8 with commas, or in no encoding at all, which is then told with its line."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return decoded(content) is None
+    return delimiter_of(text) == ","
 
 
 def _as_text(name: str, sheet: Sheet) -> TableText:

@@ -160,3 +160,60 @@ def document(rows: str) -> bytes:
             f'<table:table table:name="甲">{rows}</table:table></office:spreadsheet></office:document-content>',
         )
     return out.getvalue()
+
+
+@pytest.mark.parametrize("broken", [b"\xe5\xb7", b"\xff", b"\xb0\xa1"])
+def test_a_text_in_utf_8_with_a_few_broken_bytes_is_refused_with_the_line_and_not_read_as_other_words(
+    broken: bytes,
+) -> None:
+    content = (ROWS * 3).encode() + b"001043," + broken + b",18\r\n"
+    (issue,) = read_workbook("六月.csv", content).issues
+    assert (issue.code, issue.found.zh) == ("workbook-damaged", "第 7 行有不成字的字节,其余是 UTF-8")
+    assert codes(read_workbook("六月.csv", b"\xef\xbb\xbf" + content)) == ["workbook-damaged"]
+
+
+def test_a_page_is_read_by_its_bytes_and_not_by_the_character_set_that_it_names() -> None:
+    for named, written in (("gb2312", "utf-8"), ("utf-8", "gb18030"), ("big5", "utf-8"), ("", "gb18030")):
+        page = f"<meta charset={named}><table><tr><td>王㛃工号</td></tr></table>".encode(written)
+        assert cells(read_workbook("x.html", page).sheets[0])["A1"] == ("王㛃工号", "text"), (named, written)
+
+
+def test_what_excel_writes_beside_a_cell_of_a_page_counts_where_the_cell_shows_a_number() -> None:
+    page = """<table><caption>2025年6月</caption><thead><tr><th>一<th>二</thead><tbody><tr>
+    <td x:num="1234.5">￥1,234.50<td x:num="0.875">87.5%<td x:num="45838">2025年6月30日<td x:num>17<td x:num="9999999">###
+    <td x:str="001">001<td x:err="#N/A">无<td x:num="6" x:fmla="=SUM(A1:A3)">6<td x:fmla="=B1">&nbsp;</tbody></table>"""
+    sheet = read_workbook("x.html", page.encode()).sheets[0]
+    assert cells(sheet) == {
+        "A1": ("2025年6月", "text"),
+        "A2": ("一", "text"),
+        "B2": ("二", "text"),
+        "A3": ("1234.5", "number"),
+        "B3": ("0.875", "percent"),
+        "C3": ("2025年6月30日", "text"),
+        "D3": ("17", "text"),
+        "E3": ("9999999", "number"),
+        "F3": ("001", "text"),
+        "G3": ("#N/A", "error"),
+        "H3": ("6", "number"),
+        "I3": ("", "blank"),
+    }
+    assert (sheet.rows[3][8].formula, sheet.rows[3][9].cached) == ("SUM(A1:A3)", False)
+
+
+def test_a_table_within_a_page_laid_out_by_tables_is_read_as_a_table() -> None:
+    page = "<table><tr><td>2025年6月<table><tr><td>工号<td>人次<tr><td>001<td>7</table>制表人<tr><td>完</table>"
+    assert {at: value for at, (value, _) in cells(read_workbook("x.html", page.encode()).sheets[0]).items()} == {
+        "A1": "2025年6月",
+        "A2": "工号",
+        "B2": "人次",
+        "A3": "001",
+        "B3": "7",
+        "A4": "制表人",
+        "A5": "完",
+    }
+
+
+def test_a_small_table_beside_figures_is_a_text_of_its_cell() -> None:
+    page = "<table><tr><td>001<td>甲<table><tr><td>乙<td>丙</table><td>7</table>"
+    found = {at: value for at, (value, _) in cells(read_workbook("x.html", page.encode()).sheets[0]).items()}
+    assert found == {"A1": "001", "B1": "甲乙丙", "C1": "7"}
