@@ -137,11 +137,7 @@ def import_(
     show_outcomes(console, outcomes, as_json=json, confirm_gone=confirm_gone)
     if marked is not None:
         _mark(console, [(outcome.path, outcome.issues) for outcome in outcomes], marked)
-    if preview is not None:
-        from perf.services.import_files import write_previews
-
-        for text in write_previews(outcomes, preview, specs):
-            say(console, text)
+    _write_preview(console, outcomes, preview, specs)
     refused = [o for o in outcomes if o.outcome == "refused" or (o.outcome == "dry" and o.has_errors)]
     if not json and mode == "dry" and not refused:
         say(
@@ -149,6 +145,15 @@ def import_(
             Text("这是试算,什么也没有保存;加 --accept 保存。", "a dry run: nothing was stored; --accept keeps it."),
         )
     return REFUSED if refused else DONE
+
+
+def _write_preview(console: Console, outcomes: list["FileOutcome"], preview: Path | None, specs: Path | None) -> None:
+    if preview is None:
+        return
+    from perf.services.import_files import write_previews
+
+    for text in write_previews(outcomes, preview, specs):
+        say(console, text)
 
 
 def _imported(
