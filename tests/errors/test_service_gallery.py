@@ -28,13 +28,16 @@ from perf.services.consortium_of import ConsortiumFinder
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.import_facts import import_facts
 from perf.services.import_plan import ImportPlan
+from perf.services.mappings import import_mappings
 from perf.services.publish import publish
 from perf.services.run_month import run_month
 from perf.services.scenarios import Scenario, fact_row
 from perf.services.score_files import distribute_files
 from perf.services.score_many import Order, find_wide_files, score_many
 from perf.services.simulate import simulate
+from perf.services.statement_guards import read_passwords
 from perf.services.unusual_values import JUDGED_MAX, Judging
+from perf.services.verify_statement import verify_file
 from perf.services.wide_files import ISSUES_MAX, parse_wide, read_wide
 from perf.specs.book import load_book
 from perf.storage.store import Store
@@ -291,6 +294,29 @@ def _simulated_stranger(store: Store, _folder: Path) -> Sequence[Issue]:
     return refusal(lambda: simulate(store, Scenario("试", facts=(fact,)), runs_of(store, HR, [JUNE], None), actor=HR))
 
 
+def _remembering(text: str) -> Make:
+    def make(store: Store, folder: Path) -> Sequence[Issue]:
+        path = folder / "对照.yaml"
+        path.write_text(text, encoding="utf-8")
+        book, _ = load_book({})
+        return refusal(lambda: import_mappings(store, path, book, actor=HR, now=NOW))
+
+    return make
+
+
+def _passwords(text: str) -> Make:
+    def make(_store: Store, folder: Path) -> Sequence[Issue]:
+        path = folder / "密码.csv"
+        path.write_text(text, encoding="utf-8")
+        return refusal(lambda: read_passwords(path))
+
+    return make
+
+
+def _no_statement(store: Store, _folder: Path) -> Sequence[Issue]:
+    return refusal(lambda: verify_file(store, b"%PDF-1.7", "通知单.pdf", actor=HR))
+
+
 ASKED = adjusted.asked
 NEVER = PointsSeen("staff", "work", JUNE, None, "missing", 2)
 CASES: dict[str, Make] = {
@@ -340,6 +366,11 @@ CASES: dict[str, Make] = {
     "adjustment-account": _entering("adjustment-account", ASKED("stop", "001", account="县财政局")),
     "adjustment-amount-open": _entering("adjustment-amount-open", ASKED("write_off", "001")),
     "adjustment-over-limit": _entering("adjustment-over-limit", ASKED("pay", "001", "200.01")),
+    "mapping-form": _remembering("consortium: M1\nsender: 医务科\n"),
+    "passwords-header": _passwords("工号,密码\n001,correct horse\n"),
+    "password-twice": _passwords("staff_no,password\n001,correct horse\n001,battery staple\n"),
+    "password-unfit": _passwords("staff_no,password\n001,短\n"),
+    "statement-unreadable": _no_statement,
 }
 
 

@@ -108,7 +108,7 @@ def test_a_csv_file_is_read_like_a_workbook_and_its_places_are_cells(ruled):
             {"公式.xlsx": sheet([HEAD, ["000101", "", "补发", "=1+1", "", "结存", "x", "文"]], "表")},
             "formula-not-calculated",
         ),
-        ({"不是.xlsx": b"PK nonsense"}, "workbook-damaged"),
+        ({"不是.xlsx": b"PK\x03\x04 nonsense"}, "workbook-damaged"),
     ],
 )
 def test_files_that_cannot_be_read_are_refused(ruled, content, code):
