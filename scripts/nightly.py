@@ -2,12 +2,14 @@
 
 1. Every scheme and every indicator of the library by both evaluators, on random facts. Switched-off rules are switched on; each indicator also
 stands in a scheme of its level in months and in years. 2. Mutated files of every format through the reader, for a time: read or refused, never
-an exception. A seed gives the same facts and the same files anywhere.
+an exception. 3. The property tests on new examples (CI draws the same ones each time). A seed gives the same facts and the same files anywhere.
 
-Run: python scripts/nightly.py [--only library|reader] [--seed N] [--each N] [--scheme CODE] [--fuzz SECONDS].
+Run: python scripts/nightly.py [--only library|reader|properties] [--seed N] [--each N] [--scheme CODE] [--fuzz SECONDS].
 """
 
 import argparse
+import os
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -25,22 +27,31 @@ FILES_A_SEED = 10_000_000  # numbers of mutations that a seed has for itself
 
 
 def main() -> int:
-    """Both checks, one after the other."""
+    """The checks, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=4, help="institutions of a kind, people of a category")
     parser.add_argument("--scheme", default="", help="only this one")
-    parser.add_argument("--only", choices=("library", "reader"), help="one of the two checks")
+    parser.add_argument("--only", choices=("library", "reader", "properties"), help="one of the checks")
     parser.add_argument(
         "--fuzz", type=float, default=600, metavar="SECONDS", help="how long files are mutated and read"
     )
     asked = parser.parse_args()
     failed = False
-    if asked.only != "reader":
+    if asked.only in (None, "library"):
         failed = bool(library(asked))
-    if asked.only != "library":
+    if asked.only in (None, "reader"):
         failed = bool(reader(asked.fuzz, asked.seed)) or failed
+    if asked.only in (None, "properties"):
+        failed = bool(properties(asked.seed)) or failed
     return int(failed)
+
+
+def properties(seed: int) -> int:
+    """The property tests on the examples of a seed; what pytest says."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "CI"}
+    command = [sys.executable, "-m", "pytest", "-q", f"--hypothesis-seed={seed}", "tests/properties"]
+    return subprocess.run(command, cwd=ROOT, env=surroundings, check=False).returncode  # noqa: S603 - our own tests
 
 
 def reader(seconds: float, seed: int) -> int:
