@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from perf.appraisal.statement_view import Statements
+from perf.appraisal.statement_view import Statements, trend_label
 from perf.appraisal.views import PayBlock, ScorecardView, TrendPoint
 from perf.kernel.money import Money, total
 from perf.kernel.text import Text
@@ -76,7 +76,7 @@ def institution_view(statements: Statements, institution: str) -> InstitutionVie
         previous_total=history.previous_total if history else None,
         trend=(
             *before,
-            TrendPoint(str(period), f"{period.number}月" if period.kind == "month" else period.zh(), score, None),
+            TrendPoint(str(period), trend_label(period), score, None),
         ),
         rules=tuple(dict.fromkeys(rules)),
     )

@@ -27,6 +27,8 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
             "county_hospital": Text("县级医院", "county hospitals"),
             "tcm_hospital": Text("中医院", "hospitals of Chinese medicine"),
             "village_clinic": Text("村卫生室", "village clinics"),
+            "private_hospital": Text("民营医院", "private hospitals"),
+            "cooperating_unit": Text("合作单位", "cooperating units"),
         },
         "period": {
             "month": Text("月", "month"),

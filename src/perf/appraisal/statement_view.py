@@ -11,6 +11,7 @@ from perf.appraisal.corrected_pay import corrected_block
 from perf.appraisal.figure_text import clause, in_full, origin_of
 from perf.appraisal.peer_standing import Points
 from perf.appraisal.prose import in_prose, prose
+from perf.appraisal.rule_words import word
 from perf.appraisal.scorecard_view import scorecard_view
 from perf.appraisal.statement_code import Sealed, statement_code
 from perf.appraisal.statement_comparisons import Comparisons
@@ -224,14 +225,22 @@ class Statements:
             year_to_date=history.year_to_date_before + pay - returned(blocks),
             previous_pay=history.previous_pay,
             previous_total=history.previous_total,
-            trend=(*history.trend, TrendPoint(str(self.period), f"{self.period.number}月", _total(cards), pay)),
-            notes=(*_notes(blocks, len(segments)), *standing_notes(staff_no, held, self.ledger.balances)),
+            trend=(*history.trend, TrendPoint(str(self.period), trend_label(self.period), _total(cards), pay)),
+            notes=(*_notes(blocks, len(segments), self.period), *standing_notes(staff_no, held, self.ledger.balances)),
             rules=_rules(cards, blocks),
-            category_title=self.book.value_title("category", category),
+            category_title=self._category(segment),
             take_home=self.take_home.get(staff_no),
             code=statement_code(sealed),
             change=self._change(staff_no, pay, history.previous_pay),
+            level=segment.level,
         )
+
+    def _category(self, segment: Segment) -> Text:
+        """The category of a person, or what kind of institution it is, in words."""
+        if category := segment.attribute("category"):
+            return self.book.value_title("category", category)
+        declared = self.book.value_titles.get("kind", {}).get(segment.kind)
+        return declared or Text(*(word("kind", segment.kind, lang) for lang in _LANGS))
 
     def _change(self, staff_no: str, pay: Money, previous: Money | None) -> tuple[Text, ...]:
         """Why the pay is another than last month's; nothing where last month is not known."""
@@ -368,14 +377,23 @@ def _rules(cards: Sequence[ScorecardView], blocks: Sequence[PayBlock]) -> tuple[
     return tuple(dict.fromkeys(rows))
 
 
-def _notes(blocks: Sequence[PayBlock], segments: int) -> tuple[Text, ...]:
+def trend_label(period: Period) -> str:
+    """A period under the drawing of a trend."""
+    return f"{period.number}月" if period.kind == "month" else period.zh()
+
+
+def _notes(blocks: Sequence[PayBlock], segments: int, period: Period) -> tuple[Text, ...]:
     notes: list[Text] = []
+    when = Text("本月", "this month") if period.kind == "month" else Text(period.zh(), str(period))
     if not blocks:
-        notes.append(Text("本月没有参加分配。", "No distribution this month."))
+        notes.append(Text(f"{when.zh}没有参加分配。", f"No distribution in {when.en}."))
     if any(line.status == "held" for block in blocks for line in block.lines):
         notes.append(Text("有金额暂存，待数据补齐后发放。", "An amount is held until the data are complete."))
     if segments > 1:
         notes.append(
-            Text(f"本月有 {segments} 段任职，按各段天数计算。", f"{segments} segments this month, each by its days.")
+            Text(
+                f"{when.zh}有 {segments} 段任职，按各段天数计算。",
+                f"{segments} segments in {when.en}, each by its days.",
+            )
         )
     return tuple(notes)

@@ -186,6 +186,7 @@ class StatementView:
     """A person's whole statement of one month.
 
     `code` proves it against the sealed run, empty before the seal. `change`: why the pay is another than last month's.
+    `level`: of whom it is; `staff_no` is then the code of a member institution.
     """
 
     staff_no: str
@@ -218,3 +219,4 @@ class StatementView:
     take_home: TakeHome | None = None
     code: str = ""
     change: tuple[Text, ...] = ()
+    level: str = "person"

@@ -16,7 +16,7 @@ from perf.pdf.pay_rows import block_name, pay_rows, sum_row
 from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.trend_chart import Frame, draw_trend, trend_in_words
-from perf.pdf.words import FINAL_STATES, state_word
+from perf.pdf.words import FINAL_STATES, nothing_before, state_word, this_time
 
 TITLE: Final = "单位考核书"
 BOOK: Final = "单位年度考核册"
@@ -62,13 +62,18 @@ def institution_rows(view: InstitutionView) -> list[Row]:
     for card in cards:
         rows += scorecard_rows(card, alone=len(cards) == 1, own="本单位")
     if not cards:
-        rows += [*paragraph("本月没有本单位的考核表。", size=8.5), gap(6)]
+        rows += [*paragraph(f"{this_time(view.period)}没有本单位的考核表。", size=8.5), gap(6)]
     rows += section("二、分给本单位的资金", *(block_name(blocks[0]) if len(blocks) == 1 else ()))
     for block in blocks:
         rows += pay_rows(block, alone=len(blocks) == 1)
     if not blocks:
-        rows += [*paragraph("本月没有分给本单位的款项。", size=8.5), gap(4)]
-    return [*rows, sum_row("本月分给本单位合计（元）", view.given, strong=True), gap(3), *_closing_rows(view)]
+        rows += [*paragraph(f"{this_time(view.period)}没有分给本单位的款项。", size=8.5), gap(4)]
+    return [
+        *rows,
+        sum_row(f"{this_time(view.period)}分给本单位合计（元）", view.given, strong=True),
+        gap(3),
+        *_closing_rows(view),
+    ]
 
 
 def _closing_rows(view: InstitutionView) -> list[Row]:
@@ -128,7 +133,7 @@ def _draw_title(title: str, when: str, view: InstitutionView | None) -> Draw:
 
 def _draw_box(view: InstitutionView) -> Draw:
     card = view.scorecards[0] if view.scorecards else None
-    before = f"上月 {view.previous_total}" if view.previous_total else "上月没有记录"
+    before = f"上月 {view.previous_total}" if view.previous_total else nothing_before(view.period)
     cells = (
         ("等次", (card.grade if card else "") or "—"),
         ("排名", (card.rank if card else "") or "—"),

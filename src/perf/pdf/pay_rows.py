@@ -45,9 +45,9 @@ def block_name(block: PayBlock) -> tuple[str, str]:
     return f"{block.title.zh} · {block.owner_name or block.owner}", f"规则 {block.rule}" if block.rule else ""
 
 
-def total_row(total: Money) -> Row:
-    """What all blocks together give."""
-    return sum_row("本月应发合计（元）", total, strong=True)
+def total_row(total: Money, what: str) -> Row:
+    """What all blocks together give; `what`: 本月应发, 本次分给本单位."""
+    return sum_row(f"{what}合计（元）", total, strong=True)
 
 
 def net_row(net: Money) -> Row:

@@ -16,7 +16,7 @@ from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.statement_head import TITLE, head_rows
 from perf.pdf.take_home_rows import take_home_rows
-from perf.pdf.words import state_word
+from perf.pdf.words import state_word, this_time
 
 NO_DEPARTMENT: Final = "未分科室"
 _DIGEST_SHOWN: Final = 16
@@ -76,13 +76,14 @@ def statement_rows(view: StatementView) -> list[Row]:
     for card in cards:
         rows += scorecard_rows(card, alone=len(cards) == 1)
     if not cards:
-        rows += [*paragraph("本月没有个人考核表。", size=8.5), gap(6)]
+        rows += [*paragraph(f"{this_time(view.period)}没有个人考核表。", size=8.5), gap(6)]
     rows += section("二、从资金池到应发", *(block_name(blocks[0]) if len(blocks) == 1 else ()))
     for block in blocks:
         rows += pay_rows(block, alone=len(blocks) == 1)
     if not blocks:
-        rows += [*paragraph("本月没有分配到本人的款项。", size=8.5), gap(4)]
-    rows += [total_row(view.total_pay), gap(3)]
+        rows += [*paragraph(f"{this_time(view.period)}没有分配到本人的款项。", size=8.5), gap(4)]
+    what = "应发" if view.level == "person" else "分给本单位"
+    rows += [total_row(view.total_pay, f"{this_time(view.period)}{what}"), gap(3)]
     if view.take_home is not None:
         rows += take_home_rows(view.take_home)
     if houses:
@@ -113,7 +114,10 @@ def _corrections(view: StatementView) -> str:
     """What of the pay corrects earlier months, and what becomes of an objection to this one."""
     blocks = [block for block in view.pay if block.distribution == CORRECTION]
     count = sum(len(block.lines) for block in blocks)
-    within = f"本月含以前月份的更正 {count} 项，见“{blocks[0].title.zh}”。" if count else "本月没有以前月份的更正。"
+    when = this_time(view.period)
+    within = (
+        f"{when}含以前月份的更正 {count} 项，见“{blocks[0].title.zh}”。" if count else f"{when}没有以前月份的更正。"
+    )
     return f"{within}{_OBJECTIONS}"
 
 

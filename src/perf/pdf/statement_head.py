@@ -10,7 +10,16 @@ from perf.pdf.parts import paragraph
 from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
 from perf.pdf.trend_chart import Frame, draw_trend, trend_in_words
-from perf.pdf.words import FINAL_STATES, category_word, is_paid, state_word
+from perf.pdf.words import (
+    FINAL_STATES,
+    category_word,
+    is_month,
+    is_paid,
+    nothing_before,
+    pay_title,
+    state_word,
+    this_time,
+)
 
 TITLE: Final = "绩效通知单"
 _BOX: Final = 104.0
@@ -38,10 +47,10 @@ def composition(view: StatementView) -> str:
     )
 
 
-def change_sentence(pay: Money, previous: Money | None) -> str:
+def change_sentence(pay: Money, previous: Money | None, period: str) -> str:
     """What changed against last month."""
     if previous is None:
-        return "上月没有记录"
+        return nothing_before(period)
     difference = pay - previous
     if not difference:
         return f"与上月相同（{previous.text()}）"
@@ -70,7 +79,7 @@ def _person_rows(view: StatementView) -> list[Row]:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text_within(LEFT, y + 13, 330, view.name, 14, heavy=True, smallest=9)
         x = LEFT + min(width_of(view.name, 14, heavy=True), 330) + 14
-        sheet.text_within(x, y + 13, RIGHT - x, f"工号 {view.staff_no}", 10)
+        sheet.text_within(x, y + 13, RIGHT - x, f"{'工号' if view.level == 'person' else '编码'} {view.staff_no}", 10)
 
     parts = (
         view.consortium_name,
@@ -88,9 +97,9 @@ def _draw_box(view: StatementView) -> Draw:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, _BOX - 4, fill="pale", edge="rule")
         left, width = LEFT + 12, _CHART_LEFT - LEFT - 26
-        sheet.text(left, y + 13, "本月应发绩效（元）", 8.5)
+        sheet.text(left, y + 13, pay_title(view), 8.5)
         sheet.text_within(left - 1, y + 38, width, view.total_pay.text(), 26, heavy=True, smallest=16, ink="blue")
-        sheet.text_within(left, y + 51, width, change_sentence(view.total_pay, view.previous_pay), 8.5)
+        sheet.text_within(left, y + 51, width, change_sentence(view.total_pay, view.previous_pay, view.period), 8.5)
         sheet.line(left, y + 58, left + width, y + 58)
         for number, (label, figure, remark) in enumerate(_cells(view)):
             x, room = left + number * width / 3, width / 3 - 5
@@ -107,7 +116,8 @@ def _draw_box(view: StatementView) -> Draw:
 def _cells(view: StatementView) -> list[tuple[str, str, str]]:
     """Score, held and year to date: label, figure, remark."""
     card = view.scorecards[0] if view.scorecards else None
-    previous = f"上月 {view.previous_total}" if view.previous_total else "上月没有记录"
+    unknown = nothing_before(view.period) if is_month(view.period) else ""
+    previous = f"上月 {view.previous_total}" if view.previous_total else unknown
     score = (
         "考核总分",
         (card.total or "—") if card else "—",
@@ -116,7 +126,7 @@ def _cells(view: StatementView) -> list[tuple[str, str, str]]:
     return [
         score,
         ("暂存未发", view.held.text(), "见标“暂存”的行" if view.held else "没有"),
-        ("本年累计应发", view.year_to_date.text(), "含本月"),
+        ("本年累计应发", view.year_to_date.text(), f"含{this_time(view.period)}"),
     ]
 
 

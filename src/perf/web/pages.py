@@ -10,7 +10,17 @@ from fastapi.templating import Jinja2Templates
 
 from perf.kernel.money import Money
 from perf.kernel.text import Lang, Text
-from perf.pdf.words import category_word, further_steps, is_paid, pay_word, score_word, state_word
+from perf.pdf.words import (
+    category_word,
+    further_steps,
+    is_paid,
+    nothing_before,
+    pay_title,
+    pay_word,
+    score_word,
+    state_word,
+    this_time,
+)
 from perf.web.source import MonthRow, StatementSource
 from perf.web.trend_drawing import draw_trend
 
@@ -36,6 +46,9 @@ class Pages:
             pay_word=pay_word,
             state_word=state_word,
             is_paid=is_paid,
+            nothing_before=nothing_before,
+            pay_title=pay_title,
+            this_time=this_time,
             category_word=category_word,
             further_steps=further_steps,
         )

@@ -269,3 +269,22 @@ def test_a_sign_stays_with_its_figure_and_no_line_begins_with_a_closing_mark(wid
     lines = wrap("本人考核得分 −35.05、夜班 −80.00（其他人不变）；更正以前月份 −35.50，其他 +41.40。", 8, width)
     assert not any(line.endswith(("−", "（")) for line in lines)
     assert not any(line[0] in NEVER_FIRST for line in lines)
+
+
+def test_a_statement_of_a_year_does_not_speak_of_a_month():
+    view = replace(sample_view(), period="2024", period_title=Text("2024年"), previous_pay=None, previous_total=None)
+    text = squeezed(text_of(statement_pdf(view)))
+    assert "本次应发绩效（元）" in text
+    assert "本次应发合计（元）" in text
+    assert "单独核算，与各月应发分开" in text
+    assert "本月应发" not in text
+    assert "上月没有记录" not in text
+
+
+def test_the_statement_of_a_member_names_its_kind_and_what_it_was_given():
+    view = replace(sample_view(), period="2024", level="institution", category="x", category_title=Text("乡镇卫生院"))
+    text = squeezed(text_of(statement_pdf(view)))
+    assert "本次分给本单位（元）" in text
+    assert "本次分给本单位合计（元）" in text
+    assert f"编码{view.staff_no}" in text
+    assert "工号" not in text.split("考核得分")[0]
