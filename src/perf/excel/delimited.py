@@ -8,7 +8,7 @@ from typing import Final
 
 from perf.excel.cells import Sheet, cell_name
 from perf.excel.codes import Finding
-from perf.excel.guard import Limits, WorkbookRefusedError, too_far, too_many_cells
+from perf.excel.guard import Limits, WorkbookRefusedError, too_far, too_long, too_many_cells
 from perf.excel.sheet_building import CellBudget, SheetBuilder
 from perf.kernel.text import Text
 
@@ -48,7 +48,7 @@ def text_sheet(text: str, limits: Limits) -> Sheet:
             if fields != [_END]:
                 _put(builder, number, fields, limits)
     except csv.Error as error:  # a field longer than any program writes: the quote before it has no end
-        raise _unpaired(began + above) from error
+        raise (_unpaired(began + above) if '"' in text else too_long()) from error
     return builder.sheet()
 
 

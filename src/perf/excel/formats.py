@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final, Literal
 
 FileFormat = Literal["xlsx", "ods", "xls", "html", "text", "unknown"]
+Encoding = Literal["utf-8", "gb18030", "utf-16"]
 
 OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _BIFF: Final = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # a sheet of Excel 2–5 outside any container
@@ -16,6 +18,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _NOT_READ: Final = (b"urn:schemas-microsoft-com:office:spreadsheet", b"multipart/related")  # XML of 2003, web archives
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
 _NEARLY: Final = 4  # characters that fit for each that does not; of GB18030 hardly one fits
+_STRAY: Final = 10  # bytes for each control character, at least, in what is still a text
 _HEAD: Final = 4096
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -56,7 +59,9 @@ def format_of(content: bytes) -> FileFormat:
 def _marked(head: bytes) -> FileFormat:
     """Text or a web page, by its beginning."""
     start = head.removeprefix(_BOM).lstrip()
-    if start.startswith((b"<", b"MIME-Version:")) and any(sign in head for sign in _NOT_READ) and b"<html" not in head:
+    if any(sign in head for sign in _NOT_READ) and (
+        start.startswith(b"MIME-Version:") or (start.startswith(b"<") and b"<html" not in head)
+    ):
         return "unknown"
     return "html" if start.startswith(b"<") and _MARKUP.search(head) else "text"
 
@@ -80,14 +85,32 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
-def broken_line(content: bytes) -> int:
-    """The first line of a text that is not UTF-8 while nearly all the rest is; 0 where that is not so."""
+def broken_line(content: bytes, encoding: Encoding = "utf-8") -> int:
+    """The first line of a text that is not in this encoding while nearly all the rest is; 0 where that is not so."""
     try:
-        content.decode("utf-8")
+        content.decode(encoding)
     except UnicodeDecodeError as error:
-        text = content.decode("utf-8", "replace")
+        text = content.decode(encoding, "replace")
         strange = len(_BEYOND_ASCII.findall(text))
         broken = text.count("\ufffd")
-        if content.startswith(_BOM) or broken * _NEARLY < strange - broken:
-            return content[: error.start].count(b"\n") + 1
+        if (content.startswith(_BOM) and encoding == "utf-8") or broken * _NEARLY < strange - broken:
+            return content[: error.start].decode(encoding, "replace").count("\n") + 1
     return 0
+
+
+def _stray_control(content: bytes, first: int, encodings: tuple[Encoding, ...]) -> tuple[int, Encoding] | None:
+    """A text with a few control characters (databases export them); a picture or a program is full of them."""
+    if len(_CONTROLS.findall(content)) * _STRAY < len(content):
+        for known in encodings:
+            with suppress(UnicodeDecodeError):
+                content.decode(known)
+                return content[:first].count(b"\n") + 1, known
+    return None
+
+
+def damage_of(content: bytes) -> tuple[int, Encoding] | None:
+    """The line with bytes that are no character, and the encoding of all the rest; None: it is no text at all."""
+    encodings: tuple[Encoding, ...] = ("utf-16",) if content.startswith(_WIDE) else ("utf-8", "gb18030")
+    if (control := _CONTROLS.search(content)) and encodings != ("utf-16",):
+        return _stray_control(content, control.start(), encodings)
+    return next(((line, known) for known in encodings if (line := broken_line(content, known))), None)

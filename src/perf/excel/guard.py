@@ -90,10 +90,16 @@ def damaged(what: str, what_en: str) -> WorkbookRefusedError:
     )
 
 
-def damaged_text(line: int) -> WorkbookRefusedError:
-    """The refusal of a text that is in UTF-8 but for some bytes."""
+def too_long() -> WorkbookRefusedError:
+    """The refusal of a file with a text longer than any program writes into a cell."""
+    return damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
+
+
+def damaged_text(line: int, encoding: str) -> WorkbookRefusedError:
+    """The refusal of a text that is in this encoding but for some bytes."""
+    name = encoding.upper()
     broken = Text(
-        f"第 {line} 行有不成字的字节,其余是 UTF-8", f"line {line} has bytes that are no character, the rest is UTF-8"
+        f"第 {line} 行有不成字的字节,其余是 {name}", f"line {line} has bytes that are no character, the rest is {name}"
     )
     hint = Text(
         f"文件可能没有传完或被改坏;重新导出,或用编辑器改好第 {line} 行",

@@ -31,6 +31,16 @@ def html_sheet(text: str, limits: Limits) -> Sheet:
     if text.count("<") > limits.tags:
         raise WorkbookRefusedError(too_many_cells(limits))
     page = _Page(limits)
+    try:
+        _feed(page, text)
+    except ValueError as error:  # `&#999…;`, a character by a number of thousands of digits
+        raise damaged("网页中有一个不存在的字符", "the page names a character that there is not") from error
+    if page.is_cut:
+        raise damaged("网页没有写完:表格没有结束", "the page is cut off: its table does not end")
+    return page.sheet()
+
+
+def _feed(page: "_Page", text: str) -> None:
     start = 0
     while start < len(text):
         more = max(_CHUNK, len(page.rawdata))  # what is open is read from its start each time: twice as much at once
@@ -41,7 +51,6 @@ def html_sheet(text: str, limits: Limits) -> Sheet:
     if len(page.rawdata) > _LEFT_MAX:
         raise damaged("网页在一个标记中间断了", "the page ends inside a tag")
     page.close()
-    return page.sheet()
 
 
 class _Cell:
@@ -93,6 +102,12 @@ class _Page(HTMLParser):
         self.inner = 0  # tables within a cell's text
         self.tables: list[_Table] = []
         self.line: list[str] = []
+        self.is_ended = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the page stops inside a table; a maker may forget the table's end, but not the page's as well."""
+        return bool(self.tables) and not self.is_ended
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
@@ -113,6 +128,8 @@ class _Page(HTMLParser):
             self._end_table()
         elif tag == "caption":
             self.end_line()
+        elif tag in ("body", "html"):
+            self.is_ended = True
         elif self.tables and not self.inner and tag in ("td", "th", "tr"):
             self._end_cell()
 

@@ -21,6 +21,7 @@ _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
 _ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _PROGRAM: Final = Path(__file__).with_name("old_workbook_raw.py")
 _MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
+_LEAST, _SECONDS_A_MEGABYTE = 3, 3
 _PATIENCE: Final = 4  # wall clock for each second of processor time: a machine may be busy
 
 
@@ -79,7 +80,8 @@ def _typed(kind: int, value: Any, shown: CellKind, raw: dict[str, Any]) -> tuple
 
 def _raw(content: bytes, limits: Limits) -> dict[str, Any]:
     """What the program in its own process found; why it ended, where it found nothing."""
-    most = (limits.sheets, limits.cells, limits.memory_bytes, limits.seconds)
+    seconds = min(limits.seconds, _LEAST + _SECONDS_A_MEGABYTE * (len(content) >> 20))  # a small file has no long work
+    most = (limits.sheets, limits.cells, limits.memory_bytes, seconds)
     command = [sys.executable, "-P", str(_PROGRAM), *map(str, most)]
     path = os.pathsep.join(filter(None, sys.path))
     try:
@@ -87,7 +89,7 @@ def _raw(content: bytes, limits: Limits) -> dict[str, Any]:
             command,
             input=content,
             capture_output=True,
-            timeout=limits.seconds * _PATIENCE,
+            timeout=seconds * _PATIENCE,
             check=False,
             env={**os.environ, "PYTHONPATH": path},
         )

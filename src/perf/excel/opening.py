@@ -5,7 +5,7 @@ import hashlib
 from perf.excel.bounds import bounded
 from perf.excel.cells import Sheet, Workbook
 from perf.excel.codes import Finding
-from perf.excel.formats import ENDINGS, OLE, TITLES, FileFormat, broken_line, decoded, format_of
+from perf.excel.formats import ENDINGS, OLE, TITLES, FileFormat, damage_of, decoded, format_of
 from perf.excel.guard import (
     ENCRYPTED,
     LIMITS,
@@ -76,15 +76,16 @@ def _sheets(kind: FileFormat, name: str, content: bytes, limits: Limits) -> tupl
 
         return old_sheets(name, content, limits)
     if kind == "unknown":
-        raise not_a_workbook()
+        broken = damage_of(content)
+        raise damaged_text(*broken) if broken is not None else not_a_workbook()
     return (_text_sheet(kind, content, limits),), ()
 
 
 def _text_sheet(kind: FileFormat, content: bytes, limits: Limits) -> Sheet:
     text = decoded(content)
     if text is None:
-        line = broken_line(content)
-        raise damaged_text(line) if line else not_a_workbook()
+        broken = damage_of(content)
+        raise damaged_text(*broken) if broken is not None else not_a_workbook()
     if kind == "html":
         from perf.excel.html_table import html_sheet
 

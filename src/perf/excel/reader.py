@@ -17,7 +17,7 @@ _SHORT = re.compile(r"-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9])", re.ASCII)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MINUTES = len("2025-06-30 08:30")
 _FORMAT_LENGTH = 255  # Excel's own limit
-_PRECISION = Context(prec=15)
+_PRECISION = Context(prec=15, traps=[InvalidOperation])  # beyond its largest: infinity, which is no number
 _LAST_MINUTE = 2_958_466 * 1440  # behind the last day that there is, 9999-12-31
 _BUILTIN_PERCENT = {9, 10}
 _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}

@@ -1,7 +1,7 @@
 """A sheet as it grows while a file is read, within the limits of the whole file."""
 
 from perf.excel.cells import Area, CellKind, CellRecord, Sheet, SheetState, cell_name, printable
-from perf.excel.guard import Limits, WorkbookRefusedError, damaged, too_far, too_many_cells
+from perf.excel.guard import Limits, WorkbookRefusedError, too_far, too_long, too_many_cells
 
 
 class CellBudget:
@@ -46,7 +46,7 @@ class SheetBuilder:
         if not (1 <= row <= limits.rows and 1 <= column <= limits.columns):
             raise WorkbookRefusedError(too_far(cell_name(max(row, 1), max(column, 1)), limits))
         if len(value) > limits.text_length:
-            raise damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
+            raise too_long()
         self._budget.spend(len(value))
         shown = printable(value)
         if shown or formula:

@@ -83,6 +83,6 @@ def test_what_an_old_workbook_holds_is_counted_where_it_is_read_and_where_it_is_
 
 
 def test_one_text_in_very_many_cells_counts_every_time():
-    page = b"<table>" + (b"<tr><td>" + b"x" * 1000 + b"</td></tr>") * 30
+    page = b"<table>" + (b"<tr><td>" + b"x" * 1000 + b"</td></tr>") * 30 + b"</table>"
     assert codes(page, text_total=20_000) == ["workbook-too-many-cells"]
     assert codes(page, text_total=40_000) == ["workbook-ending"]

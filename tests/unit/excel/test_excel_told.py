@@ -105,7 +105,9 @@ def test_how_many_formulas_reach_out_is_said_once_a_sheet():
 def test_a_text_that_excel_would_run_is_told_in_texts_and_pages(sign):
     dde = f"{sign}cmd|'/C calc'!A0"
     assert told(read_workbook("x.csv", f"工号,{dde}\n".encode())) == [("formula-reaches-out", "warning", "B1")]
-    assert told(read_workbook("x.html", f"<table><tr><td>{dde}".encode())) == [("formula-reaches-out", "warning", "A1")]
+    assert told(read_workbook("x.html", f"<table><tr><td>{dde}</table>".encode())) == [
+        ("formula-reaches-out", "warning", "A1")
+    ]
     assert told(read_workbook("x.csv", "工号,-5\n+1,=1+1\n@x,a|b\n".encode())) == []
 
 
