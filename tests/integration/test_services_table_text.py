@@ -99,7 +99,9 @@ ROWS = "工号,category,数量\n0001,doctor,3.5\n0002,nurse,7\n"
         ("人员.csv", ROWS.replace(",", ";").encode()),
         (
             "人员.xls",
-            ("<table>" + "".join(f"<tr><td>{line.replace(',', '<td>')}" for line in ROWS.splitlines())).encode(),
+            (
+                "<table>" + "".join(f"<tr><td>{line.replace(',', '<td>')}" for line in ROWS.splitlines()) + "</table>"
+            ).encode(),
         ),
     ],
 )
