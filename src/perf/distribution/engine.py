@@ -62,6 +62,7 @@ class _Run:
     path: list[PathStep] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    below: dict[tuple[str, str], Mapping[str, list[Segment]]] = field(default_factory=dict)
 
 
 def distribute(
@@ -228,9 +229,11 @@ def _claimants(
 ) -> tuple[Claimant, ...]:
     """Everybody in scope, each with its posts and its score (or what stands in for it)."""
     found = list[Claimant]()
-    for subject, segments in segments_below(run.roster, sight.owner, rule.among, run.period).items():
+    for subject, segments in _below(run, sight.owner, rule).items():
+        posts = tuple(_post(run, rule, segment) for segment in segments if not _is_out(sight, rule, segment))
+        if not posts:
+            continue
         speaking = run.roster.at(subject, run.period) or segments[-1]
-        posts = tuple(_post(run, rule, segment) for segment in segments)
         forfeits = any(card.forfeits_pay for s in rule.uses_score if (card := run.cards.get((s, subject))) is not None)
         claimant = Claimant(subject, segments[-1].level, posts, speaking, forfeits, rule.into)
         claimant = _in_scope(draft, rule, sight, claimant)
@@ -239,6 +242,18 @@ def _claimants(
             if forfeits:
                 draft.issues.append(_forfeited(rule, subject))
     return tuple(_with_stand_ins(run, draft, rule, version, found))
+
+
+def _below(run: _Run, owner: str, rule: Distribution) -> Mapping[str, list[Segment]]:
+    """Claimant -> its segments below `owner`, found once for all rules."""
+    key = (owner, rule.among)
+    if key not in run.below:
+        run.below[key] = segments_below(run.roster, owner, rule.among, run.period)
+    return run.below[key]
+
+
+def _is_out(sight: Sight, rule: Distribution, segment: Segment) -> bool:
+    return rule.among_where is not None and sight.is_out(rule.among_where, segment)
 
 
 def _in_scope(draft: Draft, rule: Distribution, sight: Sight, claimant: Claimant) -> Claimant:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from perf.distribution import bands
 from perf.distribution.claimants import Claimant, Post
-from perf.formulas import Formula, Scope, as_number, evaluate
+from perf.formulas import Formula, Scope, as_number, evaluate, references
 from perf.formulas.nodes import Absent, Node
 from perf.kernel.money import Money
 from perf.kernel.periods import Period
+from perf.kernel.subjects import Segment
 from perf.kernel.text import Lang, Text
 from perf.specs.models import Distribution, DistributionVersion, RuleBook
 from perf.specs.named_values import named_order, names_needed
@@ -37,6 +38,8 @@ _WORDS = {
     "no": Text("否", "no"),
 }
 _SIGNS = {" == ": " = ", " != ": " ≠ ", " >= ": " ≥ ", " <= ": " ≤ ", " and ": " 且 ", " or ": " 或 "}
+_OWN = frozenset({"score", "coefficient", "grade", "in_post", "fund", "rest", "count"})
+"""What a claimant has of its own, or a part has, besides the roster."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
@@ -84,6 +87,8 @@ class Sight:
                 self.let[name] = self._named(name, self._owner_scope({}))
         self._as_owner = self._owner_scope({})
         self._needed: dict[int, tuple[str, ...]] = {}
+        self._told_by: dict[int, tuple[str, ...] | None] = {}
+        self._held: dict[tuple[int, str, tuple[str | None, ...]], bool] = {}
 
     def of_owner(self, formula: Formula, names: Locals) -> Node:
         """A number as the owner sees it."""
@@ -134,10 +139,44 @@ class Sight:
 
     def holds(self, condition: Formula, claimant: Claimant, post: Post, names: Locals) -> bool | Absent:
         """Whether a condition is true of the claimant in one post, or why nobody can tell."""
+        key = self._alike(condition, post.segment)
+        if key is not None and key in self._held:
+            return self._held[key]
         value = self._twice(condition, claimant, post, names).node.value
-        if isinstance(value, bool | Absent):
+        if isinstance(value, bool):
+            if key is not None:
+                self._held[key] = value
+            return value
+        if isinstance(value, Absent):
             return value
         return Absent("not_allowed", (), Text("条件不是“是或否”", "not a condition"))
+
+    def is_out(self, condition: Formula, segment: Segment) -> bool:
+        """Whether the condition is known to be false of a segment, because it was of another just like it."""
+        key = self._alike(condition, segment)
+        return key is not None and self._held.get(key) is False
+
+    def _alike(self, condition: Formula, segment: Segment) -> tuple[int, str, tuple[str | None, ...]] | None:
+        """What segments have in common for which the condition gives the same; None: it looks at more than the roster."""
+        if id(condition) not in self._told_by:
+            self._told_by[id(condition)] = self._attributes_in(condition)
+        codes = self._told_by[id(condition)]
+        if codes is None:
+            return None
+        return id(condition), segment.parent, tuple([segment.attribute(code) for code in codes])
+
+    def _attributes_in(self, condition: Formula) -> tuple[str, ...] | None:
+        """The attributes of a claimant that tell whether a condition holds, whoever has them; None: more does."""
+        found = list[str]()
+        for one in references(condition):
+            if one.kind == "parent":
+                continue  # the unit of the segment, or the owner
+            code = self.world.attribute_code(one.name) or one.name
+            is_own = one.name in self.version.each or code in _OWN or one.name in self.world.measures
+            if one.kind != "name" or one.shift or is_own:
+                return None
+            found.append(code)
+        return tuple(sorted(found))
 
     def in_words(self, formula: Formula) -> Text:
         """The formula's text with the titles of what it names."""

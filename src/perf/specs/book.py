@@ -1,9 +1,10 @@
 """Rule files → the rule book: every document built, every problem of every file collected."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.text import Text
@@ -51,6 +52,9 @@ KINDS = {
     "layer": Text("层", "layer"),
 }
 Rule = TypeVar("Rule")
+_KEPT_FILES = 512
+_KEPT_LENGTH = 100_000
+"""Characters of a file that is kept as read."""
 
 
 def load_book(files: Mapping[str, str]) -> tuple[RuleBook, tuple[Issue, ...]]:
@@ -101,6 +105,30 @@ def wants_library(files: Mapping[str, str]) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """One file as read; `rules`: by document, each that was built without a problem, so that it is built only once."""
+
+    documents: tuple[YamlNode, ...]
+    issues: tuple[Issue, ...]
+    text: str
+    rules: dict[int, object] = field(default_factory=dict)
+
+
+def _parsed(file: str, text: str) -> _Parsed:
+    """The file as read: whoever tries out settings has the same files read again and again."""
+    return _kept(file, text) if len(text) <= _KEPT_LENGTH else _read(file, text)
+
+
+def _read(file: str, text: str) -> _Parsed:
+    documents, issues = read_yaml(file, text)
+    is_layer = any(isinstance(one, Mapped) and one.first_key == "layer" for one in documents)
+    return _Parsed(tuple(documents), tuple(issues), text if is_layer else canonical_text(documents))
+
+
+_kept = lru_cache(maxsize=_KEPT_FILES)(_read)
+
+
 class _Loader:
     def __init__(self) -> None:
         self.issues: list[Issue] = []
@@ -120,17 +148,20 @@ class _Loader:
         self.broken: set[str] = set()
         self.layers: dict[str, Layer] = {}
         self.documents: list[Mapped] = []
+        self.parsed: list[_Parsed] = []  # as long as they are there, the ids of their documents are theirs
+        self.made: dict[int, dict[int, object]] = {}
         self.is_cut = False
 
     def read(self, file: str, text: str) -> None:
         """Take in one file."""
-        documents, issues = read_yaml(file, text)
-        self.issues.extend(issues)
-        is_layer = any(isinstance(one, Mapped) and one.first_key == "layer" for one in documents)
-        self.texts[file] = text if is_layer else canonical_text(documents)
-        if not documents and not issues:
+        parsed = _parsed(file, text)
+        self.parsed.append(parsed)
+        self.issues.extend(parsed.issues)
+        self.texts[file] = parsed.text
+        if not parsed.documents and not parsed.issues:
             self.issues.append(rule_issue("file-empty", Place(file)))
-        for document in documents:
+        for document in parsed.documents:
+            self.made[id(document)] = parsed.rules
             self._document(document)
         if len(self.issues) > ISSUES_MAX:
             self._cut(Place(file))
@@ -183,6 +214,7 @@ class _Loader:
         ):
             getattr(without, name).update(getattr(self, name))
         without.value_titles, without.texts, without.broken = self.value_titles, self.texts, set(self.broken)
+        without.made = self.made
         for before, _ in changed:
             without._build(before)
         return without._built()
@@ -273,7 +305,7 @@ class _Loader:
                 self.value_titles.update(found.values)
 
     def _keep(self, fields: Fields, kind: str, build: Callable[[Fields], Rule | None], into: dict[str, Rule]) -> None:
-        rule = build(fields)
+        rule = self._made(fields, build)
         node = fields.node.entries[kind]
         code = node.text if isinstance(node, Scalar) else ""
         if not code or not self._is_new(kind, code, node.place):
@@ -282,6 +314,19 @@ class _Loader:
             self.broken.add(code)
         else:
             into[code] = rule
+
+    def _made(self, fields: Fields, build: Callable[[Fields], Rule | None]) -> Rule | None:
+        """The rule of a document, built once if nothing is wrong with it."""
+        rules = self.made.get(id(fields.node))
+        if rules is None:
+            return build(fields)  # what a layer made of a document
+        if id(fields.node) in rules:
+            return cast("Rule", rules[id(fields.node)])
+        issues = len(self.issues)
+        rule = build(fields)
+        if rule is not None and len(self.issues) == issues:
+            rules[id(fields.node)] = rule
+        return rule
 
     def _is_new(self, kind: str, code: str, place: Place) -> bool:
         first = self.places.setdefault((kind, code), place)
