@@ -140,6 +140,7 @@ CASES: dict[str, Make] = {
     "column-unclear": facts(["工号", "出院总人次", "诊疗人次"], ["000203", 1, 1]),
     "column-ambiguous": ambiguous_column,
     "column-duplicate": facts(["工号", "出院人次", "出院人数"], ["000203", 1, 2]),
+    "months-without-measure": facts(["工号", "1月"], ["000203", 1]),
     "total-differs": _with_total(45, "90.9%"),
     "share-differs": _with_total(44, "99.9%"),
     "column-wrong-level": one("开放床日", 1),

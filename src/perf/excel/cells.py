@@ -89,11 +89,14 @@ class Workbook:
 
 
 _LETTERS: dict[int, str] = {}
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"  # nothing is seen of these: soft hyphens, zero widths, marks of direction
+)
 
 
 def printable(text: str) -> str:
-    """A text without control characters and halves of characters, which no database and no terminal takes well."""
+    """A text without control characters, halves of characters and what has no width; nobody types these on purpose."""
     return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 

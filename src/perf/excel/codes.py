@@ -36,6 +36,7 @@ ImportCode = Literal[
     "column-unclear",
     "column-ambiguous",
     "column-duplicate",
+    "months-without-measure",
     "column-wrong-level",
     "column-unit",
     "mapping-unknown",

@@ -54,6 +54,10 @@ class Collector:
         first, count = self._repeated.get((sheet, finding.code, column), (issue, 0))
         self._repeated[(sheet, finding.code, column)] = (first, count + 1)
 
+    def may_have_lost_zeros(self, code: str) -> bool:
+        """Whether a code stands in a text that Excel may have opened and saved, as a number without its zeros."""
+        return not self.workbook.knows_kinds and self.roster is not None and not code.startswith("0")
+
     def say_of_file(self, finding: Finding, sheet: str = "", cell: str = "") -> None:
         """Report a finding about the file, a sheet or a header."""
         self.issues.append(finding.at(Place(self.file, sheet, cell)))

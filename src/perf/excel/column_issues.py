@@ -55,6 +55,13 @@ def unknown(header: str) -> Finding:
     return Finding("column-unknown", found, expected, hint, "warning")
 
 
+def sum_column(header: str) -> Finding:
+    """A column that sums up the others is not read."""
+    hint = Text("合计列由系统自己计算,没有读取", "Sums are computed by the system; it was not read")
+    found = Text(f"列{quoted(header)}", f"the column {quoted(header)}")
+    return Finding("column-unknown", found, Text("数据项的列", "a column of a measure"), hint, "info")
+
+
 def hidden_column(header: str) -> Finding:
     """A column that cannot be seen was read."""
     return Finding(

@@ -315,7 +315,11 @@ def encrypted() -> Finding:
 def not_a_workbook() -> WorkbookRefusedError:
     """The refusal of a file in none of the formats that are read."""
     other = Text("不是表格文件(只改了扩展名不算)", "no workbook (a changed name does not make one)")
-    return WorkbookRefusedError(Finding("workbook-not-excel", other, WORKBOOK, _SAVE_AS))
+    hint = Text(
+        "照片、PDF、Word 不能读;请发原来的表格文件,或用 Excel、WPS 另存为“Excel 工作簿(*.xlsx)”",
+        "Pictures, PDF and Word are not read; send the table itself, or save it as “Excel workbook (*.xlsx)”",
+    )
+    return WorkbookRefusedError(Finding("workbook-not-excel", other, WORKBOOK, hint))
 
 
 def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: str) -> dict[str, zipfile.ZipInfo]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from perf.excel.likeness import WORTH_ASKING, core_of, likeness
+from perf.excel.months import is_month
 from perf.specs.models import Measure, RuleBook
 
 Role = Literal[
@@ -16,6 +17,7 @@ Role = Literal[
     "institution_code",
     "institution_name",
     "period",
+    "department",
     "item",
     "counterparty",
     "measure",
@@ -29,18 +31,19 @@ How = Literal["exact", "alike", "remembered"]
 
 _ROLE_WORDS: dict[Role, str] = {
     "staff_number": "工号 职工号 职工工号 员工号 员工编号 职工编号 人员编号 人员编码 人员工号 staff_no staff_number",
-    "staff_name": "姓名 职工姓名 员工姓名 人员姓名 医生姓名 医师姓名",
+    "staff_name": "姓名 职工姓名 员工姓名 人员姓名 医生姓名 医师姓名 护士姓名 人员 职工 员工",
     "institution_code": "机构编码 单位编码 机构代码 单位代码 机构编号 单位编号 医疗机构编码 医疗机构代码 "
     "编码 对象 对象编码 subject",
     "institution_name": "机构名称 名称 机构 单位名称 单位 医疗机构 医疗机构名称 成员单位 所在单位 所属机构 "
     "所属单位 所在机构",
     "period": "月份 期间 所属期 考核月份 考核期 统计月份 统计期 数据月份 年月 年度 年份 报告期 period",
+    "department": "科室 部门 科室名称 部门名称 所在科室 所属科室",
     "item": "明细项 明细 明细编码 项目编码 服务项目 服务项目编码 手术编码 病种编码 item",
     "counterparty": "对方单位 对方机构 对方编码 接收单位 接收机构 派出单位 转入机构 转出机构 counterparty",
     "measure": "数据项 数据项名称 数据项编码 指标 指标名称 measure",
     "value": "数值 值 数据 本月数 本期数 本月值 本期值 实际数 实际值 完成值 value",
     "unit": "计量单位 数据单位",
-    "ignore": "序号 备注 说明 附注 签名 签字 签收 填报人 审核人 核对 联系电话 科室 部门 科室名称 岗位 职称 职务 "
+    "ignore": "序号 备注 说明 附注 签名 签字 签收 填报人 审核人 核对 联系电话 岗位 职称 职务 "
     "人员类别 岗位系数 折算人数 是否负责人 级别 层级 类型 机构类型 no 行号",
 }
 _COUNTED = "人次 人 例 件 次 个 例次 份 张 床 台 户 项 条 班 场 篇 台次 人天 是/否"
@@ -101,12 +104,13 @@ class HeaderUnit(NamedTuple):
 
 
 class HeaderMatch(NamedTuple):
-    """What a header means: a role, or the measures it may name, the unit in it, and how that is known."""
+    """What a header means: a role, or the measures it may name, the unit in it, how that is known, and the month."""
 
     role: Role | None = None
     measures: tuple[str, ...] = ()
     unit: HeaderUnit | None = None
     how: How = "exact"
+    month: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -123,7 +127,7 @@ def plain(text: str) -> str:
 
 def unit_of(word: str) -> HeaderUnit | None:
     """The unit that `word` names, or None."""
-    bare = plain(word).removeprefix("单位:").removeprefix("单位")
+    bare = plain(word).strip("()[]").removeprefix("单位:").removeprefix("单位")
     known = _UNITS.get(bare)
     return HeaderUnit(bare, *known) if known else None
 
@@ -234,6 +238,8 @@ class Vocabulary:
                 return HeaderMatch(measures=tuple(codes), unit=unit)
             if role := self._roles.get(form):
                 return HeaderMatch(role, unit=unit)
+        if is_month(bare):
+            return HeaderMatch("value", unit=unit, month=bare)
         cores = self._cores.get(core_of(bare), ())
         return HeaderMatch(measures=tuple(cores), unit=unit, how="alike") if len(cores) == 1 else HeaderMatch(unit=unit)
 

@@ -24,6 +24,20 @@ _MONTH_WORDS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "
 _NUMBERS = {word: number for number, word in enumerate("一二三四", 1)}
 
 
+def names_month_only(text: str) -> bool:
+    """Whether a text is a month without a year: `6月`, `六月份`, `6`."""
+    match = re.fullmatch(r"(\d{1,2})(?:\s*月(?:份)?)?", _in_digits(text).strip())
+    return match is not None and 1 <= int(match[1]) <= 12
+
+
+def is_month(text: str) -> bool:
+    """Whether a header is a month: `6月`, `2025年6月`, `2025-06`; not the bare number `6`."""
+    if names_month_only(text):
+        return "月" in text
+    period = month_in_cell(text)
+    return period is not None and period.kind == "month"
+
+
 def month_in_cell(text: str, year: int | None = None) -> Period | None:
     """The period that a cell of a month column names; `year` completes a bare `6月` or `6`. None: it names none."""
     clean = _in_digits(text).strip()

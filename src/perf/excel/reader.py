@@ -344,7 +344,7 @@ def format_kind(code: str) -> CellKind:
 
 
 def _unescape(text: str) -> str:
-    return printable(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)) if "_x" in text else text
+    return printable(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text)
 
 
 def _local(tag: str) -> str:

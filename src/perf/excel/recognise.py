@@ -4,25 +4,28 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.column_issues import duplicate, hidden_column, taken_as, unclear, unknown
+from perf.excel.column_issues import duplicate, hidden_column, sum_column, taken_as, unclear, unknown
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
 from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
 from perf.excel.market_columns import sided, sides_of
+from perf.excel.month_columns import measure_in_title, no_measure, taken_by_title
+from perf.excel.row_kinds import is_note, is_sum, is_total
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
 SUBJECT_ROLES: tuple[Role, ...] = ("staff_number", "staff_name", "institution_code", "institution_name")
 FILLED_DOWN: frozenset[Role] = frozenset((*SUBJECT_ROLES, "period", "item", "counterparty", "measure"))
-_TOTAL = re.compile(r"(合计|小计|总计|共计|累计|本页|平均|均值|总和|sum|total)")
-_NOTE = re.compile(
-    r"(备注|注[:0-9]|说明|制表|填报|填表|审核|审批|复核|负责人|单位负责人|科室负责人|主管|签字|签名|经办|联系|打印|日期|报送|盖章|\()"
-)
+_OTHER_SENSE = re.compile(
+    r"累计|合计|总计|目标|计划|上年|去年|同期|上月|上期|上季|年初|预算|人均|平均|次均|增长|增减|增幅|环比|同比|变动|变化|排名|名次"
+    r"|权重|标准|满分|差额|扣分|\d[-~至到]\d{1,2}月"
+)  # over a measure these make something else of it
 _TITLE_ROWS = 30
 _LEVELS_MAX = 3
 NOTHING: Mapping[str, Answers] = MappingProxyType({})
@@ -31,13 +34,14 @@ _TALLEST_MERGE = 200
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """One column: its header as it stands, and its role or its measure's code."""
+    """One column: its header as it stands, its role or its measure's code, and the month where the header is one."""
 
     number: int
     header: str
     role: Role | None = None
     measure: str = ""
     unit: HeaderUnit | None = None
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,10 @@ class Recognised(NamedTuple):
 
 
 class _Header(NamedTuple):
+    """`named_row` is the row with the names, the last one but for a row of units below it."""
+
     first_row: int
+    named_row: int
     last_row: int
     texts: dict[int, str]
     matches: dict[int, HeaderMatch]
@@ -143,11 +150,11 @@ class _Finder:
                 body = self._without_next_title(body, header)
             previous_end = header.last_row
             for part in _beside(header):
-                columns = self._columns(part, body)
+                columns = self._columns(self._of_months(part, title), body)
                 rows = self._data_rows(body, columns, set(part.texts) if len(part.texts) < len(header.texts) else None)
                 previous_end = max(previous_end, rows[-1] if rows else 0)
                 filled, texts = self._filled(columns, rows), tuple(part.texts.values())
-                yield Table(self.sheet, title, header.last_row, columns, rows, filled, texts, part.answers)
+                yield Table(self.sheet, title, header.named_row, columns, rows, filled, texts, part.answers)
 
     def _headers(self) -> list[_Header]:
         headers: list[_Header] = []
@@ -162,11 +169,11 @@ class _Finder:
 
     def _header_at(self, number: int) -> _Header | None:
         row = self.sheet.rows[number]
-        if any(record.kind not in ("text", "blank") for record in row.values()) or len(row) < 2:
+        if not _may_head(row) or len(row) < 2:
             return None
         single = {column: record.value for column, record in row.items() if record.value}
         tall = self._levels(number)
-        candidates = [self._known(_Header(number, number, single, self._match(single), NO_ANSWERS))]
+        candidates = [self._known(_Header(number, number, number, single, self._match(single), NO_ANSWERS))]
         if tall is not None:
             candidates.insert(0, self._known(tall))
         usable = [header for header in candidates if _is_header(header)]
@@ -185,10 +192,13 @@ class _Finder:
         return sided(texts, {column: self.vocabulary.match(text) for column, text in texts.items()}, self.sides)
 
     def _levels(self, number: int) -> _Header | None:
-        """A header of two or three rows: a wide merged cell stands above the cells that it heads."""
+        """A header of several rows: a wide merged cell stands above the cells that it heads, units below the names."""
         rows = [number]
         while len(rows) < _LEVELS_MAX and self._heads(rows[-1]):
             rows.append(rows[-1] + 1)
+        named = rows[-1]
+        if _are_units(self.sheet.rows.get(named + 1, {})):
+            rows.append(named + 1)
         if len(rows) == 1:
             return None
         levels = [self._spread(row, rows[-1]) for row in rows[:-1]]
@@ -200,13 +210,13 @@ class _Finder:
             if path:
                 texts[column] = "/".join(path)
                 matches[column] = self._match_path(path)
-        return _Header(number, rows[-1], texts, matches, NO_ANSWERS)
+        return _Header(number, named, rows[-1], texts, matches, NO_ANSWERS)
 
     def _heads(self, number: int) -> bool:
         below = self.sheet.rows.get(number + 1, {})
         areas = self.merged.get(number, [])
         is_wide = any(area.top == area.bottom == number and area.right > area.left for area in areas)
-        return is_wide and bool(below) and all(record.kind in ("text", "blank") for record in below.values())
+        return is_wide and bool(below) and _may_head(below) and not _are_units(below)
 
     def _spread(self, number: int, last: int) -> dict[int, str]:
         """The texts of a header row, merged ones over all their columns."""
@@ -220,6 +230,9 @@ class _Finder:
     def _match_path(self, path: list[str]) -> HeaderMatch:
         """All levels together, else the lowest two, else the highest with the lowest (门诊收入 over 本月 over 万元)."""
         whole = self.vocabulary.match("/".join(path))
+        if len(path) > 1 and not whole.is_known and (unit := unit_of(path[-1])):
+            named = self._match_path(path[:-1])
+            return named._replace(unit=unit) if named.measures or named.role == "value" else named
         if len(path) < _LEVELS_MAX or whole.is_known:
             return whole if whole.is_known else self._match_two(path[0] if len(path) > 1 else "", path[-1])
         lowest = self._match_two(path[-2], path[-1])
@@ -234,10 +247,28 @@ class _Finder:
         if exact := next((match for match in together if match.is_known and match.how == "exact"), None):
             return exact
         if over.measures and (under.role == "value" or unit_of(child)):
-            return over._replace(unit=unit_of(child) or over.unit)
+            return over._replace(unit=unit_of(child) or under.unit or over.unit, month=under.month)
+        if under.measures and _OTHER_SENSE.search(plain(top)):
+            return HeaderMatch()
         if under.is_known and under.how == "exact":
-            return under
+            return under._replace(month=over.month) if over.month and under.measures else under
         return next((match for match in (*together, under) if match.is_known), HeaderMatch())
+
+    def _of_months(self, header: _Header, title: str) -> _Header:
+        """Columns that are months and nothing else hold the measure that the title names."""
+        months = [c for c, match in header.matches.items() if match.role == "value" and match.month]
+        if not months or any(match.role == "measure" for match in header.matches.values()):
+            return header
+        place = Place(self.file, self.sheet.name, cell_name(header.named_row, months[0]))
+        code = measure_in_title(title, self.vocabulary)
+        self.issues.append((taken_by_title(code, self.book) if code else no_measure()).at(place))
+        matches = dict(header.matches)
+        for column in months:
+            match = matches[column]
+            matches[column] = (
+                HeaderMatch(None, (code,), match.unit, "exact", match.month) if code else HeaderMatch("ignore")
+            )
+        return header._replace(matches=matches)
 
     def _without_next_title(self, body: list[int], header: _Header) -> list[int]:
         """Rows of one cell or none of the subject columns at the end belong to the title of the next table."""
@@ -260,18 +291,19 @@ class _Finder:
                 role = "unit"
             if role == "ignore":
                 continue
-            place = Place(self.file, self.sheet.name, cell_name(header.last_row, number))
+            place = Place(self.file, self.sheet.name, cell_name(header.named_row, number))
             if match.how == "alike" and not sure.isdisjoint(match.measures):
                 match = HeaderMatch(unit=match.unit)  # another column is that measure by its full name
             if not match.is_known or len(match.measures) > 1:
                 self._report_unclear(place, text, match, number, body)
                 continue
-            column = TableColumn(number, text, role, match.measures[0] if match.measures else "", match.unit)
-            key = column.measure or str(role)
+            code = match.measures[0] if match.measures else ""
+            column = TableColumn(number, text, role, code, match.unit, match.month)
+            key = f"{column.measure or role} {match.month}"
             if key in taken:
                 self.issues.append(duplicate(text, taken[key].header, is_measure=bool(column.measure)).at(place))
                 if column.measure:
-                    columns = [c for c in columns if c.measure != key]
+                    columns = [c for c in columns if c.number != taken[key].number]
                 continue
             taken[key] = column
             columns.append(column)
@@ -288,9 +320,12 @@ class _Finder:
     def _report_unclear(self, place: Place, text: str, match: HeaderMatch, number: int, body: list[int]) -> None:
         if not plain(text) or not any(number in self.sheet.rows[n] for n in body):
             return
-        possible = match.measures or self.vocabulary.alike(text.rpartition("/")[2])
+        upper, _, lowest = text.rpartition("/")
+        possible = match.measures or (() if _OTHER_SENSE.search(plain(upper)) else self.vocabulary.alike(lowest))
         code: ImportCode = "column-ambiguous" if match.measures else "column-unclear"
         finding = unclear(code, text, possible, self.book) if possible else unknown(text)
+        if is_sum(plain(text)):
+            finding = sum_column(text)
         self.issues.append(finding.at(place))
 
     def _data_rows(self, body: list[int], columns: tuple[TableColumn, ...], within: set[int] | None) -> tuple[int, ...]:
@@ -360,24 +395,36 @@ class _Finder:
 
 
 def _beside(header: _Header) -> Iterator[_Header]:
-    """The header of each of the tables that stand beside each other: a new one begins where the first key comes again."""
+    """The header of each of the tables that stand beside each other.
+
+    A new one begins where the first key comes again, or after a column without a header where both sides are tables.
+    """
     ordered = sorted(header.texts)
     first = next((c for c in ordered if header.matches[c].role in SUBJECT_ROLES), None)
     again = [c for c in ordered if first is not None and plain(header.texts[c]) == plain(header.texts[first])]
     starts = [ordered[0], *again[1:]]
+    for before, column in pairwise(ordered):
+        if column > before + 1 and column not in starts:
+            sides = [{c: header.matches[c] for c in ordered if (c < column) == is_left} for is_left in (True, False)]
+            if all(_is_header(header._replace(matches=side)) for side in sides):
+                starts = sorted((*starts, column))
     for start, end in zip(starts, [*starts[1:], ordered[-1] + 1], strict=True):
         texts = {c: text for c, text in header.texts.items() if start <= c < end}
         yield header._replace(texts=texts, matches={c: header.matches[c] for c in texts})
 
 
-def is_total(text: str) -> bool:
-    """Whether a row that begins with `text` (as `plain` gives it) is a total of others."""
-    return _TOTAL.match(text) is not None
+def _may_head(row: Mapping[int, CellRecord]) -> bool:
+    """Headers are texts; a month typed as 2025年6月 has become a date."""
+    kinds = [record.kind for record in row.values()]
+    return all(kind in ("text", "blank", "date") for kind in kinds) and "text" in kinds
 
 
-def is_note(text: str) -> bool:
-    """Whether a row that begins with `text` (as `plain` gives it) is a note or a signature."""
-    return _NOTE.match(text) is not None
+def _are_units(row: Mapping[int, CellRecord]) -> bool:
+    """Whether a row holds units and nothing else (人次, 万元, %), as below a row of names."""
+    said = [
+        record.value for record in row.values() if record.value.strip() and plain(record.value) not in ("-", "/", "—")
+    ]
+    return bool(said) and all(record.kind in ("text", "blank") for record in row.values()) and all(map(unit_of, said))
 
 
 def _may_be_key(record: CellRecord) -> bool:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
 from perf.excel.codes import Finding, quoted
 from perf.excel.headers import plain, without_note
-from perf.excel.recognise import is_note, is_total
 from perf.excel.roster_columns import INSTITUTION_COLUMNS, INSTITUTION_SYNONYMS, ROSTER_COLUMNS, ROSTER_SYNONYMS
+from perf.excel.row_kinds import is_note, is_total
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 

@@ -1,6 +1,8 @@
 """Who a row is about: staff numbers, names and institutions against the roster; nothing is guessed silently."""
 
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
@@ -14,6 +16,7 @@ from perf.kernel.subjects import LEVELS, Level, Roster, Segment
 from perf.kernel.text import Text
 
 _CLOSE_LOOKUPS = 60  # close matches are looked for in the first unknown ones only; each costs a pass over the roster
+_NUMBER_WITH_POINT = re.compile(r"(\d+)\.0+")
 _DOTS = str.maketrans("", "", "·•.‧・")
 
 
@@ -39,6 +42,7 @@ class SubjectFinder:
         self._places: dict[str, set[str]] = {}
         self._stripped: dict[str, set[str]] = {}
         self._levels: dict[str, Level] = {}
+        self._cases: dict[str, str] = {}
         self._lookups = 0
         self._known: dict[tuple[object, ...], Resolved] = {}
         for segment in roster or ():
@@ -47,6 +51,8 @@ class SubjectFinder:
             names.setdefault(name_key(segment.title), set()).add(segment.subject)
             if segment.level == "person":
                 self._stripped.setdefault(segment.subject.lstrip("0"), set()).add(segment.subject)
+        folded = Counter(code.casefold() for code in self._levels)
+        self._cases.update((code.casefold(), code) for code in self._levels if folded[code.casefold()] == 1)
 
     def begin_file(self) -> None:
         """Another file: it has its own share of searches for names that are alike."""
@@ -61,24 +67,33 @@ class SubjectFinder:
         own = self._levels.get(subject)
         return own is not None and LEVELS.index(own) > LEVELS.index(level)
 
-    def person(self, number: CellRecord | None, name: CellRecord | None, place: str | None, period: Period) -> Resolved:
+    def person(
+        self,
+        number: CellRecord | None,
+        name: CellRecord | None,
+        place: str | None,
+        period: Period,
+        department: CellRecord | None = None,
+    ) -> Resolved:
         """Resolve a person by staff number, checked against the name; by name only where that is unambiguous.
 
         Args:
             number, name: The cells, None where they are empty.
             place: Code of the institution that the row or the title states, if any.
+            department: Tells people of one name apart; it is not checked otherwise.
         """
-        key = (number and (number.value, number.kind), name and name.value, place, period)
+        inside = department.value if department is not None else ""
+        key = (number and (number.value, number.kind), name and name.value, place, period, inside)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._person(number, name, place, period)
+            known = self._known[key] = self._person(number, name, place, period, inside)
         return known
 
     def _person(
-        self, number: CellRecord | None, name: CellRecord | None, place: str | None, period: Period
+        self, number: CellRecord | None, name: CellRecord | None, place: str | None, period: Period, inside: str
     ) -> Resolved:
         if number is None or not number.value:
-            return self._by_name(name, place, period)
+            return self._by_name(name, place, period, inside)
         found = self._by_number(number, name)
         if found.subject is None or self._roster is None:
             return found
@@ -90,9 +105,15 @@ class SubjectFinder:
             expected = Text(
                 f"工号 {subject} 在花名册中是 {titles}", f"staff number {subject} is {titles} on the roster"
             )
-            hint = self._number_of(stated)[0] or Text("核对工号和姓名", "Check the number and the name")
+            theirs = self._number_of(stated)[0]
+            hint = Text("核对工号和姓名", "Check the number and the name")
+            if theirs is not None:  # number or name may be the wrong one: nothing is suggested
+                hint = Text(
+                    f"{theirs.zh};工号错就改工号,姓名错就改成 {titles}",
+                    f"{theirs.en}; correct the number, or make the name {titles}",
+                )
             found_text = Text(f"姓名{quoted(stated)}", f"the name {quoted(stated)}")
-            only = titles if "、" not in titles else ""
+            only = titles if "、" not in titles and theirs is None else ""
             contradiction = Finding("name-contradicts", found_text, expected, hint, suggested=only)
             findings.append(("staff_name", contradiction))
             return Resolved(None, tuple(findings))
@@ -143,6 +164,8 @@ class SubjectFinder:
         text = clean_code(record.value)
         if self._roster is None:
             return self._unchecked(text, record)
+        if self._levels.get(text) is None:
+            text = self._cases.get(text.casefold(), _NUMBER_WITH_POINT.sub(r"\1", text))
         is_exact = self._levels.get(text) == "person"
         if is_exact and record.kind == "text":
             return Resolved(text)
@@ -164,7 +187,7 @@ class SubjectFinder:
         if possible:
             expected = Text("唯一的工号", "one staff number")
             hint = Text(
-                f"可能是 {'、'.join(possible)},请写全前导零",
+                f"可能是 {self._named_people(possible)},请写全前导零",
                 f"It may be {', '.join(possible)}; write the leading zeros",
             )
             return Resolved(None, (("staff_number", Finding("staff-number-ambiguous", found, expected, hint)),))
@@ -184,11 +207,12 @@ class SubjectFinder:
         expected = Text("文本格式的工号", "a staff number as text")
         return Resolved(text, (("staff_number", Finding("staff-number-numeric", found, expected, hint, "warning")),))
 
-    def _by_name(self, name: CellRecord | None, place: str | None, period: Period) -> Resolved:
+    def _by_name(self, name: CellRecord | None, place: str | None, period: Period, inside: str) -> Resolved:
         if name is None or not name.value:
             found = Text("这一行有数值,没有工号", "a row with values and without a staff number")
             expected = Text("工号", "a staff number")
-            return Resolved(None, (("staff_number", Finding("subject-missing", found, expected)),))
+            hint = Text("填写工号;多余的行请删除", "Enter the staff number, or delete the row")
+            return Resolved(None, (("staff_number", Finding("subject-missing", found, expected, hint)),))
         shown = Text(f"姓名{quoted(name.value)}", f"the name {quoted(name.value)}")
         if self._roster is None:
             expected = Text(
@@ -197,6 +221,8 @@ class SubjectFinder:
             return Resolved(None, (("staff_name", Finding("name-unknown", shown, expected)),))
         every = sorted(self._persons.get(name_key(name.value), ()))
         possible = [s for s in every if self._not_there(s, place, period) is None]
+        if len(possible) > 1 and inside:
+            possible = [s for s in possible if self._works_in(s, inside, period)] or possible
         if len(possible) == 1:
             return Resolved(possible[0])
         if not every:
@@ -213,9 +239,29 @@ class SubjectFinder:
             return Resolved(None, (problem,) if problem else ())
         expected = Text("工号(有同名的人)", "a staff number (there are several of this name)")
         hint = Text(
-            f"同名的工号:{'、'.join(possible)},请填写工号", f"Staff numbers of this name: {', '.join(possible)}"
+            f"同名的有 {self._named_places(possible, period)},请填写工号",
+            f"Staff numbers of this name: {', '.join(possible)}; enter one",
         )
         return Resolved(None, (("staff_name", Finding("name-ambiguous", shown, expected, hint)),))
+
+    def _works_in(self, subject: str, inside: str, period: Period) -> bool:
+        """Whether somebody has a post in the department of that name."""
+        wanted = name_key(inside)
+        above = self._above(subject, period)
+        own = [segment.attributes.get("department", "") for segment in self.segments_of(subject)]
+        return wanted in {name_key(name) for name in (*own, *(self._title(code) for code in above))}
+
+    def _named_people(self, subjects: Iterable[str]) -> str:
+        return "、".join(f"{subject} {self._title(subject)}" for subject in subjects)
+
+    def _named_places(self, subjects: Iterable[str], period: Period) -> str:
+        """`000205(泥河镇卫生院 内科)、…`: who is who."""
+        said = []
+        for subject in subjects:
+            rows = self._roster.segments(subject, period) if self._roster is not None else []
+            where = [" ".join((self._title(s.parent), s.attributes.get("department", ""))).strip() for s in rows]
+            said.append(f"{subject}({'、'.join(dict.fromkeys(where))})")
+        return "、".join(said)
 
     def _not_there(self, subject: str, place: str | None, period: Period) -> tuple[Role, Finding] | None:
         if self._roster is None:
@@ -249,7 +295,12 @@ class SubjectFinder:
         role: Role = "institution_code" if code else "institution_name"
         if not code and not plain(name):
             found = Text("这一行有数值,没有机构", "a row with values and without an institution")
-            return Resolved(None, ((role, Finding("subject-missing", found, Text("机构编码", "an institution code"))),))
+            expected = Text("机构编码", "an institution code")
+            hint = Text(
+                "填写机构编码或名称;按人填的表要有“工号”或“姓名”列",
+                "Enter its code or name; a table of persons needs a column 工号 or 姓名",
+            )
+            return Resolved(None, ((role, Finding("subject-missing", found, expected, hint)),))
         if self._roster is None:
             return Resolved(code or name.strip())
         named, completed = self._places_named(name)
@@ -277,6 +328,8 @@ class SubjectFinder:
         return Resolved(None, ((role, Finding("institution-unknown", shown, expected, hint, suggested=suggested)),))
 
     def _by_code(self, code: str, name: str, named: set[str], period: Period) -> Resolved:
+        if code not in self._levels:
+            code = self._cases.get(code.casefold(), code)
         if self._levels.get(code, "person") == "person":
             close = get_close_matches(code, [c for c, level in self._levels.items() if level != "person"], 2)
             shown = Text(f"机构编码{quoted(code)}", f"the institution code {quoted(code)}")

@@ -9,7 +9,8 @@ from perf.excel.collecting import Collector
 from perf.excel.column_issues import answer_hint, taken_as
 from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
 from perf.excel.identities import broken_identities
-from perf.excel.months import month_in_cell
+from perf.excel.month_columns import no_year, other_months
+from perf.excel.months import month_in_cell, names_month_only
 from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn, rows_of_areas
 from perf.excel.subjects import Resolved, clean_code
 from perf.excel.values import Column, read_value
@@ -19,6 +20,7 @@ from perf.kernel.text import Text
 from perf.specs.models import Measure
 
 _TITLE_UNIT = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿元|万元|千元|元)(?![^\s,;)、])")
+_LOST_ZERO = re.compile(r"(20\d\d)\.1")
 _KINDS = {"month": "月", "quarter": "季度", "year": "年度"}
 
 
@@ -52,11 +54,17 @@ class _TableImport:
         self.by_role: dict[Role, TableColumn] = {c.role: c for c in table.columns if c.role is not None}
         self.is_persons = "staff_number" in self.by_role or "staff_name" in self.by_role
         self.columns: list[tuple[TableColumn, Column]] = []
+        self.values = [column for column in table.columns if column.role == "value"]
+        self.months: dict[int, Period] = {}
         self.merged = rows_of_areas(table.sheet)
         self.reported: set[tuple[object, ...]] = set()
 
     def read(self) -> None:
-        self.columns = [pair for column in self.table.measure_columns if (pair := self._measure_column(column))]
+        self._resolve_months()
+        self.columns = [
+            pair for column in self._timely(self.table.measure_columns) if (pair := self._measure_column(column))
+        ]
+        self.values = self._timely(self.values)
         is_long = "measure" in self.by_role and "value" in self.by_role
         for row in self.table.rows:
             if is_long:
@@ -65,6 +73,24 @@ class _TableImport:
                 self._wide_row(row)
         for row, column, finding in broken_identities(self.table) if not is_long else ():
             self.into.say(finding, self.table.sheet.name, row, column)
+
+    def _resolve_months(self) -> None:
+        """The period of each column that is headed by a month; those that cannot be are told and left out."""
+        year = self.told.year or (self.told.period.year if self.told.period is not None else None)
+        others: list[TableColumn] = []
+        for column in self.table.columns:
+            period = month_in_cell(column.month, year) if column.month else None
+            if column.month and period is None:
+                self._say_column(no_year(column.header), column)
+            elif period is not None and self.told.period is not None and not periods_agree(self.told.period, period):
+                others.append(column)
+            elif period is not None:
+                self.months[column.number] = period
+        if others and self.told.period is not None:
+            self._say_column(other_months([column.header for column in others], self.told.period), others[0])
+
+    def _timely(self, columns: list[TableColumn]) -> list[TableColumn]:
+        return [column for column in columns if not column.month or column.number in self.months]
 
     def _measure_column(self, column: TableColumn) -> tuple[TableColumn, Column] | None:
         measure = self.into.book.measures[column.measure]
@@ -94,9 +120,10 @@ class _TableImport:
         is_empty = not any(record is not None and (record.value or not record.cached) for _, record in cells)
         if is_empty and not any(self.table.cell(row, self.by_role.get(role)) for role in SUBJECT_ROLES):
             return
-        base = self._key_of_row(row)
+        bases = self._keys_of_row(row, [(column, record) for column, record in cells])
         for (column, spec), (_, own) in zip(self.columns, cells, strict=True):
             record = own or self._merged_value(row, column)
+            base = bases[self.months.get(column.number)]
             if base is not None:
                 self._take(row, column.number, record, spec, base)
             elif record is not None:
@@ -104,12 +131,11 @@ class _TableImport:
 
     def _long_row(self, row: int) -> None:
         named = self.table.cell(row, self.by_role["measure"])
-        value_column = self.by_role["value"]
-        record = self.table.sheet.rows[row].get(value_column.number)
-        if named is None or not named.value:
+        cells = [(column, self.table.sheet.rows[row].get(column.number)) for column in self.values]
+        if named is None or not named.value or not cells:
             return
         match = self.vocabulary.match(named.value, self.table.answers)
-        base = self._key_of_row(row)
+        bases = self._keys_of_row(row, cells)
         if len(match.measures) != 1:
             possible = match.measures or self.vocabulary.alike(named.value)
             titles = "、".join(header_of(self.into.book.measures[code]) for code in possible)
@@ -123,7 +149,7 @@ class _TableImport:
             self.into.say(unknown, named.sheet, row, named.column)
             return
         measure = self.into.book.measures[match.measures[0]]
-        unit = match.unit or self._unit_in_row(row) or value_column.unit or self._unit_of_title(measure)
+        unit = match.unit or self._unit_in_row(row) or self.values[0].unit or self._unit_of_title(measure)
         if unit is not None and scale_to(unit, measure) is None:
             self.into.say(_wrong_unit(named.value, unit, measure), named.sheet, row, named.column)
             return
@@ -132,23 +158,42 @@ class _TableImport:
             finding = taken_as(named.value, measure.code, match.how, self.into.book)
             self.into.say(finding, named.sheet, row, named.column)
         spec = Column(measure, named.value, unit)
-        if base is not None:
-            self._take(row, value_column.number, record, spec, base)
-        elif record is not None:
-            self._check_only(record, spec)
+        for column, record in cells:
+            base = bases[self.months.get(column.number)]
+            if base is not None:
+                self._take(row, column.number, record, spec, base)
+            elif record is not None:
+                self._check_only(record, spec)
 
     def _unit_in_row(self, row: int) -> HeaderUnit | None:
         record = self.table.cell(row, self.by_role.get("unit"))
         return unit_of(record.value) if record is not None else None
 
-    def _key_of_row(self, row: int) -> FactKey | None:
+    def _keys_of_row(
+        self, row: int, cells: list[tuple[TableColumn, CellRecord | None]]
+    ) -> dict[Period | None, FactKey | None]:
+        """The key of the row for each month that heads a column; None for the columns that no month heads."""
+        keys: dict[Period | None, FactKey | None] = {}
+        said: set[tuple[Role, Finding]] = set()
+        for month in dict.fromkeys(self.months.get(column.number) for column, _ in cells):
+            filled = month is None or any(
+                record is not None and self.months.get(column.number) == month for column, record in cells
+            )
+            keys[month] = self._key_of_row(row, month, said, is_told=filled)
+        return keys
+
+    def _key_of_row(
+        self, row: int, month: Period | None, said: set[tuple[Role, Finding]], *, is_told: bool
+    ) -> FactKey | None:
         """Subject, period, item and counterparty of a row (measure left empty); None where one cannot be told."""
-        period = self._period(row)
+        period = month or self._period(row)
         if period is None:
             return None
         resolved = self._subject(row, period)
-        for role, finding in resolved.findings:
-            self._say_role(finding, row, role, resolved.subject or "")
+        for role, finding in resolved.findings if is_told else ():
+            if (role, finding) not in said:
+                said.add((role, finding))
+                self._say_role(finding, row, role, resolved.subject or "")
         item = self._item(row)
         counterparty = self._counterparty(row, period)
         if resolved.subject is None or counterparty is None:
@@ -170,8 +215,18 @@ class _TableImport:
             place, findings = self.into.subjects.institution(code, name, period)
             if place is None:
                 return Resolved(None, findings)
-        found = self.into.subjects.person(cells["staff_number"], cells["staff_name"], place, period)
+        number, named = cells["staff_number"], cells["staff_name"]
+        if named is not None and "staff_number" not in self.by_role and self._is_number(named.value):
+            number, named = named, None
+        if number is not None and self.into.may_have_lost_zeros(number.value):
+            number = number._replace(kind="number")
+        department = self.table.cell(row, self.by_role.get("department"))
+        found = self.into.subjects.person(number, named, place, period, department)
         return Resolved(found.subject, (*findings, *found.findings))
+
+    def _is_number(self, text: str) -> bool:
+        """Whether a column of people (人员) holds staff numbers instead of names."""
+        return clean_code(text).isdigit() or self.into.subjects.level(clean_code(text)) == "person"
 
     def _say_role(self, finding: Finding, row: int, role: Role, subject: str) -> None:
         others = reversed(SUBJECT_ROLES) if role.startswith("institution") else SUBJECT_ROLES
@@ -188,13 +243,9 @@ class _TableImport:
             if self.told.period is None:
                 self._report_period(row, column, _no_period())
             return self.told.period
-        period = month_in_cell(record.value, self.told.year)
+        period = self._period_in(record)
         if period is None:
-            found = Text(f"月份{quoted(record.value)}", f"the month {quoted(record.value)}")
-            expected = Text("2025-06 这样的月份(01 到 12)", "a month such as 2025-06 (01 to 12)")
-            hint = Text("改正月份;季度写 2025-Q2,年度写 2025", "Correct it; quarters are 2025-Q2, years 2025")
-            suggested = str(self.told.period or "")
-            invalid = Finding("period-invalid", found, expected, hint, suggested=suggested)
+            invalid = _no_such_period(record.value, self.told)
             self.into.say(invalid, record.sheet, row, record.column)
             return None
         if self.told.period is not None and not periods_agree(self.told.period, period):
@@ -210,6 +261,13 @@ class _TableImport:
             self._report_period(row, column, Finding("period-contradicts", found, expected, hint), period)
             return None
         return period
+
+    def _period_in(self, record: CellRecord) -> Period | None:
+        """The period in a cell; a number cell 2025.1 may have been 2025.10, and only the title can tell."""
+        if record.kind == "number" and (match := _LOST_ZERO.fullmatch(record.value)):
+            both = [Period(int(match[1]), "month", month) for month in (1, 10)]
+            return next((one for one in both if one == self.told.period), None)
+        return month_in_cell(record.value, self.told.year)
 
     def _report_period(
         self, row: int, column: TableColumn | None, finding: Finding, period: Period | None = None
@@ -308,6 +366,22 @@ def _wrong_unit(header: str, unit: HeaderUnit, measure: Measure) -> Finding:
     expected = Text(f"{measure.title.zh}的单位:{own}", f"{measure.code} in {measure.unit}")
     hint = Text("按数据项的单位填写并改表头", "Enter it in the measure's unit and correct the header")
     return Finding("column-unit", found, expected, hint)
+
+
+def _no_such_period(text: str, told: Told) -> Finding:
+    found = Text(f"月份{quoted(text)}", f"the month {quoted(text)}")
+    expected = Text("2025-06 这样的月份(01 到 12)", "a month such as 2025-06 (01 to 12)")
+    hint = Text("改正月份;季度写 2025-Q2,年度写 2025", "Correct it; quarters are 2025-Q2, years 2025")
+    if _LOST_ZERO.fullmatch(text) and told.period is None:
+        expected = Text(f"{text[:4]}-01 或 {text[:4]}-10", f"{text[:4]}-01 or {text[:4]}-10")
+        hint = Text(
+            f"数字单元格里 {text}0 也显示成 {text},分不清;改成文本 {text[:4]}-01 或 {text[:4]}-10",
+            f"A number cell shows {text}0 as {text} too; write {text[:4]}-01 or {text[:4]}-10 as a text",
+        )
+    elif names_month_only(text) and told.year is None:
+        found = Text(f"月份{quoted(text)}没有年份", f"the month {quoted(text)} without a year")
+        hint = Text("写成 2025-06;或在标题、文件名里写上年份", "Write 2025-06, or the year in the title or file name")
+    return Finding("period-invalid", found, expected, hint, suggested=str(told.period or ""))
 
 
 def _no_period() -> Finding:

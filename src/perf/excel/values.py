@@ -32,6 +32,13 @@ _BLANKS = {
     "空",
     "暂无",
     "未报",
+    "未填",
+    "未填报",
+    "未统计",
+    "没有",
+    "不详",
+    "不适用",
+    "nan",
     "缺",
     "无数据",
     "null",
@@ -39,7 +46,7 @@ _BLANKS = {
     "…",
 }
 _YES = {"是", "有", "yes", "y", "√", "✓", "true"}
-_NO = {"否", "无", "no", "n", "×", "✗", "false"}
+_NO = {"否", "无", "没有", "no", "n", "×", "✗", "false"}
 _WRITTEN: dict[str, Fraction] = {
     "percent": Fraction(1, 100),
     "permille": Fraction(1, 1000),
@@ -47,6 +54,8 @@ _WRITTEN: dict[str, Fraction] = {
     "percentage_points": Fraction(1, 100),
 }
 _ONE = Fraction(1)
+_ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)", re.IGNORECASE)
+_BIG = {"万": (Fraction(10_000), "万元"), "亿": (Fraction(100_000_000), "亿元")}
 _POINTS_BEHIND = re.compile(r"\s*(个?百分点|pp)\s*$", re.IGNORECASE)
 _MARK_OF = {"percent": "%", "permille": "‰", "per_10k": "", "percentage_points": "个百分点"}
 
@@ -142,11 +151,11 @@ def _unreadable(record: CellRecord, column: Column) -> ValueReading | None:
                 "Open it in Excel, save, upload again; or paste it as a value",
             ),
         )
-    if record.kind == "error":
+    if record.kind == "error" or (record.kind == "text" and _ERROR_TEXT.fullmatch(record.value.strip())):
         return _wrong(
             "cell-error",
             column,
-            Text(f"错误值 {record.value}", f"the error value {record.value}"),
+            Text(f"错误值 {record.value.strip()}", f"the error value {record.value.strip()}"),
             expected_of(column.measure),
             Text(
                 "改正公式,或填写数值;没有数据请留空", "Mend the formula or enter the value; leave it empty without data"
@@ -209,8 +218,12 @@ def _number(record: CellRecord, column: Column) -> ValueReading:
         hint = Text("写成数字,去掉 %,单元格格式改为“常规”", "Write a number without %, with the format General")
         return _wrong("percent-unexpected", column, quoted_text(record), expected_of(column.measure), hint)
     number = read.number / 100 if read.mark == "%" else read.number
-    factor = column.factor
-    if read.mark not in ("", "%") and (unit := unit_of(read.mark if read.mark != "万" else "万元")):
+    factor, mark = column.factor, read.mark
+    if mark in _BIG:
+        times, mark = _BIG[mark]
+        if column.measure.unit not in ("yuan", "wan_yuan"):
+            number, mark = number * times, ""
+    if mark not in ("", "%") and (unit := unit_of(mark)):
         factor = scale_to(unit, column.measure)
     elif is_percent:
         factor = _ONE
@@ -251,7 +264,7 @@ def _ratio(record: CellRecord, read: NumberText, column: Column, findings: tuple
 def _no_number(record: CellRecord, column: Column) -> ValueReading:
     words = chinese_number(record.value) if record.kind == "text" else None
     if words is not None:
-        shown = _shown(words, column.measure)
+        shown = _written(record.value, words, column.measure)
         return _wrong(
             "number-in-words",
             column,
@@ -265,6 +278,15 @@ def _no_number(record: CellRecord, column: Column) -> ValueReading:
     if meant:
         hint = Text(f"是否应为 {meant}?{hint.zh}", f"Should it be {meant}? {hint.en}")
     return _wrong("not-a-number", column, quoted_text(record), expected_of(column.measure), hint, meant)
+
+
+def _written(text: str, words: Fraction, measure: Measure) -> str:
+    """A number in words as digits: sums of money with 元, ratios with their sign, so that no column's unit alters them."""
+    if any(c in text for c in "元圆角"):
+        return exact_text(words) + "元"
+    if "百分之" in text or "成" in text:
+        return exact_text(words * 100) + "%"
+    return exact_text(words) + _MARK_OF.get(measure.unit, "")
 
 
 def _checked(number: Fraction, record: CellRecord, column: Column, findings: tuple[Finding, ...]) -> ValueReading:

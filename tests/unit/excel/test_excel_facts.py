@@ -147,7 +147,7 @@ def test_names_alone_are_taken_only_where_they_are_unambiguous():
     reading = read([["姓名", "出院人次"], ["张 三", 1], ["王芳", 2], ["赵㛃", 3], ["张散", 4]])
     assert values(reading) == {("000203", "discharges"): 1, ("000207", "discharges"): 3}
     assert told(reading) == [("A3", "name-ambiguous"), ("A5", "name-unknown")]
-    assert "000205、000206" in the(reading, "name-ambiguous").hint.zh
+    assert "000205(泥河镇卫生院)、000206(白湖镇卫生院)" in the(reading, "name-ambiguous").hint.zh
 
 
 def test_the_institution_in_the_row_tells_same_names_apart():
