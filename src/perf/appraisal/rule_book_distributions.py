@@ -67,7 +67,7 @@ def _glance(
         yield two("其中", "Where"), f"{words.name(name)} = {words.say(formula)}"
     for name, bands in version.bands.items():
         yield two("其中", "Where"), f"{words.name(name)} = {_bands(edition, words, bands)}"
-    who = two("本单位职工", "staff") if rule.among == "staff" else two("直接成员单位", "direct members")
+    who = word("among", rule.among, lang)
     where = words.say(rule.among_where) if rule.among_where is not None else ""
     yield two("分配对象", "Claimants"), who + (two(f"（{where}）", f" ({where})") if where else "")
     schemes = edition.joined(

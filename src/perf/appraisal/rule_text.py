@@ -230,7 +230,7 @@ class _Lines:
             self.word("level", rule.per),
             self.word("period", rule.period),
         )
-        who = self.two("本单位职工", "staff") if rule.among == "staff" else self.two("直接成员", "direct members")
+        who = self.word("among", rule.among)
         yield self.two(
             f"  每个{per}一池 · 分给{who}{where} · 每{period}",
             f"  one fund for each {per} · among {who}{where} · every {period}",

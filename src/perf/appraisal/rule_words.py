@@ -30,6 +30,11 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
             "private_hospital": Text("民营医院", "private hospitals"),
             "cooperating_unit": Text("合作单位", "cooperating units"),
         },
+        "among": {
+            "staff": Text("本单位职工", "staff"),
+            "members": Text("直接成员单位", "direct members"),
+            "institutions": Text("下属各级单位", "institutions at every level"),
+        },
         "period": {
             "month": Text("月", "month"),
             "quarter": Text("季度", "quarter"),

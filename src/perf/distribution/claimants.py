@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Literal
 
 from perf.distribution import accounts
 from perf.distribution.models import CardFigures
@@ -12,6 +11,7 @@ from perf.formulas.nodes import Node
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Level, Roster, Segment
 from perf.kernel.text import Text
+from perf.specs.money_models import Among
 
 Figures = Mapping[str, Node]
 NO_TEXT = Text("")
@@ -86,23 +86,29 @@ def owners(roster: Roster, level: Level, period: Period) -> list[str]:
     return sorted(set(found))
 
 
-def segments_below(
-    roster: Roster, owner: str, among: Literal["staff", "members"], period: Period
-) -> dict[str, list[Segment]]:
+def segments_below(roster: Roster, owner: str, among: Among, period: Period) -> dict[str, list[Segment]]:
     """Claimant -> its segments in `period` below `owner`, sorted by claimant.
 
-    `staff`: persons anywhere below; `members`: subjects directly below that are no persons. A segment counts where its
-    own parent is below the owner, so a person with posts in two institutions claims in each with the post it has there.
+    `staff`: persons anywhere below; `members`: subjects directly below that are no persons; `institutions`: institutions
+    anywhere below. A segment counts where its own parent is below the owner, so a person with posts in two institutions
+    claims in each with the post it has there.
     """
     above = {owner} if among == "members" else _units_below(roster, owner, period)
     found: dict[str, list[Segment]] = {}
     for parent in above:
         for code in roster.children(parent, period):
             rows = [s for s in roster.segments(code, period) if s.parent in above]
-            wanted = [s for s in rows if (s.level == "person") == (among == "staff")]
+            wanted = [s for s in rows if _claims_in(among, s.level)]
             if wanted:
                 found[code] = wanted
     return dict(sorted(found.items()))
+
+
+def _claims_in(among: Among, level: Level) -> bool:
+    """Whether a subject of `level` claims."""
+    if among == "institutions":
+        return level == "institution"
+    return (level == "person") == (among == "staff")
 
 
 def _units_below(roster: Roster, owner: str, period: Period) -> set[str]:

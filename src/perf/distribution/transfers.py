@@ -61,9 +61,18 @@ def price_of(sight: Sight, step: Transfer) -> Price:
 
 
 def outsiders(sight: Sight, roster: Roster, members: Members) -> list[str]:
-    """Who is or was directly below the owner and does not take part; their reports are told, not counted."""
-    found = {row.subject for row in roster if row.parent == sight.owner and row.level != "person"}
-    return sorted(found - members.keys())
+    """Who is or was below the owner and does not take part; their reports are told, not counted."""
+    found, queue = set[str](), [sight.owner]
+    below: dict[str, list[str]] = {}
+    for row in roster:
+        if row.level != "person":
+            below.setdefault(row.parent, []).append(row.subject)
+    while queue:
+        for subject in below.get(queue.pop(), ()):
+            if subject not in found:
+                found.add(subject)
+                queue.append(subject)
+    return sorted(found - members.keys() - {sight.owner})
 
 
 def _require_covered(work: Work, step: Transfer, found: Market) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from perf.formulas import Formula
 from perf.kernel.issues import Place
@@ -22,7 +22,7 @@ from perf.specs.dates import Version, close_versions, own_enabled, read_dated_va
 from perf.specs.fields import Fields, code_of
 from perf.specs.formulas_of import walk_steps
 from perf.specs.models import Distribution, DistributionVersion
-from perf.specs.money_models import ShortFund
+from perf.specs.money_models import Among, ShortFund
 from perf.specs.reserve_models import Schedule
 from perf.specs.wording import shorten
 from perf.specs.yaml_nodes import Mapped
@@ -31,7 +31,8 @@ _TOP_LEVEL = frozenset(
     {"distribution", "title", "period", "per", "among", "uses", "payer", "into", "not_with", "announced", "versions"}
 )
 _PLANNED = ("layers",)
-_AMONG = re.compile(r"(staff|members)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
+_AMONG = re.compile(r"(staff|members|institutions)(?:\s+where\s+(?=\S)(.*))?", re.DOTALL)
+_AMONG_WORDS: Final[Mapping[str, Among]] = {"staff": "staff", "members": "members", "institutions": "institutions"}
 _HOLD_AT = re.compile(r"hold_at\(\s*(full|last|mean)\s*\)")
 _HOLD_FORMS = "hold_at(full) hold_at(last) hold_at(mean)"
 
@@ -61,15 +62,17 @@ def build_distribution(fields: Fields) -> Distribution | None:
     )
 
 
-def _among(fields: Fields, per: Level) -> tuple[Literal["staff", "members"], Formula | None]:
+def _among(fields: Fields, per: Level) -> tuple[Among, Formula | None]:
     """`staff where COND`; members of a county or consortium, staff of everything below, where nothing is said."""
-    default: Literal["staff", "members"] = "members" if per in ("city", "county", "consortium") else "staff"
+    default: Among = "members" if per in ("city", "county", "consortium") else "staff"
     scalar = fields.scalar("among")
     if scalar is None:
         return default, None
     match = _AMONG.fullmatch(scalar.text.strip())
     if match is None:
-        expected = Text("staff 或 members,可加 where 条件", "staff or members, with an optional where")
+        expected = Text(
+            "staff、members 或 institutions,可加 where 条件", "staff, members or institutions, with an optional where"
+        )
         found = Text(f"“{shorten(scalar.text)}”", f"'{shorten(scalar.text)}'")
         fields.add(
             "rule-shape", scalar.place, what="among", found=found, expected=expected, example="staff where head == no"
@@ -79,7 +82,7 @@ def _among(fields: Fields, per: Level) -> tuple[Literal["staff", "members"], For
     if match[2] is not None:
         place = scalar.inner
         where = fields.parse(match[2], Place(place.file, line=place.line, column=place.column + match.start(2)))
-    return ("staff" if match[1] == "staff" else "members"), where
+    return _AMONG_WORDS[match[1]], where
 
 
 def _uses(fields: Fields) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def check_transfers(book: RuleBook, rule: Distribution, version: DistributionVer
     """Everything about the transfers of one version but its names."""
     for step in walk_steps(version.steps):
         if isinstance(step, Transfer):
-            if rule.among != "members" or step not in version.steps:
+            if rule.among == "staff" or step not in version.steps:
                 yield check_issue("transfer-place", step.place)
             for formula in (step.provided, step.received):
                 if formula is not None:

@@ -22,6 +22,7 @@ from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 
 AccountKind = Literal["fund", "reserve"]
+Among = Literal["staff", "members", "institutions"]
 ShortFund = Literal["refuse", "carry", "share"]
 """A fund below zero: nothing is handed out and it is an error; it stays in its account; the claimants bear it."""
 RoundingMethod = Literal["largest_remainder", "first", "jefferson", "webster", "huntington_hill"]
@@ -219,7 +220,8 @@ class Account:
 class Distribution:
     """A rule for money.
 
-    `among`: `staff` (persons below the owner) or `members` (direct members), with a condition. `into`: the declared reserve
+    `among`: `staff` (persons below the owner), `members` (direct members) or `institutions` (every institution below the
+    owner, a clinic under its township hospital too), with a condition. `into`: the declared reserve
     of each claimant that its money goes to; empty: the claimant's own account. `enabled` False: ready to be switched on.
     `not_with`: other distributions that hand out the same money; both on at once would pay it twice.
     `announced`: the public notice (公示表) names the amounts; else it says nothing of money.
@@ -229,7 +231,7 @@ class Distribution:
     title: Text
     period: PeriodKind
     per: Level
-    among: Literal["staff", "members"]
+    among: Among
     among_where: Formula | None
     uses_score: tuple[str, ...]
     payer: str

@@ -225,7 +225,7 @@ def filled_accounts(book: RuleBook, rule: Distribution) -> frozenset[str]:
     named |= moved_accounts(rule)
     if rule.into:
         named.add(rule.into)
-    elif rule.among == "members":
+    elif rule.among != "staff":
         named.update(
             account.name for account in book.accounts.values() if account.kind == "fund" and account.of != rule.per
         )

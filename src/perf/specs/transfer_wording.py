@@ -5,7 +5,10 @@ from perf.specs.wording import Wording
 TRANSFERS: dict[str, Wording] = {
     "transfer-place": Wording(
         ("transfer 不在成员单位之间,或写在 split 里面", "a transfer that is not between members, or stands in a split"),
-        ("among: members 的分配规则,最外层的一步", "a step at the top of a distribution among: members"),
+        (
+            "among: members(或 institutions)的分配规则,最外层的一步",
+            "a step at the top of a distribution among: members (or institutions)",
+        ),
         ("内部市场单独写一个 among: members 的分配规则", "give the market a distribution of its own, among: members"),
     ),
     "transfer-measure": Wording(

@@ -262,3 +262,22 @@ def test_where_the_lower_of_two_counts_is_settled_the_entry_names_both():
     assert "提供数量 12" in entry.explanation.zh
     assert "接受数量 10" in entry.explanation.zh
     assert entry.explanation.zh.endswith("= 180.00 元")
+
+
+def test_a_clinic_below_a_township_hospital_trades_where_the_rule_asks_every_institution():
+    clinic = member("V", parent="B")
+    facts = [*both("A", "V", "image", 10), *both("V", "C", "ecg", 2)]
+    opening = {f"institution:{code}": Money(100_000) for code in "ABCV"}
+    every = ("among: members", "among: institutions")
+    ledger = settle(facts, members=(*MEMBERS, clinic), opening=opening, change=every)
+    assert sorted(moved(ledger)) == [("C", "V", "ecg", "12.35"), ("V", "A", "image", "180.00")]
+    assert ledger.balances["institution:V"] == Money(100_000 - 18_000 + 1_235)
+    assert ledger.balances["institution:B"] == Money(100_000)
+    assert codes(ledger) == []
+
+
+def test_a_clinic_below_a_township_hospital_that_does_not_take_part_is_told_about():
+    clinic = member("V", parent="B")
+    ledger = settle([gave("V", "A", "image", 10), got("V", "A", "image", 10)], members=(*MEMBERS, clinic))
+    assert moved(ledger) == []
+    assert [code for code, _ in codes(ledger)] == ["transfer-not-a-member", "transfer-not-a-member"]
