@@ -158,12 +158,7 @@ DISTRIBUTION_TOP = (
     ANY_TITLE,
     _PERIOD,
     Key("per", one_of(LEVELS), "每个什么一池", "one fund per", True),
-    Key(
-        "among",
-        text(),
-        "分给谁:staff、members 或 institutions,可加 where",
-        "staff, members or institutions, with where",
-    ),
+    Key("among", text(), "分给谁:staff、members、institutions,可加 where", "who claims, with where"),
     Key("uses", ref("uses"), "用哪些方案的得分", "whose scores are used"),
     Key("payer", text(), "外部付款方", "payer outside"),
     Key("into", text(), "进入各对象的哪个预留账户", "reserve of each claimant"),
