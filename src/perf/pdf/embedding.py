@@ -1,143 +1,159 @@
-"""The fonts of one document: the glyphs it uses, in order of first use, as small TrueType files that copy right."""
+"""The fonts of one document: the glyphs it uses as small TrueType files that copy right.
+
+A character has the same code in every document, so that what is written on many of them is turned into codes once a
+process; a map in each document leads from the codes to the few glyphs that are in it (ADR-0032).
+"""
 
 import struct
 import zlib
 from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 from perf.pdf.faces import UNITS_PER_EM, Face, bold, rare, regular, spelled
 from perf.pdf.measure import has_bold
-
-if TYPE_CHECKING:
-    from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject, PDFObjectReference, PDFStream
+from perf.pdf.objects import Objects, reference
 
 _CHECKSUM_MAGIC: Final = 0xB1B0AFBA
 _BLOCK: Final = 100  # a CMap block holds at most a hundred entries
 _SYMBOLIC: Final = 4
-_COMPRESSION: Final = 2
-_ZLIB_HEAD: Final = b"\x78\xda"
-_LAST_BLOCK: Final = b"\x03\x00"
-"""An empty block that says it is the last one."""
+_REMEMBERED: Final = 1 << 12
+
+FontName = Literal["R", "B", "X"]
+"""A font in the content streams: regular, bold, rare."""
+_FACES: Final = MappingProxyType({"R": regular, "B": bold, "X": rare})
 
 
-class _Codes(dict[str, str]):
-    """Character -> its four hex digits in the content stream; the next code when it is first asked for."""
+class Run(NamedTuple):
+    """A text, or a part of one, in one face.
 
-    def __init__(self, face: Face) -> None:
-        super().__init__()
-        self.face = face
-        self.glyphs = [0]
+    Attributes:
+        shown: Its codes, four hex digits for each character.
+        stroked: Whether a stroke is to make it heavy.
+        codes: Those in it, each once.
+    """
 
-    def __missing__(self, character: str) -> str:
-        glyph = self.face.glyph_ids[character]
-        code = f"{len(self.glyphs):04X}"
-        self.glyphs.append(glyph)
-        self[character] = code
-        return code
+    font: FontName
+    shown: str
+    stroked: bool
+    codes: frozenset[int]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def runs(text: str, *, heavy: bool = False) -> tuple[Run, ...]:
+    """`text` in as few faces as it needs; what no face has is spelled."""
+    if heavy and has_bold(text):
+        return (_run("B", text, stroked=False),)
+    if regular().glyph_ids.keys() >= set(text):
+        return (_run("R", text, stroked=heavy),)
+    return tuple(_run(font, part, stroked=heavy) for font, part in _parts(spelled(text)))
+
+
+def _parts(text: str) -> Iterator[tuple[FontName, str]]:
+    """`text` cut where the face changes."""
+    known = regular().glyph_ids
+    start = 0
+    font: FontName = "R" if text[:1] in known else "X"
+    for place, character in enumerate(text):
+        its: FontName = "R" if character in known else "X"
+        if its != font:
+            yield font, text[start:place]
+            start, font = place, its
+    if text:
+        yield font, text[start:]
+
+
+def _run(font: FontName, text: str, *, stroked: bool) -> Run:
+    coded = text.translate(_coding(_FACES[font]()).codes)
+    return Run(font, coded.encode("utf-16-be").hex().upper(), stroked, frozenset(map(ord, coded)))
+
+
+class _Coding(NamedTuple):
+    """The codes of a face, from 1: first what is narrower than the rest, then what the bold face has, then all else.
+
+    Attributes:
+        codes: Code point -> code.
+        characters: By their codes; the first one stands for none.
+        widths: Of the first codes, as the entry of a font; empty where all characters have the same.
+    """
+
+    codes: Mapping[int, int]
+    characters: str
+    widths: str
+
+
+@cache
+def _coding(face: Face) -> _Coding:
+    common = bold().glyph_ids
+    advances = {character: face.advances[glyph] for character, glyph in face.glyph_ids.items()}
+    order = sorted(advances, key=lambda one: (advances[one] == UNITS_PER_EM, one not in common, one))
+    narrow = [str(advances[one]) for one in order if advances[one] != UNITS_PER_EM]
+    return _Coding(
+        {ord(character): code for code, character in enumerate(order, start=1)},
+        "".join(["\0", *order]),
+        f" /W [1 [{' '.join(narrow)}]]" if narrow else "",
+    )
 
 
 class Typesetter:
-    """Turns text into runs of codes for one document."""
+    """Knows which codes of which fonts one document uses."""
 
     def __init__(self) -> None:
-        self._regular, self._bold, self._rare = _Codes(regular()), _Codes(bold()), _Codes(rare())
+        self._used: dict[FontName, set[int]] = {"R": set(), "B": set(), "X": set()}
 
-    def runs(self, text: str, *, heavy: bool = False) -> list[tuple[str, str, bool]]:
-        """(font name, hex codes, stroked) of each run of `text` in one face."""
-        if heavy and has_bold(text):
-            return [("B", "".join(map(self._bold.__getitem__, text)), False)]
-        try:
-            return [("R", "".join(map(self._regular.__getitem__, text)), heavy)]
-        except KeyError:
-            return self._mixed_runs(spelled(text), heavy=heavy)
+    def use(self, some: Iterable[Run]) -> None:
+        """What is drawn with these runs goes into the fonts."""
+        for run in some:
+            self._used[run.font].update(run.codes)
 
-    def _mixed_runs(self, text: str, *, heavy: bool) -> list[tuple[str, str, bool]]:
-        found: list[tuple[str, str, bool]] = []
-        for character in text:
-            font, codes = ("R", self._regular) if character in regular().glyph_ids else ("X", self._rare)
-            if found and found[-1][0] == font:
-                found[-1] = (font, found[-1][1] + codes[character], heavy)
-            else:
-                found.append((font, codes[character], heavy))
-        return found
-
-    def add_to(self, document: "PDFDocument") -> None:
-        """Put the fonts that were used into the document's resources."""
-        resources = cast("PDFDictionary", document.idToObject["BasicFonts"])
-        for name, codes in (("R", self._regular), ("B", self._bold), ("X", self._rare)):
-            if codes:
-                reference = _reference(document, _font(document, codes))
-                resources.dict[name] = reference
+    def add_to(self, objects: Objects) -> list[tuple[FontName, int]]:
+        """Write the fonts that were used; gives their names in the content streams and their objects."""
+        return [(name, _add_font(objects, _FACES[name](), sorted(used))) for name, used in self._used.items() if used]
 
 
-def _font(document: "PDFDocument", codes: _Codes) -> "PDFDictionary":
-    from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
-
-    face = codes.face
-    font = small_font(face, codes.glyphs)
-    name = PDFName(f"{_tag(font.file)}+{face.name}")
+def _add_font(objects: Objects, face: Face, codes: list[int]) -> int:
+    name = f"{_tag(codes)}+{face.name}"
+    file = objects.add_font_file(small_font(face, [0, *codes]))
     box = struct.unpack_from(">4h", face.head, 36)
     ascent, descent = struct.unpack_from(">2h", face.hhea, 4)
-    descriptor = PDFDictionary(
-        {
-            "Type": PDFName("FontDescriptor"),
-            "FontName": name,
-            "Flags": _SYMBOLIC,
-            "FontBBox": PDFArray(box),
-            "ItalicAngle": 0,
-            "Ascent": ascent,
-            "Descent": descent,
-            "CapHeight": 733,
-            "StemV": 140 if face is bold() else 80,
-            "FontFile2": _reference(document, _stream(font.packed, Length1=len(font.file))),
-        }
+    descriptor = objects.add(
+        f"<</Type /FontDescriptor /FontName /{name} /Flags {_SYMBOLIC} /FontBBox [{' '.join(map(str, box))}] "
+        f"/ItalicAngle 0 /Ascent {ascent} /Descent {descent} /CapHeight 733 /StemV {140 if face is bold() else 80} "
+        f"/FontFile2 {reference(file)}>>".encode("ascii")
     )
-    system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
-    descendant = PDFDictionary(
-        {
-            "Type": PDFName("Font"),
-            "Subtype": PDFName("CIDFontType2"),
-            "BaseFont": name,
-            "CIDSystemInfo": PDFDictionary(system),
-            "CIDToGIDMap": PDFName("Identity"),
-            "DW": UNITS_PER_EM,
-            "W": f"[0 [{' '.join(str(face.advances[glyph]) for glyph in codes.glyphs)}]]",
-            "FontDescriptor": _reference(document, descriptor),
-        }
+    glyphs = objects.add_stream(to_glyphs(codes))
+    descendant = objects.add(
+        f"<</Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /DW {UNITS_PER_EM}{_coding(face).widths} "
+        "/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> "
+        f"/CIDToGIDMap {reference(glyphs)} /FontDescriptor {reference(descriptor)}>>".encode("ascii")
     )
-    return PDFDictionary(
-        {
-            "Type": PDFName("Font"),
-            "Subtype": PDFName("Type0"),
-            "BaseFont": name,
-            "Encoding": PDFName("Identity-H"),
-            "DescendantFonts": PDFArray([_reference(document, descendant)]),
-            "ToUnicode": _reference(document, _stream(zlib.compress(to_unicode(codes), _COMPRESSION))),
-        }
+    unicode = objects.add_stream(to_unicode(face, codes))
+    return objects.add(
+        f"<</Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
+        f"/DescendantFonts [{reference(descendant)}] /ToUnicode {reference(unicode)}>>".encode("ascii")
     )
 
 
-def _reference(document: "PDFDocument", thing: "PDFObject") -> "PDFObjectReference":
-    reference: PDFObjectReference = document.Reference(thing)  # type: ignore[no-untyped-call]
-    return reference
-
-
-def _stream(packed: bytes, **entries: int) -> "PDFStream":
-    from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
-
-    return PDFStream(PDFDictionary({**entries, "Filter": PDFName("FlateDecode")}), packed, filters=[])
-
-
-def _tag(file: bytes) -> str:
-    number = zlib.crc32(file)
+def _tag(codes: Sequence[int]) -> str:
+    number = zlib.crc32(struct.pack(f">{len(codes)}H", *codes))
     return "".join(chr(ord("A") + number // 26**place % 26) for place in range(6))
 
 
-def to_unicode(codes: dict[str, str]) -> bytes:
+def to_glyphs(codes: Sequence[int]) -> bytes:
+    """The glyph of every code up to the last one: 1, 2, … in the order of `codes`, which ascend; 0 for all between."""
+    glyphs = array("H", bytes(2 * (codes[-1] + 1)))
+    for glyph, code in enumerate(codes, start=1):
+        glyphs[code] = glyph
+    return _big_endian(glyphs).tobytes()
+
+
+def to_unicode(face: Face, codes: Sequence[int]) -> bytes:
     """The CMap from codes back to characters, in UTF-16BE, so that characters beyond the BMP copy right too."""
-    entries = [f"<{code}> <{_utf16(character)}>" for character, code in codes.items()]
+    known = _glyphs(face)
+    entries = [known[code].entry for code in codes]
     blocks = [entries[start : start + _BLOCK] for start in range(0, len(entries), _BLOCK)]
     lines = [
         "/CIDInit /ProcSet findresource begin",
@@ -156,53 +172,58 @@ def to_unicode(codes: dict[str, str]) -> bytes:
     return "\n".join(lines).encode("ascii")
 
 
-class SmallFont(NamedTuple):
-    """A TrueType file, and the same as a zlib stream."""
-
-    file: bytes
-    packed: bytes
-
-
-def small_font(face: Face, glyphs: list[int]) -> SmallFont:
-    """A TrueType file with only `glyphs` of `face`, numbered in that order (the first one is .notdef)."""
-    outlines = [_outline(face, glyph) for glyph in glyphs]
-    offsets = [0, *accumulate([len(outline.padded) for outline in outlines])]
-    metrics = [number for glyph in glyphs for number in (face.advances[glyph], face.bearings[glyph] & 0xFFFF)]
-    count = struct.pack(">H", len(glyphs))
+def small_font(face: Face, codes: Sequence[int]) -> bytes:
+    """A TrueType file with only the glyphs of `codes`, numbered in that order; code 0 is .notdef, the first of all."""
+    padded, lengths, sums, metrics, _ = zip(*map(_glyphs(face).__getitem__, codes), strict=True)
+    count = struct.pack(">H", len(codes))
     tables = {
-        b"glyf": b"".join([outline.padded for outline in outlines]),
+        b"glyf": b"".join(padded),
         b"head": face.head[:8] + bytes(4) + face.head[12:],
         b"hhea": face.hhea[:34] + count,
-        b"hmtx": struct.pack(f">{len(metrics)}H", *metrics),
-        b"loca": struct.pack(f">{len(offsets)}I", *offsets),
+        b"hmtx": b"".join(metrics),
+        b"loca": struct.pack(f">{len(codes) + 1}I", *accumulate(lengths, initial=0)),
         b"maxp": face.maxp[:4] + count + face.maxp[6:],
     }
-    sums = {tag: _checksum(_padded(table)) for tag, table in tables.items() if tag != b"glyf"}
-    file = _sfnt(tables, {**sums, b"glyf": sum([outline.checksum for outline in outlines]) & 0xFFFFFFFF})
-    start = 12 + 16 * len(tables)
-    end = start + len(tables[b"glyf"])
-    packed = [_ZLIB_HEAD, _fragment(file[:start]), *[outline.packed for outline in outlines], _fragment(file[end:])]
-    return SmallFont(file, b"".join([*packed, _LAST_BLOCK, struct.pack(">I", zlib.adler32(file))]))
+    others = {tag: _checksum(_padded(table)) for tag, table in tables.items() if tag != b"glyf"}
+    return _sfnt(tables, {**others, b"glyf": sum(sums) & 0xFFFFFFFF})
 
 
-class _Outline(NamedTuple):
-    """What is the same of a glyph in every document: padded to four bytes, its checksum, and deflated."""
+class _Glyph(NamedTuple):
+    """What is the same of a glyph in every document.
+
+    Attributes:
+        padded: Its outline, padded to four bytes, of this length and with this checksum.
+        metrics: Advance and bearing.
+        entry: Its code and its character, for a CMap.
+    """
 
     padded: bytes
+    length: int
     checksum: int
-    packed: bytes
+    metrics: bytes
+    entry: str
 
 
-def _fragment(raw: bytes) -> bytes:
-    """`raw` deflated by itself, up to a byte boundary, so that such pieces may stand one after the other (RFC 1951)."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
+class _Glyphs(dict[int, _Glyph]):
+    """Code -> its glyph, prepared when it is first asked for."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.face = face
+
+    def __missing__(self, code: int) -> _Glyph:
+        face, character = self.face, _coding(self.face).characters[code]
+        glyph = face.glyph_ids[character] if code else 0
+        padded = _padded(face.outline(glyph))
+        metrics = struct.pack(">Hh", face.advances[glyph], face.bearings[glyph])
+        entry = f"<{code:04X}> <{character.encode('utf-16-be').hex().upper()}>"
+        self[code] = _Glyph(padded, len(padded), _checksum(padded), metrics, entry)
+        return self[code]
 
 
-@lru_cache(maxsize=1 << 14)
-def _outline(face: Face, glyph: int) -> _Outline:
-    padded = _padded(face.outline(glyph))
-    return _Outline(padded, _checksum(padded), _fragment(padded))
+@cache
+def _glyphs(face: Face) -> _Glyphs:
+    return _Glyphs(face)
 
 
 def _padded(table: bytes) -> bytes:
@@ -224,13 +245,11 @@ def _sfnt(tables: dict[bytes, bytes], sums: dict[bytes, int]) -> bytes:
     return file[: place + 8] + struct.pack(">I", (_CHECKSUM_MAGIC - whole) & 0xFFFFFFFF) + file[place + 12 :]
 
 
-@cache
-def _utf16(character: str) -> str:
-    return character.encode("utf-16-be").hex().upper()
-
-
 def _checksum(padded: bytes) -> int:
-    words = array("I", padded)
+    return sum(_big_endian(array("I", padded))) & 0xFFFFFFFF
+
+
+def _big_endian(numbers: "array[int]") -> "array[int]":
     if struct.pack("=H", 1) != b"\x00\x01":
-        words.byteswap()
-    return sum(words) & 0xFFFFFFFF
+        numbers.byteswap()
+    return numbers

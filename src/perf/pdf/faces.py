@@ -4,7 +4,7 @@ import struct
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -80,6 +80,7 @@ def missing_characters(text: str) -> set[str]:
     return {c for c in set(text) if c not in INVISIBLE and c not in _BLANKS and face_of(c) is None}
 
 
+@lru_cache(maxsize=1 << 13)
 def spelled(text: str) -> str:
     """`text` with every blank a space, invisible signs left out, and a character that no face has as `[U+XXXXX]`."""
     if regular().glyph_ids.keys() >= set(text):

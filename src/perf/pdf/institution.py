@@ -1,7 +1,6 @@
 """An institution's statement and its yearly book as PDFs: scorecards, what it was given, month by month."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Final
 
 from perf.appraisal.institution_view import InstitutionView, InstitutionYear
@@ -11,6 +10,7 @@ from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Placed, Row, gap, paginate
 from perf.pdf.grid import grid_rows
 from perf.pdf.marks import Mark
 from perf.pdf.measure import width as width_of
+from perf.pdf.paper import Paper
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, sum_row
 from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows
@@ -162,10 +162,8 @@ def _draw_box(view: InstitutionView) -> Draw:
 def _file(
     title: str, pages: Sequence[tuple[InstitutionView | None, list[Placed]]], marks: dict[int, list[Mark]]
 ) -> bytes:
-    from perf.pdf.paper import Paper
-
-    out, setter = BytesIO(), Typesetter()
-    paper = Paper(out, (PAGE_WIDTH, PAGE_HEIGHT), title)
+    setter = Typesetter()
+    paper = Paper((PAGE_WIDTH, PAGE_HEIGHT), title)
     for number, (view, placed) in enumerate(pages):
         sheet = Sheet(setter)
         if number and pages[number - 1][0] is view:
@@ -180,5 +178,4 @@ def _file(
         sheet.text_within(LEFT, foot, 380, f"{view.name} · 批次 {view.run}" if view else title, 7, ink="grey")
         sheet.text_right(RIGHT, foot, f"第 {number + 1} 页 共 {len(pages)} 页", 8)
         paper.add_page(sheet.operators, marks.get(number, ()), elements=sheet.elements)
-    paper.finish(setter)
-    return out.getvalue()
+    return paper.finish(setter)

@@ -5,7 +5,7 @@ from typing import Final
 
 from perf.pdf.faces import UNITS_PER_EM, Face, bold, rare, regular, spelled
 
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 13
 
 
 class _Widths(dict[str, int]):
@@ -32,13 +32,13 @@ def has_bold(text: str) -> bool:
     return bold().glyph_ids.keys() >= set(text)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _units(text: str, heavy: bool) -> int:  # noqa: FBT001  # the cache wants positions
+def _units(text: str, *, heavy: bool) -> int:
     plain, strong = _tables()
     widths = strong if heavy and has_bold(text) else plain
     return sum([widths[character] for character in spelled(text)])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def width(text: str, size: float, *, heavy: bool = False) -> float:
     """Width of `text` in points."""
-    return _units(text, heavy) * size / UNITS_PER_EM
+    return _units(text, heavy=heavy) * size / UNITS_PER_EM

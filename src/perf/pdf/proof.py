@@ -7,13 +7,13 @@ from typing import Final
 from perf.appraisal.views import StatementView
 from perf.pdf.flow import RIGHT, WIDTH, Row, gap
 from perf.pdf.parts import INSET, paragraph
+from perf.pdf.qr import qr_modules
 from perf.pdf.sheet import Sheet
 
 QR_SIZE: Final = 48.0
 _QUIET: Final = 8.0
 TEXT_WIDTH: Final = WIDTH - 2 * INSET - QR_SIZE - _QUIET
 """How wide the texts beside the QR code are."""
-_MASK: Final = 3  # a fixed one: any is valid, and weighing all eight takes four times as long
 
 
 def qr_text(run: str, code: str) -> str:
@@ -44,10 +44,3 @@ def with_qr(rows: Sequence[Row], view: StatementView) -> list[Row]:
     kept = [replace(first, draw=draw), *rows[1:]]
     last = replace(gap(missing), blank=False, role="")
     return [*(replace(row, keeps_next=True) for row in kept), last]
-
-
-def qr_modules(text: str) -> tuple[bytearray, ...]:
-    """The squares of the QR code of `text`, row by row, 1 where dark; without the quiet zone."""
-    from segno import make
-
-    return make(text, error="m", mask=_MASK, boost_error=False, micro=False).matrix

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Final, NamedTuple
 
 from perf.appraisal.rule_book_view import Block, Chapter, Grid, Pairs, Paragraph, RuleBookView, Section, Steps
@@ -10,7 +9,9 @@ from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, NEXT_TOP, RIGHT, WIDTH, Draw, Placed, Row, gap, paginate
 from perf.pdf.grid import SIZE, grid_rows, pair_rows, step_rows
 from perf.pdf.lines import wrap
+from perf.pdf.marks import Link, Mark
 from perf.pdf.measure import width as width_of
+from perf.pdf.paper import Paper
 from perf.pdf.parts import LEADING_SHARE, paragraph
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 
@@ -224,11 +225,8 @@ def _heading(text: str) -> list[Row]:
 
 
 def _file(view: RuleBookView, pages: Sequence[_Page], anchors: _Anchors) -> bytes:
-    from perf.pdf.marks import Link, Mark
-    from perf.pdf.paper import Paper
-
-    out, setter = BytesIO(), Typesetter()
-    paper = Paper(out, (PAGE_WIDTH, PAGE_HEIGHT), f"{view.title} {view.county} {view.digest[:_DIGEST_SHOWN]}")
+    setter = Typesetter()
+    paper = Paper((PAGE_WIDTH, PAGE_HEIGHT), f"{view.title} {view.county} {view.digest[:_DIGEST_SHOWN]}")
     marks: dict[int, list[Mark]] = {}
     for level, title, _, anchor in view.headings():
         marks.setdefault(anchors.pages[anchor], []).append(Mark(anchor, title, level - 1))
@@ -244,8 +242,7 @@ def _file(view: RuleBookView, pages: Sequence[_Page], anchors: _Anchors) -> byte
         sheet.beside()
         _foot(sheet, view, number, len(pages))
         paper.add_page(sheet.operators, marks.get(number, ()), links, elements=sheet.elements)
-    paper.finish(setter)
-    return out.getvalue()
+    return paper.finish(setter)
 
 
 def _head(sheet: Sheet, title: str, view: RuleBookView) -> None:

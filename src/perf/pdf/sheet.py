@@ -5,15 +5,18 @@ What is drawn (lines, boxes) comes first, as decoration; then the text in readin
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from perf.pdf.embedding import Typesetter
+from perf.pdf.embedding import Run, Typesetter, runs
 from perf.pdf.lines import shortened
 from perf.pdf.measure import width as width_of
 
 _DARK: Final = re.compile(rb"\x01+")
 PAGE_WIDTH: Final = 595.28
 PAGE_HEIGHT: Final = 841.89
+_SLICE: Final = 8
+_REMEMBERED: Final = 1 << 13
 _STROKE_SHARE: Final = 0.028  # of the size: makes the regular face look heavy
 
 Ink = Literal["black", "blue", "grey", "white", "pale", "band", "rule"]
@@ -97,8 +100,6 @@ class Sheet:
 
     def _open(self) -> None:
         """Begin the piece that was announced; without one, what is written is decoration."""
-        if self._next is None and self._is_open:
-            return
         self._close()
         self._baseline = None
         if self._next is None:
@@ -113,21 +114,19 @@ class Sheet:
         """`text` with its baseline's left end at x, y."""
         if not text:
             return
-        self._open()
+        if self._next is not None or not self._is_open:
+            self._open()
         if y == self._baseline:  # another column: read out, and copied, apart from the one before
             x, text = x - width_of(" ", size, heavy=heavy), f" {text}"
         self._baseline = y
         pen = self._text
-        pen.set_fill(ink)
-        parts = [f"BT {x:.2f} {PAGE_HEIGHT - y:.2f} Td"]
-        for font, codes, stroked in self.setter.runs(text, heavy=heavy):
-            show = f"/{font} {size:g} Tf <{codes}> Tj"
-            if stroked:
-                pen.set_stroke(ink, size * _STROKE_SHARE)
-                show = f"2 Tr {show} 0 Tr"
-            parts.append(show)
-        parts.append("ET")
-        pen.operators.append(" ".join(parts))
+        if pen.fill != ink:
+            pen.set_fill(ink)
+        operators, some = _shown(text, size, x, y, heavy)
+        self.setter.use(some)
+        if heavy and some and some[0].stroked:
+            pen.set_stroke(ink, size * _STROKE_SHARE)
+        pen.operators.append(operators)
 
     def text_right(
         self, x: float, y: float, text: str, size: float, *, heavy: bool = False, ink: Ink = "black"
@@ -212,13 +211,29 @@ class Sheet:
         steps = [f"{a:.2f} {PAGE_HEIGHT - b:.2f} {'l' if number else 'm'}" for number, (a, b) in enumerate(corners)]
         self._drawing.operators.append(" ".join([*steps, "f"]))
 
-    def modules(self, x: float, y: float, size: float, rows: Sequence[bytes | bytearray]) -> None:
+    def modules(self, x: float, y: float, size: float, rows: Sequence[bytes]) -> None:
         """A square of small squares, its top left corner at x, y: dark where a row of `rows` has a one."""
         unit = size / len(rows)
+        starts = range(0, len(rows), _SLICE)
         dark = [
-            f"{run.start()} {-number} {run.end() - run.start()} 1 re"
-            for number, row in enumerate(rows, start=1)
-            for run in _DARK.finditer(row)
+            _dark(number, start, row[start : start + _SLICE]) for number, row in enumerate(rows, 1) for start in starts
         ]
         place = f"q 0 g {unit:.4f} 0 0 {unit:.4f} {x:.2f} {PAGE_HEIGHT - y:.2f} cm"
-        self._drawing.operators.append(" ".join([place, *dark, "f Q"]))
+        self._drawing.operators.append(" ".join([place, *filter(None, dark), "f Q"]))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shown(text: str, size: float, x: float, y: float, heavy: bool) -> tuple[str, tuple[Run, ...]]:  # noqa: FBT001  # the cache wants positions
+    """The operators that show a text, the same on every page that has it in the same place, and its runs."""
+    some = runs(text, heavy=heavy)
+    shows = [f"/{run.font} {size:g} Tf <{run.shown}> Tj" for run in some]
+    if some and some[0].stroked:
+        shows = [f"2 Tr {show} 0 Tr" for show in shows]
+    return " ".join([f"BT {x:.2f} {PAGE_HEIGHT - y:.2f} Td", *shows, "ET"]), some
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _dark(number: int, start: int, squares: bytes) -> str:
+    """The dark squares of a part of row `number` that begins at column `start`."""
+    runs = [run.span() for run in _DARK.finditer(squares)]
+    return " ".join([f"{start + first} {-number} {last - first} 1 re" for first, last in runs])

@@ -1,7 +1,6 @@
 """A person's statement as a PDF: drawn from its view model, page by page; nothing is computed here."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Final
 
 from perf.appraisal.views import StatementView
@@ -9,6 +8,7 @@ from perf.distribution.corrections import CORRECTION
 from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, Placed, Row, gap, paginate
 from perf.pdf.marks import Mark
+from perf.pdf.paper import Paper
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, total_row
 from perf.pdf.proof import TEXT_WIDTH, code_rows, with_qr
@@ -146,15 +146,11 @@ def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number
 
 def _file(title: str, views: Sequence[tuple[StatementView, Sequence[Mark]]]) -> bytes:
     """The pages of every statement, its marks on its first page."""
-    from perf.pdf.paper import Paper
-
-    out = BytesIO()
     setter = Typesetter()
-    paper = Paper(out, (PAGE_WIDTH, PAGE_HEIGHT), title)
+    paper = Paper((PAGE_WIDTH, PAGE_HEIGHT), title)
     for view, marks in views:
         pages = paginate(statement_rows(view))
         for number, placed in enumerate(pages, start=1):
             sheet = _sheet(setter, view, placed, number, len(pages))
             paper.add_page(sheet.operators, marks if number == 1 else (), elements=sheet.elements)
-    paper.finish(setter)
-    return out.getvalue()
+    return paper.finish(setter)

@@ -1,6 +1,6 @@
+import struct
 import subprocess
 import sys
-import zlib
 from io import BytesIO
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from perf.pdf import missing_characters
-from perf.pdf.embedding import Typesetter, small_font, to_unicode
+from perf.pdf.embedding import runs, small_font, to_glyphs, to_unicode
 from perf.pdf.faces import bold, face_of, rare, regular, spelled
 from perf.pdf.lines import NEVER_FIRST, NEVER_LAST, shortened, wrap
 from perf.pdf.measure import width
@@ -44,12 +44,12 @@ def test_a_missing_character_is_spelled_by_its_code():
 
 
 def test_characters_beyond_the_bmp_map_back_as_surrogate_pairs():
-    assert b"<0001> <D842DFB7>" in to_unicode({"𠮷": "0001"})
+    (run,) = runs("𠮷")
+    assert f"<{run.shown}> <D842DFB7>".encode() in to_unicode(rare(), sorted(run.codes))
 
 
 def test_a_cmap_block_holds_at_most_a_hundred_entries():
-    codes = {chr(0x4E00 + number): f"{number + 1:04X}" for number in range(205)}
-    cmap = to_unicode(codes).decode("ascii")
+    cmap = to_unicode(regular(), range(500, 705)).decode("ascii")
     assert [line for line in cmap.splitlines() if line.endswith("beginbfchar")] == [
         "100 beginbfchar",
         "100 beginbfchar",
@@ -59,31 +59,55 @@ def test_a_cmap_block_holds_at_most_a_hundred_entries():
 
 @pytest.mark.parametrize("face", [regular(), bold(), rare()], ids=lambda face: face.name)
 def test_a_small_font_keeps_outlines_widths_and_checksums(face):
-    glyphs = [0, *list(face.glyph_ids.values())[-40:]]
-    small = small_font(face, glyphs)
-    assert zlib.decompress(small.packed) == small.file
-    font = TTFont(BytesIO(small.file), checkChecksums=2)
-    assert font["maxp"].numGlyphs == len(glyphs)
+    characters = [*list(face.glyph_ids)[:20], *list(face.glyph_ids)[-20:]]
+    coded = {code: one for one in characters for run in _in_face(face, one) for code in run.codes}
+    small = small_font(face, [0, *sorted(coded)])
+    font = TTFont(BytesIO(small), checkChecksums=2)
+    assert font["maxp"].numGlyphs == len(coded) + 1
     whole = [font["hmtx"][name][0] for name in font.getGlyphOrder()]
+    glyphs = [0, *(face.glyph_ids[coded[code]] for code in sorted(coded))]
     assert whole == [face.advances[glyph] for glyph in glyphs]
-    assert all(font["glyf"][name].numberOfContours >= 0 for name in font.getGlyphOrder())
+    outlines = [font["glyf"][name].compile(font["glyf"]) for name in font.getGlyphOrder()]
+    assert [outline.rstrip(b"\0") for outline in outlines] == [face.outline(glyph).rstrip(b"\0") for glyph in glyphs]
 
 
-def test_the_same_character_keeps_its_code_in_a_document():
-    setter = Typesetter()
-    assert setter.runs("甲乙甲") == [("R", "000100020001", False)]
-    assert setter.runs("乙") == [("R", "0002", False)]
+def _in_face(face, character):
+    """The runs of a character that the face draws; of rare characters only those that the regular face lacks."""
+    return runs(character, heavy=face is bold()) if face is not rare() or face_of(character) is rare() else ()
+
+
+@pytest.mark.parametrize("face", [regular(), bold(), rare()], ids=lambda face: face.name)
+def test_codes_lead_back_to_glyphs_in_their_order_and_all_others_to_none(face):
+    codes = [3, 7, 8, len(face.glyph_ids)]
+    glyphs = struct.unpack(f">{codes[-1] + 1}H", to_glyphs(codes))
+    assert {code: glyph for code, glyph in enumerate(glyphs) if glyph} == {3: 1, 7: 2, 8: 3, codes[-1]: 4}
+
+
+def test_a_character_has_the_same_code_in_every_text():
+    (first,) = runs("甲乙甲")
+    (second,) = runs("乙")
+    assert first.shown[:4] == first.shown[8:]
+    assert first.shown[4:8] == second.shown
+    assert first.codes == {int(first.shown[:4], 16), int(second.shown, 16)}
+
+
+def test_every_character_has_a_code_of_its_own_below_that_of_no_character():
+    shown = "".join(run.shown for run in runs("".join(regular().glyph_ids)))
+    codes = [shown[at : at + 4] for at in range(0, len(shown), 4)]
+    assert len(set(codes)) == len(codes) == len(regular().glyph_ids)
+    assert "0000" not in codes
 
 
 def test_text_in_two_faces_is_cut_into_runs():
-    assert [font for font, _, _ in Typesetter().runs("张𠮷三")] == ["R", "X", "R"]
+    assert [run.font for run in runs("张𠮷三")] == ["R", "X", "R"]
+    assert [run.font for run in runs("𠮷𠮷")] == ["X"]
+    assert runs("\u200b") == ()
 
 
 def test_a_heavy_word_never_mixes_weights():
-    setter = Typesetter()
-    assert [(font, stroked) for font, _, stroked in setter.runs("考核", heavy=True)] == [("B", False)]
-    assert [(font, stroked) for font, _, stroked in setter.runs("张旻", heavy=True)] == [("R", True)]
-    assert [(font, stroked) for font, _, stroked in setter.runs("张𠮷", heavy=True)] == [("R", True), ("X", True)]
+    assert [(run.font, run.stroked) for run in runs("考核", heavy=True)] == [("B", False)]
+    assert [(run.font, run.stroked) for run in runs("张旻", heavy=True)] == [("R", True)]
+    assert [(run.font, run.stroked) for run in runs("张𠮷", heavy=True)] == [("R", True), ("X", True)]
 
 
 @pytest.mark.parametrize("available", [12.0, 30.0, 47.5, 80.0, 200.0])
@@ -112,8 +136,10 @@ def test_a_text_too_long_ends_in_an_ellipsis():
     assert shortened("甲乙", 10, 35) == "甲乙"
 
 
-def test_importing_the_package_loads_neither_reportlab_nor_fonttools():
-    code = "import sys, perf.pdf; print(sorted(m for m in ('reportlab', 'fontTools') if m in sys.modules))"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+def test_drawing_needs_neither_reportlab_nor_fonttools_nor_segno():
+    code = (
+        "import sys; from tests.unit.pdf.pdf_sample_view import sample_view; from perf.pdf import statement_pdf\n"
+        "statement_pdf(sample_view()); print(sorted(m for m in ('reportlab', 'fontTools', 'segno') if m in sys.modules))"
     )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

@@ -1,3 +1,6 @@
+import struct
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 
@@ -111,6 +114,35 @@ def test_the_same_view_gives_the_same_bytes():
     assert statement_pdf(sample_view()) == statement_pdf(sample_view())
 
 
+def test_what_was_drawn_before_leaves_no_trace():
+    """Texts are remembered for the process; the bytes are those of a process that has drawn nothing else."""
+    code = (
+        "import sys; from tests.unit.pdf.pdf_sample_view import sample_view; from perf.pdf import statement_pdf\n"
+        "sys.stdout.buffer.write(statement_pdf(sample_view()))"
+    )
+    alone = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+    for name in ("龘靐齉", "𠮷", "Ω", "张三"):
+        statement_pdf(sample_view(name=name))
+    assert statement_pdf(sample_view()) == alone
+
+
+def test_two_names_in_one_drawing_are_two_files_with_identifiers_of_their_own():
+    files = [read(statement_pdf(sample_view(name=name))) for name in ("张三", "李四")]
+    assert files[0].trailer["/ID"] != files[1].trailer["/ID"]
+    assert files[0].trailer["/ID"][0] == files[0].trailer["/ID"][1]
+
+
+def test_the_table_of_references_names_the_place_of_every_object():
+    file = statement_pdf(sample_view())
+    table = file[int(file.rsplit(b"startxref\n", 1)[1].split()[0]) :].split(b"\n")
+    assert table[0] == b"xref"
+    rows = table[3 : 2 + int(table[1].split()[1])]
+    for number, row in enumerate(rows, start=1):
+        assert len(row) == 19
+        assert file[int(row[:10]) :].startswith(b"%d 0 obj\n" % number)
+    assert file.count(b" 0 obj\n") >= len(rows)
+
+
 def test_another_figure_gives_other_bytes():
     assert statement_pdf(sample_view()) != statement_pdf(sample_view(total_pay=Money(785_126)))
 
@@ -148,12 +180,18 @@ def test_all_fonts_are_embedded_and_none_draws_a_missing_glyph(view):
     for font in fonts.values():
         descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
         assert len(descriptor["/FontFile2"].get_data()) > 100
+    glyphs = {key: font["/DescendantFonts"][0]["/CIDToGIDMap"].get_data() for key, font in fonts.items()}
     for page in reader.pages:
-        shown = [operands[0] for operands, operator in page.get_contents().operations if operator == b"Tj"]
-        assert shown
-        for codes in shown:
-            raw = codes if isinstance(codes, bytes) else codes.original_bytes
-            assert all(raw[at : at + 2] != b"\0\0" for at in range(0, len(raw), 2))
+        font, count = "", 0
+        for operands, operator in page.get_contents().operations:
+            if operator == b"Tf":
+                font = operands[0]
+            elif operator == b"Tj":
+                raw = operands[0] if isinstance(operands[0], bytes) else operands[0].original_bytes
+                codes = struct.unpack(f">{len(raw) // 2}H", raw)
+                assert all(glyphs[font][2 * code : 2 * code + 2] > b"\0\0" for code in codes)
+                count += len(codes)
+        assert count
 
 
 def test_the_file_tells_its_language_and_title_but_neither_name_nor_amount():
