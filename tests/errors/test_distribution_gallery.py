@@ -179,6 +179,9 @@ CASES = {
     "pay-over-rest": lambda: told("- pay: {line: 津贴, amount: 2 * fund}"),
     "pay-not-computed": lambda: told("- pay: {line: 夜班, amount: nights * 80}", SHARE),
     "hold-not-computed": lambda: told(SHARE, "- hold: {share: nights / 10, line: 预留}"),
+    "holds-over-received": lambda: told(
+        SHARE, '- hold: {share: "if(share > 0, 60%, 0%)", line: 预留}', "- hold: {share: 50%, line: 风险金}"
+    ),
     "entered-missing": lambda: told("- entered: {line: 科内分配, amount: nights * 50}"),
     "entered-unfit": lambda: told('- entered: {line: 科内分配, amount: "0 - 100 * share"}'),
     "entered-sum": lambda: told("- entered: {line: 科内分配, amount: 90 * share}"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
 
 from perf.distribution import accounts
 from perf.distribution.models import Entry, PathStep, Working
@@ -19,6 +21,16 @@ class OwnerRefused(Exception):
     def __init__(self, *issues: Issue) -> None:
         super().__init__(issues[0].code)
         self.issues = issues
+
+
+class KeptBack(NamedTuple):
+    """What one `hold` kept back of one claimant: the entry it is, its share, yuan before rounding, and to the fen."""
+
+    entry: int
+    claimant: str
+    share: Fraction
+    exact: Fraction
+    booked: Money
 
 
 @dataclass(slots=True)
@@ -39,6 +51,7 @@ class Draft:
     path: list[PathStep] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     odd_fen: dict[str, int] = field(default_factory=dict)
+    kept_back: list[KeptBack] = field(default_factory=list)
     _moved: dict[str, int] = field(default_factory=dict)
 
     @property

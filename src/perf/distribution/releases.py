@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perf.distribution import accounts
-from perf.distribution.booking import OwnerRefused
+from perf.distribution.booking import KeptBack, OwnerRefused
 from perf.distribution.claimants import NO_TEXT, Claimant, whole_post
 from perf.distribution.dues import NOTHING, Line, noted, over_rest, speaking_post, standing
 from perf.distribution.parts import Part, Work
@@ -32,7 +32,7 @@ def hold_step(work: Work, part: Part, step: Hold, name: str) -> Part:
         seen = work.sight.of_claimant(step.share, claimant, post, names)
         if seen.number is None or not 0 <= seen.number <= 1:
             raise OwnerRefused(_no_share(work, step, claimant, seen.node))
-        kept = money_from_yuan(seen.number * received.yuan)
+        kept = _kept(work, part, step, claimant.subject, seen.number, received)
         node = Node("*", kept.yuan, (number(received.yuan, "yuan"), number(seen.number, "percent")))
         work.draft.move(
             name,
@@ -45,6 +45,25 @@ def hold_step(work: Work, part: Part, step: Hold, name: str) -> Part:
             status="held",
         )
     return part
+
+
+def _kept(work: Work, part: Part, step: Hold, subject: str, share: Fraction, received: Money) -> Money:
+    """The share to the fen; with what earlier holds of the part kept back at most what was received.
+
+    Raises:
+        OwnerRefused: shares of together more than 100% would keep back more than there is.
+    """
+    earlier = [one for one in work.draft.kept_back if one.claimant == subject and one.entry >= part.first_entry]
+    exact = share * received.yuan
+    if earlier and exact and share + sum(one.share for one in earlier) > 1:
+        together = exact + sum(one.exact for one in earlier)
+        if together > received.yuan:
+            raise OwnerRefused(_over_received(step, subject, money_from_yuan(together), received))
+    kept = money_from_yuan(exact)
+    if earlier:
+        kept = max(min(kept, received - total(one.booked for one in earlier)), ZERO)
+    work.draft.kept_back.append(KeptBack(len(work.draft.entries), subject, share, exact, kept))
+    return kept
 
 
 def _received(work: Work, part: Part) -> dict[str, int]:
@@ -67,6 +86,22 @@ def _no_share(work: Work, step: Hold, claimant: Claimant, node: Node) -> Issue:
         Text(f"{claimant.subject}:{found.zh}", f"{claimant.subject}: {found.in_lang('en')}"),
         Text("0% 到 100% 的暂留比例", "a share from 0% to 100%"),
         Text("检查 hold 的 share", "look at the share of hold"),
+    )
+
+
+def _over_received(step: Hold, subject: str, together: Money, received: Money) -> Issue:
+    return refused(
+        "holds-over-received",
+        (step.place, subject),
+        Text(
+            f"几次暂留合计 {yuan(together)} 元,这一部分只得到 {yuan(received)} 元",
+            f"all holds together keep back {yuan(together)} yuan of the {yuan(received)} yuan received in this part",
+        ),
+        Text("合计不超过得到的金额", "together no more than what was received"),
+        Text(
+            "降低 hold 的 share:每一次都按得到的全部金额计,不是按上一次暂留后剩下的",
+            "lower the shares: each is of all that was received, not of what the hold before left",
+        ),
     )
 
 

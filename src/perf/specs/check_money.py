@@ -1,6 +1,7 @@
 """The form of distributions: floors and caps, accounts of the owner, scores of the claimants, dead steps."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from perf.formulas import constant
@@ -11,7 +12,18 @@ from perf.specs.check_transfers import check_transfers
 from perf.specs.check_wording import check_issue
 from perf.specs.formulas_of import distribution_formulas, walk_steps
 from perf.specs.ladder_models import Ladder
-from perf.specs.models import Apportion, Distribution, DistributionVersion, Hold, Remainder, RuleBook, Split, Step, Take
+from perf.specs.models import (
+    Apportion,
+    Distribution,
+    DistributionVersion,
+    Gate,
+    Hold,
+    Remainder,
+    RuleBook,
+    Split,
+    Step,
+    Take,
+)
 from perf.specs.money_models import Entered
 from perf.specs.named_values import named_graph
 from perf.specs.order import cycle_issues
@@ -43,6 +55,7 @@ def check_distribution_money(book: RuleBook, rule: Distribution) -> Iterator[Iss
             if isinstance(step, Split) and step.empty_to:
                 yield from _account(book, rule, step.empty_to, step.place)
         yield from _unreachable(version.steps)
+        yield from _holds_over_whole(version.steps)
         graph, places = named_graph(version), {name: version.formulas_of(name)[0].place for name in version.named}
         yield from cycle_issues(graph, places.__getitem__)
         yield from _seen_by_owner(version)
@@ -101,6 +114,21 @@ def _unreachable(steps: tuple[Step, ...]) -> Iterator[Issue]:
     for step in steps:
         if isinstance(step, Split):
             yield from _unreachable(step.steps)
+
+
+def _holds_over_whole(steps: tuple[Step, ...]) -> Iterator[Issue]:
+    """Holds of everybody, one after the other with nothing paid between them, of together more than 100%."""
+    together, count = Fraction(0), 0
+    for step in steps:
+        if isinstance(step, Hold):
+            share = constant(step.share) if step.where is None else None
+            together, count = together + (share or 0), count + (share is not None)
+            if together > 1 and count > 1 and share:
+                yield check_issue("holds-over-whole", step.place, found=exact_text(together * 100))
+        elif not isinstance(step, Take | Remainder | Gate):
+            together, count = Fraction(0), 0
+        if isinstance(step, Split):
+            yield from _holds_over_whole(step.steps)
 
 
 def _scores(book: RuleBook, rule: Distribution) -> Iterator[Issue]:

@@ -3,10 +3,12 @@
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.adjustment_wording import ADJUSTMENTS
+from perf.specs.reserve_wording import KEPT_BACK
 from perf.specs.transfer_wording import TRANSFERS
 from perf.specs.wording import Wording, word
 
 WORDINGS: dict[str, Wording] = {
+    **KEPT_BACK,
     **TRANSFERS,
     "corrections-reserve-missing": Wording(
         ("更正规则 {rule} 写了 {why},但没有写预留账户", "{rule} says {why}, but names no reserve"),
@@ -409,22 +411,6 @@ WORDINGS: dict[str, Wording] = {
         ("accounts 里声明的账户", "an account declared in `accounts`"),
         ("{hint};确是新账户,就在 accounts 里声明", "{hint}; a new account is declared in `accounts`"),
         "warning",
-    ),
-    "account-of-claimants": Wording(
-        (
-            "账户 {account} 是 {found} 一级的 {kind},这里要为每个分配对象各留一份",
-            "account {account} is a {kind} of level {found}, but something is kept here for each claimant",
-        ),
-        ("{whose}一级的 reserve 账户", "an account of kind reserve, of the {whose}"),
-        ("核对 accounts 里的 of 和 kind,或另立一个账户", "check `of` and `kind` in `accounts`, or declare another one"),
-    ),
-    "account-onto-itself": Wording(
-        (
-            "钱发到账户 {found}(into),这一步又把它转回 {found}",
-            "money is paid into {found} (`into`), and this step moves it into {found} again",
-        ),
-        ("另一个账户", "another account"),
-        ("删去这一步,或改写这里的账户", "delete the step, or name another account here"),
     ),
     "account-level": Wording(
         (

@@ -71,3 +71,50 @@ def test_a_year_whose_last_parts_are_nothing_is_paid_in_full_by_the_last_that_is
         for month in (4, 5, 6, 7)
     ]
     assert paid == [Money(3300), Money(3300), Money(3400), Money(0)]
+
+
+def test_holds_of_together_more_than_all_are_refused_naming_the_person(run, rules, person):
+    steps = (
+        PAY
+        + '  - hold: {line: 一, share: "if(night_shifts > 1, 60%, 50%)"}\n  - hold: {line: 二, share: 50%}\n'
+        + "  - remainder: {to: director_fund}"
+    )
+    people, facts = [person("01"), person("02")], [("01", "night_shifts", 1), ("02", "night_shifts", 2)]
+    ledger = run(rules(steps), people, fund=300, facts=facts)
+    assert [(issue.code, issue.subject) for issue in ledger.issues] == [("holds-over-received", "02")]
+    assert ledger.failed
+    assert not ledger.entries
+    assert not run(rules(steps), people[:1], fund=300, facts=facts[:1]).issues
+
+
+def test_holds_of_together_all_keep_back_all_and_not_a_fen_more(run, rules, person):
+    """50% of 0.01 is rounded up to 0.01 twice; there is but one fen."""
+    steps = "  - apportion: {by: 1}\n" + "  - hold: {line: 一, share: 50%}\n  - hold: {line: 二, share: 50%}\n"
+    ledger = run(rules(steps), [person("01")], fund="0.01")
+    assert balances(ledger) == {"held:01": "0.01"}
+    assert [str(entry.amount) for entry in ledger.entries if entry.status == "held"] == ["0.01", "0.00"]
+
+
+def test_shares_of_more_than_all_in_two_parts_are_told_where_they_cannot_be_kept(run, rules, person):
+    """60% of the first hundred and 60% of both hundreds: 180 of 200."""
+    steps = (
+        PAY
+        + "  - hold: {line: 一, share: 60%}\n  - apportion: {by: 1, amount: 100}\n  - hold: {line: 二, share: SHARE}\n"
+    )
+    more = "  - remainder: {to: director_fund}"
+    facts = [("01", "night_shifts", 1)]
+    kept = run(rules(steps.replace("SHARE", "60%") + more), [person("01")], fund=200, facts=facts)
+    assert balances(kept) == {"held:01": "180.00", "person:01": "20.00"}
+    over = run(rules(steps.replace("SHARE", "80%") + more), [person("01")], fund=200, facts=facts)
+    assert [issue.code for issue in over.issues] == ["holds-over-received"]
+
+
+def test_what_was_paid_back_after_a_hold_is_not_held_once_more(run, rules, person):
+    steps = (
+        PAY
+        + "  - hold: {line: 一, share: 50%}\n  - pay: {line: 扣回, amount: 0 - 60}\n  - hold: {line: 二, share: 10%}\n"
+        + "  - remainder: {to: director_fund}"
+    )
+    ledger = run(rules(steps), [person("01")], fund=100, facts=[("01", "night_shifts", 1)])
+    assert not [issue for issue in ledger.issues if issue.is_error]
+    assert [str(entry.amount) for entry in ledger.entries if entry.status == "held"] == ["50.00", "0.00"]
