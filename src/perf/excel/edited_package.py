@@ -5,11 +5,13 @@ import posixpath
 import re
 import zipfile
 
+from perf.excel.guard import BROKEN
 from perf.excel.package_xml import (
     UnfamiliarPackageError,
     attributes_of,
     children_of,
     decoded_part,
+    end_tag,
     namespace_of,
     prefix_of,
     xml_text,
@@ -46,7 +48,13 @@ class EditedPackage:
         name = self.names.get(part.lower())
         if name is None:
             raise UnfamiliarPackageError(part)
-        return decoded_part(self.archive.read(name))
+        return decoded_part(self._read(self.archive.getinfo(name)))
+
+    def _read(self, info: zipfile.ZipInfo) -> bytes:
+        try:
+            return self.archive.read(info)
+        except BROKEN as error:  # a picture that nobody read before
+            raise UnfamiliarPackageError(info.filename) from error
 
     def has(self, part: str) -> bool:
         """Whether the package has the part."""
@@ -94,11 +102,15 @@ class EditedPackage:
 
     def _append(self, part: str, tag: str, attributes: str) -> None:
         text = self._opened(part)
-        cut = text.rindex("</")
+        cut = end_tag(text)
         self.changed[part] = f"{text[:cut]}<{prefix_of(text)}{tag} {attributes}/>{text[cut:]}"
 
     def written(self) -> bytes:
-        """The package with its changes; parts in their order, new ones behind them."""
+        """The package with its changes; parts in their order, new ones behind them.
+
+        Raises:
+            UnfamiliarPackageError: a part that is copied is damaged.
+        """
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
             changed = {part.lower(): text for part, text in self.changed.items()}
@@ -106,7 +118,7 @@ class EditedPackage:
                 if info.filename in self.dropped:
                     continue
                 text = changed.pop(info.filename.lower(), None)
-                content = self.archive.read(info) if text is None else text.encode()
+                content = self._read(info) if text is None else text.encode()
                 made.writestr(zipfile.ZipInfo(info.filename, info.date_time), content, zipfile.ZIP_DEFLATED)
             for part, text in self.changed.items():
                 if part.lower() in changed:

@@ -23,7 +23,7 @@ LINKS = "xl/externallinks/"
 _MACROS = ("basic/", "scripts/", "xl/macrosheets/")
 _CHUNK = 1 << 16
 _TOKEN_BYTES_MAX = 1 << 20
-_BROKEN = (  # what the package reader raises over bytes that are no package, found by fuzzing
+BROKEN = (  # what the package reader raises over bytes that are no package, found by fuzzing
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -129,7 +129,7 @@ class Package:
         self.limits = limits
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged("文件不完整,打不开", "the file is cut off and cannot be opened") from error
         self._parts: Mapping[str, zipfile.ZipInfo] = _directory(self._archive.infolist(), limits, workbook)
         self._budget = limits.inflated_bytes
@@ -159,7 +159,7 @@ class Package:
                     if self._budget < 0:
                         raise WorkbookRefusedError(_inflates(self.limits))
                     yield chunk
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged(f"部件 {part} 读不出来", f"the part {part} cannot be read") from error
 
     def survey(self, parts: Iterable[str], *, cell: bytes = b"<c ") -> None:

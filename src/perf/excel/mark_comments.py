@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from perf.excel.cells import column_number
-from perf.excel.package_xml import attributes_of, children_of, children_of_fragment, prefix_of, root_of, xml_text
+from perf.excel.package_xml import (
+    attributes_of,
+    children_of,
+    children_of_fragment,
+    end_tag,
+    prefix_of,
+    root_of,
+    xml_text,
+)
 
 AUTHOR = "perf-pay"
 _SHOWN_MAX = 1200
@@ -22,7 +30,7 @@ _DRAWING = (
     'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
     '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
 )
-_SHAPE = re.compile(r"<v:shape\b.*?</v:shape>", re.DOTALL)
+_SHAPE = re.compile(r"<v:shape\b(?:(?!<v:shape\b).)*?</v:shape>", re.DOTALL)  # never over the next one's beginning
 _SHAPE_ROW = re.compile(r"<x:Row>\s*(\d+)\s*</x:Row>")
 _SHAPE_COLUMN = re.compile(r"<x:Column>\s*(\d+)\s*</x:Column>")
 _ADDED = re.compile(r'<((?:\w+:)?)r><\1t xml:space="preserve">\n\[perf-pay\].*?</\1r>', re.DOTALL)
@@ -78,13 +86,13 @@ def with_comments(notes: Notes, texts: Mapping[str, str]) -> Notes:
     rest = block[at:]
     if rest.endswith("/>"):  # an empty list
         rest = f"<{prefix}commentList></{prefix}commentList>"
-    cut = rest.rindex("</")
+    cut = end_tag(rest)
     block = "".join([*pieces, rest[:cut], added, rest[cut:]])
     comments = comments[: listed.start] + block + comments[listed.end :]
     root = root_of(drawing)[0]
     declared = "".join(f' xmlns:{p}="{space}"' for p, space in _SPACES.items() if f'xmlns:{p}="{space}"' not in root)
     shapes = "".join(_shape(number, cell, declared) for number, cell in enumerate(left, _FIRST_SHAPE + 1))
-    end = drawing.rindex("</xml>")
+    end = end_tag(drawing, "xml")
     return Notes(comments, drawing[:end] + shapes + drawing[end:])
 
 
@@ -124,7 +132,7 @@ def _with_author(comments: str, prefix: str) -> tuple[str, int]:
     if AUTHOR in names:
         return comments, names.index(AUTHOR)
     ours = f"<{prefix}author>{AUTHOR}</{prefix}author></{prefix}authors>"
-    body = "" if block.endswith("/>") else block[block.index(">") + 1 : block.rindex("</")]
+    body = "" if block.endswith("/>") else block[block.index(">") + 1 : end_tag(block)]
     return f"{comments[: authors.start]}<{prefix}authors>{body}{ours}{comments[authors.end :]}", len(names)
 
 

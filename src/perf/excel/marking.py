@@ -19,6 +19,7 @@ from perf.excel.package_xml import (
     UnfamiliarPackageError,
     attributes_of,
     children_of,
+    end_tag,
     place_before,
     prefix_of,
     root_of,
@@ -227,7 +228,7 @@ class _Marking:
             title = f"{PROBLEM_SHEET}({number})"
         prefix = prefix_of(text)
         added = f'<{prefix}sheet name="{title}" sheetId="{max(ids, default=0) + 1}" xmlns:rp="{self.package.office}" rp:id="{key}"/>'
-        cut = text.index(f"</{prefix}sheets>")
+        cut = end_tag(text, f"{prefix}sheets")
         self.package.changed[WORKBOOK_PART] = text[:cut] + added + text[cut:]
 
     def _mark_sheet(

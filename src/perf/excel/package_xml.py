@@ -140,6 +140,18 @@ def children_of_fragment(element: str) -> list[Child]:
     return [Child(child.name, child.start - shift, child.end - shift) for child in moved]
 
 
+def end_tag(text: str, name: str = "") -> int:
+    """Where the last end tag of a text begins; with a name, the last of that name.
+
+    Raises:
+        UnfamiliarPackageError: there is none.
+    """
+    found = text.rfind(f"</{name}")
+    if found < 0:
+        raise UnfamiliarPackageError("end tag")
+    return found
+
+
 def xml_text(text: str) -> str:
     """Text as it may stand in an element or an attribute of any part."""
     return escape(_CONTROLS.sub("", text), {'"': "&quot;"})
@@ -147,4 +159,4 @@ def xml_text(text: str) -> str:
 
 def place_before(text: str, children: Sequence[Child], names: frozenset[str]) -> int:
     """Where an element belongs that comes before those of these names: before the first, else at the root's end."""
-    return next((child.start for child in children if child.name in names), text.rindex("</"))
+    return next((child.start for child in children if child.name in names), end_tag(text))
