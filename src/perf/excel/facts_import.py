@@ -15,7 +15,7 @@ from perf.excel.reading import ImportReading
 from perf.excel.recognise import Table, recognise
 from perf.excel.table_import import Told, periods_agree, read_table
 from perf.excel.template_tag import is_tag_sheet, tag_of
-from perf.kernel.issues import Place, by_place
+from perf.kernel.issues import Place, by_place, has_errors
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
@@ -79,6 +79,8 @@ def facts_of(
     if not workbook.is_refused:
         layouts = _FileImport(workbook, into, mapping or {}, remembered, period).read()
     rows = into.settle()
+    if not rows and not into.withheld and not has_errors(into.issues):
+        into.say_of_file(_no_figures())
     issues = tuple(by_place(into.all_issues()))
     withheld = tuple(sorted(into.withheld))
     return ImportReading(workbook.name, workbook.sha256, tuple(rows), issues, into.coverage(), withheld, layouts)
@@ -141,7 +143,11 @@ class _FileImport:
         return found.tables
 
     def _check_mapping(self, tables: list[Table]) -> None:
-        headers = {plain(text) for sheet in self.workbook.sheets for row in sheet.rows.values() for text in _texts(row)}
+        if not self.mapping:
+            return
+        texts = {plain(text) for sheet in self.workbook.sheets for row in sheet.rows.values() for text in _texts(row)}
+        texts |= {plain(header) for table in tables for header in table.headers}  # 累计/出院人次 of two rows
+        headers = texts | {split_unit(text)[0] for text in texts}
         for header, target in self.mapping.items():
             if target not in ROLES and target not in self.into.book.measures:
                 found = Text(
@@ -278,6 +284,19 @@ def _no_table() -> Finding:
             "用 perf-pay template 生成的模板填报,或在对照表(mapping)中指明各列",
             "Use a template of perf-pay template, or give a mapping",
         ),
+    )
+
+
+def _no_figures() -> Finding:
+    return Finding(
+        "no-figures",
+        Text("没有读到一个数", "not one figure was found"),
+        Text("填好的表", "a sheet that is filled in"),
+        Text(
+            "核对是不是交了空表;确实没有数据可不管",
+            "Check whether it is an empty form; ignore this if there is no data",
+        ),
+        "warning",
     )
 
 

@@ -15,7 +15,9 @@ _TAG = re.compile(r"(?:月份|期间|所属期|考核月份|考核期|统计期)
 _SAID_MONTH = re.compile(r"(?<!\d)20\d{2}\s*年\s*(\d{1,2})\s*月|(?<=月份:)\s*20\d{2}[-./年](\d{1,2})(?!\d)")
 _ENGLISH_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _ENGLISH = re.compile(
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-. ]*(20\d{2}|\d{2})", re.IGNORECASE
+    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?[-./ ']*(20\d{2}|\d{2})(?![\d年]|\s*,)",
+    re.IGNORECASE,
 )
 _WRITTEN_YEAR = re.compile(r"二([〇零○0])([一二三四五六七八九〇零○])([一二三四五六七八九〇零○])(?=\s*年)")
 _WRITTEN_MONTH = re.compile(r"(?<![一二三四五六七八九十])(十[一二]|[一二三四五六七八九十])(?=\s*月)")
@@ -51,7 +53,7 @@ def month_in_cell(text: str, year: int | None = None) -> Period | None:
         if match := form.fullmatch(clean):
             return _month(int(match[1]), int(match[2]))
     if match := _ENGLISH.fullmatch(clean):
-        return _month(2000 + int(match[2]) % 100, _ENGLISH_MONTHS.index(match[1].lower()) // 3 + 1)
+        return _english(match)
     if match := _QUARTER.fullmatch(clean):
         return _quarter(match)
     match = re.fullmatch(r"(20\d{2})\s*年(?:度)?", clean)
@@ -76,6 +78,7 @@ def periods_in_text(text: str) -> set[Period]:
             if month is not None and (form is not _DAY or not _is_filling_date(rest, match.start())):
                 found.add(month)
         rest = form.sub(" ", rest)
+    found.update(filter(None, map(_english, _ENGLISH.finditer(rest))))
     if found:
         return found
     return {Period(int(match[1]), "year") for match in _YEAR.finditer(rest)}
@@ -102,6 +105,10 @@ def _in_digits(text: str) -> str:
         lambda m: "2" + "".join(_DIGITS[c] for c in m.groups()), unicodedata.normalize("NFKC", text)
     )
     return _WRITTEN_MONTH.sub(lambda m: str(_MONTH_WORDS.index(m[1]) + 1), clean)
+
+
+def _english(match: re.Match[str]) -> Period | None:
+    return _month(2000 + int(match[2]) % 100, _ENGLISH_MONTHS.index(match[1].lower()) // 3 + 1)
 
 
 def _is_filling_date(text: str, start: int) -> bool:

@@ -56,6 +56,7 @@ class _TableImport:
         self.columns: list[tuple[TableColumn, Column]] = []
         self.values = [column for column in table.columns if column.role == "value"]
         self.months: dict[int, Period] = {}
+        self.has_months = any(column.month for column in table.columns)
         self.merged = rows_of_areas(table.sheet)
         self.reported: set[tuple[object, ...]] = set()
 
@@ -173,6 +174,8 @@ class _TableImport:
         self, row: int, cells: list[tuple[TableColumn, CellRecord | None]]
     ) -> dict[Period | None, FactKey | None]:
         """The key of the row for each month that heads a column; None for the columns that no month heads."""
+        if not self.has_months:
+            return {None: self._key_of_row(row, None, set(), is_told=True)}
         keys: dict[Period | None, FactKey | None] = {}
         said: set[tuple[Role, Finding]] = set()
         for month in dict.fromkeys(self.months.get(column.number) for column, _ in cells):

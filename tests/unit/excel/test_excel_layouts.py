@@ -89,3 +89,12 @@ def test_what_three_levels_head_is_never_taken_for_another_unit():
     reading = read(rows, merge=["A1:A3", "B1:C1", "B2:C2"])
     assert ("000203", "income") not in values(reading) or values(reading)[("000203", "income")] == 15_000
     assert 7 not in values(reading).values()
+
+
+def test_a_mapping_of_a_header_without_its_unit_or_of_one_with_two_rows_is_used():
+    assert told(read([["工号", "值夜(次)"], ["000203", 1]], mapping={"值夜": "visits"})) == []
+    rows = [["工号", "本月", "累计", None], [None, "出院人次", "出院人次", "诊疗人次"], ["000203", 1, 2, 3]]
+    answers = {"累计/出院人次": "ignore", "累计/诊疗人次": "ignore"}
+    reading = read(rows, mapping=answers, merge=["A1:A2", "C1:D1"])
+    assert told(reading) == []
+    assert values(reading) == {("000203", "discharges"): 1}
