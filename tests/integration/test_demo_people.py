@@ -272,7 +272,7 @@ def test_grades_have_a_quota_and_weigh_the_score(g2):
     best = [who for who in doctors if g2.grades[who] == "优秀"]
     assert len(best) <= (len(doctors) * 15 + 50) // 100
     fund = g2.fund("graded_pay", "LJ14")
-    weights = g2.claims("LJ14", lambda n, _: GRADES[g2.grades[n]] * g2.scores[n])
+    weights = g2.claims("LJ14", lambda n, s: GRADES[g2.grades[n]] * Fraction(s.fte) * g2.scores[n])
     assert g2.paid("graded_pay", "LJ14") == parts(fund, weights)
 
 

@@ -123,8 +123,8 @@ def test_doctors_are_paid_by_items_drgs_work_points_and_grades(flow):
         """
         G consortium consortium
         H institution lead_hospital G tier=county
-        p1 person doctor H head=no category=doctor
-        p2 person doctor H head=no category=doctor
+        p1 person doctor H head=no category=doctor fte=1
+        p2 person doctor H head=no category=doctor fte=0.5
         """
     )
     flow.facts(
@@ -169,7 +169,7 @@ def test_doctors_are_paid_by_items_drgs_work_points_and_grades(flow):
         "physician_fee": ["1826.09", "173.91"],  # 2,000 by 210 and 20 points
         "drg_points": ["1020.00", "510.00"],  # 10 × 0.8 + 2 × 1.1 = 10.2; 17 × 0.6 × 0.5 = 5.1
         "work_points_graded": ["1390.00", "1610.00"],  # 100 + 24 + 15 = 139; 61 + 100
-        "graded_pay": ["1350.00", "1000.00"],  # 1.5 × 90 and 1 × 100
+        "graded_pay": ["1714.86", "635.14"],  # 1.5 × 90 and half of 1 × 100: 135 and 50 of 185
     }
     assert closing.of("physician_fee_items")["reserve:staff_reserve:H"] == "570.00"
 

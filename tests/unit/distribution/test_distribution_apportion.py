@@ -138,3 +138,39 @@ def test_a_chain_of_floors_where_each_uncovers_the_next_is_settled():
 def test_bounds_that_leave_nobody_free_are_met_exactly():
     shares = bounded(300, {"a": 1, "b": 1}, {"a": 200}, {"b": 100})
     assert {c: (s.amount.fen, s.bound) for c, s in shares.items()} == {"a": (200, "floor"), "b": (100, "cap")}
+
+
+BASE_LIMIT = """  - apportion: {line: 基础, by: post_coefficient, amount: "min(30%, base / (base + tasks)) * fund"}
+  - apportion: {line: 任务, by: night_shifts}"""
+TOTALS = """let:
+  base: {title: 基础合计, value: sum(members.attendance)}
+  tasks: {title: 任务合计, value: sum(members.night_shifts)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        # 10 of 100 points, each point 10 yuan: as if split in one step
+        ((4, 6), {"基础": ["40.00", "60.00"], "任务": ["300.00", "600.00"]}),
+        # 90 of 180 points would be half of the fund: 300 yuan at the most
+        ((36, 54), {"基础": ["120.00", "180.00"], "任务": ["233.33", "466.67"]}),
+    ],
+)
+def test_a_part_of_the_points_gets_at_most_its_share_of_the_fund(run, rules, person, base, expected):
+    facts = [("01", "attendance", base[0]), ("02", "attendance", base[1])]
+    facts += [("01", "night_shifts", 30), ("02", "night_shifts", 60)]
+    steps = BASE_LIMIT.replace("by: post_coefficient", "by: attendance")
+    ledger = run(rules(steps, head=TOTALS), [person("01"), person("02")], fund=1000, facts=facts)
+    assert not ledger.issues
+    paid = {line: [str(e.amount) for e in ledger.entries if e.line == line] for line in expected}
+    assert paid == expected
+
+
+def test_a_part_with_a_limit_waits_for_points_that_are_not_reported(run, rules, person):
+    facts = [("01", "attendance", 1), ("01", "night_shifts", 3), ("02", "night_shifts", 6)]
+    steps = BASE_LIMIT.replace("by: post_coefficient", "by: attendance")
+    ledger = run(rules(steps, head=TOTALS), [person("01"), person("02")], fund=1000, facts=facts)
+    assert [issue.is_error for issue in ledger.issues] == [True]
+    assert "02" in ledger.issues[0].render()
+    assert not ledger.entries
