@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -27,6 +28,7 @@ from perf.services.import_files import FileOutcome, import_files, usable_book
 from perf.services.init_database import init_database
 from perf.services.list_issues import list_issues
 from perf.services.pay_files import net_pay_csv, net_pay_workbook
+from perf.services.processes import ready_processes
 from perf.services.workbooks import WorkbookRequest, stored_roster
 from perf.specs.models import RuleBook
 from perf.storage.store import Store
@@ -98,19 +100,20 @@ def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     """Make the demonstration in `out`; an earlier demonstration there is made anew, anything else is left alone."""
     seconds: dict[str, float] = {}
     _clear(out)
+    processes = ready_processes(__name__)
     rules = _rules(out)
     book = usable_book(rules)
     workbooks = _timed(seconds, "workbooks", lambda: _workbooks(out, book, watch))
     database = str(out / "perf.db")
     store = init_database(database, actor=MAKER, now=now, reason="演示")
-    files = _timed(seconds, "import", lambda: _import(store, workbooks, rules, now, watch))
+    files = _timed(seconds, "import", lambda: _import(store, workbooks, rules, now, watch, processes))
     codes = sorted(consortia_of(store, actor=MAKER))
     people = sum(segment.level == "person" for segment in stored_roster(store, MAKER))
     changes = write_adjustments(out / "workbooks", packaged("fixtures/county"), book=book)
     late = {code: LateChange(*change, ADJUSTED) for code, change in changes.items()}
     periods = (*CLOSING, *MONTHS)
     plans = [ConsortiumPlan(database, code, periods, MAKER, APPROVER, out, now, late.get(code)) for code in codes]
-    done = _timed(seconds, "months", lambda: _months(plans, people, watch))
+    done = _timed(seconds, "months", lambda: _months(plans, people, watch, processes))
     files += [outcome for one in done for outcome in one.files]
     issues = list_issues(store, actor=MAKER)
     _timed(seconds, "reports", lambda: _reports(out, done, issues, watch))
@@ -168,7 +171,9 @@ def _rules(out: Path) -> Path:
     return Path(shutil.copytree(packaged("fixtures/county/rules"), out / RULES))
 
 
-def _import(store: Store, files: Sequence[Path], rules: Path, now: datetime, watch: Watch) -> list[FileOutcome]:
+def _import(
+    store: Store, files: Sequence[Path], rules: Path, now: datetime, watch: Watch, processes: BaseContext
+) -> list[FileOutcome]:
     request = WorkbookRequest(mode="accept_clean", reason="演示数据")
     with watch.stage(Text("读入并核对", "reading and checking"), len(files)) as advance:
         return import_files(
@@ -180,16 +185,17 @@ def _import(store: Store, files: Sequence[Path], rules: Path, now: datetime, wat
             request=request,
             progress=lambda _path: advance(),
             workers=2,
+            processes=processes,
         )
 
 
-def _months(plans: Sequence[ConsortiumPlan], people: int, watch: Watch) -> list[ConsortiumDone]:
+def _months(plans: Sequence[ConsortiumPlan], people: int, watch: Watch, processes: BaseContext) -> list[ConsortiumDone]:
     runs = sum(plan.steps for plan in plans)
     with (
         watch.stage(Text("计分、分配、发布", "scoring, distributing, publishing"), runs) as ran,
         watch.stage(Text("绩效通知单", "statements"), people) as drew,
     ):
-        return do_consortia(plans, lambda what: ran() if what == "run" else drew())
+        return do_consortia(plans, lambda what: ran() if what == "run" else drew(), processes)
 
 
 def _reports(out: Path, done: Sequence[ConsortiumDone], issues: Sequence[Issue], watch: Watch) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from threading import Thread
@@ -76,14 +76,15 @@ class ConsortiumDone:
 _told: list["SimpleQueue[str] | None"] = [None]
 
 
-def do_consortia(plans: Sequence[ConsortiumPlan], tell: Callable[[str], None]) -> list[ConsortiumDone]:
-    """Work through all consortia at once; `tell` hears `run` or `statement` after each step."""
-    context = get_context("spawn")
-    queue: SimpleQueue[str] = context.SimpleQueue()
+def do_consortia(
+    plans: Sequence[ConsortiumPlan], tell: Callable[[str], None], processes: BaseContext
+) -> list[ConsortiumDone]:
+    """Work through all consortia at once, each in one of `processes`; `tell` hears `run` or `statement` after each step."""
+    queue: SimpleQueue[str] = processes.SimpleQueue()
     listener = Thread(target=_listen, args=(queue, tell), daemon=True)
     listener.start()
     try:
-        with ProcessPoolExecutor(len(plans), context, initializer=_begin, initargs=(queue,)) as pool:
+        with ProcessPoolExecutor(len(plans), processes, initializer=_begin, initargs=(queue,)) as pool:
             waiting: list[Future[ConsortiumDone]] = [pool.submit(do_consortium, plan) for plan in plans]
             return [future.result() for future in waiting]
     finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Literal
 
@@ -71,11 +72,13 @@ def import_files(
     request: WorkbookRequest,
     progress: Callable[[Path], None] = lambda _path: None,
     workers: int = 1,
+    processes: BaseContext | None = None,
 ) -> list[FileOutcome]:
     """Plan or accept every file; institutions come first, then people, since facts need both.
 
     Args:
         workers: Processes that read workbooks of facts ahead; accepting stays in this process, in order.
+        processes: How they are started; None: each anew.
     """
     book = readable_book(specs)
     known = KnownRoster()
@@ -118,7 +121,8 @@ def import_files(
     first = [path for path in ordered if path not in set(ahead)]
     outcomes = [outcome(path, partial(_read_here, path, book, roster, request, answers)) for path in first]
     start = (specs, store.engine.url.render_as_string(hide_password=False), actor, request)
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=start) as pool:
+    context = processes or get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=start) as pool:
         waiting = deque[tuple[Path, Future[ImportReading | None]]]()
         paths = iter(ahead)
         while True:

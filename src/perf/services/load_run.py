@@ -1,12 +1,12 @@
 """Reading runs for views: scorecards, ledger, roster and history as domain values."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from perf.distribution.models import Ledger
+from perf.distribution.models import Entry, Ledger
 from perf.kernel.errors import NotFound, VerificationFailed
 from perf.kernel.money import ZERO, Money
 from perf.kernel.periods import Period
@@ -19,6 +19,7 @@ from perf.services.run_inputs import pinned_roster
 from perf.storage import documents, history, results, runs
 from perf.storage.document_codec import SubjectDocument
 from perf.storage.packing import Broken
+from perf.storage.results import EntryFigures
 from perf.storage.runs import Run
 from perf.storage.store import Connection, Store
 
@@ -30,6 +31,20 @@ class LoadedRun:
     run: Run
     scores: Scores
     ledger: Ledger
+    roster: Roster
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The entries of the ledger, with their explanations."""
+        return self.ledger.entries
+
+
+@dataclass(frozen=True, slots=True)
+class RunMoney:
+    """A run as far as money goes: its ledger without the explanations, and the roster."""
+
+    run: Run
+    entries: Sequence[EntryFigures]
     roster: Roster
 
 
@@ -59,6 +74,18 @@ def load_run(store: Store, *, run: str, actor: Actor) -> LoadedRun:
             scores, ledger = documents.join_documents((documents.unpack(d.content) for d in packed), balances)
         roster = pinned_roster(connection, actor.viewer, run)
     return LoadedRun(found, scores, ledger, roster)
+
+
+def load_money(store: Store, *, run: str, actor: Actor) -> RunMoney:
+    """The ledger of a run and its roster: a small part of the time of a whole run.
+
+    Raises:
+        NotFound: no such run in scope.
+    """
+    with collector_paused(), store.read() as connection:
+        found = required_run(connection, actor, run)
+        entries = [results.entry_figures(row) for row in results.stored_entries(connection, actor.viewer, run)]
+        return RunMoney(found, entries, pinned_roster(connection, actor.viewer, run))
 
 
 def load_subject(store: Store, *, run: str, subject: str, actor: Actor) -> SubjectDocument:

@@ -9,7 +9,7 @@ from perf.kernel.money import Money, total
 from perf.kernel.text import Text
 from perf.services import reports
 from perf.services.actors import Actor
-from perf.services.load_run import LoadedRun, load_run
+from perf.services.load_run import LoadedRun, RunMoney, load_money
 from perf.services.payroll import accepted_for, paid_by_line
 from perf.services.payroll_records import as_person
 from perf.storage import payrolls
@@ -93,7 +93,7 @@ def net_rows(store: Store, records: Sequence[PayrollRecord], *, actor: Actor) ->
         )
     rows: list[NetPayRow] = []
     for record in records:
-        loaded = [load_run(store, run=run, actor=actor) for run in record.runs]
+        loaded = [load_money(store, run=run, actor=actor) for run in record.runs]
         paid = people_paid(store, record, actor=actor)
         rows += [_row(one) for one in paid]
         rows += list(_not_computed(loaded, {one.person for one in paid}))
@@ -116,7 +116,7 @@ def _row(one: PersonPayroll) -> NetPayRow:
     return NetPayRow(name, one.person, one.name, one.gross, one.deductions, one.tax, one.net)
 
 
-def _not_computed(loaded: Sequence[LoadedRun], done: set[str]) -> Iterable[NetPayRow]:
+def _not_computed(loaded: Sequence[RunMoney], done: set[str]) -> Iterable[NetPayRow]:
     for person, lines in sorted(paid_by_line(loaded).items()):
         amount = total(lines.values())
         if person not in done and amount:
@@ -127,7 +127,7 @@ def _not_computed(loaded: Sequence[LoadedRun], done: set[str]) -> Iterable[NetPa
             yield NetPayRow(house.title if house is not None else home, person, name, amount, None, None, None)
 
 
-def _check(record: PayrollRecord, loaded: Sequence[LoadedRun], paid: Sequence[PersonPayroll]) -> None:
+def _check(record: PayrollRecord, loaded: Sequence[RunMoney], paid: Sequence[PersonPayroll]) -> None:
     """What the payroll took from the ledgers is what they pay, person by person; every row adds up."""
     ledgers = paid_by_line(loaded)
     for one in paid:

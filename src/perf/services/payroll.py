@@ -15,7 +15,7 @@ from perf.kernel.money import ZERO, Money
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
-from perf.services.load_run import LoadedRun, load_run
+from perf.services.load_run import LoadedRun, RunMoney, load_money
 from perf.services.payroll_records import as_openings, as_taken, as_withholding
 from perf.specs.canonical import content_hash
 from perf.specs.models import Payroll, RuleBook
@@ -178,7 +178,7 @@ def _draft(
             raise StateRefused(Text(f"{run.id} 已由 {paid_by.id} 发放", f"{run.id} is paid by {paid_by.id} already"))
     consortium = chosen[0].consortium
     taken, covered = _year(connection, actor, consortium, month)
-    loaded = [load_run(store, run=run.id, actor=actor) for run in chosen]
+    loaded = [load_money(store, run=run.id, actor=actor) for run in chosen]
     inputs = PayrollInputs(
         book=book,
         rule=rule,
@@ -210,11 +210,11 @@ def payroll_in_force(book: RuleBook, month: Period) -> tuple[Payroll, PayrollVer
     raise NotFound(Text(f"{month} 没有有效的代扣规则(payroll)", f"no payroll rule is in force in {month}"))
 
 
-def paid_by_line(loaded: Sequence[LoadedRun]) -> Mapping[str, Mapping[str, Money]]:
+def paid_by_line(loaded: Sequence[LoadedRun | RunMoney]) -> Mapping[str, Mapping[str, Money]]:
     """Person -> line -> what the ledgers pay; money that came back from the bank is not taken from the pay."""
     found: dict[str, dict[str, Money]] = {}
     for run in loaded:
-        for entry in run.ledger.entries:
+        for entry in run.entries:
             for account, amount in ((entry.target, entry.amount), (entry.source, -entry.amount)):
                 kind, _, person = account.partition(":")
                 if kind == "person" and entry.status != RETURNED:

@@ -187,7 +187,7 @@ def _in_the_way(connection: Connection, actor: Actor, run: Run) -> Sequence[Issu
         _require_same_corrections(connection, actor, run)
     paid = paid_with(connection, actor.viewer, run.id) if run.corrects is None else None
     if paid is not None:
-        book = pinned_inputs(connection, actor.viewer, run.id).book
+        book = book_of_run(connection, actor.viewer, run.id)
         if pinned_paid(connection, actor.viewer, book, run.consortium, run.period) != paid:
             raise StateRefused(
                 Text(

@@ -1,11 +1,13 @@
-"""Many rows at once, below SQLModel: COPY on PostgreSQL, one executemany of the driver on SQLite."""
+"""Many rows at once, below SQLModel: written by COPY on PostgreSQL, by one executemany of the driver on SQLite; read in bulk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 Row = Sequence[Any]
+_AT_ONCE = 2_000
+"""Rows that are fetched together."""
 _NATIVE = (sa.String, sa.Integer, sa.Boolean, sa.LargeBinary)  # the driver of SQLite takes these as they are
 
 
@@ -20,6 +22,12 @@ def insert_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Row])
         _copy(connection, table, rows)
     else:
         _execute_many(connection, table, rows)
+
+
+def read_rows(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Any]:
+    """The rows of `query`, fetched many at a time; asked for one by one each costs several times as much."""
+    for some in connection.execute(query).partitions(_AT_ONCE):
+        yield from some
 
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: Iterable[Row]) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from perf.kernel.facts import Fact, FactKey, FactSource
 from perf.kernel.figures import exact_text
 from perf.kernel.periods import Period, parse_period
-from perf.storage.bulk import insert_rows
+from perf.storage.bulk import insert_rows, read_rows
 from perf.storage.scope import in_scope
 from perf.storage.tables import FACT, IMPORT
 from perf.storage.viewer import Viewer
@@ -91,7 +91,7 @@ def newest_versions(
     newest: dict[tuple[str, str, str, str, str], FactVersion] = {}
     for part in _parts(subjects):
         chosen = query if part is None else query.where(FACT.c.subject.in_(part))
-        for row in connection.execute(chosen):
+        for row in read_rows(connection, chosen):
             key = (row[3], row[4], row[5], row[6], row[7])
             known = newest.get(key)
             if known is None or known[0] < row[0]:
@@ -136,7 +136,7 @@ def facts_at(
     found: dict[tuple[int, int], FactVersion] = {}
     for part in _parts({number for number, _n in wanted}):
         query = sa.select(*FACT.columns).where(in_scope(viewer, FACT.c.consortium), FACT.c.import_id.in_(part or ()))
-        for row in connection.execute(query):
+        for row in read_rows(connection, query):
             if (row[0], row[1]) in wanted:
                 found[(row[0], row[1])] = FactVersion._make(row)
     return found

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from perf.kernel.money import Money
 from perf.kernel.periods import Period, parse_period
+from perf.storage.bulk import read_rows
 from perf.storage.exact_columns import number_of
 from perf.storage.scope import in_scope
 from perf.storage.tables import LEDGER, RUN, SCORECARD
@@ -79,7 +80,7 @@ def account_balances(connection: sa.Connection, viewer: Viewer, consortium: str)
             .where(*_sealed(consortium), in_scope(viewer, RUN.c.consortium))
             .group_by(column)
         )
-        for account, amount in connection.execute(query):
+        for account, amount in read_rows(connection, query):
             fen[account] = fen.get(account, 0) + sign * int(amount)
     return {account: Money(fen[account]) for account in sorted(fen)}
 
@@ -129,7 +130,7 @@ def paid_by_line(
     )
     found = [
         LinePaid(parse_period(period), line, source, target, Money(int(fen)))
-        for period, line, source, target, fen in connection.execute(query)
+        for period, line, source, target, fen in read_rows(connection, query)
     ]
     return sorted(found, key=lambda one: (str(one.period), *one[1:4]))
 
@@ -170,7 +171,7 @@ def past_totals(
     )
     periods_by_text = {text: parse_period(text) for text in wanted}
     newest: dict[str, tuple[int, list[PastTotal]]] = {}
-    for number, scheme, subject, period, *score in connection.execute(query):
+    for number, scheme, subject, period, *score in read_rows(connection, query):
         grade, coefficient = score[3], number_of(*score[4:])
         if newest.get(period, (0, ()))[0] != number:
             newest[period] = number, []

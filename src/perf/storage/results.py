@@ -11,7 +11,7 @@ from perf.distribution.models import Entry, Ledger
 from perf.kernel.figures import exact_text, parse_number
 from perf.kernel.money import Money
 from perf.scoring.models import Scorecard
-from perf.storage.bulk import insert_rows
+from perf.storage.bulk import insert_rows, read_rows
 from perf.storage.exact_columns import NO_FIGURE, figure, number_of
 from perf.storage.runs import Run
 from perf.storage.scope import in_scope
@@ -147,7 +147,7 @@ def stored_totals(connection: sa.Connection, viewer: Viewer, run_id: str) -> lis
     """The rows of totals, in order."""
     own = (SCORECARD.c.run_id == run_id, SCORECARD.c.type == "total", in_scope(viewer, SCORECARD.c.consortium))
     query = sa.select(*SCORECARD.columns).where(*own).order_by(SCORECARD.c.n)
-    return [score_figures(tuple(row)) for row in connection.execute(query)]
+    return [score_figures(tuple(row)) for row in read_rows(connection, query)]
 
 
 def schemes_of(connection: sa.Connection, viewer: Viewer, run_id: str) -> frozenset[str]:
@@ -187,7 +187,7 @@ def dimension_points(
         in_scope(viewer, table.consortium),
     )
     found: dict[str, dict[str, Fraction]] = {}
-    for subject, kind, item, *points in connection.execute(query.order_by(table.n)):
+    for subject, kind, item, *points in read_rows(connection, query.order_by(table.n)):
         own = found.setdefault(subject, {})
         number = number_of(*points)
         if kind == "dimension" and number is not None:
@@ -204,7 +204,7 @@ def stored_entries(connection: sa.Connection, viewer: Viewer, run_id: str) -> li
 def stored_balances(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[Row]:
     """The stored balances as they are, by account (compared as text, not by the database's collation)."""
     query = sa.select(*BALANCE.columns).where(BALANCE.c.run_id == run_id, in_scope(viewer, BALANCE.c.consortium))
-    return sorted(tuple(row) for row in connection.execute(query))
+    return sorted(tuple(row) for row in read_rows(connection, query))
 
 
 def score_figures(row: Row) -> ScoreFigures:

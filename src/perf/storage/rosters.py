@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from perf.kernel.subjects import Segment
-from perf.storage.bulk import insert_rows
+from perf.storage.bulk import insert_rows, read_rows
 from perf.storage.canonical import canonical_json
 from perf.storage.scope import in_scope
 from perf.storage.tables import CONSORTIUM, SEGMENT
@@ -90,7 +90,7 @@ def newest_segments(
     if up_to_import is not None:
         query = query.where(SEGMENT.c.import_id <= up_to_import)
     newest: dict[SegmentKey, SegmentVersion] = {}
-    for row in connection.execute(query.order_by(SEGMENT.c.import_id, SEGMENT.c.n)):
+    for row in read_rows(connection, query.order_by(SEGMENT.c.import_id, SEGMENT.c.n)):
         version = _version(row)
         newest[segment_key(version.segment)] = version
     return [newest[key] for key in sorted(newest) if not newest[key].withdrawn]
@@ -99,7 +99,7 @@ def newest_segments(
 def all_versions(connection: sa.Connection, viewer: Viewer) -> dict[tuple[int, int], SegmentVersion]:
     """Every stored version in scope by its name."""
     query = sa.select(*SEGMENT.columns).where(in_scope(viewer, SEGMENT.c.consortium))
-    return {version.name: version for version in map(_version, connection.execute(query))}
+    return {version.name: version for version in map(_version, read_rows(connection, query))}
 
 
 def note_consortia(connection: sa.Connection, viewer: Viewer, titles: dict[str, str]) -> None:
@@ -121,10 +121,9 @@ def consortia(connection: sa.Connection, viewer: Viewer) -> dict[str, str]:
 
 
 def _version(row: Any) -> SegmentVersion:
-    segment = Segment(
-        row.subject, row.level, row.kind, row.parent, row.first_day, row.last_day, _attributes(row.attributes)
-    )
-    return SegmentVersion(row.import_id, row.n, row.consortium, segment, row.withdrawn, row.sheet, row.cell)
+    import_id, n, consortium, subject, level, kind, parent, first, last, attributes, withdrawn, sheet, cell = row
+    segment = Segment(subject, level, kind, parent, first, last, _attributes(attributes))
+    return SegmentVersion(import_id, n, consortium, segment, withdrawn, sheet, cell)
 
 
 @lru_cache(maxsize=8192)
