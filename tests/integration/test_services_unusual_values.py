@@ -91,3 +91,35 @@ def test_it_is_a_warning_and_the_file_is_accepted(store):
     plan = judged(store, [fact("001", "work_score", JUNE, "8.4")], mode="accept")
     assert plan.outcome == "accepted"
     assert [i.code for i in plan.issues] == ["value-unusual"]
+
+
+def test_what_some_are_in_every_month_is_no_exception_but_a_slipped_point_is(store):
+    """Somebody is on leave each month; a clerk who is warned of fifty of them reads none of the warnings."""
+    people = crowd(30)
+    with_roster(store, [*SEGMENTS, *people])
+    for back in range(1, 7):
+        rows = [
+            fact(p.subject, "work_score", JUNE.shift(-back), "50" if n % 20 == back else str(80 + n % 3))
+            for n, p in enumerate(people)
+        ]
+        take(store, rows, name=f"{back}.xlsx")
+    rows = [fact(p.subject, "work_score", JUNE, str(80 + n % 3), cell=f"C{n + 2}") for n, p in enumerate(people)]
+    rows[11] = rows[11]._replace(value=Fraction(50))
+    rows[12] = rows[12]._replace(value=Fraction(8))
+    (issue,) = unusual(store, rows)
+    assert (issue.place.cell, issue.suggested) == ("C14", "80")
+
+
+def test_where_most_of_the_peers_have_nothing_those_who_have_something_are_no_exception(store):
+    people = crowd(20)
+    with_roster(store, [*SEGMENTS, *people])
+    rows = [fact(p.subject, "visits", JUNE, "12" if n < 3 else "0") for n, p in enumerate(people)]
+    assert unusual(store, rows) == []
+
+
+def test_nothing_is_suggested_that_is_not_near_what_is_usual_or_not_in_the_measure_s_digits(store):
+    with_roster(store)
+    history(store, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3)
+    (issue,) = unusual(store, [fact("001", "work_score", JUNE, "8")])
+    assert issue.suggested == ""
+    assert "小数点" not in issue.hint.zh

@@ -1,5 +1,7 @@
 """Figures of an import that are far from what the same subject, or its peers, usually report: warnings, never refusals."""
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,6 +26,9 @@ PEERS_MIN = 10  # peers of one kind in the same period that stand in for a histo
 JUDGED_MAX = 20_000  # figures of one file; of larger files none is judged, which is said
 A_COLUMN_MAX = 10  # warnings of one column; the others are counted
 _SLIPS = (Fraction(1, 100), Fraction(100), Fraction(1, 10), Fraction(10), Fraction(1, 10_000), Fraction(10_000))
+
+SELDOM = 500  # as far as that only once in so many earlier figures: leave, leap months and the like are no mistakes
+_PEERS_FAR = 2  # peers are of several sizes: only twice as far as what is usual is told
 
 _Series = tuple[str, str, str, str]
 
@@ -62,29 +67,61 @@ class Judging:
         if len(judged) > JUDGED_MAX:
             return [_too_many(plan, len(judged))]
         histories = self._histories(judged)
-        peers = self._peers(judged, current)
-        return list(_told(plan, list(self._unusual(judged, histories, peers)), self.measures))
+        found = [*self._against_itself(judged, histories), *self._against_peers(judged, histories, current)]
+        return list(_told(plan, found, self.measures))
 
-    def _unusual(
-        self,
-        judged: Sequence[Fact],
-        histories: Mapping[_Series, Sequence[tuple[Period, Fraction]]],
-        peers: Mapping[tuple[str, ...], UsualRange | None],
+    def _against_itself(
+        self, judged: Sequence[Fact], histories: Mapping[_Series, Sequence[Fraction]]
     ) -> Iterator[_Unusual]:
+        """Figures outside of what is usual for their subject, but for those as far as others were now and then."""
+        usual_of = {
+            series: usual_range(values, least_spread=_least(self.measures[series[1]]))
+            for series, values in histories.items()
+            if len(values) >= OWN_MIN
+        }
+        far: list[tuple[_Unusual, bool]] = []
         for fact in judged:
-            key = fact.key
-            own = sorted(one for one in histories.get(_series(key), ()) if one[0] < key.period)[-OWN_MAX:]
-            if len(own) >= OWN_MIN:
-                usual = usual_range([value for _, value in own], least_spread=_least(self.measures[key.measure]))
-                by = Text(f"本人(本单位)前 {len(own)} 期", f"its own last {len(own)} periods")
-            else:
-                usual = peers.get(self._group(key))
-                by = Text("同期同类", "its peers in the same period")
-            value = fact.value
+            series = _series(fact.key)
+            usual, value = usual_of.get(series), fact.value
             if usual is not None and isinstance(value, Fraction) and value not in usual:
-                yield _Unusual(fact, usual, by, abs(value - usual.median) / (usual.high - usual.median))
+                count = len(histories[series])
+                by = Text(f"本人(本单位)前 {count} 期", f"its own last {count} periods")
+                far.append((_Unusual(fact, usual, by, _distance(value, usual)), value > usual.median))
+        measures = {one.fact.key.measure for one, _ in far}
+        tails: dict[tuple[str, bool], list[Fraction]] = {}
+        counts: Counter[str] = Counter()
+        for series, usual in usual_of.items():
+            if series[1] in measures and usual is not None:
+                counts[series[1]] += len(histories[series])
+                for value in histories[series]:
+                    if value not in usual:
+                        tail = tails.setdefault((series[1], value > usual.median), [])
+                        tail.append(_distance(value, usual))
+        for tail in tails.values():
+            tail.sort()
+        for one, is_above in far:
+            code = one.fact.key.measure
+            tail = tails.get((code, is_above), [])
+            if (len(tail) - bisect_left(tail, one.distance)) * SELDOM < counts[code]:
+                yield one
 
-    def _histories(self, judged: Sequence[Fact]) -> dict[_Series, list[tuple[Period, Fraction]]]:
+    def _against_peers(
+        self, judged: Sequence[Fact], histories: Mapping[_Series, Sequence[Fraction]], current: Mapping[FactKey, Fact]
+    ) -> Iterator[_Unusual]:
+        """Figures without a history, far outside of what is usual for their kind in the same period."""
+        peers = self._peers(judged, current)
+        by = Text("同期同类", "its peers in the same period")
+        for fact in judged:
+            if len(histories.get(_series(fact.key), ())) >= OWN_MIN:
+                continue
+            usual, value = peers.get(self._group(fact.key)), fact.value
+            if usual is None or not usual.median or not isinstance(value, Fraction) or value in usual:
+                continue  # around zero most have nothing, and who has something is no exception
+            if (distance := _distance(value, usual)) > _PEERS_FAR:
+                yield _Unusual(fact, usual, by, distance)
+
+    def _histories(self, judged: Sequence[Fact]) -> dict[_Series, list[Fraction]]:
+        """The newest figures of each series before the period that is judged, at most `OWN_MAX`."""
         periods = {period for fact in judged for period in _before(fact.key.period)}
         subjects = {fact.key.subject for fact in judged}
         found: dict[_Series, list[tuple[Period, Fraction]]] = {}
@@ -98,7 +135,14 @@ class Judging:
         for fact in facts.as_facts(versions.values(), {}):
             if isinstance(fact.value, Fraction):
                 found.setdefault(_series(fact.key), []).append((fact.key.period, fact.value))
-        return found
+        first: dict[str, Period] = {}  # the earliest of each kind
+        for fact in judged:
+            period = fact.key.period
+            first[period.kind] = min(first.get(period.kind, period), period)
+        return {
+            series: [value for _, value in sorted(o for o in values if o[0] < first[o[0].kind])[-OWN_MAX:]]
+            for series, values in found.items()
+        }
 
     def _peers(
         self, judged: Iterable[Fact], current: Mapping[FactKey, Fact]
@@ -116,6 +160,11 @@ class Judging:
 
     def _group(self, key: FactKey) -> tuple[str, ...]:
         return (key.measure, str(key.period), self.finder.kind(key.subject, key.period), key.item, key.counterparty)
+
+
+def _distance(value: Fraction, usual: UsualRange) -> Fraction:
+    """How far from the median, where the end of what is usual is 1."""
+    return abs(value - usual.median) / (usual.high - usual.median)
 
 
 def _series(key: FactKey) -> _Series:
@@ -151,7 +200,7 @@ def _issue(plan: ImportPlan, one: _Unusual, measure: Measure) -> Issue:
     assert isinstance(value, Fraction)  # noqa: S101
     low = usual.low if measure.minimum is None else max(usual.low, measure.minimum)
     high = usual.high if measure.maximum is None else min(usual.high, measure.maximum)
-    slip = next((value * factor for factor in _SLIPS if value and value * factor in usual), None)
+    slip = next((value * factor for factor in _SLIPS if _is_meant(value * factor, usual, measure)), None)
     hint = Text("核对原始记录;没有错可以照常保存", "Check it against the records; if it is right, keep it")
     if slip is not None:
         shown = _shown(slip, measure)
@@ -176,6 +225,12 @@ def _issue(plan: ImportPlan, one: _Unusual, measure: Measure) -> Issue:
         one.fact.key.subject,
         _shown(slip, measure) if slip is not None else "",
     )
+
+
+def _is_meant(value: Fraction, usual: UsualRange, measure: Measure) -> bool:
+    """Whether a figure with another point or unit is one that the measure has and that is near what is usual."""
+    is_whole = measure.digits == "exact" or not 10**measure.digits % value.denominator
+    return is_whole and value in usual and abs(usual.median) / 2 <= abs(value) <= abs(usual.median) * 2 and bool(value)
 
 
 def _rest(plan: ImportPlan, sheet: str, measure: Measure, rest: int) -> Issue:

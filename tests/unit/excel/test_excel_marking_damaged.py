@@ -19,9 +19,10 @@ _COPY = "原文件不是常见软件保存的,格式没有保留,这是只含数
 
 def commented() -> bytes:
     book = openpyxl.Workbook()
-    book.active.append(["工号", "出院人次"])
-    book.active.append(["000203", "八十八"])
-    book.active["A1"].comment = Comment("先问人事科", "perf-pay")
+    sheet = book.worksheets[0]
+    sheet.append(["工号", "出院人次"])
+    sheet.append(["000203", "八十八"])
+    sheet["A1"].comment = Comment("先问人事科", "perf-pay")
     return saved(book)
 
 
