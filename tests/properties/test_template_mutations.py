@@ -2,13 +2,18 @@
 
 import io
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.unit.excel.excel_building import BOOK, JUNE, MEASURES, ROSTER
+from tests.workbooks.format_writers import Value, as_html, as_ods, as_text, as_xls
 
 from perf.excel import read_facts
 from perf.excel.reading import ImportReading
@@ -27,6 +32,14 @@ GIVEN = {
 FACTS = Facts(Fact(FactKey(subject, measure, JUNE), value) for (subject, measure), value in GIVEN.items())
 EARLIER = Facts(Fact(FactKey(subject, measure, JUNE.previous()), value) for (subject, measure), value in GIVEN.items())
 CONTENT = template(MEASURES, ROSTER, TemplateOrder(JUNE), FACTS, earlier=EARLIER)
+QUICK = {
+    "csv": as_text,
+    "csv of Excel": lambda rows: as_text(rows, "utf-8-sig"),
+    "csv of Windows": lambda rows: as_text(rows, "gb18030"),
+    "unicode text": lambda rows: as_text(rows, "utf-16", "\t"),
+    "web page": as_html,
+    "ods": as_ods,
+}
 HEADER_ROW = 4
 SHEETS = ("个人数据", "机构数据")
 some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -122,7 +135,14 @@ def test_any_mutation_is_accepted_rightly_or_refused_clearly(data):
     for what in data.draw(st.lists(whats, min_size=1, max_size=4)):
         sheet = data.draw(st.sampled_from(book.worksheets))
         mutate(sheet, what, data)
-    reading = read(book, data.draw(names) + ".xlsx")
+    name = data.draw(names)
+    require_clear(read(book, name + ".xlsx"))
+    kind = data.draw(st.sampled_from(sorted(QUICK)))
+    require_clear(read_facts(name, saved_as(kind, data.draw(st.sampled_from(book.worksheets))), BOOK, ROSTER))
+
+
+def require_clear(reading: ImportReading) -> None:
+    """Every issue says what is wrong and what would be right; what is taken is of somebody and something we know."""
     for issue in reading.issues:
         assert issue.found.zh
         assert issue.expected.zh
@@ -130,6 +150,31 @@ def test_any_mutation_is_accepted_rightly_or_refused_clearly(data):
     touched = {(row.key.subject, row.key.measure): row.value for row in reading.rows}
     assert all(measure in BOOK.measures and subject in ROSTER for subject, measure in touched)
     assert not {row.key for row in reading.rows} & set(reading.withheld)
+
+
+@pytest.mark.parametrize("kind", [*sorted(QUICK), "xls"])
+def test_a_template_saved_in_another_format_says_the_same(kind):
+    found: dict[tuple[str, str], object] = {}
+    for name in SHEETS:
+        reading = read_facts("给财务.xls", saved_as(kind, opened()[name]), BOOK, ROSTER)
+        assert errors(reading) == []
+        found |= figures(reading)
+    assert found == GIVEN
+
+
+def saved_as(kind: str, sheet: Worksheet) -> bytes:
+    """One sheet as Excel saves it in another format: what is shown, without the sheets that nobody sees."""
+    rows = [[shown(cell) for cell in row] for row in sheet.iter_rows()]
+    return {**QUICK, "xls": as_xls}[kind](rows)
+
+
+def shown(cell: Cell | MergedCell) -> Value:
+    value = cell.value
+    if isinstance(value, bool | float | datetime) or (isinstance(value, int) and abs(value) >= 10**15):
+        value = Decimal(str(value)) if isinstance(value, float) else str(value)
+    if isinstance(value, int | Decimal) and "%" in cell.number_format:
+        return f"{value * 100}%"
+    return value if isinstance(value, str | int | Decimal) else None
 
 
 def mutate(sheet: Worksheet, what: str, data: st.DataObject) -> None:

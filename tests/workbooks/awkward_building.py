@@ -17,7 +17,10 @@ from perf.kernel.subjects import Roster
 Rows = Sequence[Sequence[object]]
 NIGHTS = measure("night_shifts", "夜班数", unit="times", supplied_by="护理部")
 INFECTION = measure("infection", "院内感染率", unit="permille", digits=5, level="institution")
-RULES = replace(BOOK, measures=MappingProxyType({**BOOK.measures, "night_shifts": NIGHTS, "infection": INFECTION}))
+STAY = measure("stay", "平均住院日", unit="days", digits=1, level="institution")
+FEES = measure("fees", "医疗费用合计", unit="yuan", digits=2, level="institution")
+OWN = {one.code: one for one in (NIGHTS, INFECTION, STAY, FEES)}
+RULES = replace(BOOK, measures=MappingProxyType({**BOOK.measures, **OWN}))
 PEOPLE = Roster(
     [
         *ROSTER,

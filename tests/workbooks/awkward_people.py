@@ -86,3 +86,8 @@ def same_person_twice() -> bytes:
 @trouble("文件名是另一家机构的", "2025-06 白湖镇卫生院.xlsx")
 def institution_of_the_file_name() -> bytes:
     return xlsx([["填报机构:泥河镇卫生院"], ["姓名", "出院人次"], ["王芳", 5]])
+
+
+@trouble("姓名后面加了说明:张三(进修)")
+def names_with_notes() -> bytes:
+    return xlsx([STAFF, ["000203", "张三(进修)", 12], [None, "李四（产假）", 8]])

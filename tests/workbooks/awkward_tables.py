@@ -352,3 +352,43 @@ def months_beside_a_file_of_june() -> bytes:
 @trouble("交回来的是空表:有人,没有一个数")
 def form_that_was_not_filled_in() -> bytes:
     return xlsx([STAFF, ["000203", "张三", None], ["000204", "李四", None]])
+
+
+@trouble("科室小计、全院合计、“1.医师组”这样的分组行")
+def groups_and_their_totals() -> bytes:
+    rows = [
+        STAFF,
+        ["1.医师组(2人)"],
+        ["000203", "张三", 12],
+        ["000204", "李四", 8],
+        ["医师组小计", None, 20],
+        ["2.护理组", None, None],
+        ["000205", "王芳", 5],
+        ["护理组小计", None, 5],
+        ["全院合计", None, 25],
+    ]
+    return xlsx(rows)
+
+
+@trouble("标题写六月,落款日期是七月", "工作量.xlsx")
+def signed_in_the_next_month() -> bytes:
+    from datetime import date
+
+    return xlsx([["2025年6月工作量"], ["单位:泥河镇卫生院", None, date(2025, 7, 3)], STAFF, ["000203", "张三", 12]])
+
+
+@trouble("标题里有两个月份", "工作量.xlsx")
+def two_months_in_the_title() -> bytes:
+    return xlsx([["2025年5月、2025年6月工作量"], STAFF, ["000203", "张三", 12]])
+
+
+@trouble("长表里的数据项叫“平均住院日”“医疗费用合计”,不是合计行", "2025-06 泥河镇卫生院.xlsx")
+def long_with_measures_called_totals() -> bytes:
+    rows = [
+        ["指标", "单位", "数值"],
+        ["平均住院日", "天", 7.5],
+        ["医疗费用合计", "万元", 12.5],
+        ["开放床日", "天", 900],
+        ["合计", None, 920],
+    ]
+    return xlsx(rows)

@@ -202,7 +202,8 @@ class _FileImport:
                 self.into.say_of_file(finding, table.sheet.name, cell_name(table.header_row, 1))
             elif periods_agree(period, other) and other.days < period.days:
                 period, first = other, where
-        return Told(period, year, self._owner(table))
+        several = next((tuple(sorted(found)) for _, found in sources if len(found) > 1), ())
+        return Told(period, year, self._owner(table), several, bool(no_month))
 
     def _periods_in_name(self) -> set[Period]:
         """Those of the file's name; of a marked workbook that came back without one, of the name it had before."""

@@ -72,15 +72,18 @@ def periods_in_text(text: str) -> set[Period]:
     for match in _QUARTER.finditer(clean):
         found.add(_quarter(match))
     rest = _QUARTER.sub(" ", rest)
-    for form in (_DAY, _YEAR_MONTH, _YEAR_MONTH_TIGHT):
-        for match in form.finditer(rest):
-            month = _month(int(match[1]), int(match[2]))
-            if month is not None and (form is not _DAY or not _is_filling_date(rest, match.start())):
-                found.add(month)
+    days = {
+        month
+        for match in _DAY.finditer(rest)
+        if (month := _month(int(match[1]), int(match[2]))) and not _is_filling_date(rest, match.start())
+    }
+    rest = _DAY.sub(" ", rest)
+    for form in (_YEAR_MONTH, _YEAR_MONTH_TIGHT):
+        found.update(month for match in form.finditer(rest) if (month := _month(int(match[1]), int(match[2]))))
         rest = form.sub(" ", rest)
     found.update(filter(None, map(_english, _ENGLISH.finditer(rest))))
-    if found:
-        return found
+    if found or days:
+        return found or days  # a day beside a month is when the sheet was signed
     return {Period(int(match[1]), "year") for match in _YEAR.finditer(rest)}
 
 

@@ -15,7 +15,7 @@ from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain,
 from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
 from perf.excel.market_columns import sided, sides_of
 from perf.excel.month_columns import measure_in_title, no_measure, taken_by_title
-from perf.excel.row_kinds import is_note, is_sum, is_total
+from perf.excel.row_kinds import is_sum, reason_to_skip
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
@@ -332,6 +332,7 @@ class _Finder:
         rows: list[int] = []
         subjects = [column.number for column in columns if column.role in SUBJECT_ROLES]
         payload = [column.number for column in columns if column.measure or column.role in ("value", "measure")]
+        names = [column.number for column in columns if column.role == "measure"]
         for number in body:
             row: Mapping[int, CellRecord] = self.sheet.rows[number]
             if within is not None:  # another table stands beside this one
@@ -339,8 +340,10 @@ class _Finder:
             kept = [row[column] for column in row if row[column].value.strip() or not row[column].cached]
             if not kept:
                 continue
-            said = next((record.value for record in kept if record.kind == "text"), "")
-            reason = self._reason_to_skip(row, said, subjects, payload)
+            said = next(
+                (record.value for record in kept if record.kind == "text" and not self._named(record, names)), ""
+            )
+            reason = reason_to_skip(row, said, subjects, payload)
             if reason is None:
                 rows.append(number)
             else:
@@ -353,22 +356,9 @@ class _Finder:
             self._report_hidden(hidden)
         return tuple(rows)
 
-    def _reason_to_skip(
-        self, row: Mapping[int, CellRecord], said: str, subjects: list[int], payload: list[int]
-    ) -> Text | None:
-        first = plain(said)
-        named = [row[column] for column in subjects if column in row and row[column].value]
-        heads = [first, *(plain(record.value) for record in named)]
-        if any(is_total(head) for head in heads):
-            return Text("合计、小计行由系统自己计算", "totals are computed by the system")
-        values = [row[column] for column in payload if column in row]
-        filled = any(not record.cached or (record.value and not is_note(plain(record.value))) for record in values)
-        is_keyed = any(plain(record.value) != first for record in named)
-        if is_note(first) and not (filled and is_keyed):
-            return Text("备注、签名行不是数据", "notes and signatures are no data")
-        if len(row) == 1 and not filled and first and not any(_may_be_key(record) for record in named):
-            return Text("只有一个单元格的行不是数据", "a row of one cell is no data")
-        return None
+    def _named(self, record: CellRecord, names: list[int]) -> bool:
+        """Whether a cell of a long table names a measure, which may be called 平均住院日 or 费用合计 and is no total."""
+        return record.column in names and bool(self.vocabulary.match(record.value).measures)
 
     def _report_hidden(self, hidden: list[int]) -> None:
         rows = "、".join(str(number) for number in hidden[:8]) + ("…" if len(hidden) > 8 else "")
@@ -425,11 +415,6 @@ def _are_units(row: Mapping[int, CellRecord]) -> bool:
         record.value for record in row.values() if record.value.strip() and plain(record.value) not in ("-", "/", "—")
     ]
     return bool(said) and all(record.kind in ("text", "blank") for record in row.values()) and all(map(unit_of, said))
-
-
-def _may_be_key(record: CellRecord) -> bool:
-    """Codes have a digit or a Latin letter; a heading such as 内科 has not."""
-    return any(c.isascii() and c.isalnum() for c in record.value)
 
 
 def _is_header(header: _Header) -> bool:

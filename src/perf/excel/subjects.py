@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, quoted
-from perf.excel.headers import Role, plain
+from perf.excel.headers import Role, plain, without_note
 from perf.kernel.periods import Period
 from perf.kernel.subjects import LEVELS, Level, Roster, Segment
 from perf.kernel.text import Text
@@ -100,7 +100,7 @@ class SubjectFinder:
         findings = list(found.findings)
         subject = found.subject
         stated = name.value if name is not None and self._has_name(subject) else ""
-        if stated and subject not in self._persons.get(name_key(stated), ()):
+        if stated and subject not in self._named_so(stated):
             titles = "、".join(sorted({s.title for s in self._roster.all_segments(subject)}))
             expected = Text(
                 f"工号 {subject} 在花名册中是 {titles}", f"staff number {subject} is {titles} on the roster"
@@ -219,7 +219,7 @@ class SubjectFinder:
                 "工号(没有花名册,不能按姓名查找)", "a staff number (names cannot be looked up without a roster)"
             )
             return Resolved(None, (("staff_name", Finding("name-unknown", shown, expected)),))
-        every = sorted(self._persons.get(name_key(name.value), ()))
+        every = sorted(self._named_so(name.value))
         possible = [s for s in every if self._not_there(s, place, period) is None]
         if len(possible) > 1 and inside:
             possible = [s for s in possible if self._works_in(s, inside, period)] or possible
@@ -243,6 +243,10 @@ class SubjectFinder:
             f"Staff numbers of this name: {', '.join(possible)}; enter one",
         )
         return Resolved(None, (("staff_name", Finding("name-ambiguous", shown, expected, hint)),))
+
+    def _named_so(self, name: str) -> set[str]:
+        """People of that name, else of the name without a note behind it: `张三(进修)`."""
+        return self._persons.get(name_key(name)) or self._persons.get(name_key(without_note(plain(name))), set())
 
     def _works_in(self, subject: str, inside: str, period: Period) -> bool:
         """Whether somebody has a post in the department of that name."""

@@ -25,11 +25,16 @@ _KINDS = {"month": "月", "quarter": "季度", "year": "年度"}
 
 
 class Told(NamedTuple):
-    """What titles, sheet name and file name say about a table: period, year (completes a bare month), institution."""
+    """What titles, sheet name and file name say about a table: period, year (completes a bare month), institution.
+
+    `several`: the periods of a title that names more than one; `is_wrong`: a month that no calendar has was told already.
+    """
 
     period: Period | None
     year: int | None
     owner: str | None
+    several: tuple[Period, ...] = ()
+    is_wrong: bool = False
 
 
 def read_table(table: Table, told: Told, vocabulary: Vocabulary, into: Collector) -> None:
@@ -243,8 +248,8 @@ class _TableImport:
         column = self.by_role.get("period")
         record = self.table.cell(row, column)
         if column is None or record is None or not record.value:
-            if self.told.period is None:
-                self._report_period(row, column, _no_period())
+            if self.told.period is None and not self.told.is_wrong:
+                self._report_period(row, column, _no_period(self.told.several))
             return self.told.period
         period = self._period_in(record)
         if period is None:
@@ -387,10 +392,12 @@ def _no_such_period(text: str, told: Told) -> Finding:
     return Finding("period-invalid", found, expected, hint, suggested=str(told.period or ""))
 
 
-def _no_period() -> Finding:
+def _no_period(several: tuple[Period, ...]) -> Finding:
+    names = "、".join(map(str, several))
+    none = Text("没有写明月份", "no month is given")
     return Finding(
         "period-missing",
-        Text("没有写明月份", "no month is given"),
+        Text(f"标题或文件名里有几个月份:{names}", f"title or file name name several: {names}") if several else none,
         Text("月份列,或标题、工作表名、文件名中的月份", "a month column, or a month in title, sheet or file name"),
         Text("在标题中写“月份:2025-06”,或用 --period 指定", "Write 月份:2025-06 in the title, or use --period"),
     )
