@@ -136,7 +136,7 @@ def test_sheets_to_sign_add_up_to_the_pay_file(published):
     assert signed == paid
     assert sum(number(v) for v in column(book.worksheets[0], "应发(元)")) == sum(paid.values())
     assert sum(column(book.worksheets[0], "人数")) == len(paid)
-    assert any("人民币(大写)" in text for text in texts(book))
+    assert any("人民币（大写）" in text for text in texts(book))
 
 
 def test_vouchers_balance_in_every_book_and_pay_what_the_ledger_pays(published):
@@ -198,3 +198,18 @@ def test_vouchers_go_into_one_csv_and_tables_of_different_columns_do_not(publish
     assert said.exit == 2
     assert ".xlsx" in said.err
     assert not published.exists("a.csv")
+
+
+def test_papers_have_the_marks_of_chinese_sentences_and_room_for_what_a_box_is_for(published):
+    book = paper(published, "approval")
+    first = book.worksheets[0]
+    assert {str(area) for area in first.merged_cells.ranges} >= {f"A{first.max_row}:B{first.max_row}"}
+    outside = [text for text in texts(book) if re.search(r"[\u4e00-\u9fff][,;:](?!\s)", text)]
+    assert outside == []
+
+
+def test_accounts_without_anything_are_not_listed_for_approval(published):
+    one = paper(published, "approval").worksheets[1]
+    rows = list(zip(*(column(one, f"{name}(元)") for name in ("期初", "转入", "转出")), strict=True))
+    assert rows
+    assert all(any(number(value) for value in row) for row in rows)

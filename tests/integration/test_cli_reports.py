@@ -116,3 +116,51 @@ def test_an_annual_book_needs_a_published_run(june):
     assert said.exit == 4
     assert "1999" in said.err
     assert not june.exists("a.xlsx")
+
+
+def test_every_sentence_is_shown_whole_and_every_face_is_named(june):
+    assert june("export", "ledger", "-o", "l.xlsx", "--run", "2025-06").exit == 0
+    book, _ = both(june.folder / "l.xlsx")
+    sheet = book.active
+    told = [cell for row in sheet.iter_rows(min_row=4) for cell in row if cell.alignment.wrap_text and cell.value]
+    long = [cell for cell in told if len(str(cell.value)) > 60]
+    assert long
+    assert all(sheet.row_dimensions[cell.row].height >= 30 for cell in long)
+    assert {cell.font.name for row in sheet.iter_rows() for cell in row} == {"宋体"}
+
+
+def test_the_ledger_is_in_words_with_its_codes_behind(june):
+    assert june("export", "ledger", "-o", "l.xlsx", "--run", "2025-06").exit == 0
+    assert june("export", "ledger", "-o", "l.csv", "--run", "2025-06").exit == 0
+    _, values = both(june.folder / "l.xlsx")
+    sheet = values.active
+    heads = [cell.value for cell in sheet[3]]
+    rows = [row for row in sheet.iter_rows(min_row=4, values_only=True) if isinstance(row[1], int)]
+    with (june.folder / "l.csv").open(encoding="utf-8", newline="") as file:
+        entries = list(csv.DictReader(file))
+    assert [row[-2:] for row in rows] == [(entry["from"], entry["to"]) for entry in entries]
+    assert [round(Decimal(str(row[heads.index("金额(元)")])) * 100) for row in rows] == [
+        int(entry["amount_fen"]) for entry in entries
+    ]
+    words = " ".join(str(row[heads.index(head)]) for row in rows for head in ("摘要", "转出", "转入"))
+    assert "person:" not in words
+    assert "fund" not in words
+    assert "应付职工薪酬—绩效 钱㛃" in words
+
+
+def test_people_are_ranked_house_by_house(june):
+    assert june("export", "ranking", "-o", "r.xlsx", "--run", "2025-06").exit == 0
+    _, values = both(june.folder / "r.xlsx")
+    for sheet in values.worksheets:
+        heads = [cell.value for cell in sheet[2]]
+        if "单位" in heads:
+            homes = [row[heads.index("单位")] for row in sheet.iter_rows(min_row=3, values_only=True)]
+            assert len(set(homes)) == 1 + sum(1 for a, b in zip(homes, homes[1:], strict=False) if a != b)
+
+
+def test_the_categories_of_a_comparison_are_in_words(june):
+    june("publish", "2025-06", "--by", "另一人", "--reason", "六月")
+    assert june("export", "variance", "-o", "v.xlsx", "--run", "2025-06").exit == 0
+    book, _ = both(june.folder / "v.xlsx")
+    shown = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert not shown & {"doctor", "nurse", "technician", "admin"}

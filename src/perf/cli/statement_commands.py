@@ -235,8 +235,10 @@ def export(
     elif what == "payfile":
         content = pay_file(store, loaded, actor=actor, is_csv=out.suffix == ".csv")
     elif what == "ledger":
+        from perf.services.ledger_report import ledger_workbook
+
         entries = (row for one in loaded for row in ledger_rows(one.ledger))
-        content = reports.ledger_csv(entries) if out.suffix == ".csv" else reports.ledger_workbook(loaded)
+        content = reports.ledger_csv(entries) if out.suffix == ".csv" else ledger_workbook(store, loaded, actor=actor)
     else:
         scores = (row for one in loaded for row in contract_rows(one.scores))
         content = reports.scorecards_csv(scores) if out.suffix == ".csv" else reports.scorecards_workbook(loaded)

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perf.excel.cells import column_letters
-from perf.excel.paper_form import PaperForm, put_closing, put_heading, set_paper
+from perf.excel.paper_form import PaperForm, in_paper_prose, lines_of, put_closing, put_heading, set_paper
 from perf.excel.writing import (
     BORDER,
     MONEY_FORMAT,
     TOTAL_FILL,
     Value,
+    heavy,
     new_sheet,
     new_workbook,
     put,
@@ -35,10 +36,16 @@ from perf.kernel.text import Lang, Text
 
 ColumnKind = Literal["text", "number", "money"]
 _TOTAL = Text("合计", "Total")
+_PAY_SHEET = "发放表"
 _SUMS_IN_WORDS_MAX = 6
 _WRAPPED_FROM = 40
 """Columns that are given this width hold sentences, which are wrapped."""
+_LINE_HEIGHT = 15
+_LINES_MAX = 20
+"""As high as a row may become; Excel shows the rest of the text in the cell."""
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
+_CENTRED = Alignment(horizontal="center")
+_GROUP = Alignment(horizontal="left", vertical="center")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
@@ -62,6 +69,7 @@ class ReportColumn:
     Args:
         group: Heading over this column and its neighbours of the same group.
         is_summed: Whether the 合计 row has its sum; None: where it is money.
+        is_centred: Short words and codes, which stand clear of the figures beside them.
     """
 
     header: str
@@ -70,6 +78,7 @@ class ReportColumn:
     width: int = 0
     group: str = ""
     is_summed: bool | None = None
+    is_centred: bool = False
 
     @property
     def has_total(self) -> bool:
@@ -154,7 +163,7 @@ def csv_of(report: Report) -> bytes:
     return ("\ufeff" + buffer.getvalue()).encode()
 
 
-def pay_report(rows: Iterable[PayRow], title: str = "发放表") -> Report:
+def pay_report(rows: Iterable[PayRow], title: str = _PAY_SHEET) -> Report:
     """The pay file: 单位, 工号, 姓名, 应发, 批次, in the order of institution and staff number."""
     columns = (
         ReportColumn("单位"),
@@ -163,10 +172,10 @@ def pay_report(rows: Iterable[PayRow], title: str = "发放表") -> Report:
         ReportColumn("应发", "money"),
         ReportColumn("批次"),
     )
-    return Report(title, columns, sorted(rows), has_totals=True, frozen_columns=3)
+    return Report(f"{title}(单位:元)", columns, sorted(rows), has_totals=True, frozen_columns=3, sheet=_PAY_SHEET)
 
 
-def net_pay_report(rows: Iterable[NetPayRow], title: str = "发放表") -> Report:
+def net_pay_report(rows: Iterable[NetPayRow], title: str = _PAY_SHEET) -> Report:
     """The pay file to the net: 单位 工号 姓名 应发 扣款 个税 实发; blank where the net pay is not computed."""
     columns = (
         *(ReportColumn(header) for header in ("单位", "工号", "姓名")),
@@ -175,7 +184,7 @@ def net_pay_report(rows: Iterable[NetPayRow], title: str = "发放表") -> Repor
     found = list(rows)
     waiting = sum(1 for row in found if row.net is None)
     note = f"{waiting} 人的实发未算(扣款、个税、实发为空),原因见 perf-pay payroll" if waiting else ""
-    return Report(title, columns, found, note=note, has_totals=True, frozen_columns=3)
+    return Report(f"{title}(单位:元)", columns, found, note=note, has_totals=True, frozen_columns=3, sheet=_PAY_SHEET)
 
 
 def issues_workbook(issues: Iterable[Issue], title: str = "问题清单") -> bytes:
@@ -211,9 +220,9 @@ def issues_workbook(issues: Iterable[Issue], title: str = "问题清单") -> byt
 
 
 def _sheet(sheet: Worksheet, report: Report) -> None:
-    put_title(sheet, 1, report.title)
+    put_title(sheet, 1, _said(report.title, report.lang))
     if report.note:
-        put(sheet, 2, 1, report.note)
+        put(sheet, 2, 1, _said(report.note, report.lang))
     grouped = any(column.group for column in report.columns)
     header_row = 2 + bool(report.note) + grouped
     if grouped:
@@ -222,6 +231,8 @@ def _sheet(sheet: Worksheet, report: Report) -> None:
     for number, row in enumerate(report.rows, header_row + 1):
         for index, (column, value) in enumerate(zip(report.columns, row, strict=True), 1):
             _put_value(sheet, number, index, column, value)
+        if lines := max((_lines(column, value) for column, value in zip(report.columns, row, strict=True)), default=0):
+            sheet.row_dimensions[number].height = lines * _LINE_HEIGHT
     widths = [
         column.width or width_of([column.header, *(_shown_text(column, row[i]) for row in report.rows[:500])])
         for i, column in enumerate(report.columns)
@@ -246,6 +257,18 @@ def _sheet(sheet: Worksheet, report: Report) -> None:
         put_closing(sheet, under, len(report.columns), widths, report.form)
 
 
+def _said(text: str, lang: Lang) -> str:
+    return in_paper_prose(text) if lang == "zh" else text
+
+
+def _lines(column: ReportColumn, value: ReportValue) -> int:
+    """Of a sentence that is wrapped: how many lines it takes; 0 where one is enough."""
+    if column.width < _WRAPPED_FROM or not isinstance(value, str):
+        return 0
+    lines = lines_of(value, column.width - 1)
+    return min(lines, _LINES_MAX) if lines > 1 else 0
+
+
 def _put_groups(sheet: Worksheet, row: int, columns: Sequence[ReportColumn]) -> None:
     """The headings over neighbouring columns of one group, each merged over its columns."""
     put_header(sheet, row, [column.group for column in columns])
@@ -255,6 +278,7 @@ def _put_groups(sheet: Worksheet, row: int, columns: Sequence[ReportColumn]) -> 
         if column.group != following or not column.group:
             if column.group and index > first:
                 sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=index)
+                sheet.cell(row, first).alignment = _GROUP  # a page may end within the group
             first = index + 1
 
 
@@ -269,6 +293,8 @@ def _put_value(sheet: Worksheet, row: int, index: int, column: ReportColumn, val
     cell.border = BORDER
     if column.width >= _WRAPPED_FROM:
         cell.alignment = _WRAPPED
+    elif column.is_centred:
+        cell.alignment = _CENTRED
 
 
 def _totals(sheet: Worksheet, report: Report, first: int, last: int) -> None:
@@ -288,7 +314,7 @@ def _totals(sheet: Worksheet, report: Report, first: int, last: int) -> None:
             if column.kind == "money":
                 amount = Money(int(number * 100))
                 sums.append(f"{_full_header(column)} {amount} {'yuan' if english else '元'}")
-        cell.font = Font(bold=True)
+        cell.font = heavy()
         cell.fill = TOTAL_FILL
         cell.border = BORDER
     if sums and len(sums) <= _SUMS_IN_WORDS_MAX and report.form is None:

@@ -15,6 +15,7 @@ from perf.excel.template_tag import TemplateTag, number_of, put_tag
 from perf.excel.values import expected_of
 from perf.excel.writing import (
     BORDER,
+    FONT,
     UNLOCKED,
     new_sheet,
     new_workbook,
@@ -36,7 +37,7 @@ _HEADER_ROW = 4
 _PERSON_HEADERS = ("工号", "姓名", "机构编码", "机构名称", "科室")
 _PLACE_HEADERS = ("机构编码", "机构名称")
 _EARLIER_FILL = PatternFill("solid", fgColor="EDEDED")
-_EARLIER_FONT = Font(color="595959", italic=True)
+_EARLIER_FONT = Font(name=FONT, charset=134, color="595959", italic=True)
 _HOW = "白色单元格填写;灰色的是上一期已报的数,只供对照,不会读入。"
 _SHEETS: dict[Who, str] = {"person": "个人数据", "institution": "机构数据"}
 

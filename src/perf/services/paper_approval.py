@@ -72,7 +72,7 @@ def _to_sign(run: LoadedRun, before: Mapping[str, Money] | None) -> Report:
             ReportColumn("序号", "number", "0", 7),
             ReportColumn("机构"),
             ReportColumn("总分", "number", "0.00", 9),
-            ReportColumn("等次", width=9),
+            ReportColumn("等次", width=9, is_centred=True),
             ReportColumn("人数", "number", "0", 8, is_summed=True),
             ReportColumn("上期应发(元)", "money", width=17),
             ReportColumn("本期应发(元)", "money", width=17),
@@ -127,6 +127,7 @@ def _accounts(store: Store, run: LoadedRun, book: RuleBook, actor: Actor) -> Rep
     rows: list[list[ReportValue]] = [
         [*key, one.opening, one.came_in, one.went_out, Formula("=C{row}+D{row}-E{row}", one.closing)]
         for key, one in sums.items()
+        if one.opening or one.came_in or one.went_out
     ]
     return Report(
         f"{heading_of(run)}绩效资金平衡表",
@@ -136,7 +137,7 @@ def _accounts(store: Store, run: LoadedRun, book: RuleBook, actor: Actor) -> Rep
             *(ReportColumn(f"{name}(元)", "money", width=19) for name in ("期初", "转入", "转出", "期末")),
         ),
         rows,
-        note=f"{origin_of([run.run])}。转入合计等于转出合计;期末合计为 0 时,外部来源的钱分文不差地落在各账户上。",
+        note=f"{origin_of([run.run])}。转入合计等于转出合计,期末合计等于期初合计:每一分钱都在某个账户上。没有余额也没有往来的账户不列。",
         has_totals=True,
         frozen_columns=2,
         sheet=f"{run.run.consortium} 资金平衡",

@@ -99,8 +99,8 @@ def _department(table: _Table, group: Group, sheet: str) -> Report:
         f"{group[0]} {group[1]} {table.title}",
         (
             ReportColumn("序号", "number", "0", 7),
-            ReportColumn("工号", width=12),
-            ReportColumn("姓名", width=14),
+            ReportColumn("工号", width=12, is_centred=True),
+            ReportColumn("姓名", width=14, is_centred=True),
             *_money_columns(table),
             ReportColumn("签字", width=22),
         ),

@@ -82,7 +82,7 @@ def _report(run: LoadedRun, book: RuleBook, member: str, lines: Sequence[BookLin
             ReportColumn("明细"),
             ReportColumn("借方(元)", "money", width=18),
             ReportColumn("贷方(元)", "money", width=18),
-            ReportColumn("台账笔数", "number", "0", 10),
+            ReportColumn("台账笔数", "number", "0", 10, is_centred=True),
         ),
         rows,
         note=f"{origin_of([run.run])}。科目为分配台账的账户,由本单位财务对应会计科目;内部往来与对方单位的凭证金额相同、方向相反。",

@@ -50,9 +50,11 @@ def pay_file(store: Store, loaded: Sequence[LoadedRun], *, actor: Actor, is_csv:
     records = payrolls_for_all(store, loaded, actor=actor)
     if not records:
         pay = reports.pay_rows(loaded)
-        return reports.pay_csv(pay) if is_csv else reports.pay_workbook(pay)
+        periods = "、".join(dict.fromkeys(run.run.period.zh() for run in loaded))
+        return reports.pay_csv(pay) if is_csv else reports.pay_workbook(pay, f"{periods}绩效发放表")
     rows = net_rows(store, records, actor=actor)
-    return net_pay_csv(rows) if is_csv else net_pay_workbook(rows)
+    months = "、".join(dict.fromkeys(record.pay_month.zh() for record in records))
+    return net_pay_csv(rows) if is_csv else net_pay_workbook(rows, f"{months}工资绩效发放表")
 
 
 def payrolls_for_all(store: Store, loaded: Sequence[LoadedRun], *, actor: Actor) -> tuple[PayrollRecord, ...]:
@@ -106,9 +108,9 @@ def net_pay_csv(rows: Iterable[NetPayRow]) -> bytes:
     return csv_of(net_pay_report(rows))
 
 
-def net_pay_workbook(rows: Iterable[NetPayRow]) -> bytes:
+def net_pay_workbook(rows: Iterable[NetPayRow], title: str = "发放表") -> bytes:
     """The pay file as a workbook with totals."""
-    return workbook_of([net_pay_report(rows)])
+    return workbook_of([net_pay_report(rows, title)])
 
 
 def _row(one: PersonPayroll) -> NetPayRow:

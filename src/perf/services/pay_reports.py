@@ -78,7 +78,8 @@ def _by_institution(
     people: dict[tuple[str, str], set[str]] = {}
     for (run, unit, person), own in amounts.items():
         whole = sums.setdefault((run, unit), {})
-        people.setdefault((run, unit), set()).add(person)
+        if total(own.values()):
+            people.setdefault((run, unit), set()).add(person)
         for line, amount in own.items():
             whole[line] = whole.get(line, ZERO) + amount
     columns = (
@@ -88,10 +89,10 @@ def _by_institution(
         *_line_columns(names, lang),
     )
     rows: list[_Cells] = [
-        [run, unit, name_of(runs[run], unit), Fraction(len(people[run, unit])), *_line_cells(own, names, 4)]
+        [run, unit, name_of(runs[run], unit), Fraction(len(people.get((run, unit), ()))), *_line_cells(own, names, 4)]
         for (run, unit), own in sorted(sums.items())
     ]
-    return _report(Text("按单位", "by institution"), columns, rows, lang, frozen=3)
+    return _report(Text("按单位", "by institution"), columns, rows, lang, frozen=3, when=_when_of(runs.values(), lang))
 
 
 def _by_person(
@@ -110,7 +111,7 @@ def _by_person(
         department = segment.attributes.get("department", "") if segment is not None else ""
         head: _Cells = [run, name_of(one, unit), department, person, name_of(one, person)]
         rows.append([*head, *_line_cells(own, names, len(keys))])
-    return _report(Text("分配表", "distribution"), columns, rows, lang, frozen=5)
+    return _report(Text("分配表", "distribution"), columns, rows, lang, frozen=5, when=_when_of(runs.values(), lang))
 
 
 def _funds(run: LoadedRun, lang: Lang) -> Report:
@@ -144,7 +145,7 @@ def _funds(run: LoadedRun, lang: Lang) -> Report:
         for key in sorted(came.keys() | went.keys())
     ]
     title = Text(f"资金去向 {run.run.id}", f"funds {run.run.id}")
-    return _report(title, columns, rows, lang, frozen=3)
+    return _report(title, columns, rows, lang, frozen=3, when=_when_of([run], lang))
 
 
 def annual_book(store: Store, text: str, lang: Lang, *, actor: Actor) -> tuple[list[Report], tuple[Run, ...]]:
@@ -157,7 +158,9 @@ def annual_book(store: Store, text: str, lang: Lang, *, actor: Actor) -> tuple[l
     """
     chosen = _runs_of_year(store, text, actor)
     roster = stored_roster(store, actor)
-    periods = sorted({run.period for run in chosen} | set(chosen[0].period.within("year").months()), key=_when)
+    last = max(run.period.last_day for run in chosen)
+    months = [month for month in chosen[0].period.within("year").months() if month.last_day <= last]
+    periods = sorted({run.period for run in chosen} | set(months), key=_when)
     pay: dict[tuple[str, str], dict[Period, Money]] = {}
     units: dict[str, dict[Period, Money]] = {}
     scores: dict[tuple[str, str], dict[Period, Fraction]] = {}
@@ -225,7 +228,7 @@ def _pay_year(
     for _, head, own in subjects:
         whole = Formula(f"=SUM({first}{{row}}:{last}{{row}})", total(own.values()))
         rows.append([*head, *(own.get(period) for period in periods), whole])
-    return _report(title, columns, rows, lang, frozen=len(keys), note=note)
+    return _report(title, columns, rows, lang, frozen=len(keys), when="", note=note)
 
 
 def _score_year(
@@ -257,10 +260,20 @@ def _report(
     lang: Lang,
     *,
     frozen: int,
+    when: str,
     note: Text | None = None,
 ) -> Report:
+    """A table of money; `when`: what it is of, before the name of the sheet."""
     told = note.in_lang(lang) if note is not None else ""
-    return Report(title.in_lang(lang), columns, rows, note=told, has_totals=True, frozen_columns=frozen, lang=lang)
+    name = title.in_lang(lang)
+    heading = f"{when}{name}(单位:元)" if lang == "zh" else f"{when}{name} (yuan)"
+    return Report(heading, columns, rows, note=told, has_totals=True, frozen_columns=frozen, sheet=name, lang=lang)
+
+
+def _when_of(loaded: Iterable[LoadedRun], lang: Lang) -> str:
+    periods = dict.fromkeys(run.run.period for run in loaded)
+    told = "、".join(period.zh() if lang == "zh" else str(period) for period in periods)
+    return f"{told}绩效 " if lang == "zh" else f"{told} "
 
 
 def _is_person(roster: Roster, subject: str) -> bool:

@@ -64,30 +64,6 @@ def scorecards_workbook(loaded: Sequence[LoadedRun]) -> bytes:
     return workbook_of([Report("考核得分", columns, rows, frozen_columns=3)])
 
 
-def ledger_workbook(loaded: Sequence[LoadedRun]) -> bytes:
-    """The ledger for reading, amounts in yuan with their total."""
-    headers = ["批次", "序号", "期间", "规则", "主体", "步骤", "项目", "转出", "转入", "金额(元)", "说明"]
-    columns = tuple(ReportColumn(h, "money" if h.startswith("金额") else "text") for h in headers)
-    rows: list[list[Value]] = [
-        [
-            run.run.id,
-            str(e.number),
-            str(e.period),
-            e.distribution,
-            e.owner,
-            e.step,
-            e.line,
-            e.source,
-            e.target,
-            e.amount,
-            e.explanation.zh,
-        ]
-        for run in loaded
-        for e in run.ledger.entries
-    ]
-    return workbook_of([Report("分配台账", columns, rows, has_totals=True)])
-
-
 def pay_rows(loaded: Iterable[LoadedRun]) -> list[PayRow]:
     """单位, 工号, 姓名, 应发, 批次: what each person gets from each institution's funds in a run; nothing for zero.
 
@@ -106,9 +82,9 @@ def pay_csv(rows: Iterable[PayRow]) -> bytes:
     return csv_of(pay_report(rows))
 
 
-def pay_workbook(rows: Iterable[PayRow]) -> bytes:
+def pay_workbook(rows: Iterable[PayRow], title: str = "发放表") -> bytes:
     """The pay file as a workbook with a total."""
-    return workbook_of([pay_report(rows)])
+    return workbook_of([pay_report(rows, title)])
 
 
 def paid_by_unit(run: LoadedRun) -> dict[tuple[str, str], Money]:

@@ -44,14 +44,21 @@ def ranking(store: Store, loaded: Sequence[LoadedRun], lang: Lang, *, actor: Act
 
 
 def _by_scheme(loaded: Sequence[LoadedRun]) -> Iterable[tuple[Text, list[_Card]]]:
-    """The cards of each scheme by run, rank (none last), total from above, subject."""
+    """The cards of each scheme by run, of people by institution, rank (none last), total from above, subject."""
     found: dict[str, list[_Card]] = {}
     for run in loaded:
         for (scheme, _), card in run.scores.cards.items():
             found.setdefault(scheme, []).append((run, card))
     for _, cards in sorted(found.items()):
-        cards.sort(key=lambda pair: (pair[0].run.id, _order(pair[1])))
+        cards.sort(key=lambda pair: (pair[0].run.id, _home(*pair), _order(pair[1])))
         yield cards[0][1].title, cards
+
+
+def _home(run: LoadedRun, card: Scorecard) -> str:
+    """The institution of a person, whose ranks are its own; empty for an institution."""
+    segment = run.roster.at(card.subject, card.period)
+    is_person = segment is not None and segment.level == "person"
+    return (run.roster.ancestor(card.subject, "institution", card.period) or "") if is_person else ""
 
 
 def _order(card: Scorecard) -> tuple[bool, int, bool, Fraction, str]:
@@ -64,7 +71,7 @@ def _keys(lang: Lang, *, is_persons: bool) -> tuple[ReportColumn, ...]:
     if is_persons:
         words = [Text("名次", "rank"), Text("工号", "staff no."), Text("姓名", "name"), Text("单位", "institution")]
     first, *others = (word.in_lang(lang) for word in words)
-    return (ReportColumn(first, "number", width=7), *(ReportColumn(word) for word in others))
+    return (ReportColumn(first, "number", width=7, is_centred=True), *(ReportColumn(word) for word in others))
 
 
 def _is_persons(cards: Sequence[_Card]) -> bool:
@@ -84,7 +91,7 @@ def _book(title: Text, cards: Sequence[_Card], lang: Lang) -> Report:
     is_persons = _is_persons(cards)
     items = list({(row.parent, row.item): row for _, card in cards for row in card.items}.values())
     head = _keys(lang, is_persons=is_persons)
-    columns = [*head, *_total_columns(lang), ReportColumn(Text("状态", "status").in_lang(lang))]
+    columns = [*head, *_total_columns(lang), ReportColumn(Text("状态", "status").in_lang(lang), is_centred=True)]
     for row in items:
         columns += _item_columns(row, lang)
     rows: list[list[ReportValue]] = []
@@ -96,7 +103,7 @@ def _book(title: Text, cards: Sequence[_Card], lang: Lang) -> Report:
             cells += _item_cells(row, own.get((row.parent, row.item)))
         rows.append(cells)
     return Report(
-        f"{_periods(cards)} {title.in_lang(lang)}",
+        _heading(title, Text("得分册", "score book"), cards, lang),
         tuple(columns),
         rows,
         note=_NOTE.in_lang(lang),
@@ -109,8 +116,8 @@ def _book(title: Text, cards: Sequence[_Card], lang: Lang) -> Report:
 def _total_columns(lang: Lang) -> list[ReportColumn]:
     return [
         ReportColumn(Text("总分", "total").in_lang(lang), "number", _TWO),
-        ReportColumn(Text("等次", "grade").in_lang(lang)),
-        ReportColumn(Text("系数", "coefficient").in_lang(lang), "number"),
+        ReportColumn(Text("等次", "grade").in_lang(lang), is_centred=True),
+        ReportColumn(Text("系数", "coefficient").in_lang(lang), "number", is_centred=True),
     ]
 
 
@@ -151,7 +158,7 @@ def _ranking(
     columns = (
         *head,
         *_total_columns(lang),
-        ReportColumn(Text("同组", "of").in_lang(lang), "number"),
+        ReportColumn(Text("同组", "of").in_lang(lang), "number", is_centred=True),
         ReportColumn(Text("上期总分", "total before").in_lang(lang), "number", _TWO),
         ReportColumn(Text("变化", "change").in_lang(lang), "number", "+0.00;-0.00;0.00", width=10),
     )
@@ -165,7 +172,7 @@ def _ranking(
         change = Formula(f"={now}{{row}}-{then}{{row}}", (card.total or Fraction(0)) - (old or Fraction(0)))
         rows.append([*cells, change if both else None])
     return Report(
-        f"{_periods(cards)} {title.in_lang(lang)} {Text('排名', 'ranking').in_lang(lang)}",
+        _heading(title, Text("排名", "ranking"), cards, lang),
         columns,
         rows,
         frozen_columns=len(head),
@@ -174,8 +181,13 @@ def _ranking(
     )
 
 
-def _periods(cards: Sequence[_Card]) -> str:
-    return "、".join(dict.fromkeys(run.run.id for run, _ in cards))
+def _heading(title: Text, what: Text, cards: Sequence[_Card], lang: Lang) -> str:
+    """`2025年6月 医师月度考核 排名(核算 G2:2025-06#1)`."""
+    runs = "、".join(dict.fromkeys(run.run.id for run, _ in cards))
+    if lang == "en":
+        return f"{title.in_lang(lang)}, {what.in_lang(lang)} (run {runs})"
+    periods = "、".join(dict.fromkeys(run.run.period.zh() for run, _ in cards))
+    return f"{periods} {title.zh} {what.zh}(核算 {runs})"
 
 
 def written(number: Fraction | None) -> Fraction | None:

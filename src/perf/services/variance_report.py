@@ -1,6 +1,6 @@
 """`export variance`: a run against earlier ones as a workbook; differences and shares are formulas."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from perf.appraisal.variance_view import Limits, PersonMove
 from perf.excel.export import Formula, Report, ReportColumn, ReportValue
@@ -8,6 +8,8 @@ from perf.kernel.money import ZERO
 from perf.kernel.text import Lang, Text
 from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun
+from perf.services.pinned_rules import book_of_run
+from perf.services.reports import name_of
 from perf.services.variance import Comparison, compare_run, lists_of
 from perf.storage.store import Store
 
@@ -24,15 +26,20 @@ _SHARE = "+0.0%;-0.0%;0.0%"
 
 def variance_reports(store: Store, loaded: Sequence[LoadedRun], lang: Lang, *, actor: Actor) -> list[Report]:
     """A sheet of groups, and one for each list of persons; of each against the month and the year before."""
+    titles: dict[str, Text] = {}
+    for run in loaded:
+        with store.read() as connection:
+            titles |= book_of_run(connection, actor.viewer, run.run.id).value_titles.get("category", {})
+    known = {run.run.id: run for run in loaded}
     found = [
         (run.run.id, comparison)
         for run in loaded
         for comparison in compare_run(store, run=run.run.id, actor=actor, limits=Limits())
     ]
-    reports = [_groups(found, lang)]
+    reports = [_groups(found, titles, lang)]
     for name, title in LISTS.items():
         rows = [
-            [run, f"{comparison.title.in_lang(lang)} {comparison.period}", *_person(move, lang)]
+            [run, f"{comparison.title.in_lang(lang)} {comparison.period}", *_person(known[run], move, titles, lang)]
             for run, comparison in found
             if comparison.variance is not None
             for move in dict(lists_of(comparison.variance))[name]
@@ -49,23 +56,25 @@ def variance_reports(store: Store, loaded: Sequence[LoadedRun], lang: Lang, *, a
 
 
 def _amounts(lang: Lang) -> tuple[ReportColumn, ...]:
-    money = [Text("原", "before"), Text("现", "now"), Text("差额", "difference")]
+    money = [Text("原(元)", "before"), Text("现(元)", "now"), Text("差额(元)", "difference")]
     return (
         *(ReportColumn(word.in_lang(lang), "money") for word in money),
         ReportColumn(Text("幅度", "share").in_lang(lang), "number", _SHARE, width=10),
     )
 
 
-def _person(move: PersonMove, lang: Lang) -> list[ReportValue]:
+def _person(run: LoadedRun, move: PersonMove, titles: Mapping[str, Text], lang: Lang) -> list[ReportValue]:
     causes = ";".join(
         cause.text.in_lang(lang) + (f" {cause.amount}" if cause.amount is not None else "") for cause in move.causes
     )
     share = Formula("=I{row}/G{row}", move.share) if move.share is not None else None
     change = Formula("=H{row}-G{row}", move.difference)
-    return [move.staff_no, move.name, move.institution, move.category, move.old, move.new, change, share, causes]
+    category = titles.get(move.category, Text(move.category)).in_lang(lang)
+    home = name_of(run, move.institution) if move.institution else ""
+    return [move.staff_no, move.name, home, category, move.old, move.new, change, share, causes]
 
 
-def _groups(found: Iterable[tuple[str, Comparison]], lang: Lang) -> Report:
+def _groups(found: Iterable[tuple[str, Comparison]], titles: Mapping[str, Text], lang: Lang) -> Report:
     words = (Text("批次", "run"), Text("对比", "against"), Text("按", "by"), Text("名称", "name"))
     columns = (
         *(ReportColumn(word.in_lang(lang)) for word in words),
@@ -83,7 +92,7 @@ def _groups(found: Iterable[tuple[str, Comparison]], lang: Lang) -> Report:
         for group in comparison.variance.groups:
             change = Formula("=H{row}-G{row}", group.difference)
             share = Formula("=I{row}/G{row}", group.difference.yuan / group.old.yuan) if group.old != ZERO else None
-            name = group.name or GROUPS[group.by].in_lang(lang)
+            name = titles.get(group.name, Text(group.name)).in_lang(lang) or GROUPS[group.by].in_lang(lang)
             people = [group.old_people, group.new_people]
             rows.append(
                 [run, against, GROUPS[group.by].in_lang(lang), name, *people, group.old, group.new, change, share]
