@@ -40,7 +40,7 @@ _PAY_SHEET = "发放表"
 _SUMS_IN_WORDS_MAX = 6
 _WRAPPED_FROM = 40
 """Columns that are given this width hold sentences, which are wrapped."""
-_LINE_HEIGHT = 15
+_LINE_HEIGHT = 17
 _LINES_MAX = 20
 """As high as a row may become; Excel shows the rest of the text in the cell."""
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -233,6 +233,7 @@ def _sheet(sheet: Worksheet, report: Report) -> None:
             _put_value(sheet, number, index, column, value)
         if lines := max((_lines(column, value) for column, value in zip(report.columns, row, strict=True)), default=0):
             sheet.row_dimensions[number].height = lines * _LINE_HEIGHT
+            _to_top(sheet, number, len(report.columns))
     widths = [
         column.width or width_of([column.header, *(_shown_text(column, row[i]) for row in report.rows[:500])])
         for i, column in enumerate(report.columns)
@@ -257,6 +258,13 @@ def _sheet(sheet: Worksheet, report: Report) -> None:
         put_closing(sheet, under, len(report.columns), widths, report.form)
 
 
+def _to_top(sheet: Worksheet, row: int, columns: int) -> None:
+    """Every cell of a row of several lines begins where its first line stands."""
+    for cell in sheet[row][:columns]:
+        old = cell.alignment
+        cell.alignment = Alignment(horizontal=old.horizontal, vertical="top", wrap_text=old.wrap_text)
+
+
 def _said(text: str, lang: Lang) -> str:
     return in_paper_prose(text) if lang == "zh" else text
 
@@ -265,7 +273,7 @@ def _lines(column: ReportColumn, value: ReportValue) -> int:
     """Of a sentence that is wrapped: how many lines it takes; 0 where one is enough."""
     if column.width < _WRAPPED_FROM or not isinstance(value, str):
         return 0
-    lines = lines_of(value, column.width - 1)
+    lines = sum(lines_of(line, column.width - 1) for line in value.split("\n"))
     return min(lines, _LINES_MAX) if lines > 1 else 0
 
 

@@ -20,7 +20,7 @@ _COLUMNS = (
     ReportColumn("转出"),
     ReportColumn("转入"),
     ReportColumn("金额(元)", "money"),
-    ReportColumn("说明", width=60),
+    ReportColumn("说明", width=110),
     *(ReportColumn(header, group="编码") for header in ("期间", "规则", "主体", "步骤", "项目", "转出", "转入")),
 )
 

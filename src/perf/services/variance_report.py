@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from perf.appraisal.prose import prose
+from perf.appraisal.variance_causes import Cause
 from perf.appraisal.variance_view import Limits, PersonMove
 from perf.excel.export import Formula, Report, ReportColumn, ReportValue
-from perf.kernel.money import ZERO
+from perf.kernel.money import ZERO, Money
 from perf.kernel.text import Lang, Text
 from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun
@@ -21,6 +23,7 @@ LISTS = {
     "capped": Text("封顶或超限", "capped"),
 }
 GROUPS = {"institution": Text("单位", "institution"), "category": Text("类别", "category"), "all": Text("合计", "all")}
+_CAUSES_MAX = 5
 _SHARE = "+0.0%;-0.0%;0.0%"
 
 
@@ -49,7 +52,7 @@ def variance_reports(store: Store, loaded: Sequence[LoadedRun], lang: Lang, *, a
         columns = (
             *(ReportColumn(word.in_lang(lang)) for word in heads),
             *_amounts(lang),
-            ReportColumn(Text("原因", "causes").in_lang(lang), width=60),
+            ReportColumn(Text("原因", "causes").in_lang(lang), width=70),
         )
         reports.append(Report(title.in_lang(lang), columns, rows, frozen_columns=4, lang=lang))
     return reports
@@ -64,14 +67,27 @@ def _amounts(lang: Lang) -> tuple[ReportColumn, ...]:
 
 
 def _person(run: LoadedRun, move: PersonMove, titles: Mapping[str, Text], lang: Lang) -> list[ReportValue]:
-    causes = ";".join(
-        cause.text.in_lang(lang) + (f" {cause.amount}" if cause.amount is not None else "") for cause in move.causes
-    )
+    causes = _told(move.causes, lang)
     share = Formula("=I{row}/G{row}", move.share) if move.share is not None else None
     change = Formula("=H{row}-G{row}", move.difference)
     category = titles.get(move.category, Text(move.category)).in_lang(lang)
     home = name_of(run, move.institution) if move.institution else ""
     return [move.staff_no, move.name, home, category, move.old, move.new, change, share, causes]
+
+
+def _told(causes: Sequence[Cause], lang: Lang) -> str:
+    """The reasons, one a line: first those that move money, from the largest; what moves none is left to the terminal."""
+    moving = sorted((one for one in causes if one.amount), key=lambda one: -abs(one.amount.fen if one.amount else 0))
+    beside = [one for one in causes if one.amount is None and one.kind != "rule"]
+    chosen = [*moving[:_CAUSES_MAX], *beside[: max(_CAUSES_MAX - len(moving), 1)]]
+    left = len(moving) + len(beside) - len(chosen)
+    lines = [prose(one.text).in_lang(lang) + (f" {_signed(one.amount)}" if one.amount else "") for one in chosen]
+    rest = Text(f"另有 {left} 项", f"{left} more").in_lang(lang)
+    return "\n".join([*lines, *([rest] if left else [])])
+
+
+def _signed(amount: Money) -> str:
+    return f"(+{amount.text()})" if amount > ZERO else f"({amount.text()})"
 
 
 def _groups(found: Iterable[tuple[str, Comparison]], titles: Mapping[str, Text], lang: Lang) -> Report:

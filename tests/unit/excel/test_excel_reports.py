@@ -98,3 +98,24 @@ def test_a_report_in_english_says_its_own_words_in_english():
     assert sheet["A7"].value == "Total"
     assert sheet["A8"].value.startswith("check: 3 rows; 绩效/基础 100.03 yuan")
     assert sheet.oddFooter.center.text == "page &P of &N"
+
+
+def test_a_sentence_is_shown_whole_from_the_top_and_every_face_is_named():
+    columns = (ReportColumn("工号"), ReportColumn("等次", width=9, is_centred=True), ReportColumn("原因", width=40))
+    rows = [("1", "优秀", "可分金额减少" * 12), ("2", "良好", "短"), ("3", "合格", "一行\n两行\n三行")]
+    sheet = load_workbook(io.BytesIO(workbook_of([Report("变动", columns, rows)]))).active
+    heights = [sheet.row_dimensions[row].height for row in (3, 4, 5)]
+    assert heights[0] >= 4 * 15
+    assert heights[1] is None
+    assert heights[2] >= 3 * 15
+    assert {sheet.cell(3, column).alignment.vertical for column in (1, 2, 3)} == {"top"}
+    assert {sheet.cell(row, 2).alignment.horizontal for row in (3, 4, 5)} == {"center"}
+    assert {cell.font.name for row in sheet.iter_rows() for cell in row} == {"宋体"}
+
+
+def test_titles_and_notes_in_chinese_have_full_width_marks_and_cells_stay_as_they_are():
+    made = report(title="分配表(单位:元)", note="核对:3 行;合计", rows=[("a,b(中)", *row("1", 1, 1, 1)[1:])])
+    sheet = load_workbook(io.BytesIO(workbook_of([made]))).active
+    assert sheet["A1"].value == "分配表（单位：元）"
+    assert sheet["A2"].value == "核对：3 行；合计"
+    assert sheet["A5"].value == "a,b(中)"
