@@ -32,7 +32,6 @@ _WORDS = MappingProxyType(
         "bounds": Text("保底、封顶和取整", "floors, caps and rounding"),
         "odd": Text("取整和尾差", "rounding and odd fen"),
         "correction": Text("更正以前月份", "corrections of earlier months"),
-        "adjustment": Text("一次性项目与扣发", "one-off lines and holds"),
         "other": Text("其他", "others"),
     }
 )
@@ -128,12 +127,19 @@ def _by_line(rows: Iterable[tuple[Entry, Money]]) -> dict[Line, list[tuple[Entry
 
 def _of_line(line: Line, old: Rows, new: Rows) -> list[tuple[Text, Money]]:
     was, now = (Money(sum(amount.fen for _, amount in rows)) for rows in (old, new))
-    if line[0] in (CORRECTION, ADJUSTMENT):
-        return [(_WORDS["correction" if line[0] == CORRECTION else "adjustment"], now - was)]
+    if line[0] == CORRECTION:
+        return [(_WORDS["correction"], now - was)]
+    if line[0] == ADJUSTMENT:
+        return [(_adjusted(line[2], is_over=not new), now - was)]
     first, second = _shared(old), _shared(new)
     if first is not None and second is not None:
         return _of_share(first, second, now - was)
     return [(line_title((new or old)[0][0]), now - was)]
+
+
+def _adjusted(title: str, *, is_over: bool) -> Text:
+    """The name of a line that somebody entered; `is_over`: it was last month's alone."""
+    return Text(f"上月{title}(本月没有)", f"{title} (last month only)") if is_over else Text(title)
 
 
 def _shared(rows: Rows) -> Working | None:

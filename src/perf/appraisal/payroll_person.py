@@ -16,7 +16,7 @@ from perf.kernel.text import Text
 
 _TAX = Text("个人所得税", "income tax")
 _BONUS_TAX = Text("奖金个人所得税", "tax on the bonus")
-_COMING: tuple[LineKind, ...] = ("pay", "bonus", "income", "tax_free")
+COMING: tuple[LineKind, ...] = ("pay", "bonus", "income", "tax_free")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _taxes(found: Withheld, settled: BonusResult) -> Iterator[PayrollLine]:
 
 def _summed(bare: PersonPayroll, lines: tuple[PayrollLine, ...]) -> PersonPayroll:
     """The sums of the lines: 应发 − 扣款 − 个税 = 实发."""
-    gross = total(line.amount for line in lines if line.kind in _COMING)
+    gross = total(line.amount for line in lines if line.kind in COMING)
     tax = -total(line.amount for line in lines if line.kind in ("tax", "bonus_tax"))
     deductions = -total(line.amount for line in lines if line.kind in ("contribution", "after_tax"))
     net = gross - deductions - tax

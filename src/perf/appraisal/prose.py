@@ -18,7 +18,9 @@ _ARITHMETIC: Final = re.compile(r"[×÷=≠<>≤≥→≈−]| \+ |, ")
 
 def in_prose(text: str) -> str:
     """`未报,按 0 计(甲)` as `未报，按 0 计（甲）`; the marks of a formula stay as they are."""
-    marked = _BRACKETS.sub(_bracketed, text) if "(" in text else text
+    marked = text
+    while "(" in marked and (again := _BRACKETS.sub(_bracketed, marked)) != marked:
+        marked = again  # from the inside out
     return _SEMICOLON.sub("；", _COLON.sub("：", _COMMA.sub("，", marked)))
 
 

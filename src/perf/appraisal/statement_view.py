@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -226,7 +227,11 @@ class Statements:
             previous_pay=history.previous_pay,
             previous_total=history.previous_total,
             trend=(*history.trend, TrendPoint(str(self.period), trend_label(self.period), _total(cards), pay)),
-            notes=(*_notes(blocks, len(segments), self.period), *standing_notes(staff_no, held, self.ledger.balances)),
+            notes=(
+                *_notes(blocks, len(segments), self.period),
+                *_tenure(segments if segment.level == "person" else (), self.period),
+                *standing_notes(staff_no, held, self.ledger.balances),
+            ),
             rules=_rules(cards, blocks),
             category_title=self._category(segment),
             take_home=self.take_home.get(staff_no),
@@ -380,6 +385,23 @@ def _rules(cards: Sequence[ScorecardView], blocks: Sequence[PayBlock]) -> tuple[
 def trend_label(period: Period) -> str:
     """A period under the drawing of a trend."""
     return f"{period.number}月" if period.kind == "month" else period.zh()
+
+
+def _tenure(segments: Sequence[Segment], period: Period) -> tuple[Text, ...]:
+    """Who came or left within the period, or had left before it."""
+    if not segments:
+        return ()
+    first, last = min(one.first_day for one in segments), max(one.last_day for one in segments)
+    notes = []
+    if period.first_day < first <= period.last_day:
+        notes.append(Text(f"{_day(first)}到岗。", f"Began on {first}."))
+    if last < period.last_day:
+        notes.append(Text(f"任职到{_day(last)}为止。", f"In post until {last}."))
+    return tuple(notes)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _notes(blocks: Sequence[PayBlock], segments: int, period: Period) -> tuple[Text, ...]:

@@ -157,11 +157,15 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class TakeHomeLine:
-    """One line from gross to net: what comes in is positive, what is taken negative."""
+    """One line from gross to net: what comes in is positive, what is taken negative.
+
+    `is_income`: it is part of the gross pay, even where it lowers it.
+    """
 
     title: Text
     amount: Money
     how: Text
+    is_income: bool = True
 
 
 @dataclass(frozen=True, slots=True)

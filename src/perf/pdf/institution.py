@@ -13,6 +13,7 @@ from perf.pdf.measure import width as width_of
 from perf.pdf.paper import Paper
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, sum_row
+from perf.pdf.rule_rows import origin_rows, version_rows
 from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.trend_chart import Frame, draw_trend, trend_in_words
@@ -80,9 +81,8 @@ def _closing_rows(view: InstitutionView) -> list[Row]:
     rows: list[Row] = []
     if any(line.is_unconfirmed for card in view.scorecards for line in lines_of(card)):
         rows += paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
-    if view.rules:
-        named = dict.fromkeys(" ".join(rule.split(" ")[:2]) for rule in view.rules)
-        rows += paragraph("；".join(named), label="规则版本", size=7)
+    rows += origin_rows(view.scorecards, view.pay)
+    rows += version_rows(view.scorecards, view.pay)
     digest = view.digest[:_DIGEST_SHOWN] or "未封存"
     sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
     return [*rows, *paragraph(sealed, label="核算", size=7)]

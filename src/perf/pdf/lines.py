@@ -9,6 +9,7 @@ from perf.pdf.measure import width as measured
 
 NEVER_FIRST: Final = frozenset("，。；：！？、）》〉】」』”’…％%‰)]},;:!?·")
 NEVER_LAST: Final = frozenset("（《〈【「『“‘([{¥￥−")
+_ENDING: Final = "."  # `业务量月报.xlsx`: what comes after the dot belongs to the name before it
 _PIECE: Final = re.compile(r"[A-Za-z0-9.,_/@#'+-]+[%‰]?|\s+|.", re.DOTALL)
 
 
@@ -38,7 +39,7 @@ def _units(text: str, size: float, width: float) -> list[str]:
     """The smallest parts that stay together, each with the marks that belong to it."""
     units: list[str] = []
     for piece in _PIECE.findall(text):
-        if units and (piece in NEVER_FIRST or units[-1][-1] in NEVER_LAST):
+        if units and (piece in NEVER_FIRST or piece[0] in _ENDING or units[-1][-1] in NEVER_LAST):
             units[-1] += piece
         else:
             units.append(piece)

@@ -4,11 +4,13 @@ from dataclasses import replace
 from typing import Final
 
 from perf.appraisal.views import PathLine, PayBlock, PayLine
+from perf.distribution.adjustments import DISTRIBUTION as ADJUSTMENT
 from perf.kernel.money import Money
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Row, gap, under
 from perf.pdf.lines import wrap
 from perf.pdf.measure import width as width_of
 from perf.pdf.parts import INSET, LEADING_SHARE, paragraph, table_head, titled
+from perf.pdf.rule_rows import rule_parts
 from perf.pdf.sheet import Sheet
 from perf.pdf.words import further_steps, pay_word
 
@@ -23,8 +25,6 @@ def pay_rows(block: PayBlock, *, alone: bool = False) -> list[Row]:
     """One distribution: where the money came from, what of it fell to this person; `alone`: it is the only one."""
     title, rule = block_name(block)
     rows = [] if alone else titled(title, rule)
-    if block.origin.zh:
-        rows += paragraph(block.origin.zh, size=7, ink="grey", keeps_next=True)
     if block.path:
         columns = [
             ("资金去向", LEFT + INSET, False),
@@ -36,23 +36,29 @@ def pay_rows(block: PayBlock, *, alone: bool = False) -> list[Row]:
         rows += [*under(table_head(columns), _together([_path_row(line) for line in block.path])), gap(3)]
     again = titled(f"{title}（续）", "")[0]
     for line in block.lines:
-        rows += [replace(row, head=again) for row in _line_rows(line, named=line.clause in block.rule)]
-    return [*rows, *([sum_row("小计", block.total, strong=False)] if not alone else []), gap(4)]
+        label = "说明" if block.distribution == ADJUSTMENT else "算式"
+        found = _line_rows(line, named=line.clause in block.rule, label=label)
+        rows += [replace(row, head=again) for row in found]
+    if alone:
+        return [*rows, gap(4)]
+    return [*_kept(rows), sum_row("小计", block.total, strong=False), gap(4)]
+
+
+def _kept(rows: list[Row]) -> list[Row]:
+    """The rows before a sum, the last line of text on its page: no sum stands alone."""
+    text = max((number for number, row in enumerate(rows) if not row.blank), default=len(rows))
+    return [replace(row, keeps_next=True) if number >= text else row for number, row in enumerate(rows)]
 
 
 def block_name(block: PayBlock) -> tuple[str, str]:
-    """Title of a block with its owner, and its rule."""
-    return f"{block.title.zh} · {block.owner_name or block.owner}", f"规则 {block.rule}" if block.rule else ""
+    """Title of a block with its owner, and the clause of its rule; codes and versions stand at the foot."""
+    clause = rule_parts(block.rule)[1]
+    return f"{block.title.zh} · {block.owner_name or block.owner}", f"依据 {clause}" if clause else ""
 
 
 def total_row(total: Money, what: str) -> Row:
     """What all blocks together give; `what`: 本月应发, 本次分给本单位."""
     return sum_row(f"{what}合计（元）", total, strong=True)
-
-
-def net_row(net: Money) -> Row:
-    """What is left of it after contributions and tax."""
-    return sum_row("本月实发合计（元）", net, strong=True)
 
 
 def _path_row(line: PathLine) -> Row:
@@ -80,13 +86,13 @@ def _together(rows: list[Row]) -> list[Row]:
     return [replace(row, keeps_next=short and number < len(rows)) for number, row in enumerate(rows, start=1)]
 
 
-def _line_rows(line: PayLine, *, named: bool) -> list[Row]:
-    """One line with its steps; `named`: its clause stands above the block already."""
+def _line_rows(line: PayLine, *, named: bool, label: str) -> list[Row]:
+    """One line with its steps; `named`: its clause stands above the block already; `label`: what its text is."""
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y + 1, WIDTH, 14, fill="band")
         word = pay_word(line.status)
-        title = f"{line.title.zh}（※ {word}，不计入小计）" if word else line.title.zh
+        title = f"{line.title.zh}（※ {word}，不计入应发）" if word else line.title.zh
         used = width_of(title, 9, heavy=True)
         sheet.text_within(LEFT + INSET, y + 11.5, 330, title, 9, heavy=True)
         if line.clause and not named and used < 250:
@@ -99,7 +105,7 @@ def _line_rows(line: PayLine, *, named: bool) -> list[Row]:
     for number, step in enumerate(steps, start=1):
         rows += paragraph(step.zh, label=f"{number}.", size=7.5, indent=INSET + 8)
     if line.how.zh:
-        rows += paragraph(line.how.zh, label="算式", size=7.5, indent=INSET + 8)
+        rows += paragraph(line.how.zh, label=label, size=7.5, indent=INSET + 8)
     if line.odd_fen and not any("尾差" in step.zh for step in line.steps):
         rows += paragraph(odd_fen_sentence(line.odd_fen), label="尾差", size=7.5, indent=INSET + 8)
     return [*rows, gap(2)]

@@ -25,7 +25,7 @@ def code_rows(view: StatementView) -> list[Row]:
     """The code in words; a statement that is not sealed says that it has none."""
     if not view.code:
         return paragraph("没有：批次未封存，本单未定稿，仅供核对。", label="验证码", size=7)
-    how = "（perf-pay verify-statement 可核对本单与封存的核算是否一致；二维码只含批次与验证码）"
+    how = "（绩效办凭此码或二维码可核对本单与封存的核算是否一致；二维码只含批次与验证码，不含姓名和金额）"
     return paragraph(f"{view.code} {how}", label="验证码", size=7, width=TEXT_WIDTH)
 
 

@@ -56,8 +56,6 @@ def card_name(card: ScorecardView) -> tuple[str, str]:
 
 def _card_title(card: ScorecardView, *, alone: bool) -> list[Row]:
     rows = [] if alone else titled(*card_name(card))
-    if card.origin.zh:
-        rows += paragraph(card.origin.zh, size=7, ink="grey", keeps_next=True)
     if card.reason.zh and score_word(card.status):
         rows += paragraph(card.reason.zh, label=f"※ {score_word(card.status)}", after=2, keeps_next=True)
     return rows
@@ -130,7 +128,6 @@ def _origin(line: IndicatorLine) -> str:
     more = f" 等 {len(line.sources)} 处" if len(places) > _SOURCES_SHOWN else ""
     parts = (
         f"依据 {line.clause}" if line.clause else "",
-        line.origin.zh,
         f"数据 {shown}{more}" if shown else "",
     )
     return " | ".join(part for part in parts if part)
@@ -187,8 +184,3 @@ def standing(card: ScorecardView) -> str:
 
 def _of(points: str, out_of: str) -> str:
     return f"{points or '—'} / {out_of}" if out_of else points
-
-
-def rule_names(cards: Sequence[ScorecardView]) -> list[str]:
-    """The rule of each card, each once."""
-    return list(dict.fromkeys(card.rule for card in cards if card.rule))

@@ -12,6 +12,7 @@ from perf.pdf.paper import Paper
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, total_row
 from perf.pdf.proof import TEXT_WIDTH, code_rows, with_qr
+from perf.pdf.rule_rows import origin_rows, version_rows
 from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows, summary_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.statement_head import TITLE, head_rows
@@ -85,7 +86,7 @@ def statement_rows(view: StatementView) -> list[Row]:
     what = "应发" if view.level == "person" else "分给本单位"
     rows += [total_row(view.total_pay, f"{this_time(view.period)}{what}"), gap(3)]
     if view.take_home is not None:
-        rows += take_home_rows(view.take_home)
+        rows += take_home_rows(view.take_home, view.total_pay)
     if houses:
         rows += section("三、本单位考核", *(card_name(houses[0]) if len(houses) == 1 else ("", "决定本单位资金池")))
         for card in houses:
@@ -100,10 +101,10 @@ def _closing_rows(view: StatementView) -> list[Row]:
     rows += paragraph(_corrections(view), label="申诉与更正", size=7.5)
     if any(line.is_unconfirmed for card in view.scorecards for line in lines_of(card)):
         rows += paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
+    rows += origin_rows(view.scorecards, view.pay)
     width = TEXT_WIDTH if view.code else None
     proof = paragraph(_PLEDGE, size=7, width=width)
-    if view.rules:
-        proof += paragraph("；".join(_versions(view)), label="规则版本", size=7, width=width)
+    proof += version_rows((*view.scorecards, *view.institution_scorecards), view.pay, width)
     digest = view.digest[:_DIGEST_SHOWN] or "未封存"
     sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
     proof += [*paragraph(sealed, label="核算", size=7, width=width), *code_rows(view)]
@@ -119,11 +120,6 @@ def _corrections(view: StatementView) -> str:
         f"{when}含以前月份的更正 {count} 项，见“{blocks[0].title.zh}”。" if count else f"{when}没有以前月份的更正。"
     )
     return f"{within}{_OBJECTIONS}"
-
-
-def _versions(view: StatementView) -> list[str]:
-    """Code and version of every rule; the clauses stand where the rule is at work."""
-    return list(dict.fromkeys(" ".join(rule.split(" ")[:2]) for rule in view.rules))
 
 
 def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number: int, count: int) -> Sheet:

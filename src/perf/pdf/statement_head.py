@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from perf.appraisal.views import StatementView
+from perf.appraisal.views import StatementView, TakeHome
 from perf.kernel.money import Money
+from perf.kernel.periods import parse_period
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Row, gap
 from perf.pdf.measure import width as width_of
 from perf.pdf.parts import paragraph
-from perf.pdf.scorecard_rows import standing
 from perf.pdf.sheet import Sheet
 from perf.pdf.trend_chart import Frame, draw_trend, trend_in_words
 from perf.pdf.words import (
@@ -101,8 +101,9 @@ def _draw_box(view: StatementView) -> Draw:
         sheet.text_within(left - 1, y + 38, width, view.total_pay.text(), 26, heavy=True, smallest=16, ink="blue")
         sheet.text_within(left, y + 51, width, change_sentence(view.total_pay, view.previous_pay, view.period), 8.5)
         sheet.line(left, y + 58, left + width, y + 58)
-        for number, (label, figure, remark) in enumerate(_cells(view)):
-            x, room = left + number * width / 3, width / 3 - 5
+        cells = _cells(view)
+        for number, (label, figure, remark) in enumerate(cells):
+            x, room = left + number * width / len(cells), width / len(cells) - 5
             sheet.text(x, y + 68, label, 7.5, ink="grey")
             sheet.text_within(x, y + 81, room, figure, 12, heavy=True, smallest=7)
             sheet.text_within(x, y + 92, room, remark, 7, smallest=5.5)
@@ -123,13 +124,16 @@ def _cells(view: StatementView) -> list[tuple[str, str, str]]:
         (card.total or "—") if card else "—",
         " ".join(filter(None, (card.grade, previous))) if card else "没有考核表",
     )
+    net = [_net_cell(view.take_home, view.total_pay)] if view.take_home is not None else []
+    held = ("暂存未发", view.held.text(), "见标“暂存”的行" if view.held else "没有")
     return [
         score,
-        ("暂存未发", view.held.text(), "见标“暂存”的行" if view.held else "没有"),
+        *net,
+        *([held] if view.held or not net else []),
         ("本年累计应发", view.year_to_date.text(), f"含{this_time(view.period)}"),
     ]
 
 
-def standing_of(view: StatementView) -> str:
-    """Grade, rank and coefficient of the first scorecard."""
-    return standing(view.scorecards[0]) if view.scorecards else ""
+def _net_cell(one: TakeHome, own: Money) -> tuple[str, str, str]:
+    month = parse_period(one.pay_month).number
+    return "实发", one.net.text(), f"{month}月发放" if one.gross == own else f"{month}月发放，含工资等"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from perf.appraisal.payroll_models import PersonPayroll
+from perf.appraisal.payroll_person import COMING
 from perf.appraisal.prose import prose
 from perf.appraisal.views import TakeHome, TakeHomeLine
 from perf.services.actors import Actor
@@ -31,7 +32,9 @@ def _view(record: PayrollRecord, one: PersonPayroll) -> TakeHome:
     return TakeHome(
         payroll=record.id,
         pay_month=str(record.pay_month),
-        lines=tuple(TakeHomeLine(prose(line.title), line.amount, prose(line.how)) for line in one.lines),
+        lines=tuple(
+            TakeHomeLine(prose(line.title), line.amount, prose(line.how), line.kind in COMING) for line in one.lines
+        ),
         gross=one.gross,
         deductions=one.deductions,
         tax=one.tax,

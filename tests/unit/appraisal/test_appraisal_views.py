@@ -42,7 +42,7 @@ def test_somebody_who_left_before_the_month_still_has_a_statement_that_says_so()
     gone = segment("p0", "person", "doctor", "h1", last=JUNE.previous().last_day, name="去者")
     found = statements([*SEGMENTS, gone]).view("p0")
     assert (found.name, found.pay, found.total_pay) == ("去者", (), Money(0))
-    assert [note.zh for note in found.notes] == ["本月没有参加分配。"]
+    assert [note.zh for note in found.notes] == ["本月没有参加分配。", "任职到2025年5月31日为止。"]
 
 
 def test_everybody_of_the_month_is_listed_once_in_order():

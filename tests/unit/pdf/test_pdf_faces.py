@@ -126,6 +126,12 @@ def test_lines_fit_keep_numbers_whole_and_respect_closing_marks(available):
         assert any("149,985.00" in line for line in lines)
 
 
+def test_the_ending_of_a_file_stays_with_its_name():
+    for width_here in range(20, 200, 3):
+        lines = wrap("数据 信息科-业务量月报.xlsx!业务量!C5、信息科-业务量月报.xlsx!D5", 7, width_here)
+        assert not [line for line in lines if line.startswith(".")]
+
+
 def test_a_text_of_blanks_is_one_empty_line():
     assert wrap("", 8, 100) == ("",)
     assert wrap("  \n ", 8, 100) == ("",)

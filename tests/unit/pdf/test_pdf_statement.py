@@ -6,8 +6,9 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests.unit.pdf.pdf_sample_view import long_view, sample_view, zero_view
+from tests.unit.pdf.pdf_sample_view import long_view, pay_block, sample_view, zero_view
 
+from perf.appraisal.views import TakeHome, TakeHomeLine
 from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.pdf import Order, drawn, statement_pdf
@@ -232,7 +233,7 @@ def test_odd_fen_are_named_whether_added_or_taken():
 
 def test_what_is_held_stands_beside_the_total_and_not_in_it():
     text = squeezed(text_of(statement_pdf(sample_view())))
-    assert "家庭医生团队绩效（※暂存，不计入小计）" in text
+    assert "家庭医生团队绩效（※暂存，不计入应发）" in text
     assert "应发构成岗位绩效8,123.05；夜班津贴640.00；年终考核预留10%-876.30；更正2025-05#1-35.50一、" in text
 
 
@@ -326,3 +327,41 @@ def test_the_statement_of_a_member_names_its_kind_and_what_it_was_given():
     assert "本次分给本单位合计（元）" in text
     assert f"编码{view.staff_no}" in text
     assert "工号" not in text.split("考核得分")[0]
+
+
+def test_from_gross_to_net_every_column_adds_up_and_what_is_beside_the_statement_is_told():
+    lines = (
+        TakeHomeLine(Text("岗位绩效"), Money(785_125), Text("")),
+        TakeHomeLine(Text("上月多发扣回"), Money(-5_125), Text("")),
+        TakeHomeLine(Text("基本工资"), Money(300_000), Text("")),
+        TakeHomeLine(Text("基本养老保险"), Money(-86_400), Text("10,800 × 8% = 864.00"), is_income=False),
+        TakeHomeLine(Text("个人所得税"), Money(0), Text("本次代扣个税：0.00"), is_income=False),
+    )
+    net = TakeHome("G:2025-07/P1", "2025-07", lines, Money(1_080_000), Money(86_400), Money(0), Money(993_600), ())
+    text = squeezed(text_of(statement_pdf(sample_view(take_home=net))))
+    assert "应发合计以上各项相加：本单7,851.25，工资等其他项目2,948.7510,800.00" in text
+    assert "扣款、个税合计以上各项相加−864.00" in text
+    assert "实发合计（元）2025年7月发放9,936.00" in text
+    assert "实发9,936.007月发放，含工资等" in text
+    alone = replace(net, gross=Money(785_125))
+    assert "以上各项相加7,851.25" in squeezed(text_of(statement_pdf(sample_view(take_home=alone))))
+
+
+def test_no_sum_stands_alone_at_the_top_of_a_page():
+    for lines in range(1, 40):
+        block = replace(pay_block(), lines=pay_block().lines[:1] * lines)
+        pages = PdfReader(BytesIO(statement_pdf(sample_view(pay=(block, block))))).pages
+        tops = [page.extract_text().splitlines()[2].strip() for page in list(pages)[1:]]
+        assert not [top for top in tops if top.startswith("小计")]
+
+
+def test_a_rule_is_named_by_title_at_the_foot_and_by_clause_where_it_is_at_work():
+    block = replace(
+        pay_block(),
+        rule="staff_pay 2025-06 县医共体〔2025〕6号 附件2",
+        origin=Text("来源：本县 ours 第 5 行 fund（原值 0）"),
+    )
+    text = squeezed(text_of(statement_pdf(sample_view(pay=(block,)))))
+    assert "单位内部分配·汤池镇中心卫生院依据县医共体〔2025〕6号附件2" in text
+    assert "单位内部分配staff_pay2025-06" in text
+    assert text.index("本县改动单位内部分配：本县ours第5行fund（原值0）") > text.index("申诉与更正")
