@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import openpyxl
@@ -41,6 +42,25 @@ def test_the_same_preview_has_the_same_token_and_another_change_another(store):
     tokens = [token_of(take(store, score(value), name="二.xlsx", mode="dry")) for value in ("81", "81", "82")]
     assert tokens[0] == tokens[1] != tokens[2]
     assert [len(part) for part in tokens[0].split("-")] == [4, 4, 4]
+
+
+def test_one_file_read_as_another_month_or_measure_has_another_token(store):
+    """`--period` and `--map` say what a file does not: as many figures, but others."""
+    with_roster(store)
+    found, content = reading(score("80"), name="一.xlsx")
+    keys = [
+        found.rows[0].key,
+        found.rows[0].key._replace(period=JUNE.shift(1)),
+        found.rows[0].key._replace(measure="visits"),
+    ]
+    plans = [
+        import_facts(store, replace(found, rows=(found.rows[0]._replace(key=key),)), content=content, actor=HR, now=NOW)
+        for key in keys
+    ]
+    assert len({token_of(plan) for plan in plans}) == 3
+    many = replace(plans[0], new=plans[0].new * 50_001)
+    other = replace(many, new=plans[1].new * 50_001)
+    assert token_of(many) != token_of(other)
 
 
 def test_what_was_previewed_is_kept_and_lower_case_letters_will_do(store):

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b32encode
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from perf.kernel.errors import InputRefused
@@ -14,6 +15,7 @@ from perf.services.import_roster import RosterPlan
 from perf.storage.canonical import canonical_json
 
 _LETTERS, _GROUP = 12, 4
+_NEW_MAX = 50_000  # of more new figures only how many there are of each measure and period
 
 
 class PreviewOutdated(InputRefused):
@@ -74,6 +76,12 @@ def _lines(plan: ImportPlan | RosterPlan) -> Iterator[list[object]]:
         yield ["conflict", *_fact(conflict.kept), *_fact(conflict.sent)]
     for fact in plan.gone:
         yield ["gone", *_fact(fact)]
+    if len(plan.new) <= _NEW_MAX:
+        for fact in plan.new:
+            yield ["new", *_fact(fact)]
+    else:
+        counts = Counter((fact.key.measure, str(fact.key.period)) for fact in plan.new)
+        yield from (["new", *key, count] for key, count in sorted(counts.items()))
 
 
 def _fact(fact: Fact) -> list[str]:
