@@ -48,6 +48,7 @@ STATUS = {
     "failed": Text("计算失败", "failed"),
     "paid": Text("发放", "paid"),
     "held": Text("暂存", "held"),
+    "quota": Text("额度", "quota, no money"),
     "owed": Text("记应收", "owed"),
     "returned": Text("银行退回,已暂存", "came back, held"),
     "written_off": Text("核销", "written off"),

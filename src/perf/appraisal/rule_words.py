@@ -90,6 +90,7 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         "account": {
             "fund": Text("资金池", "fund"),
             "reserve": Text("预留", "reserve"),
+            "quota": Text("额度，不是钱", "quota, no money"),
         },
         "short": {
             "refuse": Text("余额不足时不分配", "refused where not enough is left"),

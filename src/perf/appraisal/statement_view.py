@@ -170,6 +170,11 @@ class Statements:
             segment = segments[-1] if segments else None
         return segment.title if segment is not None else subject
 
+    def account_title(self, account: str) -> Text:
+        """What a declared account is called."""
+        declared = self.book.accounts.get(account)
+        return declared.title if declared is not None else Text(account)
+
     def place(self, staff_no: str) -> tuple[str, str]:
         """The institution and the department that a person's statement names; both empty for one not on the roster."""
         segment = self._segment(staff_no)
@@ -275,7 +280,8 @@ def _holder(entry: Entry) -> str:
         if kind in ("person", "held"):
             return name
     own = (f"institution:{entry.claimant}", entry.target if is_own_reserve(entry) else "")
-    return entry.claimant if entry.claimant and (entry.target in own or entry.source == own[0]) else ""
+    is_own = entry.target in own or entry.source == own[0] or gives_back(entry)
+    return entry.claimant if entry.claimant and is_own else ""
 
 
 def is_own_reserve(entry: Entry) -> bool:
@@ -283,13 +289,20 @@ def is_own_reserve(entry: Entry) -> bool:
     return entry.target.startswith("reserve:") and entry.target.endswith(f":{entry.claimant}")
 
 
+def gives_back(entry: Entry) -> bool:
+    """Whether a claimant pays out of a reserve of its own, such as its part of an overspending."""
+    kind, _, _ = entry.target.partition(":")
+    is_out = kind in ("fund", "outside") and entry.source.startswith("reserve:") and entry.status == "paid"
+    return is_out and bool(entry.claimant) and entry.source.endswith(f":{entry.claimant}")
+
+
 def pay_line(entry: Entry) -> PayLine:
     """A ledger entry as a line of pay; what a person gives back or has kept back is negative."""
     kind, _, giver = entry.source.partition(":")
-    gives = kind == "person" or (kind == "institution" and entry.claimant == giver)
+    gives = kind == "person" or (kind == "institution" and entry.claimant == giver) or gives_back(entry)
     status = "held" if entry.target.startswith("held:") and not gives else "paid"
-    if entry.status == "lost":
-        status = "lost"
+    if entry.status in ("lost", "quota"):
+        status = entry.status
     return PayLine(
         code=f"{entry.distribution}/{entry.step}/{entry.line}",
         title=prose(Text(entry.line)),

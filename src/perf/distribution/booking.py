@@ -38,6 +38,7 @@ class Draft:
     """What one distribution does for one owner, kept only when all of it is done.
 
     `is_told` False: nobody reads why, so shares and payments of single claimants go without their sentences.
+    `quotas`: declared accounts of `kind: quota`; what goes into them or comes out is a quota, not paid.
     """
 
     distribution: str
@@ -47,6 +48,7 @@ class Draft:
     opening: Mapping[str, Money]
     odd_fen_received: Mapping[str, int]
     is_told: bool = True
+    quotas: frozenset[str] = frozenset()
     entries: list[Entry] = field(default_factory=list)
     path: list[PathStep] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -90,6 +92,8 @@ class Draft:
             start, end, amount = end, start, -amount
         self._moved[start] = self._moved.get(start, 0) - amount.fen
         self._moved[end] = self._moved.get(end, 0) + amount.fen
+        if status == "paid" and self.quotas and (self._is_quota(start) or self._is_quota(end)):
+            status = "quota"
         entry = Entry(
             number=0,
             period=self.period,
@@ -109,6 +113,10 @@ class Draft:
         self.entries.append(entry)
         if working is not None and working.odd_fen:
             self.odd_fen[claimant] = self.odd_fen.get(claimant, 0) + working.odd_fen
+
+    def _is_quota(self, account: str) -> bool:
+        kind, _, name = account.partition(":")
+        return kind == "reserve" and name.partition(":")[0] in self.quotas
 
     def passed(
         self,

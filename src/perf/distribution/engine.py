@@ -58,6 +58,7 @@ class _Run:
     odd_fen: dict[str, int]
     payments: Payments
     is_told: bool
+    quotas: frozenset[str]
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     path: list[PathStep] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -106,8 +107,19 @@ def distribute(
     wanted = [code for code in dict.fromkeys(distributions) if code in book.distributions]
     is_asked = any(lines_read(book.distributions[code]) for code in wanted)
     payments = Payments(paid, period, lines_of(book) if is_asked else {})
+    quotas = frozenset(account.name for account in book.accounts.values() if account.kind == "quota")
     run = _Run(
-        book, roster, world, period, cards, last_scores, dict(opening), dict(odd_fen_received), payments, is_told
+        book,
+        roster,
+        world,
+        period,
+        cards,
+        last_scores,
+        dict(opening),
+        dict(odd_fen_received),
+        payments,
+        is_told,
+        quotas,
     )
     for place, code in enumerate(distribution_order(book, sorted(wanted))):
         rule = book.distributions[code]
@@ -122,7 +134,7 @@ def distribute(
 
 def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersion, owner: str) -> None:
     """One distribution for one owner: all of it or nothing."""
-    draft = Draft(rule.code, owner, run.period, rule.ref(version), run.balances, run.odd_fen, run.is_told)
+    draft = Draft(rule.code, owner, run.period, rule.ref(version), run.balances, run.odd_fen, run.is_told, run.quotas)
 
     def balance(name: str) -> Node:
         account = account_of(run.book.accounts, run.roster, name, owner, run.period)

@@ -1,20 +1,26 @@
 """Rows of `show` and of the first page: institutions with score and pool, people with score and pay."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from perf.appraisal.figure_text import STATUS, in_full
-from perf.appraisal.statement_view import is_own_reserve
+from perf.appraisal.statement_view import gives_back, is_own_reserve
 from perf.distribution.paid import receiver
-from perf.kernel.money import Money
+from perf.kernel.money import Money, total
 from perf.kernel.text import Text
 from perf.services.load_run import LoadedRun
 from perf.services.market import is_of_market
 
+_NOTHING: Mapping[str, Money] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """A subject with what its card and the ledger say; `amount` None where the ledger has nothing of it."""
+    """A subject with what its card and the ledger say; `amount` None where the ledger has nothing of it.
+
+    `earmarked`: of the amount, by account, what is no pool of performance pay: income from insurance, a yearly surplus.
+    """
 
     subject: str
     name: str
@@ -26,6 +32,13 @@ class OverviewRow:
     coefficient: str
     amount: Money | None
     status: str
+    earmarked: Mapping[str, Money] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def pool(self) -> Money | None:
+        """What it has to distribute: the amount without what is earmarked; None where there is nothing of it."""
+        rest = None if self.amount is None else self.amount - total(self.earmarked.values())
+        return rest if rest or not self.earmarked else None
 
     def cells(self) -> tuple[str, ...]:
         """As text for a table."""
@@ -60,18 +73,25 @@ class OverviewRow:
 
 
 def institution_rows(loaded: LoadedRun) -> list[OverviewRow]:
-    """The institutions of a run by scheme and rank; the amount is what they had to distribute or received."""
+    """The institutions of a run by scheme and rank; the amount is what they had to distribute or received, without quotas."""
     received: dict[str, Money] = {}
+    earmarked: dict[str, dict[str, Money]] = {}
     for entry in loaded.ledger.entries:
         kind, _, name = entry.target.partition(":")
         if is_of_market(entry.step):
             gives, gets = receiver(entry.source), receiver(entry.target)
             received[gives] = received.get(gives, Money(0)) - entry.amount
             received[gets] = received.get(gets, Money(0)) + entry.amount
-        elif kind == "institution" or (entry.claimant and is_own_reserve(entry)):
-            whose = name if kind == "institution" else entry.claimant
-            received[whose] = received.get(whose, Money(0)) + entry.amount
-    rows = list(_rows(loaded, "institution", received))
+        elif kind == "institution":
+            received[name] = received.get(name, Money(0)) + entry.amount
+        elif entry.claimant and entry.status != "quota" and (is_own_reserve(entry) or gives_back(entry)):
+            whose, is_back = entry.claimant, gives_back(entry)
+            account = (entry.source if is_back else entry.target).split(":")[1]
+            amount = -entry.amount if is_back else entry.amount
+            own = earmarked.setdefault(whose, {})
+            own[account] = own.get(account, Money(0)) + amount
+            received[whose] = received.get(whose, Money(0)) + amount
+    rows = [replace(row, earmarked=earmarked.get(row.subject, {})) for row in _rows(loaded, "institution", received)]
     return sorted(rows, key=lambda r: (r.scheme.zh == "", r.scheme.zh, _place(r), r.subject))
 
 

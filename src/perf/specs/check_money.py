@@ -31,6 +31,7 @@ from perf.specs.reserve_models import HELD, REST, Release, Schedule
 from perf.specs.transfer_models import Transfer
 from perf.specs.use import names_of
 
+_KEPT_IN = ("reserve", "quota")
 _OF_SCORES = ("score", "coefficient", "grade")
 
 
@@ -94,7 +95,7 @@ def _of_claimants(book: RuleBook, rule: Distribution, name: str, place: Place) -
     """A declared account that keeps money for each claimant is a reserve of theirs."""
     account = book.accounts.get(name)
     is_theirs = account is not None and (account.of == "person") == (rule.among == "staff")
-    if account is not None and not (is_theirs and account.kind == "reserve" and account.of != rule.per):
+    if account is not None and not (is_theirs and account.kind in _KEPT_IN and account.of != rule.per):
         claimants = Text("人员(person)", "persons") if rule.among == "staff" else Text("成员单位", "members")
         yield check_issue(
             "account-of-claimants", place, account=name, found=account.of, kind=account.kind, whose=claimants

@@ -61,7 +61,7 @@ def _account(book: RuleBook, rule: Distribution, step: Transfer) -> Iterator[Iss
     if account is not None and LEVELS.index(account.of) <= LEVELS.index(rule.per):
         why = Text(f"属于 {account.of},不是成员单位", f"belongs to the {account.of}, not to its members")
         yield check_issue("transfer-account", step.place, account=step.account, why=why)
-    elif step.short == "overdraw" and (account is None or account.kind == "reserve"):
+    elif step.short == "overdraw" and (account is None or account.kind != "fund"):
         why = Text("预留不能透支(short: overdraw)", "a reserve cannot be overdrawn (short: overdraw)")
         yield check_issue("transfer-account", step.place, account=step.account, why=why)
 

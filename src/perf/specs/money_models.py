@@ -21,7 +21,7 @@ from perf.specs.payer_models import Payers
 from perf.specs.reserve_models import Release, Schedule
 from perf.specs.transfer_models import Transfer
 
-AccountKind = Literal["fund", "reserve"]
+AccountKind = Literal["fund", "reserve", "quota"]
 Among = Literal["staff", "members", "institutions"]
 ShortFund = Literal["refuse", "carry", "share"]
 """A fund below zero: nothing is handed out and it is an error; it stays in its account; the claimants bear it."""
@@ -207,7 +207,11 @@ class DistributionVersion:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A declared account: `kind: fund` is what the owner itself holds, `reserve` a named reserve of the owner."""
+    """A declared account of an owner.
+
+    `kind`: `fund` is what the owner itself holds, `reserve` a named reserve of it, `quota` (额度) what it may use up: a
+    budget, no money, which is told beside what it is paid and never added to it.
+    """
 
     name: str
     of: Level

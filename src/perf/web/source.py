@@ -24,7 +24,7 @@ class InstitutionRow:
     """An institution in the overview. `group`: its heading, such as 县中医院医共体 · 乡镇卫生院.
 
     `score`, `grade` and `rank` as printed, empty where there is none; `pool` what it had to distribute, None where
-    nothing.
+    nothing. `earmarked`: other money that it got, by account: income from insurance, a yearly surplus.
     """
 
     institution: str
@@ -35,6 +35,7 @@ class InstitutionRow:
     rank: str
     pool: Money | None
     people: int
+    earmarked: Sequence[tuple[Text, Money]] = ()
 
 
 @dataclass(frozen=True, slots=True)

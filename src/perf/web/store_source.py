@@ -56,7 +56,10 @@ class StoreSource:
                 place = int(row.rank.partition("/")[0]) if row.rank else 0
                 tier = _ORDER.get(segment.attribute("tier") or "", len(_ORDER))
                 people = len(loaded.roster.below(row.subject, "person", when))
-                shown = InstitutionRow(row.subject, row.name, group, row.total, row.grade, row.rank, row.amount, people)
+                other = [(statements.account_title(name), amount) for name, amount in sorted(row.earmarked.items())]
+                shown = InstitutionRow(
+                    row.subject, row.name, group, row.total, row.grade, row.rank, row.pool, people, other
+                )
                 rows.append(((loaded.run.consortium, tier, row.scheme.zh, place), shown))
         return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1].institution))]
 
