@@ -1,6 +1,5 @@
 """Finding tables on a sheet: title rows, header rows (one or two levels), data rows, and what each column is."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.column_issues import duplicate, hidden_column, sum_column, taken_as, unclear, unknown
+from perf.excel.header_paths import match_path, means_another
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
 from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
 from perf.excel.market_columns import sided, sides_of
@@ -22,10 +22,6 @@ from perf.specs.models import RuleBook
 
 SUBJECT_ROLES: tuple[Role, ...] = ("staff_number", "staff_name", "institution_code", "institution_name")
 FILLED_DOWN: frozenset[Role] = frozenset((*SUBJECT_ROLES, "period", "item", "counterparty", "measure"))
-_OTHER_SENSE = re.compile(
-    r"累计|合计|总计|目标|计划|上年|去年|同期|上月|上期|上季|年初|预算|人均|平均|次均|增长|增减|增幅|环比|同比|变动|变化|排名|名次"
-    r"|权重|标准|满分|差额|扣分|\d[-~至到]\d{1,2}月"
-)  # over a measure these make something else of it
 _TITLE_ROWS = 30
 _LEVELS_MAX = 3
 NOTHING: Mapping[str, Answers] = MappingProxyType({})
@@ -192,9 +188,11 @@ class _Finder:
         return sided(texts, {column: self.vocabulary.match(text) for column, text in texts.items()}, self.sides)
 
     def _levels(self, number: int) -> _Header | None:
-        """A header of several rows: a wide merged cell stands above the cells that it heads, units below the names."""
+        """A header of several rows: wide merged cells stand above what they head, tall ones beside; units below the names."""
         rows = [number]
-        while len(rows) < _LEVELS_MAX and self._heads(rows[-1]):
+        tall = [area.bottom for area in self.merged.get(number, []) if area.top == number]
+        deepest = max((bottom for bottom in tall if bottom < number + _LEVELS_MAX), default=number)
+        while len(rows) < _LEVELS_MAX and self._heads(rows[-1], is_within=rows[-1] < deepest):
             rows.append(rows[-1] + 1)
         named = rows[-1]
         if _are_units(self.sheet.rows.get(named + 1, {})):
@@ -209,14 +207,14 @@ class _Finder:
             path = [level[column] for level in levels if level.get(column)]
             if path:
                 texts[column] = "/".join(path)
-                matches[column] = self._match_path(path)
+                matches[column] = match_path(path, self.vocabulary)
         return _Header(number, named, rows[-1], texts, matches, NO_ANSWERS)
 
-    def _heads(self, number: int) -> bool:
+    def _heads(self, number: int, *, is_within: bool) -> bool:
         below = self.sheet.rows.get(number + 1, {})
         areas = self.merged.get(number, [])
         is_wide = any(area.top == area.bottom == number and area.right > area.left for area in areas)
-        return is_wide and bool(below) and _may_head(below) and not _are_units(below)
+        return (is_wide or is_within) and bool(below) and _may_head(below) and not _are_units(below)
 
     def _spread(self, number: int, last: int) -> dict[int, str]:
         """The texts of a header row, merged ones over all their columns."""
@@ -226,33 +224,6 @@ class _Finder:
                 for column in range(area.left, min(area.right, area.left + 200) + 1):
                     texts[column] = texts[area.left]
         return texts
-
-    def _match_path(self, path: list[str]) -> HeaderMatch:
-        """All levels together, else the lowest two, else the highest with the lowest (门诊收入 over 本月 over 万元)."""
-        whole = self.vocabulary.match("/".join(path))
-        if len(path) > 1 and not whole.is_known and (unit := unit_of(path[-1])):
-            named = self._match_path(path[:-1])
-            return named._replace(unit=unit) if named.measures or named.role == "value" else named
-        if len(path) < _LEVELS_MAX or whole.is_known:
-            return whole if whole.is_known else self._match_two(path[0] if len(path) > 1 else "", path[-1])
-        lowest = self._match_two(path[-2], path[-1])
-        return lowest if lowest.is_known else self._match_two(path[0], path[-1])
-
-    def _match_two(self, top: str, child: str) -> HeaderMatch:
-        lookup = self.vocabulary.match
-        if not (top and child):
-            return lookup(top or child)
-        together = [lookup(text) for text in (f"{top}/{child}", f"{top}{child}", f"{child}{top}")]
-        over, under = lookup(top), lookup(child)
-        if exact := next((match for match in together if match.is_known and match.how == "exact"), None):
-            return exact
-        if over.measures and (under.role == "value" or unit_of(child)):
-            return over._replace(unit=unit_of(child) or under.unit or over.unit, month=under.month)
-        if under.measures and _OTHER_SENSE.search(plain(top)):
-            return HeaderMatch()
-        if under.is_known and under.how == "exact":
-            return under._replace(month=over.month) if over.month and under.measures else under
-        return next((match for match in (*together, under) if match.is_known), HeaderMatch())
 
     def _of_months(self, header: _Header, title: str) -> _Header:
         """Columns that are months and nothing else hold the measure that the title names."""
@@ -321,7 +292,7 @@ class _Finder:
         if not plain(text) or not any(number in self.sheet.rows[n] for n in body):
             return
         upper, _, lowest = text.rpartition("/")
-        possible = match.measures or (() if _OTHER_SENSE.search(plain(upper)) else self.vocabulary.alike(lowest))
+        possible = match.measures or (() if means_another(upper.rpartition("/")[2]) else self.vocabulary.alike(lowest))
         code: ImportCode = "column-ambiguous" if match.measures else "column-unclear"
         finding = unclear(code, text, possible, self.book) if possible else unknown(text)
         if is_sum(plain(text)):

@@ -98,3 +98,27 @@ def test_a_mapping_of_a_header_without_its_unit_or_of_one_with_two_rows_is_used(
     reading = read(rows, mapping=answers, merge=["A1:A2", "C1:D1"])
     assert told(reading) == []
     assert values(reading) == {("000203", "discharges"): 1}
+
+
+@pytest.mark.parametrize(
+    "top", ["1-6月累计", "上年同期", "去年", "年度目标", "目标值(年)", "同比增长(%)", "人均", "排名"]
+)
+def test_under_a_heading_of_another_sense_a_measure_is_not_that_of_the_month(top):
+    rows = [["工号", "工作量", None], [None, "本月", top], [None, "出院人次", "出院人次"], ["000203", 1, 2]]
+    three = read(rows, merge=["A1:A3", "B1:C1"])
+    assert values(three) == {("000203", "discharges"): 1}
+    two = read(
+        [["工号", "本月", top, None], [None, "出院人次", "出院人次", "诊疗人次"], ["000203", 1, 2, 3]], merge=["C1:D1"]
+    )
+    assert values(two) == {("000203", "discharges"): 1}
+    above = read(
+        [["工号", top, None], [None, "工作量", None], [None, "出院人次", "诊疗人次"], ["000203", 1, 2]],
+        merge=["A1:A3", "B1:C1", "B2:C2"],
+    )
+    assert values(above) == {}
+
+
+@pytest.mark.parametrize("top", ["标准化建设", "工作量", "合计工作", "2025年6月", "本月数据", "目标管理"])
+def test_under_any_other_heading_it_is(top):
+    reading = read([["工号", top, None], [None, "出院人次", "诊疗人次"], ["000203", 1, 2]], merge=["A1:A2", "B1:C1"])
+    assert values(reading) == {("000203", "discharges"): 1, ("000203", "visits"): 2}
