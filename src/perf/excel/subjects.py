@@ -106,7 +106,7 @@ class SubjectFinder:
                 f"工号 {subject} 在花名册中是 {titles}", f"staff number {subject} is {titles} on the roster"
             )
             theirs = self._number_of(stated)[0]
-            hint = Text("核对工号和姓名", "Check the number and the name")
+            hint = Text(f"姓名写错就改成 {titles};工号写错就改工号", f"Make the name {titles}, or correct the number")
             if theirs is not None:  # number or name may be the wrong one: nothing is suggested
                 hint = Text(
                     f"{theirs.zh};工号错就改工号,姓名错就改成 {titles}",
@@ -193,7 +193,10 @@ class SubjectFinder:
             return Resolved(None, (("staff_number", Finding("staff-number-ambiguous", found, expected, hint)),))
         expected = Text("花名册中的工号", "a staff number of the roster")
         named, suggested = self._number_of(name.value) if name is not None and name.value else (None, "")
-        hint, near = (named, "") if named is not None else self._alike(text)
+        if named is not None:
+            hint, near = Text(f"{named.zh},核对后改正", f"{named.en}; check and correct it"), ""
+        else:
+            hint, near = self._alike(text)
         unknown = Finding("staff-number-unknown", found, expected, hint, suggested=suggested or near)
         return Resolved(None, (("staff_number", unknown),))
 

@@ -139,7 +139,7 @@ def test_lost_zeros_come_back_where_there_is_one_such_number():
 def test_an_unknown_number_comes_with_what_it_may_be():
     reading = read([HEADER, ["000230", "张三", 1, None], ["00203x", None, 1, None]])
     assert told(reading) == [("A2", "staff-number-unknown"), ("A3", "staff-number-unknown")]
-    assert reading.issues[0].hint.zh == "张三 的工号是 000203"
+    assert reading.issues[0].hint.zh == "张三 的工号是 000203,核对后改正"
     assert "000203" in reading.issues[1].hint.zh
 
 
