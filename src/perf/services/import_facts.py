@@ -17,6 +17,7 @@ from perf.services.jobs import job
 from perf.services.known_roster import KnownRoster
 from perf.services.mappings import keep_answers
 from perf.services.preview_token import require_previewed
+from perf.services.taken_before import TakenBefore
 from perf.services.unusual_values import Judging
 from perf.specs.models import Measure
 from perf.storage import audit, facts, imports, runs
@@ -97,26 +98,26 @@ class _Said:
     titles: Mapping[str, str]
     measures: Mapping[str, Measure]
 
-    def is_news(self, plan: ImportPlan, reading: ImportReading) -> bool:
+    def is_news(self, plan: ImportPlan) -> bool:
         """Whether it changes something even of a file that was taken already."""
-        answered = reading.layouts and (plan.new or plan.changed)
-        return bool((self.confirm_gone and plan.gone) or (self.choose_sender and plan.changed) or answered)
+        return bool((self.confirm_gone and plan.gone) or plan.new or plan.changed)
 
 
 def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: _Said) -> ImportPlan:
-    taken = imports.import_with_digest(connection, viewer, reading.sha256, "facts")
-    if taken is not None and not (said.confirm_gone or said.choose_sender or reading.layouts):
-        return _taken_already(reading, taken)
+    before = TakenBefore(imports.imports_with_digest(connection, viewer, reading.sha256, "facts"))
+    if before.imports and not (said.confirm_gone or said.choose_sender or before.is_read_anew(reading)):
+        return _taken_already(reading, before.imports[0])
     finder = (said.known or KnownRoster()).finder(connection, viewer)
-    measures = {fact.key.measure for fact in reading.rows} | set(reading.coverage.measures)
-    newest = facts.newest_versions(
-        connection, viewer, periods=periods_of(reading.rows, reading.coverage), measures=measures
-    )
+    measures = {fact.key.measure for fact in reading.rows} | set(reading.coverage.measures) | before.measures
+    periods = {*periods_of(reading.rows, reading.coverage), *before.periods}
+    newest = facts.newest_versions(connection, viewer, periods=periods, measures=measures)
     files = facts.files_of(connection, viewer)
     current = {fact.key: fact for fact in facts.as_facts(newest.values(), files)}
     plan = compare(reading, current, finder, choose_sender=said.choose_sender, titles=said.titles)
-    if taken is not None and not said.is_news(plan, reading):
-        return _taken_already(reading, taken)
+    if before.imports:
+        plan = before.left_of(plan, reading, newest, current, finder, keeps_changes=bool(said.choose_sender))
+        if not said.is_news(plan):
+            return _taken_already(reading, before.imports[0])
     touched = _published(connection, viewer, plan)
     told = (*(_late(reading, run) for run in touched), *_of_others(connection, viewer, plan, newest))
     if said.measures:

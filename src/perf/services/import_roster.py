@@ -111,7 +111,7 @@ def import_roster(
 def _plan(connection: Connection, viewer: Viewer, reading: RosterReading, *, confirm_gone: bool) -> RosterPlan:
     current = {segment_key(v.segment): v.segment for v in rosters.newest_segments(connection, viewer)}
     plan = compare_rosters(reading, current)
-    taken = imports.import_with_digest(connection, viewer, reading.sha256, "roster")
+    taken = next(iter(imports.imports_with_digest(connection, viewer, reading.sha256, "roster")), None)
     if taken is not None and not (confirm_gone and plan.gone):
         when = taken.made_at.strftime("%Y-%m-%d %H:%M")
         issue = Issue(

@@ -92,17 +92,15 @@ def list_imports(connection: sa.Connection, viewer: Viewer) -> list[ImportRecord
     return [_record(row) for row in connection.execute(query)]
 
 
-def import_with_digest(connection: sa.Connection, viewer: Viewer, sha256: str, kind: ImportKind) -> ImportRecord | None:
-    """The first import that took a file with these bytes whole; one that left rows out may be taken again."""
+def imports_with_digest(connection: sa.Connection, viewer: Viewer, sha256: str, kind: ImportKind) -> list[ImportRecord]:
+    """The imports that took a file with these bytes whole, in order; one that left rows out may be taken again."""
     query = (
         sa.select(*_BRIEF)
         .where(IMPORT.c.sha256 == sha256, IMPORT.c.kind == kind, IMPORT.c.state == "accepted")
         .where(in_scope(viewer, IMPORT.c.consortium))
         .order_by(IMPORT.c.id)
-        .limit(1)
     )
-    row = connection.execute(query).first()
-    return None if row is None else _record(row)
+    return [_record(row) for row in connection.execute(query)]
 
 
 def import_issues(connection: sa.Connection, viewer: Viewer, number: int | None = None) -> list[Issue]:

@@ -151,12 +151,14 @@ def test_an_import_comes_back_with_its_bytes_and_issues(store: Store):
     with store.write() as connection:
         number = an_import(connection, content, issues=(issue,))
     with store.read() as connection:
-        assert imports.import_with_digest(connection, ONLY_A, sha256_bytes(content), "facts") == ImportRecord(
-            *(number, "A", "facts", "六月.xlsx", sha256_bytes(content), "医务科", "perf", NOW, "accepted", ""),
-            *({"new": 1}, {"sender": "医务科"}),
-        )
-        assert imports.import_with_digest(connection, ONLY_A, sha256_bytes(content), "roster") is None
-        assert imports.import_with_digest(connection, ONLY_B, sha256_bytes(content), "facts") is None
+        assert imports.imports_with_digest(connection, ONLY_A, sha256_bytes(content), "facts") == [
+            ImportRecord(
+                *(number, "A", "facts", "六月.xlsx", sha256_bytes(content), "医务科", "perf", NOW, "accepted", ""),
+                *({"new": 1}, {"sender": "医务科"}),
+            )
+        ]
+        assert imports.imports_with_digest(connection, ONLY_A, sha256_bytes(content), "roster") == []
+        assert imports.imports_with_digest(connection, ONLY_B, sha256_bytes(content), "facts") == []
         assert imports.import_content(connection, ONLY_A, number) == content
         assert imports.import_issues(connection, ONLY_A) == [issue]
         assert imports.import_issues(connection, ONLY_A, number + 1) == []
