@@ -98,3 +98,11 @@ def test_people_read_it_at_either_width(spent, monkeypatch, width, lang):
 )
 def test_what_cannot_be_meant_is_refused(spent, words, code):
     assert spent(*ASK, *words).exit == code
+
+
+def test_where_no_rule_looks_at_the_spending_it_says_what_the_rules_look_at(spent):
+    spent.write({"rules/settlement.yaml": RULES.replace("budget - spending", "budget")})
+    said = spent(*ASK)
+    assert said.exit == 2
+    assert "surplus:budget" in said.err
+    assert "--spending" in said.err

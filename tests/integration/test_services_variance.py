@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 from corrections_county import JULY, MAY, SETTLE, book_with, corrected, june_released, run
-from services_county import HR, JUNE, SEGMENTS, month_facts, take, with_roster
+from services_county import HR, JUNE, RULES, SEGMENTS, month_facts, take, with_roster
 from services_released import released
 
 from perf.appraisal.variance_view import Limits
@@ -88,6 +88,20 @@ def test_what_a_correction_books_is_a_reason_of_its_own_beside_the_line_of_the_m
     assert any("correction of 绩效 (2025-06) 0.00 → -" in one.en for one in told)
     assert {"claims", "line"} <= {cause.kind for cause in rows["001"].causes}
     assert "rule" not in {cause.kind for cause in rows["001"].causes}
+
+
+def test_a_rule_that_says_something_else_under_the_same_version_is_a_reason(store):
+    first = june_released(store, book_with())
+    (name,) = [name for name, text in RULES.items() if "share * score / 100" in text]
+    book = book_with(**{name: RULES[name].replace("share * score / 100", "share * share * score / 100")})
+    found = compare_run(store, run=run(store, JULY, book).run.id, actor=HR, limits=Limits(Fraction(0)))[0].variance
+    assert found.against == first
+    told = {cause.text.zh for row in found.moved for cause in row.causes if cause.kind == "rule"}
+    assert len(told) == 1
+    (text,) = told
+    assert text.startswith("规则 pay ")
+    assert "内容变了(版本名没有变)" in text
+    assert "share * score / 100 → share * share * score / 100" in text
 
 
 def test_newcomers_leavers_and_people_without_pay_are_lists_of_their_own(store, june):

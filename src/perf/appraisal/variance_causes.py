@@ -1,8 +1,9 @@
 """Why a person gets more or less than in another month: which line, the pool, the claims, the points, the posts, the rule."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 
 from perf.appraisal.figure_text import in_full
 from perf.distribution import Entry, Ledger
@@ -18,17 +19,22 @@ from perf.scoring.models import ScoreItem
 
 ITEMS_MAX = 3
 _NO_ATTRIBUTES = frozenset({"name"})
+_NO_RULES: Mapping[str, Text] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One run as it is compared: what it scored and paid, and the roster it knew."""
+    """One run as it is compared: what it scored and paid, and the roster it knew.
+
+    `rewritten`: distribution -> what it says otherwise than in the run that it is compared with, in force by then.
+    """
 
     run: str
     period: Period
     scores: Scores
     ledger: Ledger
     roster: Roster
+    rewritten: Mapping[str, Text] = field(default_factory=lambda: _NO_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,11 @@ def causes(subject: str, old: tuple[Month, Own], new: tuple[Month, Own]) -> tupl
     """The reasons of one person's difference, the line with the largest first; the amounts add up to the difference."""
     (before, was), (after, now) = old, new
     lines = sorted(was.lines.keys() | now.lines.keys(), key=lambda line: (-abs(_of_line(line, was, now).fen), line.zh))
-    found = [cause for line in lines for cause in _line_causes(line, was.lines.get(line, []), now.lines.get(line, []))]
+    found = [
+        cause
+        for line in lines
+        for cause in _line_causes(line, was.lines.get(line, []), now.lines.get(line, []), after.rewritten)
+    ]
     told = [*_post_causes(subject, before, after), *_card_causes(was, now)]
     return (*found, *told)
 
@@ -65,7 +75,9 @@ def _sum(rows: Sequence[tuple[Entry, Money]]) -> Money:
     return Money(sum(amount.fen for _, amount in rows))
 
 
-def _line_causes(line: Text, was: Sequence[tuple[Entry, Money]], now: Sequence[tuple[Entry, Money]]) -> Iterator[Cause]:
+def _line_causes(
+    line: Text, was: Sequence[tuple[Entry, Money]], now: Sequence[tuple[Entry, Money]], rewritten: Mapping[str, Text]
+) -> Iterator[Cause]:
     old, new = _sum(was), _sum(now)
     if old == new:
         return
@@ -80,6 +92,11 @@ def _line_causes(line: Text, was: Sequence[tuple[Entry, Money]], now: Sequence[t
     if was and now and versions[0] != versions[1]:
         one, other = ("、".join(sorted(f"{code} {version}" for code, version in found)) for found in versions)
         yield Cause("rule", Text(f"规则版本 {one} → {other}", f"rule version {one} → {other}"))
+    elif was and now and (same := sorted(found for found in versions[1] if found[0] in rewritten)):
+        for code, version in same:
+            what = rewritten[code]
+            zh = f"规则 {code} {version} 的内容变了(版本名没有变):{what.zh}"
+            yield Cause("rule", Text(zh, f"rule {code} {version} was rewritten under the same version: {what.en}"))
 
 
 def _shared(rows: Sequence[tuple[Entry, Money]]) -> Working | None:

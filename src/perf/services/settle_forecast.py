@@ -173,12 +173,37 @@ def _settlement(book: RuleBook, period: Period, wholes: Sequence[str], rule: str
         return rule
     if rule is None and len(found) == 1:
         return found[0]
+    if rule is None and not found:
+        raise _nothing_looks_at(book, period, wholes)
     named = "、".join(found) or "—", ", ".join(found) or "—"
     asked = "、".join(wholes), ", ".join(wholes)
     raise WrongUse(
         Text(
             f"{period} 年度分配中看“{asked[0]}”的有:{named[0]};用 --rule 指定其中一个",
             f"yearly distributions of {period} that look at {asked[1]}: {named[1]}; name one with --rule",
+        )
+    )
+
+
+def _nothing_looks_at(book: RuleBook, period: Period, wholes: Sequence[str]) -> WrongUse:
+    """Says which yearly amounts the rules in use look at instead, and how to name them."""
+    amounts: dict[str, list[str]] = {}
+    for rule in distributions_of(book, period):
+        for code in measures_of(book, *distribution_formulas(book.distributions[rule])):
+            measure = book.measures[code]
+            is_amount = measure.unit in ("yuan", "wan_yuan") and measure.period == "year"
+            if is_amount and measure.level == "consortium" and code not in amounts.setdefault(rule, []):
+                amounts[rule].append(code)
+    told = {rule: sorted(codes) for rule, codes in amounts.items() if codes}
+    zh = ";".join(f"{rule}:{'、'.join(codes)}" for rule, codes in told.items()) or "没有"
+    en = "; ".join(f"{rule}: {', '.join(codes)}" for rule, codes in told.items()) or "none"
+    return WrongUse(
+        Text(
+            f"{period} 没有年度分配规则看“{'、'.join(wholes)}”。各规则看的全年金额:{zh}。"
+            "用 --spending 按月数据项=全年数据项 指明支出归哪一个(可写几次),如 --spending fund_outlay_in_county=spending_in_county",
+            f"no yearly distribution of {period} looks at {', '.join(wholes)}. Yearly amounts that they look at: {en}. "
+            "Say --spending MONTHLY=YEARLY (several times if need be), as in "
+            "--spending fund_outlay_in_county=spending_in_county",
         )
     )
 

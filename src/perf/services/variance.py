@@ -1,9 +1,10 @@
 """`variance`: a run before approval against the month before and the same month of the year before."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from perf.appraisal.contract_files import write_csv
+from perf.appraisal.rule_meaning import rule_changes
 from perf.appraisal.variance_causes import Month
 from perf.appraisal.variance_view import Limits, PersonMove, Variance, variance
 from perf.kernel.figures import exact_text
@@ -11,8 +12,11 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Lang, Text
 from perf.services.actors import Actor
 from perf.services.load_run import LoadedRun, find_runs, load_run
+from perf.services.pinned_rules import book_of_run
+from perf.storage.runs import Run, pins_of
 from perf.storage.store import Store
 
+KEYS_SHOWN_MAX = 3
 COLUMNS = (
     *("run", "against", "list", "subject", "name", "institution", "category", "old_fen", "new_fen", "difference_fen"),
     *("share", "causes"),
@@ -45,9 +49,33 @@ def compare_run(store: Store, *, run: str, actor: Actor, limits: Limits) -> tupl
             for one in find_runs(store, actor=actor, consortium=now.run.consortium, period=earlier)
             if one.is_sealed and one.corrects is None
         ]
-        old = _month(load_run(store, run=sealed[-1].id, actor=actor)) if sealed else None
-        found.append(Comparison(title, earlier, None if old is None else variance(old, month, limits)))
+        if not sealed:
+            found.append(Comparison(title, earlier, None))
+            continue
+        old = _month(load_run(store, run=sealed[-1].id, actor=actor))
+        told = replace(month, rewritten=_rewritten(store, actor, sealed[-1], now.run))
+        found.append(Comparison(title, earlier, variance(old, told, limits)))
     return tuple(found)
+
+
+def _rewritten(store: Store, actor: Actor, old: Run, new: Run) -> Mapping[str, Text]:
+    """Distribution -> the keys that the newer run's rules say otherwise, in force by its period; nothing of equal pins."""
+    with store.read() as connection:
+        pins = [
+            {pin.name: pin.digest for pin in pins_of(connection, actor.viewer, run.id, "rule")} for run in (old, new)
+        ]
+        if pins[0] == pins[1]:
+            return {}
+        books = [book_of_run(connection, actor.viewer, run.id) for run in (old, new)]
+    found: dict[str, list[str]] = {}
+    for change in rule_changes(*books):
+        if change.kind == "distributions" and change.since <= new.period.last_day:
+            found.setdefault(change.code, []).append(f"{change.key} {change.old or '—'} → {change.new or '—'}")
+    return {code: Text(_shown(keys, "、", " 等"), _shown(keys, ", ", " …")) for code, keys in found.items()}
+
+
+def _shown(keys: Sequence[str], between: str, more: str) -> str:
+    return between.join(keys[:KEYS_SHOWN_MAX]) + (more if len(keys) > KEYS_SHOWN_MAX else "")
 
 
 def _month(loaded: LoadedRun) -> Month:
