@@ -84,7 +84,9 @@ def do_consortia(
     listener = Thread(target=_listen, args=(queue, tell), daemon=True)
     listener.start()
     try:
-        with ProcessPoolExecutor(len(plans), processes, initializer=_begin, initargs=(queue,)) as pool:
+        with ProcessPoolExecutor(
+            len(plans), processes, initializer=_begin, initargs=(queue,), max_tasks_per_child=1
+        ) as pool:  # who is done goes, and what it held goes with it
             waiting: list[Future[ConsortiumDone]] = [pool.submit(do_consortium, plan) for plan in plans]
             return [future.result() for future in waiting]
     finally:
@@ -124,9 +126,18 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
         _tell("run")
     last = made[-1][0]
     net = _net_pay(store, plan, book, [name for name, *_ in made])
-    loaded = load_run(store, run=last, actor=plan.maker)
+    drawn, rows = _statements(store, plan, last)
+    with store.read() as connection:
+        findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
+    store.close()
+    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows, tuple(files), net)
+
+
+def _statements(store: Store, plan: ConsortiumPlan, run: str) -> tuple[int, RunRows]:
+    """Draw the statements of a run; how many, and the rows of its reports. What was loaded for it is let go of."""
+    loaded = load_run(store, run=run, actor=plan.maker)
     prepared = statements_from(store, loaded, actor=plan.maker)
-    with EVERY_FILE.sink(plan.out / "statements", last) as sink:
+    with EVERY_FILE.sink(plan.out / "statements", run) as sink:
         drawn = write_statements(
             prepared,
             prepared.subjects(),
@@ -134,10 +145,7 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
             workers=2,  # the larger consortium goes on when the other one is done
             progress=lambda _count: _tell("statement"),
         )
-    with store.read() as connection:
-        findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
-    store.close()
-    return ConsortiumDone(plan.consortium, tuple(made), drawn.written, not findings, rows_of(loaded), tuple(files), net)
+    return drawn.written, rows_of(loaded)
 
 
 def _before(store: Store, plan: ConsortiumPlan, period: Period, book: RuleBook, files: list[FileOutcome]) -> None:

@@ -79,13 +79,13 @@ def load_tried(files: Mapping[str, str], trial: str) -> tuple[RuleBook, RuleBook
     Returns:
         Both books, and the issues of the second: a rule that the layer leaves alone is the very same in both.
     """
-    loader = _loader({**files, TRIAL_FILE: trial})
+    loader = _loader({**files, TRIAL_FILE: trial}, _kept)
     after = loader.book()
     return loader.without_trial(), after, tuple(by_place(dict.fromkeys(loader.issues)))
 
 
-def _loader(files: Mapping[str, str]) -> "_Loader":
-    loader = _Loader()
+def _loader(files: Mapping[str, str], parse: "Callable[[str, str], _Parsed] | None" = None) -> "_Loader":
+    loader = _Loader(parse or _parsed)
     for name in sorted(files):
         if not name.endswith(CASES_SUFFIX) and not loader.is_cut:
             loader.read(name, files[name])
@@ -116,21 +116,22 @@ class _Parsed:
 
 
 def _parsed(file: str, text: str) -> _Parsed:
-    """The file as read: whoever tries out settings has the same files read again and again."""
-    return _kept(file, text) if len(text) <= _KEPT_LENGTH else _read(file, text)
-
-
-def _read(file: str, text: str) -> _Parsed:
     documents, issues = read_yaml(file, text)
     is_layer = any(isinstance(one, Mapped) and one.first_key == "layer" for one in documents)
     return _Parsed(tuple(documents), tuple(issues), text if is_layer else canonical_text(documents))
 
 
-_kept = lru_cache(maxsize=_KEPT_FILES)(_read)
+_cached = lru_cache(maxsize=_KEPT_FILES)(_parsed)
+
+
+def _kept(file: str, text: str) -> _Parsed:
+    """The file as read, kept: whoever tries out settings has the same files read again and again."""
+    return _cached(file, text) if len(text) <= _KEPT_LENGTH else _parsed(file, text)
 
 
 class _Loader:
-    def __init__(self) -> None:
+    def __init__(self, parse: Callable[[str, str], _Parsed] = _parsed) -> None:
+        self.parse = parse
         self.issues: list[Issue] = []
         self.measures: dict[str, Measure] = {}
         self.lists: dict[str, ItemList] = {}
@@ -154,7 +155,7 @@ class _Loader:
 
     def read(self, file: str, text: str) -> None:
         """Take in one file."""
-        parsed = _parsed(file, text)
+        parsed = self.parse(file, text)
         self.parsed.append(parsed)
         self.issues.extend(parsed.issues)
         self.texts[file] = parsed.text
