@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from perf.excel.cells import CellRecord, Sheet, Workbook
 from perf.excel.codes import Finding, quoted
@@ -22,6 +23,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Key -> headers, the first as templates write it."""
 _NEEDED = {"staff_number", "kind"}
+_TELLING = {"amount", "account", "reason", "document"}
+_TITLE_ROWS = 30
 _BY_HEADER = {plain(header): key for key, headers in COLUMNS.items() for header in headers}
 _TOTALS = ("合计", "总计", "小计")
 
@@ -58,6 +61,12 @@ def adjustment_rows(workbook: Workbook) -> tuple[tuple[AdjustmentRow, ...], tupl
         )
         issues.append(Finding("no-table", found, expected).at(Place(workbook.name)))
     return tuple(rows), tuple(issues)
+
+
+def holds_adjustments(sheet: Sheet) -> bool:
+    """Whether a sheet is one of adjustments, which no import of facts reads: 工号, 类型 and two of 金额, 账户, 事由, 依据."""
+    headers = (set(_columns(row).values()) for row in islice(sheet.rows.values(), _TITLE_ROWS))
+    return any(keys >= _NEEDED and len(keys & _TELLING) > 1 for keys in headers)
 
 
 def _columns(row: Mapping[int, CellRecord]) -> dict[int, str]:

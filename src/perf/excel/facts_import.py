@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from perf.excel.adjustment_rows import holds_adjustments
 from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
@@ -76,10 +77,12 @@ def facts_of(
     """The same as `read_facts`, of a workbook that was read already."""
     into = Collector(workbook, book, roster, sender)
     layouts: tuple[TableLayout, ...] = ()
+    is_elsewhere = False
     if not workbook.is_refused:
-        layouts = _FileImport(workbook, into, mapping or {}, remembered, period).read()
+        file = _FileImport(workbook, into, mapping or {}, remembered, period)
+        layouts, is_elsewhere = file.read(), file.has_adjustments
     rows = into.settle()
-    if not rows and not into.withheld and not has_errors(into.issues):
+    if not rows and not is_elsewhere and not into.withheld and not has_errors(into.issues):
         into.say_of_file(_no_figures())
     issues = tuple(by_place(into.all_issues()))
     withheld = tuple(sorted(into.withheld))
@@ -102,6 +105,7 @@ class _FileImport:
         self.mapping = mapping
         self.asked = asked
         self.vocabulary = Vocabulary(into.book, mapping)
+        self.has_adjustments = False
         self.tag = tag_of(workbook)
         said = into.sender or (self.tag.sender if self.tag is not None else "")
         self.sender = said or sender_of(workbook)
@@ -114,9 +118,9 @@ class _FileImport:
         self._check_mapping(tables)
         for table in tables:
             read_table(table, self._told(table), self.vocabulary, self.into)
-        if not tables:
+        if not tables and not self.has_adjustments:
             self.into.say_of_file(_no_table())
-        elif self.into.roster is None:
+        elif tables and self.into.roster is None:
             self.into.say_of_file(_no_roster())
         layouts = [self._layout(table) for table in tables]
         return tuple(dict.fromkeys(layout for layout in layouts if layout.answers))
@@ -131,6 +135,10 @@ class _FileImport:
 
     def _tables(self, sheet: Sheet) -> tuple[Table, ...]:
         if not sheet.rows or _INSTRUCTIONS.fullmatch(plain(sheet.name)) or is_tag_sheet(sheet):
+            return ()
+        if sheet.state == "visible" and holds_adjustments(sheet):
+            self.has_adjustments = True
+            self.into.say_of_file(_adjustments(), sheet.name)
             return ()
         found = recognise(sheet, self.vocabulary, self.into.book, self.workbook.name, self.remembered)
         if sheet.state == "hidden":
@@ -317,6 +325,16 @@ def _hidden_sheet() -> Finding:
         Text("隐藏的工作表里有数据表", "a hidden sheet holds a table"),
         Text("要填报的工作表都可见", "visible sheets"),
         Text("没有读取;需要时取消隐藏后重新上传", "It was not read; unhide it if it is needed"),
+        "warning",
+    )
+
+
+def _adjustments() -> Finding:
+    return Finding(
+        "sheet-unknown",
+        Text("这张表是一次性项目与扣发", "this sheet holds adjustments of single people"),
+        Text("各科室上报的数据", "figures that departments report"),
+        Text("没有读取;用 perf-pay adjust import 录入它", "It was not read; perf-pay adjust import takes it"),
         "warning",
     )
 
