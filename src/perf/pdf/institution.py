@@ -5,6 +5,7 @@ from typing import Final
 
 from perf.appraisal.institution_view import InstitutionView, InstitutionYear
 from perf.appraisal.rule_book_view import Column, Grid
+from perf.kernel.money import total
 from perf.pdf.embedding import Typesetter
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Placed, Row, gap, paginate
 from perf.pdf.grid import grid_rows
@@ -93,7 +94,13 @@ def _year_rows(year: InstitutionYear) -> list[Row]:
         Row(36, _draw_title(BOOK, f"{year.year} 年", None), role="H1"),
         *_name_rows(year.name, year.consortium_name),
     ]
-    table = Grid("各月一览", _COLUMNS, tuple(_month_cells(view) for view in year.months))
+    whole = ("全年", *["—"] * 4, total(view.given for view in year.months).text(), f"{len(year.months)} 个月")
+    table = Grid(
+        "各月一览",
+        _COLUMNS,
+        (*(_month_cells(view) for view in year.months), whole),
+        strong=frozenset([len(year.months)]),
+    )
     rows += [gap(8), *grid_rows(table)]
     if year.missing:
         rows += paragraph(f"{'、'.join(year.missing)} 没有已发布的核算。", label="※", size=8)

@@ -10,7 +10,7 @@ from perf.pdf.parts import INSET, paragraph
 from perf.pdf.qr import qr_modules
 from perf.pdf.sheet import Sheet
 
-QR_SIZE: Final = 48.0
+QR_SIZE: Final = 56.0
 _QUIET: Final = 8.0
 TEXT_WIDTH: Final = WIDTH - 2 * INSET - QR_SIZE - _QUIET
 """How wide the texts beside the QR code are."""

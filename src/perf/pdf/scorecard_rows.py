@@ -118,7 +118,8 @@ def _indicator_rows(line: IndicatorLine, before: str = "") -> list[Row]:
 
 def _arithmetic(line: IndicatorLine) -> list[tuple[str, str]]:
     counted = "" if line.how_score.zh == line.score else line.how_score.zh
-    steps = (("实际值", line.how.zh), ("得分", line.how_points.zh), ("计入", counted))
+    value = "原因" if line.status == "not_applicable" else "实际值"
+    steps = ((value, line.how.zh), ("得分", line.how_points.zh), ("计入", counted))
     return [(label, text) for label, text in steps if text]
 
 

@@ -98,3 +98,9 @@ def test_the_book_opens_with_the_year_and_has_a_bookmark_for_every_month_on_its_
 @pytest.mark.parametrize("draw", [lambda: institution_pdf(view()), lambda: institution_book_pdf(year())])
 def test_the_same_view_gives_the_same_bytes(draw):
     assert draw() == draw()
+
+
+def test_the_year_of_an_institution_ends_with_what_it_was_given_in_all():
+    cover = read(institution_book_pdf(year())).pages[0].extract_text()
+    assert "23,553.75" in cover.split("全年")[1].splitlines()[0]
+    assert "3 个月" in cover
