@@ -2,6 +2,7 @@
 
 from typing import Literal, NamedTuple
 
+from perf.kernel.identity import without_numbers
 from perf.kernel.issues import Issue, Place, Severity
 from perf.kernel.text import Text
 
@@ -95,6 +96,12 @@ ImportCode = Literal[
     "roster-same-number",
     "roster-no-name",
     "roster-same-name",
+    # numbers of people and institutions
+    "identity-invalid",
+    "identity-digits-lost",
+    "identity-misplaced",
+    "identity-same",
+    "identity-differs",
 ]
 
 
@@ -109,11 +116,21 @@ class Finding(NamedTuple):
     suggested: str = ""
 
     def at(self, place: Place, subject: str = "") -> Issue:
-        """The issue at `place`."""
-        return Issue(self.code, place, self.found, self.expected, self.hint, self.severity, subject, self.suggested)
+        """The issue at `place`; numbers of people that a text repeats from a cell are masked, and never suggested."""
+        texts = (_masked(self.found), _masked(self.expected), _masked(self.hint))
+        suggested = self.suggested if without_numbers(self.suggested) == self.suggested else ""
+        return Issue(self.code, place, *texts, self.severity, subject, suggested)
+
+
+def _masked(text: Text) -> Text:
+    zh, en = without_numbers(text.zh), without_numbers(text.en)
+    return text if (zh, en) == (text.zh, text.en) else Text(zh, en)
 
 
 def quoted(text: str, limit: int = 40) -> str:
-    """A cell's text as it is shown in an issue: in quotation marks, control characters dropped, long ones cut."""
-    clean = "".join(c if c.isprintable() else " " for c in text).strip()
+    """A cell's text as it is shown in an issue: in quotation marks, control characters dropped, long ones cut.
+
+    What may be a number of a person (identity card, bank card, mobile phone) is masked, wherever it stands.
+    """
+    clean = without_numbers("".join(c if c.isprintable() else " " for c in text).strip())
     return f"“{clean[: limit - 1]}…”" if len(clean) > limit else f"“{clean}”"

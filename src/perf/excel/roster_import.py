@@ -8,12 +8,14 @@ from types import MappingProxyType
 from perf.excel.cells import CellRecord, Workbook, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.guard import LIMITS, Limits
+from perf.excel.identity_cells import across_people, misplaced, read_identity
 from perf.excel.opening import read_workbook
 from perf.excel.reading import Verdict, verdict_of
 from perf.excel.roster_checks import RosterRow, across_rows
 from perf.excel.roster_table import RosterTable, find_tables
 from perf.excel.roster_values import Trouble, attribute_value, first_day, last_day
 from perf.excel.subjects import SubjectFinder, clean_code, name_key
+from perf.kernel.identity_fields import IdentityValue
 from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.subjects import LEVELS, Level, Roster, Segment
 from perf.kernel.text import Text
@@ -29,13 +31,17 @@ class RosterReading:
     Args:
         name, sha256: The file.
         segments: Institutions first, then persons, each in the order of rows; rows with an error are left out.
-        issues: Everything to be said, by place.
+        issues: Everything to be said, by place; never with a whole number of a person.
+        identities: Numbers of people and institutions, those that may be right, one for each subject and field.
+        has_posts: Whether the file tells posts; a list of people's numbers alone does not.
     """
 
     name: str
     sha256: str
     segments: tuple[Segment, ...]
     issues: tuple[Issue, ...]
+    identities: tuple[IdentityValue, ...] = ()
+    has_posts: bool = True
 
     @property
     def verdict(self) -> Verdict:
@@ -70,10 +76,16 @@ def roster_of(
 
 
 def is_roster(workbook: Workbook) -> bool:
-    """Whether it holds a roster or a list of institutions: a table with at least two columns of posts, kinds or days."""
+    """Whether it holds a roster or a list of institutions: a table with at least two columns of posts, kinds or days.
+
+    A table of staff numbers, names and nothing but numbers of people (cards, phones …) is one too.
+    """
     found = find_tables(workbook, {})
     signs = {"post", "category", "fte", "from", "to", "kind", "tier", "level"}
-    return any(len(signs & table.columns.keys()) > 1 for table in (*found.persons, *found.institutions))
+    return any(
+        len(signs & table.columns.keys()) > 1 or (table.identities and table.is_whole)
+        for table in (*found.persons, *found.institutions)
+    )
 
 
 class _RosterImport:
@@ -83,6 +95,7 @@ class _RosterImport:
         self.known = known
         self.issues: list[Issue] = list(workbook.issues)
         self.rows: list[RosterRow] = []
+        self.identities: list[IdentityValue] = []
 
     def read(self) -> RosterReading:
         tables = find_tables(self.workbook, self.attributes)
@@ -97,13 +110,62 @@ class _RosterImport:
         wrong = {(issue.place.sheet, issue.place.cell) for issue in found if issue.is_error}
         duplicate = {(issue.place.sheet, issue.place.cell) for issue in found if issue.code == "roster-duplicate"}
         segments = tuple(row.segment for row in rows if (row.sheet, row.cell) not in wrong | duplicate)
-        return RosterReading(self.workbook.name, self.workbook.sha256, segments, tuple(by_place(self.issues)))
+        identities, between = across_people(self.identities, self.workbook.name)
+        self.issues.extend(between)
+        return RosterReading(
+            self.workbook.name,
+            self.workbook.sha256,
+            segments,
+            tuple(by_place(self.issues)),
+            tuple(identities),
+            any(table.has_posts for table in (*tables.institutions, *tables.persons)),
+        )
 
     def _rows(self, table: RosterTable) -> Iterable[RosterRow]:
         for number in table.rows:
+            if not table.has_posts:
+                self._numbers_only(table, number)
+                continue
             row = self._person(table, number) if table.is_persons else self._institution(table, number)
             if row is not None:
+                self._identities(table, number, row.segment.subject)
                 yield row
+
+    def _numbers_only(self, table: RosterTable, row: int) -> None:
+        """A row of a list that has people's numbers and no posts: they have to be known already."""
+        number = self._staff_number(table, row, table.cell(row, "subject"))
+        if number is None:
+            return
+        known = [s for s in self.places.segments_of(number) if s.level == "person"]
+        if not known:
+            finding = Finding(
+                "staff-number-unknown",
+                Text(f"工号{quoted(number)}", f"staff number {quoted(number)}"),
+                Text("花名册中的工号", "a staff number of the roster"),
+                Text("先导入花名册,或核对工号", "Import the roster first, or check the number"),
+            )
+            self._say(finding, table, row, "subject", number)
+            return
+        name = table.text(row, "name")
+        if name and not any(name_key(s.title) == name_key(name) for s in known):
+            found = Text(f"姓名{quoted(name)}", f"the name {quoted(name)}")
+            expected = Text(f"工号 {number} 是 {known[-1].title}", f"{number} is {known[-1].title}")
+            hint = Text("核对是不是抄串了行", "Look whether a row slipped")
+            self._say(Finding("name-contradicts", found, expected, hint), table, row, "name", number)
+            return
+        self._identities(table, row, number)
+
+    def _identities(self, table: RosterTable, row: int, subject: str) -> None:
+        for name, column in table.identities.items():
+            record = table.sheet.rows[row].get(column)
+            if record is None:
+                record = CellRecord(table.sheet.name, row, column, "", "blank")
+            read = read_identity(subject, name, record)
+            if isinstance(read, Finding):
+                place = Place(self.workbook.name, table.sheet.name, cell_name(row, column))
+                self.issues.append(read.at(place, subject))
+            elif read is not None:
+                self.identities.append(read)
 
     def _say(self, finding: Finding, table: RosterTable, row: int, key: str, subject: str = "") -> None:
         column = table.columns.get(key) or table.columns["subject"]
@@ -139,6 +201,9 @@ class _RosterImport:
         if record is None or not text:
             found, expected = Text("这一行没有工号", "a row without a staff number"), Text("工号", "a staff number")
             self._say(Finding("subject-missing", found, expected), table, row, "subject")
+            return None
+        if (wrong := misplaced(table.headers["subject"], text, kinds=("citizen", "bank_card"))) is not None:
+            self._say(wrong, table, row, "subject")
             return None
         if record.kind == "text":
             return text
@@ -230,6 +295,9 @@ class _RosterImport:
                 found = Text(f"{table.headers[key]}{quoted(record.value)}", f"{key} {quoted(record.value)}")
                 finding = Finding("roster-value", found, value.expected, value.hint)
                 self._say(finding, table, row, key, subject)
+                is_sound = False
+            elif (wrong := misplaced(table.headers[key], value)) is not None:
+                self._say(wrong, table, row, key, subject)
                 is_sound = False
             elif value:
                 read[key] = value

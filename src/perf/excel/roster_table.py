@@ -8,24 +8,38 @@ from typing import NamedTuple
 from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
 from perf.excel.codes import Finding, quoted
 from perf.excel.headers import plain, without_note
+from perf.excel.identity_columns import INSTITUTION_HEADERS, PERSON_HEADERS, alike, identity_headers
 from perf.excel.roster_columns import INSTITUTION_COLUMNS, INSTITUTION_SYNONYMS, ROSTER_COLUMNS, ROSTER_SYNONYMS
 from perf.excel.row_kinds import is_note, is_total
+from perf.kernel.identity_fields import FIELDS, RULES, IdentityField
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*")
-_INSTITUTION_SIGNS = frozenset(("kind", "tier", "level", "parent"))
+_INSTITUTION_SIGNS = frozenset(("kind", "tier", "level", "parent", "credit_code", "bank_account"))
 
 
 @dataclass(frozen=True, slots=True)
 class RosterTable:
-    """A table: `columns` and `headers` by key (`subject`, `parent`, `from`, or an attribute), data rows."""
+    """A table: `columns` and `headers` by key (`subject`, `parent`, `from`, or an attribute), data rows.
+
+    Attributes:
+        identities: Columns of numbers that identify, by field; they are in `headers`, never in `columns`.
+        is_whole: Whether every column is known.
+    """
 
     sheet: Sheet
     is_persons: bool
     columns: Mapping[str, int]
     headers: Mapping[str, str]
     rows: tuple[int, ...]
+    identities: Mapping[IdentityField, int]
+    is_whole: bool
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether rows are posts or places; a list that has only numbers of people tells nothing about their posts."""
+        return not (self.is_persons and self.identities) or bool({"parent", "institution_name"} & self.columns.keys())
 
     def cell(self, row: int, key: str) -> CellRecord | None:
         """The cell of a column, None where nothing stands."""
@@ -52,8 +66,9 @@ class RosterTables(NamedTuple):
 def find_tables(workbook: Workbook, attributes: Mapping[str, Text]) -> RosterTables:
     """The tables of every visible sheet; columns by Chinese header, by declared title, or by attribute code."""
     titles = {plain(title.zh): code for code, title in attributes.items()}
-    persons = {**titles, **_keys(ROSTER_COLUMNS), **_keys(ROSTER_SYNONYMS)}
+    persons = {**titles, **_keys(ROSTER_COLUMNS), **_keys(ROSTER_SYNONYMS), **identity_headers(PERSON_HEADERS)}
     institutions = {**titles, **_keys(INSTITUTION_COLUMNS), **_keys(INSTITUTION_SYNONYMS)}
+    institutions |= identity_headers(INSTITUTION_HEADERS)
     tables: list[RosterTable] = []
     issues: list[Issue] = []
     for sheet in workbook.sheets:
@@ -105,20 +120,28 @@ def _table(
     sheet: Sheet, header: int, known: Mapping[int, str], *, is_persons: bool, file: str, issues: list[Issue]
 ) -> RosterTable:
     columns: dict[str, int] = {}
+    identities: dict[IdentityField, int] = {}
     headers: dict[str, str] = {}
+    is_whole = True
     body = [number for number in sheet.rows if number > header]
     for column, record in sheet.rows[header].items():
         word = plain(record.value)
         key = known.get(column) or (word if _ATTRIBUTE.fullmatch(word) else None)
         place = Place(file, sheet.name, record.cell)
+        if key is None and (name := _alike(sheet, body, record, is_persons=is_persons)) is not None:
+            key = name
+            issues.append(_taken_as(record.value, name).at(place))
         if key is None:
             if any(column in sheet.rows[number] for number in body):
                 issues.append(_unknown(record.value).at(place))
-        elif key in columns:
+                is_whole = False
+        elif key in headers:
             issues.append(_twice(record.value, headers[key]).at(place))
+        elif (field := _field(key)) is not None:
+            identities[field], headers[key] = column, record.value
         elif key != "ignore":
             columns[key], headers[key] = column, record.value
-    if is_persons and not {"parent", "institution_name"} & columns.keys():
+    if is_persons and not identities and not {"parent", "institution_name"} & columns.keys():
         finding = Finding(
             "roster-column-missing",
             Text("没有“机构编码”列", "no column 机构编码"),
@@ -139,7 +162,27 @@ def _table(
             issues.append(Finding("row-skipped", found, expected, Text("没有读取", "Not read"), "info").at(place))
         else:
             rows.append(number)
-    return RosterTable(sheet, is_persons, columns, headers, tuple(rows))
+    return RosterTable(sheet, is_persons, columns, headers, tuple(rows), identities, is_whole)
+
+
+def _field(key: str) -> IdentityField | None:
+    return next((name for name in FIELDS if name == key), None)
+
+
+def _alike(sheet: Sheet, body: list[int], record: CellRecord, *, is_persons: bool) -> IdentityField | None:
+    cells = (cell for number in body if (cell := sheet.rows[number].get(record.column)) is not None)
+    return alike(record.value, cells, PERSON_HEADERS if is_persons else INSTITUTION_HEADERS)
+
+
+def _taken_as(header: str, name: IdentityField) -> Finding:
+    title = RULES[name].title
+    return Finding(
+        "column-alike",
+        Text(f"列{quoted(header)}", f"the column {quoted(header)}"),
+        Text(f"按“{title.zh}”读取", f"read as {title.en}"),
+        Text("不是的话,改表头后重新导入", "If it is not, change the header and import again"),
+        "info",
+    )
 
 
 def _unknown(header: str) -> Finding:

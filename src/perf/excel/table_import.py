@@ -9,6 +9,7 @@ from perf.excel.collecting import Collector
 from perf.excel.column_issues import answer_hint, taken_as
 from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
 from perf.excel.identities import broken_identities
+from perf.excel.identity_cells import misplaced
 from perf.excel.month_columns import no_year, other_months
 from perf.excel.months import month_in_cell, names_month_only
 from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn, rows_of_areas
@@ -204,7 +205,7 @@ class _TableImport:
                 self._say_role(finding, row, role, resolved.subject or "")
         item = self._item(row)
         counterparty = self._counterparty(row, period)
-        if resolved.subject is None or counterparty is None:
+        if resolved.subject is None or counterparty is None or item is None:
             return None
         return FactKey(resolved.subject, "", period, item, counterparty)
 
@@ -286,12 +287,15 @@ class _TableImport:
             number = column.number if column is not None else min(self.table.sheet.rows[row])
             self.into.say(finding, self.table.sheet.name, row, number)
 
-    def _item(self, row: int) -> str:
+    def _item(self, row: int) -> str | None:
         record = self.table.cell(row, self.by_role.get("item"))
         if record is None or not record.value:
             return ""
         text = clean_code(record.value)
         known = self.into.items.get(plain(text))
+        if known is None and (wrong := misplaced(self.by_role["item"].header, text)) is not None:
+            self.into.say(wrong, record.sheet, row, record.column)
+            return None
         if known is None and self.into.items and (text, "item") not in self.reported:
             self.reported.add((text, "item"))
             found = Text(f"明细项{quoted(record.value)}", f"the item {quoted(record.value)}")

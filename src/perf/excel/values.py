@@ -10,6 +10,7 @@ from typing import NamedTuple
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.headers import HeaderUnit, scale_to, unit_of, unit_word
+from perf.excel.identity_cells import misplaced
 from perf.excel.numbers import NumberText, chinese_number, number_meant, plain_number, read_number
 from perf.kernel.figures import exact_text, finite_decimal
 from perf.kernel.rounding import round_to
@@ -115,7 +116,8 @@ def read_value(record: CellRecord, column: Column) -> ValueReading:
     if answers == "rating":
         return _rating(record, text, column)
     if answers == "text":
-        return ValueReading(text)
+        wrong = misplaced(column.header, text)
+        return ValueReading(text) if wrong is None else ValueReading(None, (wrong,))
     return _number(record, column)
 
 

@@ -62,6 +62,13 @@ _MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _LANDLINE: Final = re.compile(r"0\d{9,11}|400\d{7}", re.ASCII)
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SEPARATORS: Final = re.compile(r"[\s\-—–·]")
+_NUMBER_RUN: Final = re.compile(
+    r"(?<![\d.])(?:\d{14,19}[\dX]|\d{6}[ -]\d{8}[ -]\d{3}[\dX]|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?)(?!\d)",
+    re.ASCII | re.IGNORECASE,
+)
+_MOBILE_RUN: Final = re.compile(r"(?<![\d.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.])", re.ASCII)
+_HIDDEN_FROM: Final = 11
+"""A text with fewer signs holds no number of a person."""
 _FOREIGNER: Final = "9"  # permanent residents, since 2023: 9, region, country, year of birth …; the same check digit
 
 
@@ -89,6 +96,29 @@ def masked(kind: IdentityKind, number: str) -> str:
     shown = 3 if kind == "phone" and len(number) == len("13800000000") else 0
     hidden = len(number) - shown - 4
     return f"{number[:shown]}{'*' * hidden}{number[-4:]}" if hidden >= 4 else "*" * len(number)
+
+
+def without_numbers(text: str) -> str:
+    """`text` with whatever may be a citizen's number, a bank card or a mobile phone masked, all but its last four signs."""
+    if len(text) < _HIDDEN_FROM:
+        return text
+    plain = text.translate(_FULL_WIDTH)
+    for run in (_NUMBER_RUN, _MOBILE_RUN):
+        for found in run.finditer(plain):
+            start, end = found.start(), found.end() - 4
+            text = f"{text[:start]}{'*' * (end - start)}{text[end:]}"
+    return text
+
+
+def kind_of(text: str) -> IdentityKind | None:
+    """Which number of a person `text` soundly is: a citizen's, a bank card's or a mobile phone's; None: none of them."""
+    if len(text) < _HIDDEN_FROM:
+        return None
+    number = plain_number(text)
+    if _MOBILE.fullmatch(number.removeprefix("+86")):
+        return "phone"
+    kinds: tuple[IdentityKind, ...] = ("citizen", "bank_card")
+    return next((kind for kind in kinds if flaw_of(kind, number) is None), None)
 
 
 def _citizen(number: str, on: date | None) -> IdentityFlaw | None:
