@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import engine
 
 from perf.storage.engine import engine_for
+from perf.storage.key_file import key_beside, make_key
 from perf.storage.migrate import upgrade
 from perf.storage.store import Store, open_store
 
@@ -92,7 +93,17 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The address of a fresh migrated SQLite database."""
     path = tmp_path / "perf.db"
     shutil.copyfile(sqlite_template, path)
+    make_key(key_beside(str(path)))
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def key_file(database_url: str, tmp_path: Path) -> Path:
+    """The key of the fresh database: beside an SQLite file, else in a file of its own."""
+    if database_url.startswith("sqlite"):
+        return key_beside(str(tmp_path / "perf.db"))
+    make_key(tmp_path / "perf.key")
+    return tmp_path / "perf.key"
 
 
 @pytest.fixture(scope="session")
@@ -129,9 +140,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(database_url: str, key_file: Path) -> Iterator[Store]:
     """A fresh store, once of each kind."""
-    opened = open_store(database_url)
+    opened = open_store(database_url, key_file)
     yield opened
     opened.close()
 
@@ -145,9 +156,10 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(postgres_url: str) -> Iterator[Store]:
+def postgres_store(postgres_url: str, tmp_path: Path) -> Iterator[Store]:
     """A fresh store on PostgreSQL."""
-    opened = open_store(postgres_url)
+    make_key(tmp_path / "perf.key")
+    opened = open_store(postgres_url, tmp_path / "perf.key")
     yield opened
     opened.close()
 

@@ -229,8 +229,10 @@ def test_the_bytes_of_an_accepted_file_are_kept(store):
     plan = import_facts(store, found, content=content, actor=HR, now=NOW, mode="accept")
     assert plan.import_id is not None
     with store.read() as connection:
-        assert imports.import_content(connection, EVERYTHING, plan.import_id) == content
-        assert imports.import_content(connection, Actor("b", frozenset({"B"})).viewer, plan.import_id) is None
+        assert imports.import_content(connection, EVERYTHING, plan.import_id, store.keys) == content
+        assert (
+            imports.import_content(connection, Actor("b", frozenset({"B"})).viewer, plan.import_id, store.keys) is None
+        )
 
 
 def test_every_import_is_in_the_audit(store):

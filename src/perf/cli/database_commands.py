@@ -14,7 +14,17 @@ from perf.cli.output import (
     say,
     screen,
 )
-from perf.cli.session import ByOption, DbOption, JsonOption, acting, database_url, now, opened
+from perf.cli.session import (
+    KEY_VARIABLE,
+    ByOption,
+    DbOption,
+    JsonOption,
+    acting,
+    database_url,
+    key_file_given,
+    now,
+    opened,
+)
 from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
 
@@ -37,11 +47,12 @@ def init(db: DbOption = None, by: ByOption = None, json: JsonOption = False) -> 
     """建库,或把已有的库升级到最新;重复运行不改变什么。"""
     from perf.services.init_database import init_database
 
-    store = init_database(database_url(db), actor=acting(by), now=now())
+    store = init_database(database_url(db), actor=acting(by), now=now(), key_file=key_file_given())
     console = people() if json else screen()
     if json:
-        print_json({"database": store.address})
+        print_json({"database": store.address, "key_file": str(store.keys.file or "")})
     say(console, Text(f"数据库就绪:{store.address}", f"database ready: {store.address}"))
+    say(console, _about_key(store.keys.file))
     say(
         console,
         Text(
@@ -50,6 +61,18 @@ def init(db: DbOption = None, by: ByOption = None, json: JsonOption = False) -> 
         ),
     )
     return DONE
+
+
+def _about_key(file: Path | None) -> Text:
+    if file is None:
+        return Text(
+            f"还没有密钥,不能导入:设 {KEY_VARIABLE}=密钥文件(不在库里,例如 /etc/perf-pay/perf.key),再运行 perf-pay init",
+            f"no key yet, nothing can be imported: set {KEY_VARIABLE} to a key file, then run perf-pay init again",
+        )
+    return Text(
+        f"密钥:{file}(原文件和证件号、卡号用它加密;请与数据库分开备份,丢了就打不开)",
+        f"key: {file} (files and numbers of people are encrypted with it; back it up apart from the database)",
+    )
 
 
 def issues(

@@ -18,6 +18,10 @@ _COUNTS = {
     "unchanged": Text("未变", "unchanged"),
     "conflicts": Text("两处上报", "two senders"),
     "left_out": Text("未收", "left out"),
+    "numbers_new": Text("证件号、卡号等新增", "numbers new"),
+    "numbers_changed": Text("证件号、卡号等改动", "numbers changed"),
+    "numbers_gone": Text("证件号、卡号等清空", "numbers emptied"),
+    "numbers_unchanged": Text("证件号、卡号等未变", "numbers unchanged"),
 }
 CHANGES_SHOWN_MAX = 20
 
@@ -69,7 +73,7 @@ def _show_outcome(console: Console, outcome: "FileOutcome", *, with_issues: bool
     if len(outcome.changes) > CHANGES_SHOWN_MAX:
         rest = len(outcome.changes) - CHANGES_SHOWN_MAX
         say(console, Text(f"  … 另有 {rest} 处改动", f"  … {rest} more"))
-    gone = outcome.counts.get("gone", 0)
+    gone = outcome.counts.get("gone", 0) + outcome.counts.get("numbers_gone", 0)
     if gone and outcome.outcome != "refused":
         is_kept = Text(
             f"  不再出现的 {gone} 个仍保留;确认撤回,请加 --confirm-gone",

@@ -389,6 +389,8 @@ def verify(run: RunArgument = "", db: DbOption = None, json: JsonOption = False)
                 ),
             )
             _show_findings(console, found.findings)
+    if (why := next((f.without_key for f in results if f.without_key), None)) is not None:
+        say(console, Text(f"没有密钥,加密的原文件只核对了存储时的摘要:{why.zh}", f"without the key: {why.en}"))
     if json:
         print_json([{"run": f.run.id, "good": f.is_good, "findings": [str(x) for x in f.findings]} for f in results])
     return DONE if all(found.is_good for found in results) else VERIFICATION

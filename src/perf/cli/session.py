@@ -3,6 +3,7 @@
 import getpass
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from perf.storage.store import Store
 
 DEFAULT_DATABASE = "perf.db"
+KEY_VARIABLE = "PERF_KEY_FILE"
 DbOption = Annotated[
     str | None,
     typer.Option("--db", help="数据库地址;默认 PERF_DATABASE_URL,否则 ./perf.db。", metavar="URL", show_default=False),
@@ -43,6 +45,12 @@ def database_url(given: str | None) -> str:
     return url
 
 
+def key_file_given() -> Path | None:
+    """`PERF_KEY_FILE`; None: the key lies beside the database."""
+    named = os.environ.get(KEY_VARIABLE, "")
+    return Path(named) if named else None
+
+
 def now() -> datetime:
     """The clock, read once at the edge."""
     return datetime.now(UTC)
@@ -58,7 +66,7 @@ def opened(db: str | None, actor: Actor) -> "Store":
     from perf.services.jobs import recover
     from perf.storage.store import open_store
 
-    store = open_store(database_url(db))
+    store = open_store(database_url(db), key_file_given())
     for text in recover(store, actor=actor, now=now()):
         say(people(), text)
     return store

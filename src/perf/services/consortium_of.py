@@ -29,6 +29,11 @@ class ConsortiumFinder:
             self._known[key] = None if chosen is None else self.of_segment(chosen)
         return self._known[key]
 
+    def newest(self, subject: str) -> str | None:
+        """The consortium of the last segment that the subject has; None if unknown."""
+        rows = self._roster.all_segments(subject)
+        return self.of_segment(max(rows, key=lambda s: (s.last_day, s.first_day))) if rows else None
+
     def of_segment(self, segment: Segment) -> str | None:
         """The consortium that a segment lies in, by the parents in force with it; None where it leads nowhere."""
         seen: set[str] = set()

@@ -43,7 +43,7 @@ ADJUSTED = parse_period("2024-Q3")
 MARK = ".perf-demo"
 REPORTS = ("scorecards.csv", "ledger.csv", "payfile.xlsx", "payfile.csv", "issues.xlsx")
 RULES = "rules"
-MADE = ("perf.db", "perf.db-wal", "perf.db-shm", RULES, "workbooks", RECONCILED, "statements", *REPORTS)
+MADE = ("perf.db", "perf.db-wal", "perf.db-shm", "perf.db.key", RULES, "workbooks", RECONCILED, "statements", *REPORTS)
 LAST_WRITTEN = REPORTS[-1]
 T = TypeVar("T")
 

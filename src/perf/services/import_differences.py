@@ -161,7 +161,8 @@ def _difference(kind: str, old: Fact | None, new: Fact | None) -> Difference:
 def changes_of(plan: ImportPlan | RosterPlan, titles: Mapping[str, str] = NO_TITLES) -> tuple[Text, ...]:
     """Changed and vanished figures in words (old → new); new ones are only counted."""
     if isinstance(plan, RosterPlan):
-        return tuple(_roster_changes(plan, titles)) if plan.unchanged or plan.changed else ()
+        changes = tuple(_roster_changes(plan, titles)) if plan.unchanged or plan.changed else ()
+        return (*changes, *plan.numbers.told())
     rows = []
     for change in plan.changed:
         values = f"{_value(change.old)} → {_value(change.new)}"

@@ -22,6 +22,7 @@ from perf.services.unusual_values import Judging
 from perf.specs.models import Measure
 from perf.storage import audit, facts, imports, runs
 from perf.storage.canonical import sha256_bytes
+from perf.storage.cipher import Cipher
 from perf.storage.counters import wait_for_turn
 from perf.storage.facts import FactVersion, NewFact
 from perf.storage.store import Connection, Store
@@ -62,11 +63,14 @@ def import_facts(
         InputRefused: accepting a file with errors, or one without a single sound row; nothing was written.
         PreviewOutdated: what would be kept is not what was previewed; nothing was written.
         NotFound: a fact of a consortium out of scope.
+        KeyRefused: something is to be kept, and the key for its file is not there.
     """
     if sha256_bytes(content) != reading.sha256:
         raise ValueError("the reading is not of these bytes")
     said = _Said(confirm_gone, choose_sender, known, titles, measures)
     with collector_paused(), store.read() as connection:
+        if mode != "dry":
+            store.keys.cipher(connection)  # without a key nothing is kept, which is said before the work
         plan = _plan(connection, actor.viewer, reading, said)
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
@@ -83,8 +87,18 @@ def import_facts(
                 return plan
             require_previewed(plan, expect)
             _require_acceptable(plan, mode)
+        cipher = store.keys.cipher_for_writing(connection, actor.viewer, now)
         return _keep(
-            connection, plan, reading, content, actor, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone
+            connection,
+            plan,
+            reading,
+            content,
+            actor,
+            cipher,
+            reason=reason,
+            now=now,
+            mode=mode,
+            confirm_gone=confirm_gone,
         )
 
 
@@ -227,6 +241,7 @@ def _keep(
     reading: ImportReading,
     content: bytes,
     actor: Actor,
+    cipher: Cipher,
     *,
     reason: str,
     now: datetime,
@@ -258,6 +273,7 @@ def _keep(
         counts=done.counts,
         coverage=_coverage_json(reading),
         issues=plan.issues,
+        cipher=cipher,
     )
     facts.append_facts(connection, viewer, number, _versions(done, confirm_gone=confirm_gone))
     keep_answers(connection, viewer, reading.layouts, consortium=scope, import_id=number, at=now)

@@ -11,11 +11,14 @@ from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.consortium_of import ConsortiumFinder
+from perf.services.import_identities import NO_NUMBERS, IdentityPlan, plan_identities
 from perf.services.import_plan import ImportOutcome, Mode
 from perf.services.jobs import job
 from perf.storage import audit, imports, rosters
 from perf.storage.canonical import sha256_bytes
+from perf.storage.cipher import Cipher
 from perf.storage.counters import wait_for_turn
+from perf.storage.identities import append_identities
 from perf.storage.imports import ImportRecord
 from perf.storage.rosters import NewSegment, SegmentKey, segment_key
 from perf.storage.store import Connection, Store
@@ -30,6 +33,7 @@ class RosterPlan:
         new, changed: Segments; `changed` are (old, new) of the same subject, parent, first day and post.
         gone: Segments of the institutions in the file that the file does not have any more.
         joined, left: Persons that were, or will be, on no other segment.
+        numbers: What changes in the encrypted numbers.
     """
 
     name: str
@@ -46,6 +50,7 @@ class RosterPlan:
     consortia: tuple[tuple[SegmentKey, str], ...] = ()
     taken: ImportRecord | None = None
     import_id: int | None = None
+    numbers: IdentityPlan = NO_NUMBERS
 
     @property
     def has_errors(self) -> bool:
@@ -54,13 +59,14 @@ class RosterPlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """new, changed, gone, unchanged, left_out."""
+        """new, changed, gone, unchanged, left_out; of a file with numbers of people those too."""
         return {
             "new": len(self.new),
             "changed": len(self.changed),
             "gone": len(self.gone),
             "unchanged": self.unchanged,
             "left_out": self.left_out,
+            **self.numbers.counts,
         }
 
 
@@ -85,11 +91,13 @@ def import_roster(
     Raises:
         InputRefused: accepting a file with errors, or one without a single sound row; nothing was written.
         NotFound: a segment of a consortium out of scope.
+        KeyRefused: there are numbers, or something is to be kept, and the key is not there.
     """
     if sha256_bytes(content) != reading.sha256:
         raise ValueError("the reading is not of these bytes")
     with store.read() as connection:
-        plan = _plan(connection, actor.viewer, reading, confirm_gone=confirm_gone)
+        cipher = store.keys.cipher(connection) if reading.identities or mode != "dry" else None
+        plan = _plan(connection, actor.viewer, reading, cipher, confirm_gone=confirm_gone)
         seen = imports.last_import(connection)
     if mode == "dry" or plan.taken is not None:
         return plan
@@ -99,20 +107,31 @@ def import_roster(
     work = job(store, actor, kind="import", consortium=scope, target=reading.name, now=now)
     with work as writing, writing() as connection:
         wait_for_turn(connection, "import")
+        cipher = store.keys.cipher_for_writing(connection, actor.viewer, now)
         if imports.last_import(connection) != seen:  # somebody else was faster: what counts now may be something else
-            plan = _plan(connection, actor.viewer, reading, confirm_gone=confirm_gone)
+            plan = _plan(connection, actor.viewer, reading, cipher, confirm_gone=confirm_gone)
             if plan.taken is not None:
                 return plan
             require(plan)
             _require_acceptable(plan, mode)
-        return _keep(connection, plan, content, actor, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone)
+        return _keep(
+            connection, plan, content, actor, cipher, reason=reason, now=now, mode=mode, confirm_gone=confirm_gone
+        )
 
 
-def _plan(connection: Connection, viewer: Viewer, reading: RosterReading, *, confirm_gone: bool) -> RosterPlan:
+def _plan(
+    connection: Connection, viewer: Viewer, reading: RosterReading, cipher: Cipher | None, *, confirm_gone: bool
+) -> RosterPlan:
     current = {segment_key(v.segment): v.segment for v in rosters.newest_segments(connection, viewer)}
     plan = compare_rosters(reading, current)
+    if reading.identities and cipher is not None:
+        finder = ConsortiumFinder((*current.values(), *reading.segments))
+        found = plan_identities(connection, viewer, cipher, file=reading.name, values=reading.identities, finder=finder)
+        plan = replace(plan, numbers=found, issues=tuple(by_place([*plan.issues, *found.issues])))
     taken = next(iter(imports.imports_with_digest(connection, viewer, reading.sha256, "roster")), None)
-    if taken is not None and not (confirm_gone and plan.gone):
+    numbers = plan.numbers
+    is_news = numbers.new or numbers.changed or (confirm_gone and (plan.gone or numbers.gone))
+    if taken is not None and not is_news:
         when = taken.made_at.strftime("%Y-%m-%d %H:%M")
         issue = Issue(
             "taken-already",
@@ -195,7 +214,7 @@ def _post_twice(reading: RosterReading, segment: Segment) -> Issue:
 
 
 def _require_acceptable(plan: RosterPlan, mode: Mode) -> None:
-    is_empty = not (plan.new or plan.changed or plan.unchanged)
+    is_empty = not (plan.new or plan.changed or plan.unchanged) and plan.numbers.is_empty
     if plan.has_errors and (mode == "accept" or is_empty):
         errors = sum(issue.is_error for issue in plan.issues)
         raise InputRefused(
@@ -208,7 +227,7 @@ def _require_acceptable(plan: RosterPlan, mode: Mode) -> None:
 
 
 def _one_scope(plan: RosterPlan) -> str:
-    scopes = {scope for _key, scope in plan.consortia}
+    scopes = {scope for _key, scope in plan.consortia} | plan.numbers.scopes
     named = scopes - {""}
     return named.pop() if len(named) == 1 else (EVERY_CONSORTIUM if named else "")
 
@@ -218,6 +237,7 @@ def _keep(
     plan: RosterPlan,
     content: bytes,
     actor: Actor,
+    cipher: Cipher,
     *,
     reason: str,
     now: datetime,
@@ -225,7 +245,7 @@ def _keep(
     confirm_gone: bool,
 ) -> RosterPlan:
     viewer, scope, scopes = actor.viewer, _one_scope(plan), dict(plan.consortia)
-    for consortium in sorted({*scopes.values(), scope}):
+    for consortium in sorted({*scopes.values(), *plan.numbers.scopes, scope}):
         actor.require(consortium)
     done = replace(
         plan,
@@ -247,7 +267,9 @@ def _keep(
         counts=done.counts,
         coverage={},
         issues=plan.issues,
+        cipher=cipher,
     )
+    append_identities(connection, viewer, cipher, number, plan.numbers.kept(confirm_gone=confirm_gone))
     kept: Sequence[Segment] = (*plan.new, *(new for _old, new in plan.changed))
     rosters.append_segments(
         connection,

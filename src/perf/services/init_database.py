@@ -10,19 +10,26 @@ from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.files import reason_of
-from perf.storage import audit
+from perf.storage import audit, imports
 from perf.storage.engine import engine_for
+from perf.storage.key_file import make_key
+from perf.storage.keys import fingerprint_in_use
 from perf.storage.migrate import revision_of, upgrade
 from perf.storage.revision import HEAD
 from perf.storage.store import NotReady, Store, open_store
 
 
-def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") -> Store:
+def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "", key_file: Path | None = None) -> Store:
     """Make a database at `url`, or upgrade the one that is there, in one transaction; repeating it changes nothing.
 
+    The key is made where there is none yet, and files that were imported before there was one are encrypted.
+
+    Args:
+        key_file: Where the key is, or shall be; None: beside an SQLite file, and none for another database.
     Raises:
         WrongUse: the folder of an SQLite file is not there, or nothing can be written into it.
         NotReady: what is there is not a database.
+        KeyRefused: the key that the database needs is not there, is another one, or others may read it.
     """
     engine = engine_for(url)
     file = engine.url.database
@@ -39,7 +46,7 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") ->
         raise NotReady(Text("不是数据库,或没有权限", "not a database, or no right to it")) from error
     finally:
         engine.dispose()
-    store = open_store(url)
+    store = open_store(url, key_file)
     if before != HEAD:
         with store.write() as connection:
             audit.append(
@@ -52,7 +59,36 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "") ->
                 reason=reason,
                 details={"from": before or "", "to": HEAD},
             )
+    if store.keys.file is not None:
+        _provide_key(store, store.keys.file, actor=actor, now=now)
     return store
+
+
+def _provide_key(store: Store, file: Path, *, actor: Actor, now: datetime) -> None:
+    """A key for a database that has none; one that has a key has to find it."""
+    with store.read() as connection:
+        is_known = fingerprint_in_use(connection) is not None
+    if not is_known and not file.exists():
+        make_key(file)
+    with store.read() as connection:
+        store.keys.cipher(connection)
+    if is_known:
+        return
+    with store.write() as connection:
+        cipher = store.keys.cipher_for_writing(connection, actor.viewer, now)
+        sealed = imports.reseal_contents(connection, None, cipher)
+        audit.append(
+            connection,
+            actor.viewer,
+            consortium="",
+            at=now,
+            action="make-key",
+            target="database",
+            reason="",
+            details={"fingerprint": cipher.fingerprint, "files": sealed},
+        )
+    if sealed:
+        store.forget_replaced()
 
 
 def _make_private(file: Path) -> None:

@@ -69,6 +69,7 @@ def _lines(plan: ImportPlan | RosterPlan) -> Iterator[list[object]]:
     if isinstance(plan, RosterPlan):
         yield [[repr(segment)] for segment in (*plan.new, *plan.gone)]
         yield [[repr(old), repr(new)] for old, new in plan.changed]
+        yield from plan.numbers.lines()
         return
     for change in plan.changed:
         yield ["changed", *_fact(change.old), *_fact(change.new)]

@@ -9,6 +9,7 @@ from perf.services.actors import Actor
 from perf.services.files import write_atomically
 from perf.storage import audit, imports
 from perf.storage.canonical import sha256_bytes
+from perf.storage.cipher import Unsealable
 from perf.storage.imports import ImportRecord
 from perf.storage.packing import Broken
 from perf.storage.store import Store
@@ -26,6 +27,7 @@ def give_back(store: Store, *, number: int, out: Path, actor: Actor, now: dateti
     Raises:
         NotFound: no such import, or none in scope.
         VerificationFailed: the stored bytes are not those that were taken.
+        KeyRefused: they are encrypted, and the key is not there.
     """
     with store.read() as connection:
         record = next((r for r in imports.list_imports(connection, actor.viewer) if r.id == number), None)
@@ -36,8 +38,8 @@ def give_back(store: Store, *, number: int, out: Path, actor: Actor, now: dateti
                 )
             )
         try:
-            content = imports.import_content(connection, actor.viewer, number)
-        except Broken:
+            content = imports.import_content(connection, actor.viewer, number, store.keys)
+        except (Broken, Unsealable):
             content = None
     if content is None or sha256_bytes(content) != record.sha256:
         raise VerificationFailed(

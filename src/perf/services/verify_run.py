@@ -21,7 +21,11 @@ from perf.services.run_inputs import pinned_inputs, pinned_versions
 from perf.services.run_month import RunContent, compute, content_of, pin_digests, seal_of
 from perf.storage import adjustments, audit, documents, facts, imports, results, rosters, rules, runs
 from perf.storage.canonical import rows_digest, sha256_text
+from perf.storage.cipher import Cipher
 from perf.storage.findings import Finding
+from perf.storage.identities import broken_identities
+from perf.storage.key_file import KeyRefused
+from perf.storage.keys import fingerprint_in_use
 from perf.storage.pin_lines import fact_line, segment_line
 from perf.storage.results import Row
 from perf.storage.runs import Pin, Run
@@ -39,12 +43,14 @@ class Verification:
         same_engine: Whether this program's engine is the one that computed the run: then the bytes were compared,
             otherwise figure by figure.
         compared: How many rows and documents were compared with the second computation.
+        without_key: Why encrypted files and numbers were only held against their own digests; None: they were opened.
     """
 
     run: Run
     findings: tuple[Finding, ...]
     same_engine: bool
     compared: int
+    without_key: Text | None = None
 
     @property
     def is_good(self) -> bool:
@@ -79,15 +85,27 @@ def verify_run(store: Store, *, run: str, actor: Actor) -> Verification:
         found = runs.find_run(connection, actor.viewer, run)
         if found is None:
             raise NotFound(Text(f"没有核算 {run}", f"no run {run}"))
+        cipher, without_key = _cipher(store, connection)
         findings = [
             *stored_findings(connection, actor, found),
             *audit.broken_links(connection, actor.viewer),
-            *imports.changed_imports(connection, actor.viewer),
+            *imports.changed_imports(connection, actor.viewer, cipher),
+            *(broken_identities(connection, cipher) if cipher is not None else ()),
             *adjustment_findings(connection, actor),
         ]
         again, compared = _computed_again(connection, actor, found)
     unique = tuple(sorted(set(findings) | set(again)))
-    return Verification(found, unique, found.engine == ENGINE_VERSION, compared)
+    return Verification(found, unique, found.engine == ENGINE_VERSION, compared, without_key)
+
+
+def _cipher(store: Store, connection: Connection) -> tuple[Cipher | None, Text | None]:
+    """The key where it is there; a run is verified without it too, but for what only it opens."""
+    if fingerprint_in_use(connection) is None:
+        return None, None
+    try:
+        return store.keys.cipher(connection), None
+    except KeyRefused as refusal:
+        return None, refusal.message
 
 
 @contextmanager

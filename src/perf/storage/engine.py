@@ -1,14 +1,17 @@
 """Engines: SQLite and PostgreSQL behave alike: real transactions, DDL included, and waiting instead of errors."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 READ_ONLY = "perf_read_only"
 _PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=NORMAL", "temp_store=MEMORY")
+
+_QUIET: Final[Mapping[str, Any]] = {"hide_parameters": True}  # what is stored stands in no exception and no log
 
 
 def engine_for(url: str) -> sa.Engine:
@@ -18,8 +21,8 @@ def engine_for(url: str) -> sa.Engine:
     """
     parsed = sa.make_url(url if "://" in url else f"sqlite:///{Path(url)}")
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    engine = sa.create_engine(parsed)
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_QUIET)
+    engine = sa.create_engine(parsed, **_QUIET)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

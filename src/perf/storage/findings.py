@@ -20,6 +20,7 @@ _TABLES = {
     "balance": "余额",
     "audit": "审计",
     "import": "导入的文件",
+    "identity_number": "加密的证件号、卡号",
 }
 _MATTERS: dict[Matter, str] = {
     "changed": "与封存时不同",

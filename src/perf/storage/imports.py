@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from perf.kernel.issues import Issue
 from perf.storage.canonical import canonical_json, sha256_bytes
+from perf.storage.cipher import Cipher, Unsealable, is_intact, is_sealed
 from perf.storage.counters import last_number, next_number
 from perf.storage.document_codec import issues_text, read_document
 from perf.storage.findings import Finding
+from perf.storage.keys import Keyring
 from perf.storage.packing import Broken, packed, unpacked
 from perf.storage.scope import in_scope
 from perf.storage.tables import IMPORT
@@ -57,8 +59,9 @@ def add_import(
     counts: Mapping[str, int],
     coverage: Mapping[str, Any],
     issues: Sequence[Issue],
+    cipher: Cipher,
 ) -> int:
-    """Record an accepted file with its bytes (compressed) and what was found in it; returns its number."""
+    """Record an accepted file with its bytes (compressed, encrypted) and what was found in it; returns its number."""
     number = next_number(connection, "import")
     connection.execute(
         sa.insert(IMPORT).values(
@@ -75,7 +78,7 @@ def add_import(
             counts=canonical_json(dict(counts)),
             coverage=canonical_json(dict(coverage)),
             issues=issues_text(issues),
-            content=packed(content, level=6),
+            content=cipher.seal_file(packed(content, level=6), str(number), sha256),
         )
     )
     return number
@@ -114,27 +117,68 @@ def import_issues(connection: sa.Connection, viewer: Viewer, number: int | None 
     return found
 
 
-def import_content(connection: sa.Connection, viewer: Viewer, number: int) -> bytes | None:
-    """The bytes of an accepted file, None where there is none in scope."""
-    query = sa.select(IMPORT.c.content).where(IMPORT.c.id == number, in_scope(viewer, IMPORT.c.consortium))
-    found = connection.execute(query).scalar()
-    return None if found is None else unpacked(found)
+def import_content(connection: sa.Connection, viewer: Viewer, number: int, keys: Keyring) -> bytes | None:
+    """The bytes of an accepted file, None where there is none in scope.
+
+    Raises:
+        KeyRefused: they are encrypted, and the key is not there.
+        Broken, Unsealable: what is stored is not what was taken.
+    """
+    columns = (IMPORT.c.id, IMPORT.c.sha256, IMPORT.c.content)
+    query = sa.select(*columns).where(IMPORT.c.id == number, in_scope(viewer, IMPORT.c.consortium))
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return unpacked(row.content if not is_sealed(row.content) else _opened(row, keys.cipher(connection)))
 
 
-def changed_imports(connection: sa.Connection, viewer: Viewer) -> list[Finding]:
-    """Imports whose stored bytes are not the ones that were taken, and numbers that are missing."""
+def changed_imports(connection: sa.Connection, viewer: Viewer, cipher: Cipher | None) -> list[Finding]:
+    """Imports whose stored bytes are not the ones that were taken, and numbers that are missing.
+
+    Args:
+        cipher: Without it encrypted files are held against the digest that was stored with them, which shows accidents.
+    """
     query = sa.select(IMPORT.c.id, IMPORT.c.sha256, IMPORT.c.content).where(in_scope(viewer, IMPORT.c.consortium))
-    findings = []
-    for number, digest, stored in connection.execute(query.order_by(IMPORT.c.id)):
-        try:
-            same = sha256_bytes(unpacked(stored)) == digest
-        except Broken:
-            same = False
-        if not same:
-            findings.append(Finding("import", str(number), "changed"))
+    found = connection.execute(query.order_by(IMPORT.c.id))
+    findings = [Finding("import", str(row.id), "changed") for row in found if not _is_as_taken(row, cipher)]
     there = set(connection.execute(sa.select(IMPORT.c.id)).scalars())
     gone = (number for number in range(1, last_number(connection, "import") + 1) if number not in there)
     return [*findings, *(Finding("import", str(number), "missing") for number in gone)]
+
+
+def reseal_contents(connection: sa.Connection, old: Cipher | None, new: Cipher) -> int:
+    """Encrypt the files of all imports with `new`, also those that were stored before there was a key; returns how many.
+
+    Args:
+        old: What they are encrypted with; None: only those that are not encrypted at all.
+    Raises:
+        Unsealable: one of them does not open.
+    """
+    done = 0
+    for number in connection.execute(sa.select(IMPORT.c.id).order_by(IMPORT.c.id)).scalars().all():
+        query = sa.select(IMPORT.c.id, IMPORT.c.sha256, IMPORT.c.content).where(IMPORT.c.id == number)
+        row = connection.execute(query).one()
+        if is_sealed(row.content) and old is None:
+            continue
+        plain = _opened(row, old) if old is not None and is_sealed(row.content) else row.content
+        sealed = new.seal_file(plain, str(row.id), row.sha256)
+        connection.execute(sa.update(IMPORT).where(IMPORT.c.id == number).values(content=sealed))
+        done += 1
+    return done
+
+
+def _opened(row: Any, cipher: Cipher) -> bytes:
+    return cipher.open_file(row.content, str(row.id), row.sha256)
+
+
+def _is_as_taken(row: Any, cipher: Cipher | None) -> bool:
+    if is_sealed(row.content) and cipher is None:
+        return is_intact(row.content)
+    try:
+        plain = _opened(row, cipher) if cipher is not None and is_sealed(row.content) else row.content
+        return sha256_bytes(unpacked(plain)) == str(row.sha256)
+    except (Broken, Unsealable):
+        return False
 
 
 def _record(row: Any) -> ImportRecord:

@@ -27,7 +27,7 @@ def differences(engine: sa.Engine) -> list[str]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from perf.storage.mapping_tables import METADATA
+    from perf.storage.identity_tables import METADATA
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})

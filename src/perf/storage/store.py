@@ -10,6 +10,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from perf.kernel.errors import NotFound, StateRefused
 from perf.kernel.text import Text
 from perf.storage.engine import READ_ONLY, engine_for
+from perf.storage.key_file import key_beside
+from perf.storage.keys import Keyring
 from perf.storage.migrate import revision_of
 from perf.storage.revision import HEAD
 
@@ -29,12 +31,13 @@ class Busy(StateRefused):
 
 
 class Store:
-    """A database at the right revision."""
+    """A database at the right revision, and the key that it is encrypted with."""
 
-    __slots__ = ("engine",)
+    __slots__ = ("engine", "keys")
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, key_file: Path | None = None) -> None:
         self.engine = engine
+        self.keys = Keyring(key_file)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -51,6 +54,19 @@ class Store:
                 reader = reader.execution_options(isolation_level="REPEATABLE READ")
             with reader.begin():
                 yield reader
+
+    def forget_replaced(self) -> None:
+        """Have SQLite write its file anew, so that what was replaced by encrypted bytes stands nowhere in it any more.
+
+        PostgreSQL does it by itself, at its next vacuum.
+        """
+        if self.engine.dialect.name == "sqlite":
+            raw = self.engine.raw_connection()
+            try:
+                for command in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    raw.cursor().execute(command).close()
+            finally:
+                raw.close()
 
     @property
     def address(self) -> str:
@@ -73,9 +89,17 @@ def _begun(connection: sa.Connection) -> sa.RootTransaction:
         ) from error
 
 
-def open_store(url: str) -> Store:
+def key_file_of(engine: sa.Engine) -> Path | None:
+    """Where the key of a database lies if nobody says otherwise: beside an SQLite file; nowhere for other databases."""
+    file = engine.url.database
+    return key_beside(file) if engine.dialect.name == "sqlite" and file and file != ":memory:" else None
+
+
+def open_store(url: str, key_file: Path | None = None) -> Store:
     """Open the database at `url` (`perf.db`, `sqlite:///perf.db`, `postgresql://…`).
 
+    Args:
+        key_file: Where the key is; None: beside an SQLite file. It is read when it is needed.
     Raises:
         NotFound: an SQLite file that is not there.
         NotReady: not a database, not one of ours, or of another version.
@@ -91,7 +115,7 @@ def open_store(url: str) -> Store:
         )
     revision = _revision(engine)
     if revision == HEAD:
-        return Store(engine)
+        return Store(engine, key_file or key_file_of(engine))
     engine.dispose()
     if revision is None:
         raise NotReady(

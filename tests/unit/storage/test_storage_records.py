@@ -12,6 +12,7 @@ from perf.kernel.text import Text
 from perf.storage import audit, facts, imports, journal, rosters, rules
 from perf.storage.bulk import insert_rows
 from perf.storage.canonical import sha256_bytes, sha256_text
+from perf.storage.cipher import Cipher
 from perf.storage.counters import last_number, next_number
 from perf.storage.facts import NewFact
 from perf.storage.imports import ImportRecord
@@ -40,6 +41,7 @@ def an_import(connection: sa.Connection, content: bytes = b"x", consortium: str 
         "counts": {"new": 1},
         "coverage": {"sender": "医务科"},
         "issues": (),
+        "cipher": Cipher(bytes(32)),
     }
     return imports.add_import(connection, EVERYTHING, **(given | about))
 
@@ -149,7 +151,8 @@ def test_an_import_comes_back_with_its_bytes_and_issues(store: Store):
     )
     content = bytes(range(256)) * 9
     with store.write() as connection:
-        number = an_import(connection, content, issues=(issue,))
+        cipher = store.keys.cipher_for_writing(connection, EVERYTHING, NOW)
+        number = an_import(connection, content, issues=(issue,), cipher=cipher)
     with store.read() as connection:
         assert imports.imports_with_digest(connection, ONLY_A, sha256_bytes(content), "facts") == [
             ImportRecord(
@@ -159,10 +162,11 @@ def test_an_import_comes_back_with_its_bytes_and_issues(store: Store):
         ]
         assert imports.imports_with_digest(connection, ONLY_A, sha256_bytes(content), "roster") == []
         assert imports.imports_with_digest(connection, ONLY_B, sha256_bytes(content), "facts") == []
-        assert imports.import_content(connection, ONLY_A, number) == content
+        assert imports.import_content(connection, ONLY_A, number, store.keys) == content
         assert imports.import_issues(connection, ONLY_A) == [issue]
         assert imports.import_issues(connection, ONLY_A, number + 1) == []
-        assert imports.changed_imports(connection, EVERYTHING) == []
+        assert imports.changed_imports(connection, EVERYTHING, cipher) == []
+        assert imports.changed_imports(connection, EVERYTHING, None) == []
         assert imports.last_import(connection) == number
 
 

@@ -5,13 +5,13 @@ import sqlalchemy as sa
 
 from perf.kernel.errors import NotFound
 from perf.storage.engine import engine_for
+from perf.storage.identity_tables import METADATA
 from perf.storage.migrate import differences, revision_of, upgrade
 from perf.storage.revision import HEAD
 from perf.storage.store import NotReady, Store, open_store
-from perf.storage.tables import METADATA
 
 FLOATING = (sa.Float, sa.Numeric)
-GLOBAL = {"counter", "rule_text", "alembic_version"}
+GLOBAL = {"cipher_key", "counter", "rule_text", "alembic_version"}
 
 
 def test_models_and_migrations_agree(store: Store):
@@ -57,13 +57,13 @@ def test_every_amount_is_a_bigint_of_fen():
 
 
 def test_every_table_has_its_consortium_or_is_global_for_a_reason():
-    from perf.storage import tables
+    from perf.storage import identity_tables, tables
 
     for name, table in METADATA.tables.items():
         if name == "consortium":
             continue
         assert ("consortium" in table.columns) == (name not in GLOBAL), name
-    for row in (tables.CounterRow, tables.RuleTextRow):
+    for row in (tables.CounterRow, tables.RuleTextRow, identity_tables.CipherKeyRow):
         assert "Global:" in (row.__doc__ or "")
 
 

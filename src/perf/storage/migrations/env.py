@@ -5,7 +5,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from perf.storage.mapping_tables import METADATA
+from perf.storage.identity_tables import METADATA
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

@@ -1,0 +1,93 @@
+"""The key that a database is encrypted with: found in its file, and held against the fingerprint that the database knows."""
+
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from perf.kernel.text import Text
+from perf.storage.identity_tables import CIPHER_KEY
+from perf.storage.key_file import KeyRefused, next_key, read_key, take_over
+from perf.storage.viewer import Viewer
+
+if TYPE_CHECKING:
+    from perf.storage.cipher import Cipher
+
+
+class Keyring:
+    """The key of one database. It is read when something has to be opened or sealed, not before."""
+
+    __slots__ = ("_cipher", "file")
+
+    def __init__(self, file: Path | None) -> None:
+        self.file = file
+        self._cipher: Cipher | None = None
+
+    def cipher(self, connection: sa.Connection) -> "Cipher":
+        """What the database is encrypted with.
+
+        A key that was just put in use and whose file still waits beside the old one takes its place: that finishes a
+        change of keys that was cut off after everything was encrypted anew.
+
+        Raises:
+            KeyRefused: there is no key file, others may read it, or it is another key.
+        """
+        known = fingerprint_in_use(connection)
+        if self._cipher is not None and known in (None, self._cipher.fingerprint):
+            return self._cipher
+        own = _cipher_of(self.file)
+        if known not in (None, own.fingerprint):
+            own = self._waiting(known) or _refuse(self.file, known)
+        self._cipher = own
+        return own
+
+    def cipher_for_writing(self, connection: sa.Connection, viewer: Viewer, at: datetime) -> "Cipher":
+        """The same in a transaction that seals something; the first key of a database is noted with it."""
+        cipher = self.cipher(connection)
+        if fingerprint_in_use(connection) is None:
+            note_key(connection, viewer, cipher.fingerprint, at)
+        return cipher
+
+    def _waiting(self, known: str | None) -> "Cipher | None":
+        if self.file is None or not next_key(self.file).exists():
+            return None
+        waiting = _cipher_of(next_key(self.file))
+        if waiting.fingerprint != known:
+            return None
+        with suppress(
+            OSError
+        ):  # somebody else did it just now, or nothing can be written here: the key is the right one
+            take_over(next_key(self.file), self.file)
+        return waiting
+
+
+def fingerprint_in_use(connection: sa.Connection) -> str | None:
+    """The fingerprint of the key that everything is encrypted with; None before anything is."""
+    query = sa.select(CIPHER_KEY.c.fingerprint).order_by(CIPHER_KEY.c.n.desc()).limit(1)
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
+def note_key(connection: sa.Connection, viewer: Viewer, fingerprint: str, at: datetime) -> None:
+    """From now on everything is encrypted with the key of this fingerprint."""
+    last = connection.execute(sa.select(sa.func.max(CIPHER_KEY.c.n))).scalar() or 0
+    connection.execute(
+        sa.insert(CIPHER_KEY).values(n=last + 1, fingerprint=fingerprint, made_by=viewer.name, made_at=at)
+    )
+
+
+def _cipher_of(file: Path | None) -> "Cipher":
+    from perf.storage.cipher import Cipher
+
+    return Cipher(read_key(file))
+
+
+def _refuse(file: Path | None, known: str | None) -> "Cipher":
+    raise KeyRefused(
+        Text(
+            f"{file} 不是这个数据库的密钥(应为指纹 {known} 的那一把);请放回原来的密钥文件",
+            f"{file} is not the key of this database (fingerprint {known}); put the right key file back",
+        )
+    )
