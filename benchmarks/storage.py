@@ -153,7 +153,7 @@ def main() -> None:
         url = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{folder / 'perf.db'}"
         print(f"{platform.platform()}, Python {platform.python_version()}, {url.split(':')[0]}")
         with timed("init"):
-            store = init_database(url, actor=HR, now=NOW)
+            store = init_database(url, actor=HR, now=NOW, key_file=folder / "perf.key")
         book, issues = load_book(rules())
         assert not [i for i in issues if i.is_error], [i.render("en") for i in issues]
         roster = segments()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from perf.excel.reading import Coverage, ImportReading
 from perf.kernel.facts import Fact, FactKey, FactSource
+from perf.kernel.identity_fields import IdentityValue
 from perf.kernel.issues import Issue
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Segment
@@ -162,6 +163,7 @@ class Roster(NamedTuple):
     sha256: str
     segments: tuple[Segment, ...]
     issues: tuple[Issue, ...] = ()
+    identities: tuple[IdentityValue, ...] = ()
 
 
 def digest(content: bytes) -> str:

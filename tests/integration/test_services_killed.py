@@ -22,13 +22,14 @@ from perf.storage.viewer import EVERYTHING
 
 KILLED = """
 import os, signal, sys
+from pathlib import Path
 sys.path.insert(0, {folder!r})
 from services_county import *
 from perf.services import {module} as module
 from perf.services.publish import publish
 from perf.storage.store import open_store
 
-store = open_store({url!r})
+store = open_store({url!r}, Path({key!r}))
 def die(*args, **kwargs):
     print("half way", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -56,13 +57,15 @@ def counts(store):
 
 
 @pytest.mark.parametrize("kind", ACTIONS)
-def test_a_kill_in_the_middle_leaves_nothing_half_written_and_the_next_start_says_so(store, database_url, kind):
+def test_a_kill_in_the_middle_leaves_nothing_half_written_and_the_next_start_says_so(
+    store, database_url, key_file, kind
+):
     filled(store)
     june(store)
     before = counts(store)
     module, action, named = ACTIONS[kind]
     folder = str(Path(__file__).parent)
-    script = KILLED.format(folder=folder, module=module, url=database_url, action=action)
+    script = KILLED.format(folder=folder, module=module, url=database_url, key=str(key_file), action=action)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert done.stdout == "half way\n"

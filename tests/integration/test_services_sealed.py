@@ -10,6 +10,7 @@ from perf.appraisal import month as engine
 from perf.kernel.errors import VerificationFailed
 from perf.services.load_run import load_run, load_subject
 from perf.services.verify_run import verify_run
+from perf.storage.key_file import key_beside, make_key
 from perf.storage.store import open_store
 
 TAMPERINGS = {
@@ -46,6 +47,7 @@ def sealed_sqlite(sqlite_template, tmp_path_factory):
     """A database with a published June, to be copied."""
     path = tmp_path_factory.mktemp("sealed") / "perf.db"
     shutil.copyfile(sqlite_template, path)
+    make_key(key_beside(str(path)))
     opened = open_store(str(path))
     with_a_published_june(opened)
     with opened.engine.connect() as connection:
@@ -55,10 +57,12 @@ def sealed_sqlite(sqlite_template, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def sealed_postgres(postgres_server, postgres_template, cloned_postgres):
+def sealed_postgres(postgres_server, postgres_template, cloned_postgres, tmp_path_factory):
     """The same on PostgreSQL."""
+    key = tmp_path_factory.mktemp("sealed") / "perf.key"
+    make_key(key)
     with cloned_postgres(postgres_template) as (name, url):
-        opened = open_store(url)
+        opened = open_store(url, key)
         with_a_published_june(opened)
         opened.close()
         yield name

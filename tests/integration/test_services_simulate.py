@@ -21,6 +21,7 @@ from perf.services.simulate import simulate
 from perf.services.simulation_rows import persons_csv
 from perf.specs.book import load_book
 from perf.storage.engine import engine_for
+from perf.storage.key_file import key_beside, make_key
 from perf.storage.migrate import upgrade
 from perf.storage.store import Store, open_store
 from perf.storage.tables import METADATA
@@ -97,6 +98,7 @@ def test_a_scenario_gives_what_runs_with_these_rules_and_facts_give_month_after_
     found = ask(year, **changes)
     url = str(tmp_path / "other.db")
     upgrade(engine_for(url))
+    make_key(key_beside(url))
     other = open_store(url)
     rules = tried_book(book().texts, changes.get("settings", {}))
     taken = {(row["subject"], row["measure"], row["period"]): row["value"] for row in changes.get("facts", ())}

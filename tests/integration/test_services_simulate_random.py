@@ -21,6 +21,7 @@ from perf.services.scenarios import Scenario, fact_changes, fact_row
 from perf.services.scheme_rules import tried_book
 from perf.services.simulate import simulate
 from perf.storage.engine import engine_for
+from perf.storage.key_file import key_beside, make_key
 from perf.storage.migrate import upgrade
 from perf.storage.store import Store, open_store
 
@@ -70,6 +71,7 @@ def three_months() -> Store:
     """May and June published, July a draft; every month knows all before it."""
     url = str(Path(mkdtemp()) / "county.db")
     upgrade(engine_for(url))
+    make_key(key_beside(url))
     store = open_store(url)
     with_roster(store)
     for period in (MAY, JUNE, JULY):

@@ -73,6 +73,7 @@ class ProgramCommands(Commands):
         "mapping": "commands",
         "balances": "balance_commands",
         "solve": "solve_commands",
+        "key": "commands",
         "specs": "commands",
     }
 
@@ -108,6 +109,12 @@ class MappingCommands(Commands):
     )
 
 
+class KeyCommands(Commands):
+    """All of `perf-pay key`."""
+
+    modules: ClassVar[Mapping[str, str]] = dict.fromkeys(("check", "rotate"), "key_commands")
+
+
 def register(app: typer.Typer) -> None:
     """Add the groups."""
     app.add_typer(
@@ -121,5 +128,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(
         typer.Typer(cls=MappingCommands, help="表头对照:记住的表头各是什么,核对、撤回。", no_args_is_help=True),
         name="mapping",
+    )
+    app.add_typer(
+        typer.Typer(cls=KeyCommands, help="密钥:核对、更换。证件号、卡号和原文件用它加密。", no_args_is_help=True),
+        name="key",
     )
     app.add_typer(typer.Typer(cls=RuleCommands, help="检查、试算和讲解规则。", no_args_is_help=True), name="specs")

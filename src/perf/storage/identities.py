@@ -119,6 +119,11 @@ def reseal_identities(connection: sa.Connection, old: Cipher, new: Cipher) -> in
     return len(rows)
 
 
+def count_sealed(connection: sa.Connection) -> int:
+    """How many versions are encrypted."""
+    return int(connection.execute(sa.select(sa.func.count()).where(_NUMBER.sealed.is_not(None))).scalar_one())
+
+
 def whose_numbers(connection: sa.Connection) -> dict[tuple[IdentityField, str], set[tuple[str, str]]]:
     """Field and search key -> (consortium, subject) of everybody whose newest number it is, in every consortium."""
     found: dict[tuple[IdentityField, str], set[tuple[str, str]]] = {}

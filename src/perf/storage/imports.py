@@ -167,6 +167,11 @@ def reseal_contents(connection: sa.Connection, old: Cipher | None, new: Cipher) 
     return done
 
 
+def count_sealed(connection: sa.Connection) -> int:
+    """How many files are encrypted."""
+    return sum(is_sealed(content) for content in connection.execute(sa.select(IMPORT.c.content)).scalars())
+
+
 def _opened(row: Any, cipher: Cipher) -> bytes:
     return cipher.open_file(row.content, str(row.id), row.sha256)
 

@@ -27,9 +27,18 @@ def key_beside(database: str) -> Path:
     return Path(f"{database}.key")
 
 
-def next_key(file: Path) -> Path:
-    """Where a new key lies until everything is encrypted with it."""
-    return file.with_name(f"{file.name}.new")
+def next_key(file: Path, fingerprint: str) -> Path:
+    """Where a new key lies until everything is encrypted with it; each has a name of its own, so none is taken for another."""
+    return file.with_name(f"{file.name}.{fingerprint}.new")
+
+
+def waiting_keys(file: Path) -> list[Path]:
+    """The new keys that lie beside a key file."""
+    return sorted(other for other in file.parent.iterdir() if _is_waiting(other.name, file.name))
+
+
+def _is_waiting(name: str, key: str) -> bool:
+    return name.startswith(f"{key}.") and name.endswith(".new")
 
 
 def read_key(file: Path | None) -> bytes:
@@ -76,8 +85,13 @@ def read_key(file: Path | None) -> bytes:
     return key
 
 
-def make_key(file: Path) -> None:
-    """Write a new random key, readable by its owner alone; an existing file is never touched.
+def new_key() -> bytes:
+    """32 random bytes."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def make_key(file: Path, key: bytes | None = None) -> None:
+    """Write a key (None: a new random one), readable by its owner alone; an existing file is never touched.
 
     Raises:
         KeyRefused: the file is there already, or cannot be written.
@@ -89,7 +103,7 @@ def make_key(file: Path) -> None:
     except OSError as error:
         raise KeyRefused(Text(f"密钥文件 {file} 写不下去", f"the key file {file} cannot be written")) from error
     with os.fdopen(handle, "wb") as out:
-        out.write(secrets.token_bytes(KEY_BYTES).hex().encode() + b"\n")
+        out.write((key or new_key()).hex().encode() + b"\n")
         out.flush()
         os.fsync(out.fileno())
     sync_folder(file)

@@ -51,15 +51,15 @@ class Keyring:
         return cipher
 
     def _waiting(self, known: str | None) -> "Cipher | None":
-        if self.file is None or not next_key(self.file).exists():
+        if self.file is None or known is None or not (place := next_key(self.file, known)).exists():
             return None
-        waiting = _cipher_of(next_key(self.file))
+        waiting = _cipher_of(place)
         if waiting.fingerprint != known:
             return None
         with suppress(
             OSError
         ):  # somebody else did it just now, or nothing can be written here: the key is the right one
-            take_over(next_key(self.file), self.file)
+            take_over(place, self.file)
         return waiting
 
 

@@ -15,7 +15,7 @@ from perf.storage import identities, imports
 from perf.storage.cipher import Cipher, Unsealable, is_intact, is_sealed
 from perf.storage.findings import Finding
 from perf.storage.identities import NewIdentity, append_identities, newest_identities
-from perf.storage.key_file import KeyRefused, key_beside, make_key, next_key, read_key
+from perf.storage.key_file import KeyRefused, key_beside, make_key, new_key, next_key, read_key, waiting_keys
 from perf.storage.keys import fingerprint_in_use, note_key
 from perf.storage.store import Store, open_store
 
@@ -203,6 +203,13 @@ def test_files_are_sealed_and_accidents_show_without_the_key(store: Store) -> No
 # ---------------------------------------------------------------- a change of keys that is cut off
 
 
+def _waiting(key_file: Path) -> Path:
+    key = new_key()
+    file = next_key(key_file, Cipher(key).fingerprint)
+    make_key(file, key)
+    return file
+
+
 def _reseal(store: Store, new: Cipher) -> None:
     with store.write() as connection:
         old = store.keys.cipher(connection)
@@ -213,13 +220,13 @@ def _reseal(store: Store, new: Cipher) -> None:
 
 def test_after_the_commit_the_waiting_key_takes_the_place_of_the_old_one(store: Store, key_file: Path) -> None:
     number = keep(store, IdentityValue("p1", "citizen_id", ID))
-    make_key(next_key(key_file))
-    waiting = key_file.read_text(), next_key(key_file).read_text()
-    _reseal(store, Cipher(read_key(next_key(key_file))))
+    file = _waiting(key_file)
+    texts = key_file.read_text(), file.read_text()
+    _reseal(store, Cipher(read_key(file)))
     again = Store(store.engine, key_file)
     assert opened(again) == opened(store) == {("p1", "citizen_id"): ID}
-    assert key_file.read_text() == waiting[1] != waiting[0]
-    assert not next_key(key_file).exists()
+    assert key_file.read_text() == texts[1] != texts[0]
+    assert waiting_keys(key_file) == []
     with again.read() as connection:
         assert ID.encode() in (imports.import_content(connection, EVERYTHING, number, again.keys) or b"")
         assert list(identities.broken_identities(connection, again.keys.cipher(connection))) == []
@@ -227,7 +234,7 @@ def test_after_the_commit_the_waiting_key_takes_the_place_of_the_old_one(store: 
 
 def test_before_the_commit_the_old_key_is_the_key(store: Store, key_file: Path) -> None:
     keep(store, IdentityValue("p1", "citizen_id", ID))
-    make_key(next_key(key_file))
+    _waiting(key_file)
     old = key_file.read_text()
     again = Store(store.engine, key_file)
     assert opened(again) == {("p1", "citizen_id"): ID}
@@ -238,8 +245,7 @@ def test_an_open_store_notices_that_the_key_was_changed(store: Store, key_file: 
     keep(store, IdentityValue("p1", "citizen_id", ID))
     other = Store(store.engine, key_file)
     assert opened(other) == {("p1", "citizen_id"): ID}
-    make_key(next_key(key_file))
-    _reseal(store, Cipher(read_key(next_key(key_file))))
+    _reseal(store, Cipher(read_key(_waiting(key_file))))
     keep(other, IdentityValue("p2", "citizen_id", ID))
     assert len(opened(store)) == 2
     with store.read() as connection:
