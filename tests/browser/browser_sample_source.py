@@ -76,6 +76,9 @@ class SampleSource:
     def statement(self, period: str, staff_no: str) -> StatementView | None:
         return self._views.get(staff_no) if period == "2025-06" else None
 
+    def numbers(self, staff_no: str) -> Sequence[tuple[Text, str]]:
+        return [(Text("银行卡号", "bank card"), "************6467")] if staff_no in self._views else ()
+
     def institution_scorecard(self, period: str, institution: str) -> tuple[ScorecardView, ...]:
         return (institution_card(),) if (period, institution) == ("2025-06", "X203") else ()
 

@@ -48,6 +48,7 @@ class ProgramCommands(Commands):
         "import": "import_commands",
         "issues": "database_commands",
         "files": "stored_file_commands",
+        "roster": "roster_commands",
         "template": "database_commands",
         "run": "month_commands",
         "show": "month_commands",

@@ -3,26 +3,50 @@
 import os
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, cast, get_args
 
 import typer
 
+from perf.cli.bank_file_screen import write_bank_file
 from perf.cli.output import DONE, PARTLY, SUBJECTS_NAMED_MAX, lang, people, print_json, say, screen
-from perf.cli.session import DbOption, JsonOption, acting, database_url, now, opened
+from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, database_url, now, opened
 from perf.kernel.errors import StateRefused, WrongUse
 from perf.kernel.text import Text
+from perf.services.actors import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
     from perf.pdf.signing import Seal
     from perf.services.statement_files import By, Delivery, Form
+    from perf.storage.runs import Run
+    from perf.storage.store import Store
 
+ExportRunOption = Annotated[
+    str, typer.Option("--run", "--month", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")
+]
+BankOption = Annotated[
+    str, typer.Option("--bank", help="bankfile 的格式:standard | gb18030 | plain,或一个 .yaml。", metavar="LAYOUT")
+]
+RemarkOption = Annotated[str, typer.Option("--remark", help="bankfile 每行的备注;默认“2025年6月绩效”。")]
 RunOption = Annotated[str, typer.Option("--run", help="哪次核算:2025-06、G1:2025-06#2;默认最新月份。", metavar="RUN")]
 SEAL_VARIABLE = "PERF_SEAL_PASSWORD"
 PasswordsOption = Annotated[
     Path | None,
     typer.Option(
         "--passwords", help="按人加密(AES-256):CSV 或 xlsx,列 staff_no,password。", metavar="FILE", show_default=False
+    ),
+]
+FromIdOption = Annotated[
+    Literal["from-id"] | None,
+    typer.Option(
+        "--password",
+        help="from-id:用各人身份证号后 6 位(末位 X 大写)加密;另给 --passwords 时,表里有的人按表。",
+        show_default=False,
     ),
 ]
 SealOption = Annotated[
@@ -35,6 +59,7 @@ SealOption = Annotated[
     ),
 ]
 EXPORTS = ("scorecards", "ledger", "payfile", "notice", "signing", "approval", "county", "vouchers")
+BANK_FILE = "bankfile"
 BOOKS = ("scorebook", "ranking", "variance", "distribution", "annual")
 
 
@@ -58,9 +83,11 @@ def statement(
     staff_no: Annotated[str, typer.Argument(help="工号。", metavar="STAFF_NO")],
     out: Annotated[Path, typer.Option("-o", "--out", help="PDF 写到哪里。", metavar="X.pdf")],
     passwords: PasswordsOption = None,
+    password_from: FromIdOption = None,
     seal: SealOption = None,
     run: RunOption = "",
     db: DbOption = None,
+    by: ByOption = None,
     json: JsonOption = False,
 ) -> int:
     """一个人的绩效通知单(PDF)。"""
@@ -68,14 +95,20 @@ def statement(
     from perf.pdf.batch import Order, draw
     from perf.services.choose_runs import choose_runs
     from perf.services.files import write_atomically
+    from perf.services.statement_guards import passwords_from_ids
     from perf.services.statements import one_statement
 
+    actor = acting(by)
     known, key = _guards(passwords, seal)
+    store = opened(db, actor)
+    if password_from is not None:
+        known = passwords_from_ids(store, known, subjects=[staff_no], actor=actor, now=now())
     password = known.get(staff_no, "") if known is not None else ""
     if known is not None and not password:
-        raise NotFound(Text(f"密码表中没有工号 {staff_no}", f"no password for {staff_no}"))
-    actor = acting(None)
-    store = opened(db, actor)
+        without = Text("没有身份证号,也不在密码表中", "no identity number and no password")
+        table = Text("密码表中没有", "no password")
+        why = without if password_from is not None else table
+        raise NotFound(Text(f"{why.zh}:工号 {staff_no}", f"{why.en}: {staff_no}"))
     refusal = NotFound(Text(f"没有工号 {staff_no}", f"no staff number {staff_no}"))
     for one in choose_runs(store, run, actor=actor):
         try:
@@ -103,6 +136,7 @@ def statements(
         str, typer.Option("--by", help="合订时一个文件装一个 department(科室)| institution(机构)。", metavar="BY")
     ] = "department",
     passwords: PasswordsOption = None,
+    password_from: FromIdOption = None,
     seal: SealOption = None,
     workers: Annotated[int, typer.Option("--workers", help="用几个进程画。", min=1, max=16)] = 2,
     run: RunOption = "",
@@ -119,12 +153,14 @@ def statements(
 
     if not everybody and not institution:
         raise WrongUse(Text("须带 --all 或 --institution", "--all or --institution is needed"))
-    delivery = _delivery(form, by, out, _guards(passwords, seal))
+    delivery = _delivery(form, by, out, _guards(passwords, seal), is_guarded=password_from is not None)
     actor = acting(None)
     store = opened(db, actor)
     done = Delivered(0)
     console = people() if json else screen()
     chosen = choose_runs(store, run, actor=actor)
+    if password_from is not None:
+        delivery = _with_ids(store, delivery, chosen, institution, actor)
     payrolls = (one.id for one in accepted_payrolls(store, chosen, actor=actor))
     batch = " ".join([*(f"{one.id} {one.state}" for one in chosen), *payrolls, institution])
     with delivery.sink(out, batch) as sink:
@@ -143,14 +179,7 @@ def statements(
     if done.kept:
         say(console, Text(f"  其中 {done.kept} 份上次已写好", f"  {done.kept} of them were written before"))
     if done.without_password:
-        missing = "、".join(done.without_password[:SUBJECTS_NAMED_MAX])
-        many = len(done.without_password)
-        say(
-            console,
-            Text(f"密码表中没有,未写:{many} 人({missing}…)", f"no password, not written: {many} ({missing}…)")
-            if many > SUBJECTS_NAMED_MAX
-            else Text(f"密码表中没有,未写:{missing}", f"no password, not written: {missing}"),
-        )
+        _say_without(console, done.without_password, "没有身份证号" if password_from is not None else "密码表中没有")
     if json:
         told = {"written": done.written, "kept": done.kept, "without_password": done.without_password}
         print_json({**told, "out": str(out)})
@@ -168,7 +197,31 @@ def _guards(passwords: Path | None, seal: Path | None) -> Guards:
     return (read_passwords(passwords) if passwords else None, read_seal(seal, passphrase) if seal else None)
 
 
-def _delivery(form: str, by: str, out: Path, guards: Guards) -> "Delivery":
+def _with_ids(
+    store: "Store", delivery: "Delivery", chosen: "Sequence[Run]", institution: str, actor: Actor
+) -> "Delivery":
+    """The delivery with passwords from the identity numbers of those whose statements are written."""
+    from perf.services.statement_guards import passwords_from_ids
+    from perf.services.workbooks import stored_roster
+
+    roster = stored_roster(store, actor)
+    subjects = {who for one in chosen for who in roster.below(institution or one.consortium, "person", one.period)}
+    found = passwords_from_ids(store, delivery.passwords, subjects=subjects, actor=actor, now=now())
+    return replace(delivery, passwords=found)
+
+
+def _say_without(console: "Console", people_named: "Sequence[str]", why: str) -> None:
+    missing = "、".join(people_named[:SUBJECTS_NAMED_MAX])
+    many = len(people_named)
+    say(
+        console,
+        Text(f"{why},未写:{many} 人({missing}…)", f"no password, not written: {many} ({missing}…)")
+        if many > SUBJECTS_NAMED_MAX
+        else Text(f"{why},未写:{missing}", f"no password, not written: {missing}"),
+    )
+
+
+def _delivery(form: str, by: str, out: Path, guards: Guards, *, is_guarded: bool = False) -> "Delivery":
     """What was asked for.
 
     Raises:
@@ -185,7 +238,7 @@ def _delivery(form: str, by: str, out: Path, guards: Guards) -> "Delivery":
         )
     if (form == "zip") != (out.suffix.lower() == ".zip"):
         raise WrongUse(Text("打包用 --as zip -o X.zip,其余写到文件夹", "--as zip -o X.zip; anything else to a folder"))
-    if form == "merged" and guards[0] is not None:
+    if form == "merged" and (guards[0] is not None or is_guarded):
         raise WrongUse(
             Text("合订本是给科室的,不能按人加密", "a merged file is for a department; no person's password fits it")
         )
@@ -198,13 +251,17 @@ def export(
         typer.Argument(
             help="scorecards(考核得分明细) | ledger(台账) | payfile(发放表) | notice(公示表) | signing(签字发放表) | "
             "approval(审批表) | county(上报表) | vouchers(各成员单位凭证) | scorebook(得分册,每个方案一张表) | "
-            "ranking(排名) | variance(变动) | distribution(分配表) | annual(年册)。",
+            "ranking(排名) | variance(变动) | distribution(分配表) | annual(年册) | bankfile(银行代发文件)。",
             metavar="WHAT",
         ),
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", help="*.xlsx 或 *.csv。")],
-    run: RunOption = "",
+    out: Annotated[Path, typer.Option("-o", "--out", help="*.xlsx 或 *.csv;bankfile 还可以 *.txt。")],
+    run: ExportRunOption = "",
+    bank: BankOption = "standard",
+    remark: RemarkOption = "",
     db: DbOption = None,
+    by: ByOption = None,
+    reason: ReasonOption = "",
     json: JsonOption = False,
 ) -> int:
     """导出得分、台账、发放表(代扣已确认的到实发),公示、签字、审批、上报用的表和凭证,以及得分册、排名、变动、分配表、年册。"""
@@ -217,11 +274,16 @@ def export(
     from perf.services.papers import PAPERS, paper_file
     from perf.services.pay_files import pay_file
 
-    if what not in (*EXPORTS, *BOOKS) or out.suffix not in (".csv", ".xlsx"):
-        every = " | ".join((*EXPORTS, *BOOKS))
+    endings = (".csv", ".xlsx", ".txt") if what == BANK_FILE else (".csv", ".xlsx")
+    if what not in (*EXPORTS, *BOOKS, BANK_FILE) or out.suffix not in endings:
+        every = " | ".join((*EXPORTS, *BOOKS, BANK_FILE))
         raise WrongUse(Text(f"可导出 {every},到 .xlsx 或 .csv", f"{every} to .xlsx or .csv"))
-    actor = acting(None)
+    actor = acting(by)
     store = opened(db, actor)
+    if what == BANK_FILE:
+        return write_bank_file(
+            store, actor=actor, run=run, out=out, bank=bank, remark=remark, reason=reason, as_json=json
+        )
     if what in BOOKS:
         from perf.services.export_books import export_book
 

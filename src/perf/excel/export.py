@@ -150,17 +150,18 @@ def workbook_of(reports: Iterable[Report]) -> bytes:
     return saved(workbook)
 
 
-def csv_of(report: Report) -> bytes:
+def csv_of(report: Report, *, encoding: str = "utf-8-sig", delimiter: str = ",", has_header: bool = True) -> bytes:
     """The report as CSV for spreadsheets: UTF-8 with BOM, CRLF; a text that one would run is prefixed with `'`.
 
-    For people only: the files of the contract are written elsewhere, untouched.
+    For people and banks only: the files of the contract are written elsewhere, untouched.
     """
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow([_csv_text(_full_header(column)) for column in report.columns])
+    writer = csv.writer(buffer, delimiter=delimiter)
+    if has_header:
+        writer.writerow([_csv_text(_full_header(column)) for column in report.columns])
     for row in report.rows:
         writer.writerow([_csv_text(value) for value in row])
-    return ("\ufeff" + buffer.getvalue()).encode()
+    return buffer.getvalue().encode(encoding)
 
 
 def pay_report(rows: Iterable[PayRow], title: str = _PAY_SHEET) -> Report:

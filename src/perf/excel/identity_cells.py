@@ -32,6 +32,9 @@ _OF_PEOPLE: Final[tuple[IdentityKind, ...]] = ("citizen", "bank_card", "phone")
 _COPY: Final = Text(
     "对照证件或银行卡改正,可能有一位抄错", "Compare it with the document; a digit is probably miscopied"
 )
+_CALCULATE: Final = Text(
+    "在 Excel 中打开、保存后重新导入,或粘贴为文本", "Open and save it in Excel, or paste it as text"
+)
 _AS_TEXT: Final = Text("请把该列设为文本重新录入", "Make it a text column and enter the numbers again")
 
 
@@ -48,7 +51,7 @@ def read_identity(
     rule = RULES[name]
     if record.kind == "error" or not record.cached:
         found = Text(f"{rule.title.zh}的单元格没有值", f"the cell of the {rule.title.en} has no value")
-        return Finding("identity-invalid", found, _expected(name), _AS_TEXT)
+        return Finding("identity-invalid", found, _expected(name), _CALCULATE)
     text = unicodedata.normalize("NFKC", record.value).strip()
     if text in _BLANK:
         return IdentityValue(subject, name, "", record.sheet, record.cell)
@@ -103,6 +106,8 @@ def _invalid(name: IdentityField, number: str, flaw: IdentityFlaw) -> Finding:
 
 def _expected(name: IdentityField) -> Text:
     rule = RULES[name]
+    if name == "bank":
+        return Text("开户行的名称", "the name of a bank")
     length = _LENGTHS.get(rule.kind or "", "8–32")
     if name == "phone":
         return Text("11 位手机号,或带区号的座机", "a mobile number of 11 digits, or a landline with its area code")

@@ -1,22 +1,29 @@
 """What statements are guarded with: each person's password, and the seal of the house. Nothing secret is ever told."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from perf.appraisal.csv_rows import Row, read_rows
 from perf.kernel.errors import InputRefused, StateRefused
+from perf.kernel.identity_fields import IdentityField
 from perf.kernel.issues import Issue
 from perf.kernel.text import Text
 from perf.pdf.signing import NoSealing, Seal, require_seal
+from perf.services.actors import Actor
 from perf.services.files import read_bytes
+from perf.services.identity_reading import numbers_in_clear
 from perf.services.table_text import TableText, table_text
+from perf.storage.identities import newest_identities
+from perf.storage.store import Store
 
 COLUMNS: Final = ("staff_no", "password")
 SHORTEST: Final = 6
 LONGEST_BYTES: Final = 127  # what PDF takes
+_IDS: Final[tuple[IdentityField, ...]] = ("citizen_id",)
 _KEY_BYTES_MAX: Final = 1 << 20
 _WISH: Final = Text(
     f"至少 {SHORTEST} 位、至多 {LONGEST_BYTES} 字节",
@@ -48,6 +55,24 @@ def read_passwords(path: Path) -> Mapping[str, str]:
     if issues:
         raise _refused(issues)
     return MappingProxyType({row.cells["staff_no"]: row.cells["password"] for row in rows})
+
+
+def passwords_from_ids(
+    store: Store, given: Mapping[str, str] | None, *, subjects: Collection[str] | None, actor: Actor, now: datetime
+) -> Mapping[str, str]:
+    """Staff number -> the last six signs of the identity number on the roster (X is a capital letter).
+
+    Whoever has a password in a table keeps that one; whoever has neither stands not in the answer. That the numbers were
+    read is put on record.
+
+    Raises:
+        KeyRefused, VerificationFailed: the numbers cannot be opened.
+    """
+    own = dict(given or {})
+    with store.read() as connection:
+        known = {subject for subject, _ in newest_identities(connection, actor.viewer, _IDS, subjects)}
+    read = numbers_in_clear(store, actor=actor, now=now, fields=_IDS, subjects=known - own.keys(), purpose="passwords")
+    return MappingProxyType(own | {subject: number[-SHORTEST:] for (subject, _), number in read.items()})
 
 
 def _flaws(row: Row, table: TableText, counts: Mapping[str, int]) -> list[Issue]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from perf.storage.viewer import EVERYTHING, Viewer
 
 IdentityKey = tuple[str, IdentityField]
 _NUMBER = IDENTITY_NUMBER.c
+_NAMED_MAX: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,24 @@ def append_identities(
 
 
 def newest_identities(
-    connection: sa.Connection, viewer: Viewer, fields: Collection[IdentityField] = FIELDS
+    connection: sa.Connection,
+    viewer: Viewer,
+    fields: Collection[IdentityField] = FIELDS,
+    subjects: Collection[str] | None = None,
 ) -> dict[IdentityKey, StoredIdentity]:
-    """What counts now of every subject in scope, by subject and field; what was taken back is left out."""
+    """What counts now of the subjects in scope (None: of all), by subject and field; what was taken back is left out."""
     newest: dict[IdentityKey, StoredIdentity | None] = {}
     query = sa.select(IDENTITY_NUMBER).where(_NUMBER.field.in_(sorted(fields)), in_scope(viewer, _NUMBER.consortium))
+    if subjects is not None and len(subjects) <= _NAMED_MAX:
+        query = query.where(_NUMBER.subject.in_(sorted(subjects)))
     for row in connection.execute(query.order_by(_NUMBER.import_id)):
         newest[(row.subject, row.field)] = None if row.sealed is None else _stored(row)
-    return {key: stored for key, stored in sorted(newest.items()) if stored is not None}
+    wanted = None if subjects is None else set(subjects)
+    return {
+        key: stored
+        for key, stored in sorted(newest.items())
+        if stored is not None and (wanted is None or key[0] in wanted)
+    }
 
 
 def broken_identities(connection: sa.Connection, cipher: Cipher) -> Iterator[Finding]:

@@ -108,6 +108,7 @@ class Pages:
             view=view,
             change=_change(view.total_pay, view.previous_pay),
             drawing=draw_trend(view.trend),
+            numbers=self._source.numbers(view.staff_no),
             others=[month for month in self._source.months() if month.period != view.period],
         )
 

@@ -68,6 +68,10 @@ class StatementSource(Protocol):
         """That person's statement of the month."""
         ...
 
+    def numbers(self, staff_no: str) -> Sequence[tuple[Text, str]]:
+        """Identity number, phone, card and bank of a person, masked, with their titles; none without the key."""
+        ...
+
     def institution_scorecard(self, period: str, institution: str) -> tuple[ScorecardView, ...]:
         """The institution's scorecards of the month."""
         ...

@@ -6,6 +6,7 @@ from threading import Lock
 
 from perf.appraisal.statement_view import Statements
 from perf.appraisal.views import PayBlock, ScorecardView, StatementView
+from perf.kernel.identity_fields import RULES
 from perf.kernel.periods import Period, parse_period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
@@ -13,6 +14,7 @@ from perf.services.load_run import LoadedRun, find_runs, load_run
 from perf.services.overview import institution_rows
 from perf.services.pay_files import accepted_payrolls
 from perf.services.statements import statements_of
+from perf.storage.key_file import KeyRefused
 from perf.storage.runs import Run
 from perf.storage.store import Store
 from perf.web.source import InstitutionRow, MonthRow, PersonRow
@@ -89,6 +91,16 @@ class StoreSource:
             and (view := statements.view(staff_no)) is not None
         ]
         return next(iter(current or views), None)
+
+    def numbers(self, staff_no: str) -> Sequence[tuple[Text, str]]:
+        """Numbers of a person, masked; none where the key is not there."""
+        from perf.services.identity_reading import masked_numbers
+
+        try:
+            found = masked_numbers(self._store, actor=self._actor, subjects=[staff_no])
+        except KeyRefused:
+            return ()
+        return [(RULES[name].title, shown) for name, shown in found.get(staff_no, {}).items()]
 
     def institution_scorecard(self, period: str, institution: str) -> tuple[ScorecardView, ...]:
         """The institution's scorecards of the month."""
