@@ -20,14 +20,19 @@ from tests.unit.appraisal.appraisal_county import MEASURES, RULES
 import perf
 from perf.appraisal.rules_in_practice import PointsSeen, practice_of
 from perf.kernel.errors import PerfError
+from perf.kernel.identity_fields import IdentityValue
 from perf.kernel.issues import Issue
 from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
+from perf.services.bank_file import bank_file
+from perf.services.bank_layouts import LAYOUTS, layout_named
 from perf.services.choose_runs import runs_of
 from perf.services.consortium_of import ConsortiumFinder
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.import_facts import import_facts
 from perf.services.import_plan import ImportPlan
+from perf.services.import_roster import import_roster
+from perf.services.load_run import load_run
 from perf.services.mappings import import_mappings
 from perf.services.publish import publish
 from perf.services.run_month import run_month
@@ -304,6 +309,23 @@ def _remembering(text: str) -> Make:
     return make
 
 
+def _bank(folder: Path) -> Path:
+    return _yaml(folder, "bank.yaml", text="encoding: latin-1\ncolumns: {户名: name, 卡号: kard}\n")
+
+
+def _bank_issues(store: Store, folder: Path) -> Sequence[Issue]:
+    """June's pay, with one card for two people and none for the others."""
+    county.filled(store)
+    run = county.june(store).run
+    publish(store, run=run.id, actor=HR, by="李强", reason="六月绩效", now=NOW)
+    values = [IdentityValue(who, "bank_card", "4539148803436467", "卡号", "C2") for who in ("001", "002")]
+    cards = county.Roster("卡号.xlsx", county.digest(b"cards"), (), identities=tuple(values))
+    import_roster(store, cards, content=b"cards", actor=HR, now=NOW, mode="accept")
+    loaded = [load_run(store, run=run.id, actor=HR)]
+    out = folder / "bank.csv"
+    return bank_file(store, loaded, actor=HR, now=NOW, layout=LAYOUTS["standard"], out=out).issues
+
+
 def _passwords(text: str) -> Make:
     def make(_store: Store, folder: Path) -> Sequence[Issue]:
         path = folder / "密码.csv"
@@ -371,6 +393,9 @@ CASES: dict[str, Make] = {
     "password-twice": _passwords("staff_no,password\n001,correct horse\n001,battery staple\n"),
     "password-unfit": _passwords("staff_no,password\n001,短\n"),
     "statement-unreadable": _no_statement,
+    "bank-layout": lambda _s, folder: refusal(lambda: layout_named(str(_bank(folder) / "bank.yaml"))),
+    "bank-card-missing": _bank_issues,
+    "bank-card-shared": _bank_issues,
 }
 
 

@@ -107,7 +107,7 @@ def _parsed(document: object, file: str, issues: list[Issue]) -> BankLayout | No
             _wrong(
                 document.keys["columns"],
                 f"缺少列 {named}",
-                f"no column {named}",
+                f"no column {', '.join(missing)}",
                 "姓名、卡号、金额三列",
                 "name, card, amount",
             )
