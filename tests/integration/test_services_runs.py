@@ -265,7 +265,7 @@ def test_init_makes_a_database_once_and_repeating_it_changes_nothing(tmp_path):
     init_database(url, actor=HR, now=NOW).close()
     store = init_database(url, actor=HR, now=NOW + timedelta(days=1))
     with store.read() as connection:
-        assert [e.action for e in audit.entries(connection, EVERYTHING)] == ["init"]
+        assert [e.action for e in audit.entries(connection, EVERYTHING)] == ["init", "make-key"]
     store.close()
     with pytest.raises(WrongUse):
         init_database(str(tmp_path / "nowhere" / "perf.db"), actor=HR, now=NOW)

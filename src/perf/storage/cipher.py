@@ -51,10 +51,10 @@ class Cipher:
         return self._opened(self._values, sealed, _bound("value", place)).decode()
 
     def seal_file(self, content: bytes, *place: str) -> bytes:
-        """A file, encrypted, with a mark before it and a digest behind it by which changed bytes show without the key."""
+        """A file, encrypted, with a mark before it and a digest behind it, by which other bytes show without the key."""
         nonce = os.urandom(_NONCE_BYTES)
         body = _FILE_MARK + nonce + self._files.encrypt(nonce, content, _bound("file", place))
-        return body + hashlib.sha256(body).digest()
+        return body + _digest(body, place)
 
     def open_file(self, sealed: bytes, *place: str) -> bytes:
         """What `seal_file` was given.
@@ -62,7 +62,7 @@ class Cipher:
         Raises:
             Unsealable: other bytes, another place, another key.
         """
-        if not is_intact(sealed):
+        if not is_intact(sealed, *place):
             raise Unsealable
         return self._opened(self._files, sealed[len(_FILE_MARK) : -_DIGEST_BYTES], _bound("file", place))
 
@@ -85,10 +85,14 @@ def is_sealed(stored: bytes) -> bool:
     return stored.startswith(_FILE_MARK)
 
 
-def is_intact(sealed: bytes) -> bool:
-    """Whether an encrypted file is byte for byte what was stored; needs no key, and proves nothing against a forger."""
+def is_intact(sealed: bytes, *place: str) -> bool:
+    """Whether an encrypted file is byte for byte what was stored at `place`; needs no key, and stops no forger."""
     body, digest = sealed[:-_DIGEST_BYTES], sealed[-_DIGEST_BYTES:]
-    return is_sealed(sealed) and hashlib.sha256(body).digest() == digest
+    return is_sealed(sealed) and _digest(body, place) == digest
+
+
+def _digest(body: bytes, place: tuple[str, ...]) -> bytes:
+    return hashlib.sha256(body + _bound("file", place)).digest()
 
 
 def _bound(what: str, place: tuple[str, ...]) -> bytes:

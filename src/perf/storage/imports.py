@@ -178,7 +178,7 @@ def _opened(row: Any, cipher: Cipher) -> bytes:
 
 def _is_as_taken(row: Any, cipher: Cipher | None) -> bool:
     if is_sealed(row.content) and cipher is None:
-        return is_intact(row.content)
+        return is_intact(row.content, str(row.id), row.sha256)
     try:
         plain = _opened(row, cipher) if cipher is not None and is_sealed(row.content) else row.content
         return sha256_bytes(unpacked(plain)) == str(row.sha256)

@@ -64,7 +64,7 @@ def test_every_changed_bit_shows() -> None:
             cipher.open(sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :], "1", "p", "citizen_id")
     for place in range(len(file)):
         changed = file[:place] + bytes([file[place] ^ 1]) + file[place + 1 :]
-        assert not is_intact(changed)
+        assert not is_intact(changed, "1")
         with pytest.raises(Unsealable):
             cipher.open_file(changed, "1")
     for length in range(0, len(file), 7):
