@@ -173,7 +173,7 @@ class _FileImport:
         """The period and the institution that surround a table; those that contradict each other are reported."""
         self.into.sender = self.into.sender or sender_in(table.title)
         if no_month := impossible_month(table.title) or impossible_month(table.sheet.name):
-            self.into.say_of_file(_impossible(no_month), table.sheet.name, cell_name(table.header_row, 1))
+            self.into.say_of_file(_impossible(no_month), table.sheet.name, _cell_of_title(table))
         sources: list[tuple[str, set[Period]]] = [
             (_TEMPLATE, {self.tag.period} if self.tag is not None else set()),
             ("标题", periods_in_text(table.title)),
@@ -207,7 +207,7 @@ class _FileImport:
                 expected = Text("同一个期间", "one period")
                 hint = Text("改正标题、工作表名或文件名", "Correct the title, the sheet's name or the file's name")
                 finding = Finding("period-contradicts", found, expected, hint)
-                self.into.say_of_file(finding, table.sheet.name, cell_name(table.header_row, 1))
+                self.into.say_of_file(finding, table.sheet.name, _cell_of_title(table))
             elif periods_agree(period, other) and other.days < period.days:
                 period, first = other, where
         several = next((tuple(sorted(found)) for _, found in sources if len(found) > 1), ())
@@ -229,7 +229,7 @@ class _FileImport:
             others = [other for other in named[1:] if self._contradicts(named[0], other)]
             if others:
                 finding = _two_institutions(*(self.into.subjects.names_of([code]) for code in (named[0], others[0])))
-                self.into.say_of_file(finding, table.sheet.name, cell_name(table.header_row, 1))
+                self.into.say_of_file(finding, table.sheet.name, _cell_of_title(table))
             return named[0]
         if self.into.roster is None and (match := re.search(r"\(([0-9A-Za-z_-]+)\)", tags)):
             return match[1]
@@ -246,6 +246,15 @@ class _FileImport:
         """Two institutions; a consortium and one of its members do not contradict each other."""
         level = self.into.subjects.level
         return one != other and level(one) == level(other) == "institution"
+
+
+def _cell_of_title(table: Table) -> str:
+    """Where the title over a table says its month; the first cell of its header where no title does."""
+    for (row, column), cell in sorted(table.filled.items()):
+        text = cell.value if isinstance(cell.value, str) else ""
+        if row < table.header_row and (periods_in_text(text) or impossible_month(text) or bare_month(text)):
+            return cell_name(row, column)
+    return cell_name(table.header_row, 1)
 
 
 def _two_institutions(said: str, other: str) -> Finding:
