@@ -1,5 +1,6 @@
 """Many statements from the terminal: one by one, in an archive, in one file for each department; interrupted batches."""
 
+import sqlite3
 import zipfile
 from hashlib import sha256
 
@@ -7,13 +8,16 @@ import pytest
 from pypdf import PdfReader
 from tests.integration.cli_june import JUNE
 
+from perf.appraisal.statement_view import RunHeader
 from perf.kernel.errors import NotFound
-from perf.services.actors import Actor
+from perf.services.actors import Actor, local_actor
+from perf.services.statement_batch import Opening, statement_batch
 from perf.services.statement_sinks import JOURNAL, FolderSink
 from perf.services.statements import one_statement, statements_of
 from perf.services.verify_statement import verify_code
 from perf.storage.store import open_store
 
+HR = local_actor("绩效办")
 EVERYBODY = ("statements", "--all", "--workers", "1")
 
 
@@ -123,3 +127,40 @@ def test_statements_out_of_scope_are_as_if_they_were_not_there(published):
         with pytest.raises(NotFound):
             verify_code(store, run=JUNE, typed="ABCD-EFGH-IJKL-MNOP", staff_no="", actor=stranger)
     store.close()
+
+
+def test_two_processes_that_read_for_themselves_give_the_same_files_as_one(published):
+    assert published(*EVERYBODY, "-o", "one").exit == 0
+    assert published("statements", "--all", "--workers", "2", "-o", "two").exit == 0
+    assert files_below(published.folder / "two") == files_below(published.folder / "one") != {}
+
+
+@pytest.mark.parametrize("count", [1, 3, 1000])
+def test_statements_made_some_at_a_time_are_those_of_the_whole_run(published, count):
+    store = open_store(f"sqlite:///{published.folder / 'perf.db'}")
+    whole = statements_of(store, run=JUNE, actor=HR)
+    batch = statement_batch(store, run=JUNE, actor=HR)
+    people = batch.subjects()
+    assert people == whole.subjects()
+    for start in range(0, len(people), count):
+        some = people[start : start + count]
+        made = batch.source.of(some, batch.told.about(some))
+        assert [made.view(one) for one in some] == [whole.view(one) for one in some]
+    assert batch.source.of([], batch.told).subjects("institution") == batch.frame.subjects("institution")
+    store.close()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_was_damaged_is_refused_by_whoever_reads_it(published, workers):
+    path = published.folder / "perf.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("update run_document set content = x'00' where run_id = ? and subject = '000201'", (JUNE,))
+    said = published("statements", "--all", "--workers", workers, "-o", "st")
+    assert said.exit == 5
+    assert "已损坏" in said.err
+    assert not [name for name in files_below(published.folder / "st") if "000201" in name]
+
+
+def test_the_address_of_the_database_is_never_shown():
+    header = RunHeader(JUNE, "published", "3", "", "G1")
+    assert "secret" not in repr(Opening("postgresql://clerk:secret@host/perf", header, HR))

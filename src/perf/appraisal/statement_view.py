@@ -1,6 +1,6 @@
 """From a month's results to one person's statement: who, scores, and from the pool to the pay, line by line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -93,27 +93,38 @@ class Statements:
         for scheme, subject in self.scores.cards:
             self._cards.setdefault(subject, []).append(scheme)
 
+    def of_others(
+        self,
+        scores: Scores,
+        ledger: Ledger,
+        *,
+        histories: Mapping[str, PersonHistory],
+        take_home: Mapping[str, TakeHome],
+        before: Mapping[str, MonthBefore],
+    ) -> "Statements":
+        """The same run for other people; the cards of institutions and the groups of peers are not worked out again."""
+        told = (self.header, histories, take_home, before, self.peer_points)
+        others = Statements(self.book, self.roster, self.period, scores, ledger, *told)
+        others._comparisons, others._views = self._comparisons, self._views
+        return others
+
     def subjects(self, level: str = "person") -> list[str]:
         """Everybody of a level who is in the roster of the period or has money, sorted."""
-        known = set(self._entries) | set(self._cards)
-        found = []
-        for subject in self.roster.ids():
-            segment = self.roster.at(subject, self.period)
-            past = subject in known and any(s.level == level for s in self.roster.all_segments(subject))
-            if past if segment is None else segment.level == level:
-                found.append(subject)
-        return found
+        return subjects_of(self.roster, self.period, self._entries.keys() | self._cards.keys(), level)
 
     def scorecards(self, subject: str) -> tuple[ScorecardView, ...]:
         """The scorecards of one subject, that of the whole before those of its posts, with what stands beside them."""
         entries = self._entries.get(subject, ())
         keys = [(scheme, subject) for scheme in self._schemes(subject)]
-        return tuple(self._comparisons.beside(self.scores.cards[key], self._scorecard(*key), entries) for key in keys)
+        cards = [self.scores.cards[key] for key in keys]
+        views = [scorecard_view(card, self.book, self.roster) for card in cards]
+        return tuple(self._comparisons.beside(*pair, entries) for pair in zip(cards, views, strict=True))
 
     def _schemes(self, subject: str) -> Sequence[str]:
         return whole_first(self.book, self._cards.get(subject, ()), self.period)
 
-    def _scorecard(self, scheme: str, subject: str) -> ScorecardView:
+    def _house_card(self, scheme: str, subject: str) -> ScorecardView:
+        """The card of an institution, which stands on the statements of all its people."""
         key = (scheme, subject)
         if key not in self._views:
             self._views[key] = scorecard_view(self.scores.cards[key], self.book, self.roster)
@@ -204,7 +215,7 @@ class Statements:
         pay = total(block.total for block in blocks)
         owners = dict.fromkeys([institution, *(block.owner for block in blocks)])
         cards = self.scorecards(staff_no)
-        houses = tuple(self._scorecard(scheme, owner) for owner in owners for scheme in self._schemes(owner))
+        houses = tuple(self._house_card(scheme, owner) for owner in owners for scheme in self._schemes(owner))
         sealed = Sealed(self.header.run, self.header.digest, staff_no, (*cards, *houses), blocks, pay, held)
         category = segment.attribute("category") or segment.kind
         return StatementView(
@@ -262,6 +273,17 @@ class Statements:
         first = next(iter(self._schemes(staff_no)), "")
         score = score_change_text(before.cards.get(first), self.scores.cards.get((first, staff_no)))
         return (*told, score) if score.zh else tuple(told)
+
+
+def subjects_of(roster: Roster, period: Period, known: Collection[str], level: str = "person") -> list[str]:
+    """Everybody of a level who is in the roster of the period, or was and is among the `known`, sorted."""
+    found = []
+    for subject in roster.ids():
+        segment = roster.at(subject, period)
+        past = subject in known and any(s.level == level for s in roster.all_segments(subject))
+        if past if segment is None else segment.level == level:
+            found.append(subject)
+    return found
 
 
 def _paid_to(person: str, entries: Sequence[Entry]) -> list[tuple[Entry, Money]]:

@@ -148,8 +148,8 @@ def statements(
     from perf.kernel.errors import NotFound
     from perf.services.choose_runs import choose_runs
     from perf.services.pay_files import accepted_payrolls
+    from perf.services.statement_batch import statement_batch
     from perf.services.statement_files import Delivered, write_statements
-    from perf.services.statements import statements_of
 
     if not everybody and not institution:
         raise WrongUse(Text("须带 --all 或 --institution", "--all or --institution is needed"))
@@ -162,15 +162,16 @@ def statements(
     if password_from is not None:
         delivery = _with_ids(store, delivery, chosen, institution, actor)
     payrolls = (one.id for one in accepted_payrolls(store, chosen, actor=actor))
-    batch = " ".join([*(f"{one.id} {one.state}" for one in chosen), *payrolls, institution])
-    with delivery.sink(out, batch) as sink:
+    named = " ".join([*(f"{one.id} {one.state}" for one in chosen), *payrolls, institution])
+    with delivery.sink(out, named) as sink:
         for one in chosen:
-            prepared = statements_of(store, run=one.id, actor=actor)
-            wanted = prepared.roster.below(institution, "person", one.period) if institution else prepared.subjects()
+            batch = statement_batch(store, run=one.id, actor=actor)
+            roster = batch.frame.roster
+            wanted = roster.below(institution, "person", one.period) if institution else batch.subjects()
             if not wanted:
                 continue
             with bar(console, f"通知单 {one.id}", len(wanted)) as advance:
-                done += write_statements(prepared, wanted, sink, delivery=delivery, workers=workers, progress=advance)
+                done += write_statements(batch, wanted, sink, delivery=delivery, workers=workers, progress=advance)
         if not done.written + done.kept:
             whom = institution or run
             raise NotFound(Text(f"{whom} 没有可写通知单的人", f"nobody of {whom} to write a statement for"))

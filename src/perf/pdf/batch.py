@@ -2,11 +2,13 @@
 
 import gc
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
-from typing import Final
+from multiprocessing.context import BaseContext
+from typing import Final, TypeVar
 
 from perf.appraisal.views import StatementView
 from perf.pdf.faces import bold, rare, regular
@@ -14,6 +16,7 @@ from perf.pdf.protect import encrypted
 from perf.pdf.signing import Seal, sealed
 from perf.pdf.statement import merged_pdf, statement_pdf
 
+T = TypeVar("T")
 _SHARE: Final = 16
 """Statements a process takes at a time."""
 _AHEAD: Final = 3
@@ -47,15 +50,34 @@ def drawn(orders: Iterable[Order], *, workers: int = 1, seal: Seal | None = None
         workers: Processes that draw; with 1 this process draws by itself.
         seal: Set on every file.
     """
+    return shared_out(orders, partial(_draw_all, seal), workers=workers, size=lambda order: len(order.views))
+
+
+def shared_out(
+    tasks: Iterable[T],
+    work: Callable[[list[T]], list[bytes]],
+    *,
+    workers: int,
+    size: Callable[[T], int],
+    processes: BaseContext | None = None,
+) -> Iterator[tuple[T, bytes]]:
+    """Every task with what `work` makes of it, in the order given.
+
+    Args:
+        work: Makes one file of each of some tasks; with more than one worker it goes to other processes.
+        size: How many statements are in a task.
+        processes: How they are started; None: each anew, with nothing of this one.
+    """
     if workers <= 1:
-        for order in orders:
-            yield order, draw(order, seal)
+        for some in _shares(tasks, size):
+            yield from zip(some, work(some), strict=True)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepared) as pool:
-        waiting: deque[tuple[list[Order], Future[list[bytes]]]] = deque()
+    processes = processes or get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=processes, initializer=_prepared) as pool:
+        waiting: deque[tuple[list[T], Future[list[bytes]]]] = deque()
         try:
-            for some in _shares(orders):
-                waiting.append((some, pool.submit(_draw_all, some, seal)))
+            for some in _shares(tasks, size):
+                waiting.append((some, pool.submit(work, some)))
                 if len(waiting) >= workers * _AHEAD:
                     yield from _done(*waiting.popleft())
             while waiting:
@@ -85,21 +107,21 @@ def _prepared() -> None:
     gc.freeze()
 
 
-def _draw_all(orders: list[Order], seal: Seal | None) -> list[bytes]:
+def _draw_all(seal: Seal | None, orders: list[Order]) -> list[bytes]:
     return [draw(order, seal) for order in orders]
 
 
-def _done(orders: list[Order], files: Future[list[bytes]]) -> Iterator[tuple[Order, bytes]]:
-    yield from zip(orders, files.result(), strict=True)
+def _done(tasks: list[T], files: Future[list[bytes]]) -> Iterator[tuple[T, bytes]]:
+    yield from zip(tasks, files.result(), strict=True)
 
 
-def _shares(orders: Iterable[Order]) -> Iterator[list[Order]]:
-    """Orders in lists of at least as many statements as a process takes at a time; the last one may have less."""
-    some: list[Order] = []
+def _shares(tasks: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+    """Tasks in lists of at least as many statements as a process takes at a time; the last one may have less."""
+    some: list[T] = []
     count = 0
-    for order in orders:
-        some.append(order)
-        count += len(order.views)
+    for task in tasks:
+        some.append(task)
+        count += size(task)
         if count >= _SHARE:
             yield some
             some, count = [], 0
@@ -107,4 +129,4 @@ def _shares(orders: Iterable[Order]) -> Iterator[list[Order]]:
         yield some
 
 
-__all__ = ["Order", "draw", "drawn"]
+__all__ = ["Order", "draw", "drawn", "shared_out"]

@@ -24,8 +24,8 @@ from perf.services.load_run import load_run, required_run
 from perf.services.publish import publish
 from perf.services.reports import RunRows, rows_of
 from perf.services.run_month import run_month
+from perf.services.statement_batch import statement_batch
 from perf.services.statement_files import EVERY_FILE, write_statements
-from perf.services.statements import statements_from
 from perf.services.verify_run import stored_findings
 from perf.services.workbooks import WorkbookRequest
 from perf.specs.models import RuleBook
@@ -134,18 +134,17 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
 
 
 def _statements(store: Store, plan: ConsortiumPlan, run: str) -> tuple[int, RunRows]:
-    """Draw the statements of a run; how many, and the rows of its reports. What was loaded for it is let go of."""
-    loaded = load_run(store, run=run, actor=plan.maker)
-    prepared = statements_from(store, loaded, actor=plan.maker)
+    """Draw the statements of a run; how many, and the rows of its reports."""
+    batch = statement_batch(store, run=run, actor=plan.maker)
     with EVERY_FILE.sink(plan.out / "statements", run) as sink:
         drawn = write_statements(
-            prepared,
-            prepared.subjects(),
+            batch,
+            batch.subjects(),
             sink,
             workers=2,  # the larger consortium goes on when the other one is done
             progress=lambda _count: _tell("statement"),
         )
-    return drawn.written, rows_of(loaded)
+    return drawn.written, rows_of(load_run(store, run=run, actor=plan.maker))
 
 
 def _before(store: Store, plan: ConsortiumPlan, period: Period, book: RuleBook, files: list[FileOutcome]) -> None:

@@ -1,6 +1,6 @@
 """Reading runs for views: scorecards, ledger, roster and history as domain values."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -70,7 +70,7 @@ def load_run(store: Store, *, run: str, actor: Actor) -> LoadedRun:
         found = required_run(connection, actor, run)
         balances = results.balances_of(connection, actor.viewer, run)
         packed = documents.documents_of(connection, actor.viewer, run)
-        with _readable(run):
+        with readable(run):
             scores, ledger = documents.join_documents((documents.unpack(d.content) for d in packed), balances)
         roster = pinned_roster(connection, actor.viewer, run)
     return LoadedRun(found, scores, ledger, roster)
@@ -94,7 +94,7 @@ def load_subject(store: Store, *, run: str, subject: str, actor: Actor) -> Subje
     Raises:
         NotFound: no such run in scope, or nothing in it about this subject.
     """
-    with store.read() as connection, _readable(run):
+    with store.read() as connection, readable(run):
         document = documents.find_document(connection, actor.viewer, run, subject)
     if document is None:
         raise NotFound(Text(f"{run} 中没有 {subject}", f"there is no {subject} in {run}"))
@@ -102,7 +102,7 @@ def load_subject(store: Store, *, run: str, subject: str, actor: Actor) -> Subje
 
 
 @contextmanager
-def _readable(run: str) -> Iterator[None]:
+def readable(run: str) -> Iterator[None]:
     """Documents that cannot be read were damaged or tampered with."""
     try:
         yield
@@ -156,13 +156,20 @@ def required_run(connection: Connection, actor: Actor, run: str) -> Run:
 
 
 def person_months(
-    store: Store, *, actor: Actor, consortium: str, also: str | None = None, known_to: str | None = None
+    store: Store,
+    *,
+    actor: Actor,
+    consortium: str,
+    also: str | None = None,
+    known_to: str | None = None,
+    subjects: Collection[str] | None = None,
 ) -> Mapping[str, tuple[MonthOfPerson, ...]]:
     """Subject -> its months of published runs in order of period; for trends and the year to date, all at once.
 
     Args:
         also: A run that is not published yet and shall be counted as if it were.
         known_to: A run; what was published after it is left out, so that it says later what it said then.
+        subjects: Of them alone; None: of everybody.
     """
     with store.read() as connection:
         every = runs.list_runs(connection, actor.viewer, consortium=consortium)
@@ -173,7 +180,7 @@ def person_months(
         months: dict[str, list[MonthOfPerson]] = {}
         for run in sorted(chosen, key=lambda r: (r.period.first_month, r.period.kind, r.number)):
             pay_month = runs.pay_month_of(run)
-            for figures in history.person_figures(connection, actor.viewer, run.id):
+            for figures in history.person_figures(connection, actor.viewer, run.id, subjects):
                 month = MonthOfPerson(run.period, pay_month, run.id, figures.totals, figures.paid, figures.held)
                 months.setdefault(figures.subject, []).append(month)
     return {subject: tuple(its_months) for subject, its_months in sorted(months.items())}

@@ -1,6 +1,6 @@
 """The pay file to the net, from accepted payrolls; its sums are held against the ledgers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from perf.appraisal.payroll_models import PersonPayroll
 from perf.excel.export import NetPayRow, csv_of, net_pay_report, workbook_of
@@ -26,16 +26,16 @@ def accepted_payrolls(store: Store, chosen: Sequence[Run], *, actor: Actor) -> t
 
 
 def people_paid(
-    store: Store, record: PayrollRecord, *, actor: Actor, person: str | None = None
+    store: Store, record: PayrollRecord, *, actor: Actor, people: Collection[str] | None = None
 ) -> tuple[PersonPayroll, ...]:
-    """The people of an accepted payroll as they were accepted.
+    """The people of an accepted payroll as they were accepted; some of them alone are not held against its digest.
 
     Raises:
         VerificationFailed: what is stored is not what was accepted.
     """
     with store.read() as connection:
-        rows = payrolls.withholdings_of(connection, actor.viewer, [record.id], person=person)[record.id]
-    if person is None and not payrolls.is_what_was_accepted(record, rows):
+        rows = payrolls.withholdings_of(connection, actor.viewer, [record.id], people=people)[record.id]
+    if people is None and not payrolls.is_what_was_accepted(record, rows):
         raise VerificationFailed(Text(f"{record.id} 存储的内容与确认时不同", f"{record.id} is not what was accepted"))
     return tuple(as_person(row) for row in rows)
 

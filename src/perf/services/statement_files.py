@@ -10,11 +10,12 @@ from typing import Final, Literal
 from perf.appraisal.statement_view import Statements
 from perf.kernel.errors import WrongUse
 from perf.kernel.text import Text
-from perf.pdf import Order, drawn
+from perf.pdf import Order
 from perf.pdf.signing import Seal
 from perf.pdf.statement import NO_DEPARTMENT
 from perf.pdf.statement_head import TITLE
 from perf.services.collector_pause import collector_spared
+from perf.services.statement_batch import StatementBatch, Wanted
 from perf.services.statement_sinks import FolderSink, Sink, ZipSink
 
 Form = Literal["files", "zip", "merged"]
@@ -64,7 +65,7 @@ EVERY_FILE: Final = Delivery()
 
 
 def write_statements(
-    statements: Statements,
+    batch: StatementBatch,
     staff: Iterable[str],
     sink: Sink,
     *,
@@ -72,21 +73,23 @@ def write_statements(
     workers: int = 1,
     progress: Callable[[int], None] = lambda _count: None,
 ) -> Delivered:
-    """Draw and write the statements of `staff`.
+    """Make, draw and write the statements of `staff`.
 
     Args:
+        workers: Processes that read and draw; this one writes.
         progress: Told how many statements more are done.
 
     Raises:
         WrongUse: a code that cannot be a file name, or a place that cannot be written.
+        VerificationFailed: what is stored cannot be read.
     """
     kept = 0
     passwords = delivery.passwords
     without: list[str] = []
 
-    def wanted() -> Iterator[Order]:
+    def wanted() -> Iterator[Wanted]:
         nonlocal kept
-        for name, title, together in _groups(statements, staff, delivery):
+        for name, title, together in _groups(batch.frame, staff, delivery):
             if sink.holds(name):
                 kept += len(together)
                 progress(len(together))
@@ -95,17 +98,16 @@ def write_statements(
                 without.append(together[0])
                 progress(1)
                 continue
-            views = tuple(view for one in together if (view := statements.view(one)) is not None)
-            if views:
-                password = passwords[together[0]] if passwords is not None else ""
-                yield Order(name, views, title, delivery.by == "institution", password)
+            password = passwords[together[0]] if passwords is not None else ""
+            order = Order(name, (), title, delivery.by == "institution", password)
+            yield Wanted(order, tuple(together), batch.told.about(together))
 
     written = 0
     with collector_spared():
-        for order, content in drawn(wanted(), workers=workers, seal=delivery.seal):
-            sink.write(order.name, content)
-            written += len(order.views)
-            progress(len(order.views))
+        for one, content in batch.drawn(wanted(), workers=workers, seal=delivery.seal):
+            sink.write(one.order.name, content)
+            written += len(one.staff)
+            progress(len(one.staff))
     return Delivered(written, kept, tuple(without))
 
 

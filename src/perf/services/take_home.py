@@ -1,6 +1,6 @@
 """What accepted payrolls made of a run's pay, for statements."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from perf.appraisal.payroll_models import PersonPayroll
 from perf.appraisal.payroll_person import COMING
@@ -13,15 +13,17 @@ from perf.storage.runs import Run
 from perf.storage.store import Store
 
 
-def take_home_of(store: Store, run: Run, *, actor: Actor, person: str | None = None) -> Mapping[str, TakeHome]:
-    """Staff number -> the way from gross to net, of everybody or one person; nothing where no payroll is accepted.
+def take_home_of(
+    store: Store, run: Run, *, actor: Actor, people: Collection[str] | None = None
+) -> Mapping[str, TakeHome]:
+    """Staff number -> the way from gross to net, of everybody or of these people; nothing where no payroll is accepted.
 
     Raises:
         VerificationFailed: what is stored is not what was accepted.
     """
     found: dict[str, TakeHome] = {}
     for record in accepted_payrolls(store, (run,), actor=actor):
-        for one in people_paid(store, record, actor=actor, person=person):
+        for one in people_paid(store, record, actor=actor, people=people):
             if one.net is not None:
                 found[one.person] = _view(record, one)
     return found

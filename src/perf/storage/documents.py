@@ -4,7 +4,7 @@ Reading one document needs the database's core alone, so that a command that exp
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -104,11 +104,22 @@ def document_bytes(connection: sa.Connection, viewer: Viewer, run_id: str, subje
     return None if found is None else unpacked(found)
 
 
-def stored_documents(connection: sa.Connection, viewer: Viewer, run_id: str) -> dict[str, bytes]:
-    """Subject -> its document as it is stored, compressed; for `read_stored`."""
+def stored_documents(
+    connection: sa.Connection, viewer: Viewer, run_id: str, subjects: Collection[str] | None = None
+) -> dict[str, bytes]:
+    """Subject -> its document as it is stored, compressed; for `read_stored`. Of everybody, or of `subjects`."""
     table = _DOCUMENT.c
     query = sa.select(table.subject, table.content).where(table.run_id == run_id, in_scope(viewer, table.consortium))
+    if subjects is not None:
+        query = query.where(table.subject.in_(sorted(subjects)))
     return {subject: bytes(stored) for subject, stored in connection.execute(query)}
+
+
+def documented_subjects(connection: sa.Connection, viewer: Viewer, run_id: str) -> frozenset[str]:
+    """Whom a run has a document of."""
+    table = _DOCUMENT.c
+    query = sa.select(table.subject).where(table.run_id == run_id, in_scope(viewer, table.consortium))
+    return frozenset(connection.execute(query).scalars())
 
 
 def read_stored(stored: bytes) -> SubjectDocument:

@@ -35,12 +35,21 @@ class PersonFigures(NamedTuple):
     held: Money
 
 
-def person_figures(connection: sa.Connection, viewer: Viewer, run_id: str) -> list[PersonFigures]:
-    """The totals, pay and held amounts of every subject of a run, by subject."""
+_OWN_ACCOUNTS = ("person", "held")
+
+
+def person_figures(
+    connection: sa.Connection, viewer: Viewer, run_id: str, subjects: Collection[str] | None = None
+) -> list[PersonFigures]:
+    """The totals, pay and held amounts of every subject of a run, or of `subjects`, by subject."""
     table = SCORECARD.c
     query = sa.select(table.subject, table.scheme, table.score_scaled, table.score_digits, table.score_exact).where(
         table.run_id == run_id, table.type == "total", in_scope(viewer, table.consortium)
     )
+    accounts = None
+    if subjects is not None:
+        query = query.where(table.subject.in_(sorted(subjects)))
+        accounts = [f"{kind}:{subject}" for kind in _OWN_ACCOUNTS for subject in sorted(subjects)]
     totals: dict[str, dict[str, Fraction | None]] = {}
     for subject, scheme, *score in connection.execute(query.order_by(table.n)):
         totals.setdefault(subject, {})[scheme] = number_of(*score)
@@ -51,9 +60,11 @@ def person_figures(connection: sa.Connection, viewer: Viewer, run_id: str) -> li
             .where(LEDGER.c.run_id == run_id, in_scope(viewer, LEDGER.c.consortium))
             .group_by(column)
         )
+        if accounts is not None:
+            sums = sums.where(column.in_(accounts))
         for account, amount in connection.execute(sums):
             kind, _colon, subject = account.partition(":")
-            if kind in ("person", "held"):
+            if kind in _OWN_ACCOUNTS:
                 own = fen.setdefault(subject, {})
                 own[kind] = own.get(kind, 0) + sign * int(amount)
     return [

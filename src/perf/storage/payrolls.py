@@ -1,7 +1,7 @@
 """Accepted payrolls and tax records: appended, read back, held against their digest."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -157,14 +157,14 @@ def list_payrolls(
 
 
 def withholdings_of(
-    connection: sa.Connection, viewer: Viewer, identifiers: Sequence[str], *, person: str | None = None
+    connection: sa.Connection, viewer: Viewer, identifiers: Sequence[str], *, people: Collection[str] | None = None
 ) -> dict[str, list[Withholding]]:
-    """Payroll -> its people by staff number, of one person where given."""
+    """Payroll -> its people by staff number, of everybody or of these people."""
     query = sa.select(WITHHOLDING).where(
         WITHHOLDING.c.payroll_id.in_(list(identifiers)), in_scope(viewer, WITHHOLDING.c.consortium)
     )
-    if person is not None:
-        query = query.where(WITHHOLDING.c.person == person)
+    if people is not None:
+        query = query.where(WITHHOLDING.c.person.in_(sorted(people)))
     found: dict[str, list[Withholding]] = {name: [] for name in identifiers}
     for row in connection.execute(query.order_by(WITHHOLDING.c.payroll_id, WITHHOLDING.c.person)):
         found[row[0]].append(Withholding._make([row[1], row[3], *map(Money, row[4:15]), _text(row[15])]))

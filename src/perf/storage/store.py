@@ -73,6 +73,11 @@ class Store:
         """Where it is, for people; passwords are hidden."""
         return self.engine.url.render_as_string(hide_password=True)
 
+    @property
+    def url(self) -> str:
+        """Where it is, for another process of ours to open it; never to be shown."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
