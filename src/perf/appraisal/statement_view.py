@@ -1,35 +1,33 @@
 """From a month's results to one person's statement: who, scores, and from the pool to the pay, line by line."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from types import MappingProxyType
 
 from perf.appraisal.adjusted_pay import adjusted_block, is_adjustment, returned, standing_notes
 from perf.appraisal.change_reasons import MonthBefore, change_text, reasons, score_change_text
 from perf.appraisal.corrected_pay import corrected_block
-from perf.appraisal.figure_text import clause, in_full, origin_of
+from perf.appraisal.figure_text import clause, origin_of
+from perf.appraisal.pay_lines import gives_back, is_own_reserve, part_words, path_line, pay_line
 from perf.appraisal.peer_standing import Points
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.rule_words import word
 from perf.appraisal.scorecard_view import scorecard_view
 from perf.appraisal.statement_code import Sealed, statement_code
 from perf.appraisal.statement_comparisons import Comparisons
-from perf.appraisal.views import PathLine, PayBlock, PayLine, ScorecardView, StatementView, TakeHome, TrendPoint
+from perf.appraisal.views import PayBlock, ScorecardView, StatementView, TakeHome, TrendPoint
 from perf.distribution import Entry, Ledger, PathStep, accounts
 from perf.distribution.adjustments import DISTRIBUTION as ADJUSTMENT
 from perf.distribution.adjustments import RETURNED
 from perf.distribution.corrections import CORRECTION
-from perf.distribution.wording import METHODS, quota_text
-from perf.formulas import equation
 from perf.kernel.money import ZERO, Money, total
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
 from perf.kernel.text import Lang, Text
 from perf.scoring import Scores
 from perf.specs.fitting import whole_first
-from perf.specs.models import RuleBook, Split, Step
+from perf.specs.models import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +152,13 @@ class Statements:
             path = []
         lines = tuple(pay_line(row) for row in rows)
         version = rule.version(self.period)
-        words = dict(_part_words(version.steps, self.book)) if version is not None else {}
+        words = dict(part_words(version.steps, self.book)) if version is not None else {}
         return PayBlock(
             distribution=distribution,
             title=rule.title,
             owner=owner,
             owner_name=self.name(owner),
-            path=tuple(_path_line(step, words) for step in path),
+            path=tuple(path_line(step, words) for step in path),
             lines=lines,
             total=total(line.amount for line in lines if line.status == "paid"),
             rule=_rule_text(rule.ref(version)) if version is not None else distribution,
@@ -304,103 +302,6 @@ def _holder(entry: Entry) -> str:
     own = (f"institution:{entry.claimant}", entry.target if is_own_reserve(entry) else "")
     is_own = entry.target in own or entry.source == own[0] or gives_back(entry)
     return entry.claimant if entry.claimant and is_own else ""
-
-
-def is_own_reserve(entry: Entry) -> bool:
-    """Whether the money goes to a reserve of the claimant itself."""
-    return entry.target.startswith("reserve:") and entry.target.endswith(f":{entry.claimant}")
-
-
-def gives_back(entry: Entry) -> bool:
-    """Whether a claimant pays out of a reserve of its own, such as its part of an overspending."""
-    kind, _, _ = entry.target.partition(":")
-    is_out = kind in ("fund", "outside") and entry.source.startswith("reserve:") and entry.status == "paid"
-    return is_out and bool(entry.claimant) and entry.source.endswith(f":{entry.claimant}")
-
-
-def pay_line(entry: Entry) -> PayLine:
-    """A ledger entry as a line of pay; what a person gives back or has kept back is negative."""
-    kind, _, giver = entry.source.partition(":")
-    gives = kind == "person" or (kind == "institution" and entry.claimant == giver) or gives_back(entry)
-    status = "held" if entry.target.startswith("held:") and not gives else "paid"
-    if entry.status in ("lost", "quota"):
-        status = entry.status
-    return PayLine(
-        code=f"{entry.distribution}/{entry.step}/{entry.line}",
-        title=prose(Text(entry.line)),
-        amount=-entry.amount if gives else entry.amount,
-        how=prose(entry.explanation),
-        steps=_steps(entry),
-        odd_fen=entry.working.odd_fen if entry.working is not None else 0,
-        status=status,
-        clause=in_prose(clause(entry.rule.document, entry.rule.clause)),
-    )
-
-
-def _steps(entry: Entry) -> tuple[Text, ...]:
-    """The share once more, a step a line, so that a pocket calculator can follow."""
-    working = entry.working
-    if working is None:
-        return ()
-    mine = working.claim.value if isinstance(working.claim.value, Fraction) else Fraction(0)
-    everybody = in_full(working.claims_sum)
-    zh, en = equation(working.claim, "zh"), equation(working.claim, "en")
-    why = working.claim.label if working.claim.op == "policy" else None
-    if why is not None:
-        zh, en = f"{in_full(mine)}({why.zh})", f"{in_full(mine)} ({why.in_lang('en')})"
-    rows = [
-        Text(f"我的分配权:{zh}", f"my claim: {en}"),
-        Text(
-            f"{working.claimants} 份参加分配,分配权合计 {everybody}",
-            f"{working.claimants} claims take part, together {everybody}",
-        ),
-    ]
-    if working.floor is not None:
-        rows.append(Text(f"按份额不足保底,得保底 {working.floor}", f"below the floor: the floor {working.floor}"))
-    elif working.cap is not None:
-        rows.append(Text(f"按份额超过封顶,得封顶 {working.cap}", f"above the cap: the cap {working.cap}"))
-    elif working.free_claims:
-        if working.free_claims != working.claims_sum:
-            rows.append(
-                Text(
-                    f"保底、封顶的除外后,{working.free_amount} 由分配权 {in_full(working.free_claims)} 分",
-                    f"without floors and caps, {working.free_amount} for claims of {in_full(working.free_claims)}",
-                )
-            )
-        line = f"{working.free_amount} × {in_full(mine)} ÷ {in_full(working.free_claims)} {quota_text(working.quota)}"
-        rows.append(Text(line, line))
-    if working.odd_fen:
-        method = METHODS[working.method]
-        rows.append(
-            Text(
-                f"取到分 {entry.amount},其中尾差 {working.odd_fen:+d} 分({method.zh})",
-                f"to the fen {entry.amount}, of it {working.odd_fen:+d} fen by {method.en}",
-            )
-        )
-    return tuple(prose(row) for row in rows)
-
-
-def _path_line(step: PathStep, words: Mapping[str, Text]) -> PathLine:
-    how = Text("")
-    if step.node is not None:
-        how = Text(equation(step.node, "zh"), equation(step.node, "en"))
-        exact = step.node.value
-        if step.out and isinstance(exact, Fraction) and exact != step.out.yuan:
-            how = Text(f"{how.zh},得 {step.out.text()} 元", f"{how.in_lang('en')}: {step.out.text()} yuan")
-    title = step.title
-    parts = [words.get(code, Text(code)) for code in step.part]
-    if parts and parts[-1].zh != title.zh:
-        zh, en = (" · ".join(part.in_lang(lang) for part in parts) for lang in _LANGS)
-        title = Text(f"{zh}:{title.zh}", f"{en}: {title.in_lang('en')}")
-    return PathLine(prose(title), step.before, step.out, step.after, prose(how))
-
-
-def _part_words(steps: Sequence[Step], book: RuleBook) -> Iterator[tuple[str, Text]]:
-    """Code of every part that the steps make -> how people call it."""
-    for step in steps:
-        if isinstance(step, Split):
-            yield from ((code, book.value_title(step.by, code)) for code in step.shares)
-            yield from _part_words(step.steps, book)
 
 
 def _total(cards: Sequence[ScorecardView]) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from perf.appraisal.figure_text import STATUS, in_full
-from perf.appraisal.statement_view import gives_back, is_own_reserve
+from perf.appraisal.pay_lines import gives_back, is_own_reserve
 from perf.distribution.paid import receiver
 from perf.kernel.money import Money, total
 from perf.kernel.text import Text

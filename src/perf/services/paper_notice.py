@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perf.appraisal.figure_text import STATUS
-from perf.appraisal.statement_view import is_own_reserve
+from perf.appraisal.pay_lines import is_own_reserve
 from perf.excel.cells import column_letters
 from perf.excel.export import Formula, Report, ReportColumn, ReportValue
 from perf.excel.paper_form import PaperForm
