@@ -392,3 +392,13 @@ def long_with_measures_called_totals() -> bytes:
         ["合计", None, 920],
     ]
     return xlsx(rows)
+
+
+@trouble("各机构为列、指标为行(横过来的表)")
+def institutions_as_columns() -> bytes:
+    return xlsx([["指标", "单位", "泥河镇卫生院", "白湖镇卫生院"], ["开放床日", "天", 900, 870]])
+
+
+@trouble("横过来的表转置以后")
+def institutions_as_columns_turned() -> bytes:
+    return xlsx([["机构名称", "开放床日"], ["单位", "天"], ["泥河镇卫生院", 900], ["白湖镇卫生院", 870]])

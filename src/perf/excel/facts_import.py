@@ -16,13 +16,14 @@ from perf.excel.reading import ImportReading
 from perf.excel.recognise import Table, recognise
 from perf.excel.table_import import Told, periods_agree, read_table
 from perf.excel.template_tag import is_tag_sheet, tag_of
-from perf.kernel.issues import Place, by_place, has_errors
+from perf.kernel.issues import Place, by_place
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
 _OWNER = re.compile(r"(?:填报|报送|上报|所在|被考核)?(?:机构|单位)\s*:\s*([^\s:]+)")
+_ACROSS_MIN = 2  # names of institutions in one row
 _TEMPLATE, _FILE_NAME = "模板", "文件名"
 _ENGLISH = {
     _TEMPLATE: "template",
@@ -82,7 +83,8 @@ def facts_of(
         file = _FileImport(workbook, into, mapping or {}, remembered, period)
         layouts, is_elsewhere = file.read(), file.has_adjustments
     rows = into.settle()
-    if not rows and not is_elsewhere and not into.withheld and not has_errors(into.issues):
+    is_told = is_elsewhere or any(i.is_error or i.code == "sheet-unknown" for i in into.issues)
+    if not rows and not is_told and not into.withheld:
         into.say_of_file(_no_figures())
     issues = tuple(by_place(into.all_issues()))
     withheld = tuple(sorted(into.withheld))
@@ -117,6 +119,9 @@ class _FileImport:
         tables = [table for sheet in self.workbook.sheets for table in self._tables(sheet)]
         self._check_mapping(tables)
         for table in tables:
+            if self._lies_on_its_side(table):
+                self._say_it_lies(table)
+                continue
             read_table(table, self._told(table), self.vocabulary, self.into)
         if not tables and not self.has_adjustments:
             self.into.say_of_file(_no_table())
@@ -149,6 +154,17 @@ class _FileImport:
         if not found.tables:
             self.into.say_of_file(_unknown_sheet(), sheet.name)
         return found.tables
+
+    def _say_it_lies(self, table: Table) -> None:
+        """One problem instead of one for each institution's column."""
+        name = table.sheet.name
+        self.into.issues = [i for i in self.into.issues if i.place.sheet != name or i.code != "column-unknown"]
+        self.into.say_of_file(_turned_table(), name, cell_name(table.header_row, 1))
+
+    def _lies_on_its_side(self, table: Table) -> bool:
+        """Whether measures go down and institutions across."""
+        named = sum(len(self.into.subjects.named(header)) == 1 for header in table.headers)
+        return table.column("measure") is not None and table.column("value") is None and named >= _ACROSS_MIN
 
     def _check_mapping(self, tables: list[Table]) -> None:
         if not self.mapping:
@@ -345,6 +361,18 @@ def _adjustments() -> Finding:
         Text("各科室上报的数据", "figures that departments report"),
         Text("没有读取;用 perf-pay adjust import 录入它", "It was not read; perf-pay adjust import takes it"),
         "warning",
+    )
+
+
+def _turned_table() -> Finding:
+    return Finding(
+        "sheet-unknown",
+        Text("各机构为列,指标为行", "institutions as columns, measures as rows"),
+        Text("每家机构一行,每个数据项一列", "a row for each institution, a column for each measure"),
+        Text(
+            "没有读取;复制整个表,选择性粘贴→转置,左上角写“机构名称”后重新上传",
+            "It was not read; copy it, paste special → transpose, write 机构名称 into its first cell, upload again",
+        ),
     )
 
 

@@ -24,6 +24,7 @@ SUBJECT_ROLES: tuple[Role, ...] = ("staff_number", "staff_name", "institution_co
 FILLED_DOWN: frozenset[Role] = frozenset((*SUBJECT_ROLES, "period", "item", "counterparty", "measure"))
 _TITLE_ROWS = 30
 _LEVELS_MAX = 3
+_NO_UNIT = ("-", "/", "—", "单位", "计量单位")  # what stands in a row of units where there is none
 NOTHING: Mapping[str, Answers] = MappingProxyType({})
 _TALLEST_MERGE = 200
 
@@ -382,9 +383,7 @@ def _may_head(row: Mapping[int, CellRecord]) -> bool:
 
 def _are_units(row: Mapping[int, CellRecord]) -> bool:
     """Whether a row holds units and nothing else (人次, 万元, %), as below a row of names."""
-    said = [
-        record.value for record in row.values() if record.value.strip() and plain(record.value) not in ("-", "/", "—")
-    ]
+    said = [record.value for record in row.values() if record.value.strip() and plain(record.value) not in _NO_UNIT]
     return bool(said) and all(record.kind in ("text", "blank") for record in row.values()) and all(map(unit_of, said))
 
 
