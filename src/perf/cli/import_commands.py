@@ -159,6 +159,7 @@ def _write_preview(console: Console, outcomes: list["FileOutcome"], preview: Pat
 def _imported(
     files: list[Path], *, specs: Path | None, db: str | None, by: str | None, request: "WorkbookRequest", as_json: bool
 ) -> "list[FileOutcome]":
+    from perf.services.files import file_name
     from perf.services.import_files import import_files
 
     actor = acting(by)
@@ -171,21 +172,22 @@ def _imported(
             actor=actor,
             now=now(),
             request=request,
-            progress=lambda path: status.update(escape(path.name)),
+            progress=lambda path: status.update(escape(file_name(path))),
         )
 
 
 def _is_refused_at_once(path: Path, *, as_json: bool) -> bool:
     """A single hostile or broken file is turned away before the database library is even loaded."""
     from perf.services.check_workbook import refusal_of
+    from perf.services.files import file_name
 
     issues = refusal_of(path)
     if not issues:
         return False
-    console = people() if as_json else screen()
-    say(console, Text(f"{path.name}:被拒绝,什么也没有保存", f"{path.name}: refused, nothing was stored"))
+    console, name = people() if as_json else screen(), file_name(path)
+    say(console, Text(f"{name}:被拒绝,什么也没有保存", f"{name}: refused, nothing was stored"))
     if as_json:
-        print_json([{"file": path.name, "outcome": "refused", "counts": {}, "issues": issues_json(issues)}])
+        print_json([{"file": name, "outcome": "refused", "counts": {}, "issues": issues_json(issues)}])
     else:
         print_issues(console, issues)
     return True
@@ -194,12 +196,11 @@ def _is_refused_at_once(path: Path, *, as_json: bool) -> bool:
 def _require_places(files: list[Path], marked: Path | None, preview: Path | None = None) -> None:
     """Say at once what would be said only after all the work."""
     if marked is not None or preview is not None:
-        from perf.services.beside_file import beside
+        from perf.services.beside_file import require_own_places
 
-        for path in files:
-            for out, option in ((marked, "--marked"), (preview, "--preview")):
-                if out is not None:
-                    beside(path, out, len(files), option=option)
+        for out, option in ((marked, "--marked"), (preview, "--preview")):
+            if out is not None:
+                require_own_places(files, out, option=option)
 
 
 def _mark(console: Console, found: "list[tuple[Path, tuple[Issue, ...]]]", marked: Path) -> None:

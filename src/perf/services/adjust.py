@@ -16,7 +16,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.adjustment_audit import ENTERED, WITHDRAWN, line_digest
 from perf.services.adjustment_requests import Candidate, Desk, Raw, Request, duplicate_issues, limit_issues
-from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes
+from perf.services.files import WORKBOOK_BYTES_MAX, file_name, read_bytes
 from perf.specs.models import RuleBook
 from perf.storage import adjustments, audit, rosters, runs
 from perf.storage.adjustments import EnteredAdjustment
@@ -47,7 +47,7 @@ def read_requests(path: Path) -> tuple[tuple[Request, ...], tuple[Issue, ...]]:
     Raises:
         InputRefused: a file that cannot be read.
     """
-    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    workbook = read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     rows, issues = adjustment_rows(workbook)
     return tuple(map(_request, rows)), issues
 

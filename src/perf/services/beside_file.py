@@ -1,5 +1,6 @@
 """Where a workbook goes that is made for a file: one place for one file, a folder for several."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from perf.kernel.errors import WrongUse
@@ -27,3 +28,22 @@ def beside(file: Path, out: Path, files: int, *, option: str) -> Path:
     if out.exists() and file.exists() and out.samefile(file):
         raise WrongUse(Text(f"{option} 不能覆盖原文件", f"{option} does not write over the file itself"))
     return out
+
+
+def require_own_places(files: Sequence[Path], out: Path, *, option: str) -> None:
+    """Refuse what would write two copies into one place: files of one name from two folders.
+
+    Raises:
+        WrongUse: that, or what `beside` refuses.
+    """
+    taken: dict[Path, Path] = {}
+    for file in files:
+        place = beside(file, out, len(files), option=option)
+        other = taken.setdefault(place, file)
+        if other != file:
+            raise WrongUse(
+                Text(
+                    f"{other} 和 {file} 同名,{option} 会写到同一个文件;分开导入,或改名",
+                    f"{other} and {file} have one name, and {option} would write one over the other; import them apart",
+                )
+            )

@@ -10,7 +10,7 @@ from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, has_errors
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
-from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes, rule_texts
+from perf.services.files import WORKBOOK_BYTES_MAX, file_name, read_bytes, rule_texts
 from perf.services.table_text import table_text
 from perf.specs.book import load_book
 from perf.specs.models import RuleBook
@@ -18,7 +18,7 @@ from perf.specs.models import RuleBook
 
 def refusal_of(path: Path) -> tuple[Issue, ...]:
     """Why a file cannot be read at all, asked before rules or database are touched; nothing for a workbook that can."""
-    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    workbook = read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     return workbook.issues if workbook.is_refused else ()
 
 
@@ -35,7 +35,7 @@ def check_workbook(
     Raises:
         InputRefused: the rules or the subjects have errors, or the file cannot be read at all.
     """
-    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    workbook = read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     if workbook.is_refused:
         return facts_of(workbook, RuleBook({}, {}, {}, {}, {}, {}), None)  # hostile or broken: no rule is asked
     book, rule_issues = load_book(rule_texts(specs))

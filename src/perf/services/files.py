@@ -43,6 +43,18 @@ def packaged(name: str) -> Path:
     raise WrongUse(Text(f"安装不完整:缺少 {name}", f"broken installation: {name} is missing"))
 
 
+def file_name(path: Path) -> str:
+    """The name of a file as people read it: one unpacked on a system of another language is in GB18030, and what a
+    terminal would obey is left out.
+    """
+    raw = os.fsencode(path.name)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", "replace")
+    return "".join(c for c in text if c.isprintable()) or "?"
+
+
 def read_text(path: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> str:
     """The UTF-8 text of a file.
 
@@ -123,8 +135,8 @@ def _unreadable(path: Path, error: OSError) -> InputRefused:
 def _refused(
     code: str, path: Path, found: Text, expected: Text, hint: Text = _NO_HINT, *, line: int = 0
 ) -> InputRefused:
-    issue = Issue(code, Place(path.name, line=line), found, expected, hint)
-    return InputRefused(Text(f"不能读取 {path.name}", f"cannot read {path.name}"), [issue])
+    issue = Issue(code, Place(file_name(path), line=line), found, expected, hint)
+    return InputRefused(Text(f"不能读取 {file_name(path)}", f"cannot read {file_name(path)}"), [issue])
 
 
 def rule_texts(folder: Path) -> dict[str, str]:

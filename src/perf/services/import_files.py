@@ -20,7 +20,7 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.beside_file import beside
 from perf.services.collector_pause import collector_paused
-from perf.services.files import rule_texts, write_atomically
+from perf.services.files import file_name, rule_texts, write_atomically
 from perf.services.import_differences import changes_of, preview_workbook
 from perf.services.import_plan import ImportPlan
 from perf.services.import_roster import RosterPlan
@@ -101,12 +101,12 @@ def import_files(
             )
         except PreviewOutdated as outdated:
             changes = (outdated.message, *changes_of(outdated.plan, titles))
-            return FileOutcome(path.name, "refused", {}, outdated.issues, changes, path)
+            return FileOutcome(file_name(path), "refused", {}, outdated.issues, changes, path)
         except InputRefused as refusal:
-            return FileOutcome(path.name, "refused", {}, refusal.issues, (refusal.message,), path)
+            return FileOutcome(file_name(path), "refused", {}, refusal.issues, (refusal.message,), path)
         changes = changes_of(plan, titles)
         kept = plan if keeps_plan else None
-        return FileOutcome(path.name, plan.outcome, dict(plan.counts), plan.issues, changes, path, kept)
+        return FileOutcome(file_name(path), plan.outcome, dict(plan.counts), plan.issues, changes, path, kept)
 
     def roster() -> Roster:
         with store.read() as connection:
@@ -114,8 +114,8 @@ def import_files(
 
     with store.read() as connection:
         answers = remembered(connection, actor.viewer)
-    ordered = sorted(files, key=lambda p: ("机构名单" not in p.name, "花名册" not in p.name))
-    ahead = [path for path in ordered if "花名册" not in path.name and "机构名单" not in path.name]
+    ordered = sorted(files, key=lambda p: ("机构名单" not in file_name(p), "花名册" not in file_name(p)))
+    ahead = [path for path in ordered if not any(word in file_name(path) for word in ("花名册", "机构名单"))]
     if workers <= 1 or len(ahead) < READ_AHEAD_MIN:
         return [outcome(path, partial(_read_here, path, book, roster, request, answers)) for path in ordered]
     first = [path for path in ordered if path not in set(ahead)]

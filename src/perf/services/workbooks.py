@@ -12,7 +12,7 @@ from perf.excel.roster_import import is_roster, roster_of
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.services.actors import Actor
-from perf.services.files import WORKBOOK_BYTES_MAX, read_bytes
+from perf.services.files import WORKBOOK_BYTES_MAX, file_name, read_bytes
 from perf.services.import_facts import import_facts
 from perf.services.import_plan import NO_MEASURES, NO_TITLES, ImportPlan, Mode
 from perf.services.import_roster import RosterPlan, import_roster
@@ -50,7 +50,7 @@ def read_file(
     Raises:
         InputRefused: a file that cannot be opened, or is too large.
     """
-    workbook = read_workbook(path.name, read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    workbook = read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     if is_roster(workbook):
         return roster_of(workbook, attributes=book.attributes, known=roster)
     return facts_of(workbook, book, roster, period=request.period, mapping=request.mapping, remembered=known)
