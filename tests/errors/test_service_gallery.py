@@ -199,7 +199,7 @@ def _unusual(store: Store, _folder: Path) -> Sequence[Issue]:
 
 def _too_many_to_judge(store: Store, _folder: Path) -> Sequence[Issue]:
     plan = _months_before(store, "83")
-    many = replace(plan, new=plan.new * (JUDGED_MAX + 1))
+    many = replace(plan, new=tuple(plan.new) * (JUDGED_MAX + 1))
     with store.read() as connection:
         judging = Judging(connection, EVERYTHING, county.book().measures, ConsortiumFinder(()))
         return judging.issues(many, {})

@@ -58,8 +58,8 @@ def test_one_file_read_as_another_month_or_measure_has_another_token(store):
         for key in keys
     ]
     assert len({token_of(plan) for plan in plans}) == 3
-    many = replace(plans[0], new=plans[0].new * 50_001)
-    other = replace(many, new=plans[1].new * 50_001)
+    many = replace(plans[0], new=tuple(plans[0].new) * 50_001)
+    other = replace(many, new=tuple(plans[1].new) * 50_001)
     assert token_of(many) != token_of(other)
 
 

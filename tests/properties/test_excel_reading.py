@@ -9,7 +9,7 @@ from tests.unit.excel.excel_building import BOOK, ROSTER, read, sheet_bytes, val
 from perf.excel import read_facts, read_workbook
 from perf.excel.cells import CellRecord
 from perf.excel.numbers import chinese_number, plain_number, read_number
-from perf.excel.reader import decimal_text
+from perf.excel.stored_values import decimal_text
 from perf.excel.values import Column, read_value
 from perf.excel.writing import put
 from perf.kernel.figures import exact_text

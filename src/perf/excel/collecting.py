@@ -1,9 +1,12 @@
 """What an import gathers on its way through a file: facts under their keys, withheld keys, issues, coverage."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
-from perf.excel.cells import Workbook, cell_name
+from perf.excel.cells import Workbook, cell_name, column_number
 from perf.excel.codes import Finding
+from perf.excel.fact_rows import FactBlock, FactColumn, FactRows
 from perf.excel.headers import plain
 from perf.excel.reading import Coverage, value_text
 from perf.excel.subjects import finder_of
@@ -15,6 +18,15 @@ from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
 _ONCE_A_COLUMN = frozenset(("number-as-text", "blank-marker", "staff-number-numeric", "staff-number-zeros"))
+_Made = TypeVar("_Made")
+
+
+class _Repeated(NamedTuple):
+    """What is said once a column: at its first row, with the count."""
+
+    row: int
+    first: Issue
+    times: int
 
 
 class Collector:
@@ -36,8 +48,11 @@ class Collector:
         }
         self.issues: list[Issue] = list(workbook.issues)
         self.withheld: set[FactKey] = set()
-        self._repeated: dict[tuple[str, str, int], tuple[Issue, int]] = {}
-        self._facts: dict[FactKey, list[Fact]] = {}
+        self._repeated: dict[tuple[str, str, int], _Repeated] = {}
+        self._table = 0
+        self._facts: list[Fact] = []
+        self._tables: list[int] = []
+        self._blocks: list[FactBlock] = []
         self._measures: set[str] = set()
         self._subjects: set[str] = set()
         self._periods: set[Period] = set()
@@ -46,13 +61,28 @@ class Collector:
         """Report a finding at a cell; what would be said of every cell of a column is said once, with the count."""
         if finding.code == "number-as-text" and not self.workbook.knows_kinds:
             return
-        issue = finding.at(Place(self.file, sheet, cell_name(row, column)), subject)
+        place = Place(self.file, sheet, cell_name(row, column))
         if finding.code not in _ONCE_A_COLUMN:
-            self.issues.append(issue)
+            self.issues.append(finding.at(place, subject))
             return
-        issue = finding.at(issue.place)
-        first, count = self._repeated.get((sheet, finding.code, column), (issue, 0))
-        self._repeated[(sheet, finding.code, column)] = (first, count + 1)
+        key = (sheet, finding.code, column)
+        known = self._repeated.get(key)
+        if known is None:
+            self._repeated[key] = _Repeated(row, finding.at(place), 1)
+        elif row < known.row:
+            self._repeated[key] = _Repeated(row, finding.at(place), known.times + 1)
+        else:
+            self._repeated[key] = known._replace(times=known.times + 1)
+
+    def unsaid(self, work: Callable[[], _Made]) -> tuple[_Made, bool]:
+        """What `work` gives, and whether it had something to say; none of it is kept."""
+        issues, repeated = self.issues, self._repeated
+        self.issues, self._repeated = [], {}
+        try:
+            made = work()
+            return made, bool(self.issues or self._repeated)
+        finally:
+            self.issues, self._repeated = issues, repeated
 
     def may_have_lost_zeros(self, code: str) -> bool:
         """Whether a code stands in a text that Excel may have opened and saved, as a number without its zeros."""
@@ -68,26 +98,49 @@ class Collector:
         self._subjects.add(key.subject)
         self._periods.add(key.period)
 
+    def cover_all(self, measure: str, subjects: Iterable[str], periods: Iterable[Period]) -> None:
+        """The file speaks about this measure of all these subjects, in these periods."""
+        self._measures.add(measure)
+        self._subjects.update(subjects)
+        self._periods.update(periods)
+
+    def begin_table(self) -> None:
+        """What is taken from here on stands in another table."""
+        self._table += 1
+
     def take(self, row: Fact) -> None:
         """Take a fact; several under one key are settled at the end."""
-        self._facts.setdefault(row.key, []).append(row)
+        self._facts.append(row)
+        self._tables.append(self._table)
 
-    def settle(self) -> list[Fact]:
+    def take_block(
+        self, sheet: str, bases: Sequence[FactKey], numbers: Sequence[int], columns: Sequence[FactColumn]
+    ) -> None:
+        """Take the facts of many rows; `bases` are their keys without a measure."""
+        block = FactBlock(self._table, self.file, sheet, self.sender, bases, numbers, tuple(columns))
+        self._blocks.append(block)
+
+    def settle(self) -> FactRows:
         """Keys that stand once, or several times with one value; others are withheld and reported at each place."""
-        rows: list[Fact] = []
-        for key in sorted(self._facts):
-            found = self._facts[key]
-            if len(found) == 1 or len({row.value for row in found}) == 1:
-                rows.append(found[0])
-                self.issues.extend(
-                    _duplicate(row, found[0], differs=False).at(_place(row), key.subject) for row in found[1:]
-                )
+        rows = FactRows(self._facts, self._blocks)
+        gone: set[int] = set()
+        for positions in rows.repeated():
+            found = sorted(
+                ((_read_at(rows[p], rows.table_of(p, self._tables)), p) for p in positions), key=lambda one: one[0]
+            )
+            facts = [(rows[position], position) for _, position in found]
+            first, key = facts[0][0], facts[0][0].key
+            if len({fact.value for fact, _ in facts}) == 1:
+                for fact, position in facts[1:]:
+                    gone.add(position)
+                    self.issues.append(_duplicate(fact, first, differs=False).at(_place(fact), key.subject))
                 continue
             self.withheld.add(key)
-            for row in found:
-                other = next(r for r in found if r is not row)
-                self.issues.append(_duplicate(row, other, differs=True).at(_place(row), key.subject))
-        return rows
+            for fact, position in facts:
+                gone.add(position)
+                other = next(one for one, _ in facts if one is not fact)
+                self.issues.append(_duplicate(fact, other, differs=True).at(_place(fact), key.subject))
+        return rows.without(gone)
 
     def coverage(self) -> Coverage:
         """What the file speaks about; the sender is the one supplier of all measures where the file does not say."""
@@ -108,7 +161,13 @@ class Collector:
 
     def all_issues(self) -> list[Issue]:
         """Every issue; those that are said once a column with their count."""
-        return [*self.issues, *(_with_count(issue, count) for issue, count in self._repeated.values())]
+        return [*self.issues, *(_with_count(one.first, one.times) for one in self._repeated.values())]
+
+
+def _read_at(fact: Fact, table: int) -> tuple[int, int, int]:
+    """When a fact was read: its table, row and column."""
+    letters = fact.source.cell.rstrip("0123456789")
+    return table, int(fact.source.cell[len(letters) :]), column_number(letters)
 
 
 def _duplicate(row: Fact, other: Fact, *, differs: bool) -> Finding:

@@ -88,7 +88,7 @@ def facts_of(
         into.say_of_file(_no_figures())
     issues = tuple(by_place(into.all_issues()))
     withheld = tuple(sorted(into.withheld))
-    return ImportReading(workbook.name, workbook.sha256, tuple(rows), issues, into.coverage(), withheld, layouts)
+    return ImportReading(workbook.name, workbook.sha256, rows, issues, into.coverage(), withheld, layouts)
 
 
 class _FileImport:
@@ -133,7 +133,7 @@ class _FileImport:
     def _layout(self, table: Table) -> TableLayout:
         """The table's headers, and what the mapping says of them, or of the measures that its rows name."""
         headers, column = layout_headers(table.headers), table.column("measure")
-        named = {plain(record.value) for row in table.rows if (record := table.cell(row, column)) is not None}
+        named = {plain(text) for text in table.texts(column)} if column is not None and self.mapping else set()
         words = {form for word in (*headers, *named) for form in (word, split_unit(word)[0])}
         answers = [(header, to) for header, to in sorted(self.vocabulary.mapping.items()) if header in words]
         return TableLayout(self.sender, headers, tuple(answers))

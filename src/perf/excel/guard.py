@@ -21,7 +21,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = "xl/workbook.xml"
 LINKS = "xl/externallinks/"
 _MACROS = ("basic/", "scripts/", "xl/macrosheets/")
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18
 _TOKEN_BYTES_MAX = 1 << 20
 BROKEN = (  # what the package reader raises over bytes that are no package, found by fuzzing
     zipfile.BadZipFile,
@@ -50,6 +50,8 @@ class Limits:
     """What a workbook may be: bytes, counts and characters; the defaults refuse a hostile file within two seconds.
 
     Attributes:
+        cells, tags: In all sheets together.
+        single_cells, single_tags: Of these, in rows that are read one by one, being unlike those around them.
         text_total: Characters of all cells together; one text may stand in many cells.
         memory_bytes, seconds: What the reading may take where the counts do not stop it before; processor time.
     """
@@ -60,10 +62,12 @@ class Limits:
     ratio_from_bytes: int = 4 << 20
     parts: int = 400
     sheets: int = 100
-    rows: int = 100_000
+    rows: int = 200_000
     columns: int = 702
-    cells: int = 600_000
-    tags: int = 2_500_000
+    cells: int = 1_500_000
+    tags: int = 12_000_000
+    single_cells: int = 600_000
+    single_tags: int = 2_500_000
     text_length: int = 32_767
     text_total: int = 64 << 20
     merged_areas: int = 20_000
@@ -133,7 +137,7 @@ class Package:
             raise damaged("文件不完整,打不开", "the file is cut off and cannot be opened") from error
         self._parts: Mapping[str, zipfile.ZipInfo] = _directory(self._archive.infolist(), limits, workbook)
         self._budget = limits.inflated_bytes
-        self._tags = limits.tags
+        self._tags = min(limits.tags, limits.single_tags)
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
@@ -175,7 +179,12 @@ class Package:
                 tags += chunk.count(b"<")
                 if cells > self.limits.cells or tags > self.limits.tags:
                     raise WorkbookRefusedError(too_many_cells(self.limits))
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """What was inflated and parsed so far does not count; for a part that has to be read a second time."""
         self._budget = self.limits.inflated_bytes
+        self._tags = min(self.limits.tags, self.limits.single_tags)
 
     def parse(
         self,
@@ -189,9 +198,50 @@ class Package:
         Raises:
             WorkbookRefusedError: not well-formed, too many tags, a document type or an entity.
         """
-        parser = expat.ParserCreate()
+        feed = self.feed(part, start, end, text)
+        for chunk in self.stream(part):
+            feed.take(chunk)
+        feed.close()
+
+    def feed(
+        self,
+        part: str,
+        start: Callable[[str, dict[str, str]], object] | None = None,
+        end: Callable[[str], object] | None = None,
+        text: Callable[[str], object] | None = None,
+    ) -> "XmlFeed":
+        """A parser of the part to which its bytes are given; without handlers it only sees whether they are well-formed."""
+        return XmlFeed(part, start, end, text, self.spend_tags if start is not None else None)
+
+    def spend_tags(self, count: int) -> None:
+        """Take so many tags that are read one by one.
+
+        Raises:
+            WorkbookRefusedError: too many.
+        """
+        self._tags -= count
+        if self._tags < 0:
+            raise WorkbookRefusedError(too_many_cells(self.limits))
+
+
+class XmlFeed:
+    """A part on its way through expat; document types and entities are refused."""
+
+    def __init__(
+        self,
+        part: str,
+        start: Callable[[str, dict[str, str]], object] | None,
+        end: Callable[[str], object] | None,
+        text: Callable[[str], object] | None,
+        spend: Callable[[int], object] | None,
+    ) -> None:
+        self._part = part
+        self._spend = spend
+        self._fed = 0
+        parser = self._parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = start
+        if start is not None:
+            parser.StartElementHandler = start
         if end is not None:
             parser.EndElementHandler = end
         if text is not None:
@@ -199,20 +249,36 @@ class Package:
         parser.StartDoctypeDeclHandler = _refuse_entities
         parser.EntityDeclHandler = _refuse_entities
         parser.ExternalEntityRefHandler = _refuse_entities
-        fed = 0
+
+    def take(self, chunk: bytes) -> None:
+        """Parse the next bytes.
+
+        Raises:
+            WorkbookRefusedError: not well-formed, too many tags, a document type or an entity.
+        """
+        if self._spend is not None:
+            self._spend(chunk.count(b"<"))
+        self._parse(chunk, is_last=False)
+        self._fed += len(chunk)
+        if (
+            self._fed - self._parser.CurrentByteIndex > _TOKEN_BYTES_MAX
+        ):  # each piece of it is read from its start again
+            part = self._part
+            raise damaged(f"部件 {part} 中有一个没有尽头的标记", f"the part {part} has a tag without an end")
+
+    def close(self) -> None:
+        """The part is at its end.
+
+        Raises:
+            WorkbookRefusedError: it should not be.
+        """
+        self._parse(b"", is_last=True)
+
+    def _parse(self, chunk: bytes, *, is_last: bool) -> None:
         try:
-            for chunk in self.stream(part):
-                self._tags -= chunk.count(b"<")
-                if self._tags < 0:
-                    raise WorkbookRefusedError(too_many_cells(self.limits))
-                parser.Parse(chunk, False)
-                fed += len(chunk)
-                if (
-                    fed - parser.CurrentByteIndex > _TOKEN_BYTES_MAX
-                ):  # each piece of an endless tag is read from its start again
-                    raise damaged(f"部件 {part} 中有一个没有尽头的标记", f"the part {part} has a tag without an end")
-            parser.Parse(b"", True)
+            self._parser.Parse(chunk, is_last)
         except (expat.ExpatError, ValueError) as error:
+            part = self._part
             raise damaged(f"部件 {part} 不是正确的 XML", f"the part {part} is not well-formed XML") from error
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from perf.excel.cells import Area, CellKind, Sheet
 from perf.excel.guard import Limits, WorkbookRefusedError, damaged, too_many_cells
-from perf.excel.reader import decimal_text
 from perf.excel.sheet_building import CellBudget, SheetBuilder
+from perf.excel.stored_values import decimal_text
 
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SILENT: Final = frozenset(("script", "style", "head", "title", "noscript", "template"))
@@ -28,7 +28,7 @@ def html_sheet(text: str, limits: Limits) -> Sheet:
     Raises:
         WorkbookRefusedError: more rows, columns, cells or tags than the limits allow, or a tag without an end.
     """
-    if text.count("<") > limits.tags:
+    if text.count("<") > limits.single_tags:
         raise WorkbookRefusedError(too_many_cells(limits))
     page = _Page(limits)
     try:
@@ -96,7 +96,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.builder = SheetBuilder("Sheet1", CellBudget(limits))
         self.limits = limits
-        self.steps = limits.tags
+        self.steps = limits.single_tags
         self.row = 0
         self.silent = 0
         self.inner = 0  # tables within a cell's text

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from perf.kernel.periods import Period, parse_period
 
@@ -40,6 +41,7 @@ def is_month(text: str) -> bool:
     return period is not None and period.kind == "month"
 
 
+@lru_cache(maxsize=4096)
 def month_in_cell(text: str, year: int | None = None) -> Period | None:
     """The period that a cell of a month column names; `year` completes a bare `6月` or `6`. None: it names none."""
     clean = _in_digits(text).strip()

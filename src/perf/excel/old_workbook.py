@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from perf.excel.cells import Area, CellKind, Sheet
 from perf.excel.guard import LINKS, Limits, WorkbookRefusedError, damaged, encrypted, notes, too_costly, too_many_cells
-from perf.excel.reader import date_text, decimal_text, format_kind
+from perf.excel.reader import format_kind
 from perf.excel.sheet_building import CellBudget, SheetBuilder
+from perf.excel.stored_values import date_text, decimal_text
 from perf.kernel.issues import Issue, Place
 
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
@@ -81,7 +82,7 @@ def _typed(kind: int, value: Any, shown: CellKind, raw: dict[str, Any]) -> tuple
 def _raw(content: bytes, limits: Limits) -> dict[str, Any]:
     """What the program in its own process found; why it ended, where it found nothing."""
     seconds = min(limits.seconds, _LEAST + _SECONDS_A_MEGABYTE * (len(content) >> 20))  # a small file has no long work
-    most = (limits.sheets, limits.cells, limits.memory_bytes, seconds)
+    most = (limits.sheets, min(limits.cells, limits.single_cells), limits.memory_bytes, seconds)
     command = [sys.executable, "-P", str(_PROGRAM), *map(str, most)]
     path = os.pathsep.join(filter(None, sys.path))
     try:

@@ -4,8 +4,8 @@ from typing import Final
 
 from perf.excel.cells import Area, CellKind, Sheet, SheetState, cell_name
 from perf.excel.guard import LINKS, Limits, Package, WorkbookRefusedError, encrypted, notes, too_far, too_many_cells
-from perf.excel.reader import decimal_text
 from perf.excel.sheet_building import CellBudget, SheetBuilder
+from perf.excel.stored_values import decimal_text
 from perf.kernel.issues import Issue, Place
 
 CONTENT: Final = "content.xml"
@@ -154,7 +154,7 @@ class _ContentParser:
         self.column += self.cell_times - 1
 
     def _end_row(self) -> None:
-        if len(self.filled) * self.row_times > self.limits.cells and self.row_times <= self.limits.rows:
+        if len(self.filled) * self.row_times > self.limits.single_cells and self.row_times <= self.limits.rows:
             raise WorkbookRefusedError(too_many_cells(self.limits))
         if self.filled:
             for times in range(min(self.row_times, self.limits.rows + 1)):

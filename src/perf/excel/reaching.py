@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from heapq import merge
+from operator import itemgetter
 from typing import Final
 
+from perf.excel.cell_blocks import CellBlock, blocks_of, single_rows
 from perf.excel.cells import CellRecord, Sheet
 from perf.excel.codes import Finding, quoted
 from perf.kernel.issues import Issue, Place
@@ -29,20 +32,41 @@ def reaching_issues(name: str, sheets: Iterable[Sheet], *, knows_kinds: bool) ->
     for sheet in sheets:
         out: list[CellRecord] = []
         links: list[CellRecord] = []
-        for row in sheet.rows.values():
-            for cell in row.values():
-                formula = cell.formula if knows_kinds or cell.formula else _typed(cell)
-                if not formula:
-                    continue
-                bare = _LITERAL.sub('""', formula[:_LENGTH])
-                if _OUT.search(bare):
-                    out.append(cell)
-                elif _LINK.search(bare):
-                    links.append(cell)
+        for cell in _suspects(sheet):
+            formula = cell.formula if knows_kinds or cell.formula else _typed(cell)
+            if not formula:
+                continue
+            bare = _LITERAL.sub('""', formula[:_LENGTH])
+            if _OUT.search(bare):
+                out.append(cell)
+            elif _LINK.search(bare):
+                links.append(cell)
         if out:
             yield _finding(out, "warning").at(Place(name, sheet.name, out[0].cell))
         if links:
             yield _finding(links, "info").at(Place(name, sheet.name, links[0].cell))
+
+
+def _suspects(sheet: Sheet) -> Iterator[CellRecord]:
+    """The cells in reading order, but for the plain values of blocks, which come from formats that know formulas."""
+    with_formulas = [
+        (block.numbers[index], block.row(index))
+        for block in blocks_of(sheet.rows)
+        for index in _rows_with_formulas(block)
+    ]
+    single = single_rows(sheet.rows)
+    for _, row in merge(single.items(), with_formulas, key=itemgetter(0)) if with_formulas else single.items():
+        yield from row.values()
+
+
+def _rows_with_formulas(block: CellBlock) -> list[int]:
+    """The rows whose formulas could do anything but calculate."""
+    found: set[int] = set()
+    for column in block.columns:
+        if column.formulas is not None:
+            doubtful = {text for text in set(column.formulas) if text and ("(" in text or "|" in text)}
+            found.update(index for index, text in enumerate(column.formulas) if text in doubtful)
+    return sorted(found)
 
 
 def _typed(cell: CellRecord) -> str:

@@ -4,23 +4,35 @@ Nothing but this module knows how such a workbook is stored; a faster reader giv
 """
 
 import re
-from datetime import datetime, timedelta
-from decimal import Context, Decimal, InvalidOperation
+from collections.abc import Iterable, Iterator
 
-from perf.excel.cells import Area, CellKind, CellRecord, Sheet, cell_name, column_number, printable
-from perf.excel.guard import LIMITS, Limits, Package, WorkbookRefusedError, damaged, notes, too_far, too_many_cells
+from perf.excel.cell_blocks import BlockedRows
+from perf.excel.cells import Area, CellKind, CellRecord, Sheet, cell_name, column_number
+from perf.excel.guard import (
+    LIMITS,
+    Limits,
+    Package,
+    WorkbookRefusedError,
+    XmlFeed,
+    notes,
+    too_far,
+    too_long,
+    too_many_cells,
+)
+from perf.excel.plain_rows import NotPlainError, PlainRows
+from perf.excel.stored_values import StoredValues, unescaped
 from perf.kernel.issues import Issue, Place
 
 _DIGITS = "0123456789"
 _FAR = 4  # letters of a column that no program has
-_SHORT = re.compile(r"-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9])", re.ASCII)
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MINUTES = len("2025-06-30 08:30")
 _FORMAT_LENGTH = 255  # Excel's own limit
-_PRECISION = Context(prec=15, traps=[InvalidOperation])  # beyond its largest: infinity, which is no number
-_LAST_MINUTE = 2_958_466 * 1440  # behind the last day that there is, 9999-12-31
 _BUILTIN_PERCENT = {9, 10}
 _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_ROWS_BEGIN = "<sheetData>"
+_ROW_ENDS = b"</row>"
+_DECLARATION = 5
+_PIECE_BYTES_MAX = 1 << 20
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding=["']([^"']*)""")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.', re.IGNORECASE)
 
 
@@ -34,47 +46,35 @@ def package_sheets(name: str, content: bytes, limits: Limits = LIMITS) -> tuple[
     return _Reader(package).sheets(), tuple(notes(package.names, Place(name)))
 
 
-def decimal_text(raw: str) -> str:
-    """A stored number as a plain decimal of at most 15 significant digits, Excel's own precision.
-
-    Raises:
-        ValueError: not a number, or one with more than 40 digits before or after the point.
-    """
-    if _SHORT.fullmatch(raw):
-        return raw
-    try:
-        number = _PRECISION.create_decimal(raw)
-    except InvalidOperation as error:
-        raise ValueError("not a number") from error
-    if not number.is_finite() or abs(number.adjusted()) > 39:
-        raise ValueError("number out of range")
-    text = format(number, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
-
-
 class _Reader:
     """The parts that all sheets share: strings, formats, the era of dates."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self.limits = package.limits
-        self.cells_left = package.limits.cells
+        self.cells_left = min(package.limits.cells, package.limits.single_cells)
         self.characters_left = package.limits.text_total
         self.is_1904 = False
-        self.strings: list[str] = []
-        self.formats: list[CellKind] = []
+        self.values = StoredValues((), (), is_1904=False)
 
     def sheets(self) -> tuple[Sheet, ...]:
         entries = self._entries()
         if len(entries) > self.limits.sheets:
             raise WorkbookRefusedError(too_many_cells(self.limits))
         self.package.survey(part for _, _, part in entries)
-        if "xl/sharedStrings.xml" in self.package:
-            self.strings = _read_strings(self.package)
-        if "xl/styles.xml" in self.package:
-            self.formats = _read_formats(self.package)
-        return tuple(_SheetParser(self, name, state == "visible").read(part) for name, state, part in entries)
+        strings = _read_strings(self.package) if "xl/sharedStrings.xml" in self.package else []
+        formats = _read_formats(self.package) if "xl/styles.xml" in self.package else []
+        self.values = StoredValues(strings, formats, is_1904=self.is_1904)
+        return tuple(self._sheet(name, part, is_visible=state == "visible") for name, state, part in entries)
+
+    def _sheet(self, name: str, part: str, *, is_visible: bool) -> Sheet:
+        left = self.cells_left, self.characters_left
+        try:
+            return _SheetParser(self, name, is_visible=is_visible).read(part)
+        except _UnorderedError:
+            self.cells_left, self.characters_left = left
+            self.package.begin_again()
+            return _SheetParser(self, name, is_visible=is_visible, may_be_plain=False).read(part)
 
     def _entries(self) -> list[tuple[str, str, str]]:
         entries: list[tuple[str, str, str]] = []
@@ -104,11 +104,20 @@ class _Reader:
         if self.cells_left < 0:
             raise WorkbookRefusedError(too_many_cells(self.limits))
 
+    def spend_characters(self, count: int) -> None:
+        self.characters_left -= count
+        if self.characters_left < 0:
+            raise WorkbookRefusedError(too_many_cells(self.limits))
+
+
+class _UnorderedError(Exception):
+    """A row stands twice, so that the order counts in which its cells are read."""
+
 
 class _SheetParser:
-    """One pass over the XML of one sheet."""
+    """One pass over the XML of one sheet: plain rows many at a time, everything else tag by tag."""
 
-    def __init__(self, reader: _Reader, name: str, is_visible: bool) -> None:  # noqa: FBT001
+    def __init__(self, reader: _Reader, name: str, *, is_visible: bool, may_be_plain: bool = True) -> None:
         self.reader = reader
         self.name = name
         self.is_visible = is_visible
@@ -124,17 +133,76 @@ class _SheetParser:
         self.formula: str | None = None
         self.is_collecting = False
         self.is_phonetic = False
+        self.is_in_cell = False
+        self.may_be_plain = may_be_plain
+        self.is_inside = False
+        self.plain = PlainRows(name, reader.values, reader.limits)
 
     def read(self, part: str) -> Sheet:
-        self.reader.package.parse(part, self.start, self.end, self.text)
+        package = self.reader.package
+        whole, by_tag = package.feed(part), package.feed(part, self.start, self.end, self.text)
+        is_first = True
+        for piece, ends_well in _pieces(package.stream(part)):
+            whole.take(piece)
+            self.may_be_plain = self.may_be_plain and ends_well and _is_simple(piece, is_first=is_first)
+            is_first = False
+            if self.may_be_plain:
+                self._take(piece.decode(), by_tag)
+            else:
+                by_tag.take(piece)
+        whole.close()
+        by_tag.close()
+        return self._sheet()
+
+    def _sheet(self) -> Sheet:
+        blocks = self.plain.blocks()
+        rows = {number: dict(sorted(row.items())) for number, row in sorted(self.rows.items())}
+        if any(block.span(number, number) for block in blocks for number in rows):
+            raise _UnorderedError
         return Sheet(
             self.name,
             "visible" if self.is_visible else "hidden",
-            {number: dict(sorted(row.items())) for number, row in sorted(self.rows.items())},
+            BlockedRows(rows, blocks) if blocks else rows,
             tuple(self.merged),
-            frozenset(self.hidden),
+            frozenset(self.hidden | self.plain.hidden),
             frozenset(self.hidden_columns),
         )
+
+    def _take(self, text: str, by_tag: XmlFeed) -> None:
+        """Whole rows: runs of plain ones go into columns, what stands between them to the parser."""
+        start = 0
+        if not self.is_inside:
+            start = text.find(_ROWS_BEGIN) + len(_ROWS_BEGIN)
+            self.is_inside = start >= len(_ROWS_BEGIN)
+            if not self.is_inside:
+                by_tag.take(text.encode())
+                return
+            by_tag.take(text[:start].encode())
+        run = end = start
+        for match in self.plain.matches(text, start):
+            if match.start() != end:
+                self._settle(text[run:end], by_tag)
+                by_tag.take(text[end : match.start()].encode())
+                run = match.start()
+            if self.is_in_cell or self.is_collecting or self.is_phonetic or not self.plain.take(match):
+                self._settle(text[run : match.start()], by_tag)
+                by_tag.take(match[0].encode())
+                run = match.end()
+            end = match.end()
+        self._settle(text[run:end], by_tag)
+        by_tag.take(text[end:].encode())
+
+    def _settle(self, run: str, by_tag: XmlFeed) -> None:
+        if not run:
+            return
+        before = self.plain.characters
+        try:
+            self.plain.settle()
+        except NotPlainError:
+            by_tag.take(run.encode())
+            return
+        self.reader.spend_characters(self.plain.characters - before)
+        self.row, self.column = self.plain.last_row, self.plain.last_column
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if ":" in tag:
@@ -175,6 +243,7 @@ class _SheetParser:
         if self.row > limits.rows or self.column > limits.columns or self.row < 1 or self.column < 1:
             raise WorkbookRefusedError(too_far(cell_name(self.row, max(self.column, 1)), limits))
         self.reader.spend_cell()
+        self.is_in_cell = True
         self.kind = attributes.get("t", "n")
         self.style = int(attributes.get("s", 0))
         self.value = self.formula = None
@@ -204,47 +273,17 @@ class _SheetParser:
             self._end_cell()
 
     def _end_cell(self) -> None:
+        self.is_in_cell = False
         if self.value is None and self.formula is None:
             return
-        value, kind = self._typed(self.value or "")
+        value, kind = self.reader.values.read(self.kind, self.style, self.value or "")
         if len(value) > self.reader.limits.text_length:
-            raise damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
-        self.reader.characters_left -= len(value)
-        if self.reader.characters_left < 0:
-            raise WorkbookRefusedError(too_many_cells(self.reader.limits))
+            raise too_long()
+        self.reader.spend_characters(len(value))
         cached = not (self.formula is not None and not self.value and self.kind != "str")
         if value or self.formula is not None:
             record = CellRecord(self.name, self.row, self.column, value, kind, self.formula or "", cached)
             self.rows.setdefault(self.row, {})[self.column] = record
-
-    def _typed(self, raw: str) -> tuple[str, CellKind]:
-        kind = self.kind
-        if not raw:
-            return "", "blank"
-        if kind == "s":
-            strings = self.reader.strings
-            index = int(raw)
-            if not 0 <= index < len(strings):
-                raise damaged("文字表缺项", "a shared string is missing")
-            return strings[index], "text"
-        if kind in ("str", "inlineStr"):
-            return _unescape(raw), "text"
-        if kind == "e":
-            return raw, "error"
-        if kind == "b":
-            return raw, "boolean"
-        if kind == "d":
-            return raw.replace("T", " ")[:_MINUTES].removesuffix(" 00:00"), "date"
-        formats = self.reader.formats
-        shown = formats[self.style] if 0 <= self.style < len(formats) else "number"
-        try:
-            number = decimal_text(raw)
-        except ValueError:
-            return raw, "text"
-        if shown == "date":
-            day = date_text(number, is_1904=self.reader.is_1904)
-            return (day, "date") if day else (number, "number")
-        return number, shown
 
     def _merge(self, reference: str) -> None:
         match = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})", reference)
@@ -255,22 +294,32 @@ class _SheetParser:
         self.merged.append(Area(int(match[2]), column_number(match[1]), int(match[4]), column_number(match[3])))
 
 
-def date_text(serial: str, *, is_1904: bool = False) -> str:
-    """An Excel day number as `2025-06-30`, with the minute where it has one; empty where it is no date."""
-    days = Decimal(serial)
-    if not 0 <= days < 2_958_466:
-        return ""
-    if is_1904:
-        days += 1462
-    if days < 1:
-        return ""
-    if days < 61:  # Excel counts a 29 February 1900 that never was
-        days += 1
-    minutes = int((days * 1440).to_integral_value())
-    if minutes >= _LAST_MINUTE:
-        return ""
-    moment = datetime(1899, 12, 30) + timedelta(minutes=minutes)  # noqa: DTZ001
-    return moment.strftime("%Y-%m-%d" if moment.hour == moment.minute == 0 else "%Y-%m-%d %H:%M")
+def _pieces(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The bytes of a sheet, cut behind rows where that is possible, and whether a piece ends so."""
+    rest = b""
+    for chunk in chunks:
+        rest += chunk
+        cut = rest.rfind(_ROW_ENDS) + len(_ROW_ENDS)
+        if cut >= len(_ROW_ENDS):
+            yield rest[:cut], True
+            rest = rest[cut:]
+        elif len(rest) > _PIECE_BYTES_MAX:
+            yield rest, False
+            rest = b""
+    yield rest, True
+
+
+def _is_simple(piece: bytes, *, is_first: bool) -> bool:
+    """Whether a piece is UTF-8 and holds nothing but tags and text: no comments, no CDATA, no instructions."""
+    if b"<!" in piece or b"<?" in piece[_DECLARATION if is_first else 0 :]:
+        return False
+    if is_first and (said := _ENCODING.search(piece)) and said[1].lower() != b"utf-8":
+        return False
+    try:
+        piece.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_strings(package: Package) -> list[str]:
@@ -293,9 +342,9 @@ def _read_strings(package: Package) -> list[str]:
     def end(tag: str) -> None:
         local = _local(tag)
         if local == "si":
-            whole = _unescape("".join(texts))
+            whole = unescaped("".join(texts))
             if len(whole) > length:
-                raise damaged("单元格的文字超过 32767 个字", "a cell holds more than 32767 characters")
+                raise too_long()
             strings.append(whole)
         elif local in state:
             state[local] = False
@@ -341,10 +390,6 @@ def format_kind(code: str) -> CellKind:
     if "general" in bare or "0" in bare or "#" in bare:
         return "number"
     return "date" if re.search(r"[ymdhs]", bare) else "number"
-
-
-def _unescape(text: str) -> str:
-    return printable(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text)
 
 
 def _local(tag: str) -> str:

@@ -1,6 +1,6 @@
 """The result of reading a workbook of facts: rows with their places, all issues, what the file covers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -51,7 +51,7 @@ class ImportReading:
 
     name: str
     sha256: str
-    rows: tuple[Fact, ...]
+    rows: Sequence[Fact]
     issues: tuple[Issue, ...]
     coverage: Coverage
     withheld: tuple[FactKey, ...] = ()

@@ -3,13 +3,16 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
+from perf.excel.cell_blocks import blocks_of, single_rows, stands_in
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.column_issues import duplicate, hidden_column, sum_column, taken_as, unclear, unknown
+from perf.excel.data_rows import plainly_data, text_rows
 from perf.excel.header_paths import match_path, means_another
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
 from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
@@ -22,6 +25,7 @@ from perf.specs.models import RuleBook
 
 SUBJECT_ROLES: tuple[Role, ...] = ("staff_number", "staff_name", "institution_code", "institution_name")
 FILLED_DOWN: frozenset[Role] = frozenset((*SUBJECT_ROLES, "period", "item", "counterparty", "measure"))
+KEY_ROLES: tuple[Role, ...] = (*SUBJECT_ROLES, "department", "period", "item", "counterparty")
 _TITLE_ROWS = 30
 _LEVELS_MAX = 3
 _NO_UNIT = ("-", "/", "—", "单位", "计量单位")  # what stands in a row of units where there is none
@@ -74,6 +78,14 @@ class Table:
         if record is None and column.role in FILLED_DOWN:
             return self.filled.get((row, column.number))
         return record
+
+    def key_cells(self, row: int) -> dict[Role, CellRecord | None]:
+        """The cells that say what the figures of a row are about, by the role of their columns."""
+        return {column.role: self.cell(row, column) for column in self.columns if column.role in KEY_ROLES}
+
+    def texts(self, column: TableColumn) -> set[str]:
+        """All that stands in a column of the table."""
+        return {record.value for row in self.rows if (record := self.cell(row, column)) is not None}
 
 
 class Recognised(NamedTuple):
@@ -156,13 +168,17 @@ class _Finder:
     def _headers(self) -> list[_Header]:
         headers: list[_Header] = []
         skip_to = 0
-        for number in self.numbers:
+        for number in self._possible_headers():
             if number <= skip_to:
                 continue
             if header := self._header_at(number):
                 headers.append(header)
                 skip_to = header.last_row
         return headers
+
+    def _possible_headers(self) -> Iterator[int]:
+        """All rows but those of blocks that hold a number."""
+        return merge(single_rows(self.sheet.rows), *(text_rows(block) for block in blocks_of(self.sheet.rows)))
 
     def _header_at(self, number: int) -> _Header | None:
         row = self.sheet.rows[number]
@@ -279,9 +295,9 @@ class _Finder:
                 continue
             taken[key] = column
             columns.append(column)
-            if number in self.sheet.hidden_columns and any(number in self.sheet.rows[n] for n in body):
+            if number in self.sheet.hidden_columns and stands_in(self.sheet.rows, number, body):
                 self.issues.append(hidden_column(text).at(place))
-            if match.how != "exact" and any(number in self.sheet.rows[n] for n in body):
+            if match.how != "exact" and stands_in(self.sheet.rows, number, body):
                 self.issues.append(taken_as(text, column.measure or str(role), match.how, self.book).at(place))
         return tuple(columns)
 
@@ -290,7 +306,7 @@ class _Finder:
         return "measure" in roles and bool(values) and all(unit_of(value) for value in values)
 
     def _report_unclear(self, place: Place, text: str, match: HeaderMatch, number: int, body: list[int]) -> None:
-        if not plain(text) or not any(number in self.sheet.rows[n] for n in body):
+        if not plain(text) or not stands_in(self.sheet.rows, number, body):
             return
         upper, _, lowest = text.rpartition("/")
         possible = match.measures or (() if means_another(upper.rpartition("/")[2]) else self.vocabulary.alike(lowest))
@@ -305,7 +321,11 @@ class _Finder:
         subjects = [column.number for column in columns if column.role in SUBJECT_ROLES]
         payload = [column.number for column in columns if column.measure or column.role in ("value", "measure")]
         names = [column.number for column in columns if column.role == "measure"]
+        plainly = self._plainly_data(body, subjects) if within is None else set()
         for number in body:
+            if number in plainly:
+                rows.append(number)
+                continue
             row: Mapping[int, CellRecord] = self.sheet.rows[number]
             if within is not None:  # another table stands beside this one
                 row = {column: record for column, record in row.items() if column in within}
@@ -327,6 +347,13 @@ class _Finder:
         if hidden:
             self._report_hidden(hidden)
         return tuple(rows)
+
+    def _plainly_data(self, body: list[int], subjects: list[int]) -> set[int]:
+        found: set[int] = set()
+        for block in blocks_of(self.sheet.rows) if body else ():
+            indices = plainly_data(block, block.span(body[0], body[-1]), subjects)
+            found.update(block.numbers[index] for index in indices)
+        return found
 
     def _named(self, record: CellRecord, names: list[int]) -> bool:
         """Whether a cell of a long table names a measure, which may be called 平均住院日 or 费用合计 and is no total."""

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from perf.excel.cell_blocks import stands_in
 from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
 from perf.excel.codes import Finding, quoted
+from perf.excel.data_rows import rows_saying
 from perf.excel.headers import plain, without_note
 from perf.excel.identity_columns import INSTITUTION_HEADERS, PERSON_HEADERS, alike, identity_headers
 from perf.excel.roster_columns import INSTITUTION_COLUMNS, INSTITUTION_SYNONYMS, ROSTER_COLUMNS, ROSTER_SYNONYMS
@@ -99,7 +101,13 @@ def _keys(columns: Mapping[str, str]) -> dict[str, str]:
 def _find(
     sheet: Sheet, persons: Mapping[str, str], institutions: Mapping[str, str], file: str, issues: list[Issue]
 ) -> RosterTable | None:
-    for number, row in sheet.rows.items():
+
+    def is_word(text: str) -> bool:
+        word = plain(text)
+        return _key(word, persons) is not None or _key(word, institutions) is not None
+
+    for number in rows_saying(sheet.rows, is_word):
+        row = sheet.rows[number]
         words = {column: plain(record.value) for column, record in row.items() if record.kind == "text"}
         as_person = {column: key for column, word in words.items() if (key := _key(word, persons))}
         as_place = {column: key for column, word in words.items() if (key := _key(word, institutions))}
@@ -132,7 +140,7 @@ def _table(
             key = name
             issues.append(_taken_as(record.value, name).at(place))
         if key is None:
-            if any(column in sheet.rows[number] for number in body):
+            if stands_in(sheet.rows, column, body):
                 issues.append(_unknown(record.value).at(place))
                 is_whole = False
         elif key in headers:

@@ -9,7 +9,7 @@ class CellBudget:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._left = limits.cells
+        self._left = min(limits.cells, limits.single_cells)
         self._characters = limits.text_total
 
     def spend(self, characters: int = 0) -> None:

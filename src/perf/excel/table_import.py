@@ -1,8 +1,10 @@
 """One table into facts: the key of each row, then its values; wide (a column each) or long (数据项 + 数值)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
+from perf.excel.bulk_rows import BulkRows, KeyCells
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
@@ -43,6 +45,7 @@ def read_table(table: Table, told: Told, vocabulary: Vocabulary, into: Collector
     _TableImport(table, told, vocabulary, into).read()
 
 
+@lru_cache(maxsize=4096)
 def periods_agree(one: Period, other: Period) -> bool:
     """Whether one lies in the other: a month in its year, or the same."""
     longer, shorter = (one, other) if one.days >= other.days else (other, one)
@@ -67,16 +70,21 @@ class _TableImport:
         self.reported: set[tuple[object, ...]] = set()
 
     def read(self) -> None:
+        self.into.begin_table()
         self._resolve_months()
         self.columns = [
             pair for column in self._timely(self.table.measure_columns) if (pair := self._measure_column(column))
         ]
         self.values = self._timely(self.values)
         is_long = "measure" in self.by_role and "value" in self.by_role
+        done: set[int] = set()
+        if not is_long and not self.has_months:
+            bulk = BulkRows(self.table, self.columns, self.into, key_of=self._silent_key, take=self._take)
+            done = bulk.take(self.merged)
         for row in self.table.rows:
             if is_long:
                 self._long_row(row)
-            else:
+            elif row not in done:
                 self._wide_row(row)
         for row, column, finding in broken_identities(self.table) if not is_long else ():
             self.into.say(finding, self.table.sheet.name, row, column)
@@ -180,38 +188,47 @@ class _TableImport:
         self, row: int, cells: list[tuple[TableColumn, CellRecord | None]]
     ) -> dict[Period | None, FactKey | None]:
         """The key of the row for each month that heads a column; None for the columns that no month heads."""
+        about = self.table.key_cells(row)
         if not self.has_months:
-            return {None: self._key_of_row(row, None, set(), is_told=True)}
+            return {None: self._key_of_row(row, about, None, set(), is_told=True)}
         keys: dict[Period | None, FactKey | None] = {}
         said: set[tuple[Role, Finding]] = set()
         for month in dict.fromkeys(self.months.get(column.number) for column, _ in cells):
             filled = month is None or any(
                 record is not None and self.months.get(column.number) == month for column, record in cells
             )
-            keys[month] = self._key_of_row(row, month, said, is_told=filled)
+            keys[month] = self._key_of_row(row, about, month, said, is_told=filled)
         return keys
 
+    def _silent_key(self, row: int, cells: KeyCells) -> FactKey | None:
+        """The key of a row if there is nothing to say of it; nothing is said here."""
+        reported = set(self.reported)
+        base, is_said = self.into.unsaid(lambda: self._key_of_row(row, cells, None, set(), is_told=True))
+        if is_said:
+            self.reported = reported
+            return None
+        return base
+
     def _key_of_row(
-        self, row: int, month: Period | None, said: set[tuple[Role, Finding]], *, is_told: bool
+        self, row: int, cells: KeyCells, month: Period | None, said: set[tuple[Role, Finding]], *, is_told: bool
     ) -> FactKey | None:
         """Subject, period, item and counterparty of a row (measure left empty); None where one cannot be told."""
-        period = month or self._period(row)
+        period = month or self._period(row, cells.get("period"))
         if period is None:
             return None
-        resolved = self._subject(row, period)
+        resolved = self._subject(cells, period)
         for role, finding in resolved.findings if is_told else ():
             if (role, finding) not in said:
                 said.add((role, finding))
                 self._say_role(finding, row, role, resolved.subject or "")
-        item = self._item(row)
-        counterparty = self._counterparty(row, period)
+        item = self._item(row, cells.get("item"))
+        counterparty = self._counterparty(row, cells.get("counterparty"), period)
         if resolved.subject is None or counterparty is None or item is None:
             return None
         return FactKey(resolved.subject, "", period, item, counterparty)
 
-    def _subject(self, row: int, period: Period) -> Resolved:
-        cells = {role: self.table.cell(row, self.by_role.get(role)) for role in SUBJECT_ROLES}
-        code, name = cells["institution_code"], cells["institution_name"]
+    def _subject(self, cells: KeyCells, period: Period) -> Resolved:
+        code, name = cells.get("institution_code"), cells.get("institution_name")
         if not self.is_persons:
             if code is None and name is None and self.told.owner and not (self.by_role.keys() & set(SUBJECT_ROLES)):
                 return Resolved(self.told.owner)
@@ -224,13 +241,12 @@ class _TableImport:
             place, findings = self.into.subjects.institution(code, name, period)
             if place is None:
                 return Resolved(None, findings)
-        number, named = cells["staff_number"], cells["staff_name"]
+        number, named = cells.get("staff_number"), cells.get("staff_name")
         if named is not None and "staff_number" not in self.by_role and self._is_number(named.value):
             number, named = named, None
         if number is not None and self.into.may_have_lost_zeros(number.value):
             number = number._replace(kind="number")
-        department = self.table.cell(row, self.by_role.get("department"))
-        found = self.into.subjects.person(number, named, place, period, department)
+        found = self.into.subjects.person(number, named, place, period, cells.get("department"))
         return Resolved(found.subject, (*findings, *found.findings))
 
     def _is_number(self, text: str) -> bool:
@@ -245,9 +261,8 @@ class _TableImport:
             finding = finding._replace(suggested="")
         self.into.say(finding, self.table.sheet.name, row, number, subject)
 
-    def _period(self, row: int) -> Period | None:
+    def _period(self, row: int, record: CellRecord | None) -> Period | None:
         column = self.by_role.get("period")
-        record = self.table.cell(row, column)
         if column is None or record is None or not record.value:
             if self.told.period is None and not self.told.is_wrong:
                 self._report_period(row, column, _no_period(self.told.several))
@@ -287,8 +302,7 @@ class _TableImport:
             number = column.number if column is not None else min(self.table.sheet.rows[row])
             self.into.say(finding, self.table.sheet.name, row, number)
 
-    def _item(self, row: int) -> str | None:
-        record = self.table.cell(row, self.by_role.get("item"))
+    def _item(self, row: int, record: CellRecord | None) -> str | None:
         if record is None or not record.value:
             return ""
         text = clean_code(record.value)
@@ -304,8 +318,7 @@ class _TableImport:
             self.into.say(Finding("item-unknown", found, expected, hint, "warning"), record.sheet, row, record.column)
         return known or text
 
-    def _counterparty(self, row: int, period: Period) -> str | None:
-        record = self.table.cell(row, self.by_role.get("counterparty"))
+    def _counterparty(self, row: int, record: CellRecord | None, period: Period) -> str | None:
         if record is None or not record.value:
             return ""
         is_code = self.into.subjects.level(clean_code(record.value)) is not None

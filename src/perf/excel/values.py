@@ -48,7 +48,7 @@ _BLANKS = {
 }
 _YES = {"是", "有", "yes", "y", "√", "✓", "true"}
 _NO = {"否", "无", "没有", "no", "n", "×", "✗", "false"}
-_WRITTEN: dict[str, Fraction] = {
+WRITTEN: dict[str, Fraction] = {
     "percent": Fraction(1, 100),
     "permille": Fraction(1, 1000),
     "per_10k": Fraction(1, 10_000),
@@ -92,6 +92,11 @@ class Column:
         factor = _ONE if self.unit is None else scale_to(self.unit, self.measure)
         object.__setattr__(self, "factor", _ONE if factor == 1 else factor)
 
+    @property
+    def is_own_unit(self) -> bool:
+        """Whether figures are written in the measure's own unit."""
+        return self.factor is _ONE
+
 
 def read_value(record: CellRecord, column: Column) -> ValueReading:
     """Read one cell as a value of the column's measure.
@@ -129,7 +134,7 @@ def expected_of(measure: Measure, example: str = "") -> Text:
         return Text("发生次数(整数),或 是/否", "a whole number of events, or 是 (yes) / 否 (no)")
     low, high = (_shown(bound, measure) if bound is not None else "" for bound in (measure.minimum, measure.maximum))
     noun, noun_en = ("整数", "a whole number") if measure.digits == 0 else ("数字", "a number")
-    if measure.unit in _WRITTEN:
+    if measure.unit in WRITTEN:
         noun, noun_en = f"比率({unit_word(measure)})", f"a ratio ({unit_word(measure)})"
     zh, en = noun, noun_en
     if low and high:
@@ -213,8 +218,8 @@ def _number(record: CellRecord, column: Column) -> ValueReading:
         findings.append(_bracketed(record, read, column))
     is_percent = record.kind == "percent" or read.mark == "%"
     if is_change and not is_percent:
-        return _checked(read.number * _WRITTEN["percentage_points"], record, column, tuple(findings))
-    if column.measure.unit in _WRITTEN and not is_change:
+        return _checked(read.number * WRITTEN["percentage_points"], record, column, tuple(findings))
+    if column.measure.unit in WRITTEN and not is_change:
         return _ratio(record, read, column, tuple(findings))
     if is_percent and column.measure.unit != "ratio":
         hint = Text("写成数字,去掉 %,单元格格式改为“常规”", "Write a number without %, with the format General")
@@ -240,7 +245,7 @@ def _number(record: CellRecord, column: Column) -> ValueReading:
 def _ratio(record: CellRecord, read: NumberText, column: Column, findings: tuple[Finding, ...]) -> ValueReading:
     """`87.5%`, a percent-formatted 0.875, 87.5 in a percent column; two possible readings are asked."""
     measure, number = column.measure, read.number
-    written = _WRITTEN[measure.unit]
+    written = WRITTEN[measure.unit]
     if read.mark in ("%", "‰"):
         return _checked(number / (100 if read.mark == "%" else 1000), record, column, findings)
     if record.kind == "percent" or (column.unit is not None and column.unit.word == "比值"):
@@ -324,7 +329,7 @@ def _in_range(number: Fraction, measure: Measure) -> bool:
 
 
 def _shown(number: Fraction, measure: Measure) -> str:
-    written = _WRITTEN.get(measure.unit)
+    written = WRITTEN.get(measure.unit)
     if written is None:
         return exact_text(number)
     return exact_text(number / written) + (_MARK_OF[measure.unit])

@@ -15,6 +15,7 @@ class ConsortiumFinder:
     def __init__(self, segments: Iterable[Segment]) -> None:
         self._roster = Roster(segments)
         self._known: dict[tuple[str, Period], str | None] = {}
+        self._of_own: dict[int, str | None] = {}  # by the identity of the roster's own segments
 
     def __contains__(self, subject: str) -> bool:
         return subject in self._roster
@@ -23,16 +24,23 @@ class ConsortiumFinder:
         """The consortium in `period`, or the last one where the subject is not on the roster then; None if unknown."""
         key = (subject, period)
         if key not in self._known:
-            segment = self._roster.at(subject, period)
             rows = self._roster.all_segments(subject)
-            chosen = segment or (max(rows, key=lambda s: (s.last_day, s.first_day)) if rows else None)
-            self._known[key] = None if chosen is None else self.of_segment(chosen)
+            chosen = self._roster.at(subject, period) or (
+                max(rows, key=lambda s: (s.last_day, s.first_day)) if rows else None
+            )
+            self._known[key] = None if chosen is None else self._of_known(chosen)
         return self._known[key]
 
     def newest(self, subject: str) -> str | None:
         """The consortium of the last segment that the subject has; None if unknown."""
         rows = self._roster.all_segments(subject)
         return self.of_segment(max(rows, key=lambda s: (s.last_day, s.first_day))) if rows else None
+
+    def _of_known(self, segment: Segment) -> str | None:
+        known = id(segment)
+        if known not in self._of_own:
+            self._of_own[known] = self.of_segment(segment)
+        return self._of_own[known]
 
     def of_segment(self, segment: Segment) -> str | None:
         """The consortium that a segment lies in, by the parents in force with it; None where it leads nowhere."""

@@ -1,6 +1,7 @@
 """What an import changes, figure by figure: in words, as objects for programs, and as a workbook to be looked through."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,7 +83,7 @@ def preview_workbook(plan: ImportPlan, titles: Mapping[str, str], issues: tuple[
         )
     )
     by_kind: dict[str, list[list[str]]] = {kind: [] for kind in _KINDS}
-    for one in differences(plan):
+    for one in differences(replace(plan, new=plan.new[:SHOWN_MAX])):
         rows = by_kind[one.kind]
         if len(rows) < SHOWN_MAX:
             measure = titles.get(one.measure, one.measure)

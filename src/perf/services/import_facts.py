@@ -1,13 +1,15 @@
 """`import` of facts: a dry run that says what would change, and accepting it, in one transaction."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 
+from perf.excel.fact_rows import FactRows
 from perf.excel.reading import ImportReading
 from perf.kernel.errors import InputRefused, NotFound
-from perf.kernel.facts import Fact, FactSource
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
@@ -24,7 +26,7 @@ from perf.storage import audit, facts, imports, runs
 from perf.storage.canonical import sha256_bytes
 from perf.storage.cipher import Cipher
 from perf.storage.counters import wait_for_turn
-from perf.storage.facts import FactVersion, NewFact
+from perf.storage.facts import FactVersion, NewLine
 from perf.storage.store import Connection, Store
 from perf.storage.viewer import EVERY_CONSORTIUM, Viewer
 
@@ -122,14 +124,15 @@ def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: 
     if before.imports and not (said.confirm_gone or said.choose_sender or before.is_read_anew(reading)):
         return _taken_already(reading, before.imports[0])
     finder = (said.known or KnownRoster()).finder(connection, viewer)
-    measures = {fact.key.measure for fact in reading.rows} | set(reading.coverage.measures) | before.measures
-    periods = {*periods_of(reading.rows, reading.coverage), *before.periods}
+    rows = FactRows.of(reading.rows)
+    measures = rows.measures().keys() | set(reading.coverage.measures) | before.measures
+    periods = {*periods_of(rows, reading.coverage), *before.periods}
     newest = facts.newest_versions(connection, viewer, periods=periods, measures=measures)
     files = facts.files_of(connection, viewer)
     current = {fact.key: fact for fact in facts.as_facts(newest.values(), files)}
     plan = compare(reading, current, finder, choose_sender=said.choose_sender, titles=said.titles)
     if before.imports:
-        plan = before.left_of(plan, reading, newest, current, finder, keeps_changes=bool(said.choose_sender))
+        plan = before.left_of(plan, reading, newest, current, keeps_changes=bool(said.choose_sender))
         if not said.is_news(plan):
             return _taken_already(reading, before.imports[0])
     touched = _published(connection, viewer, plan)
@@ -190,10 +193,9 @@ def _of_others(
 
 
 def _published(connection: Connection, viewer: Viewer, plan: ImportPlan) -> tuple[str, ...]:
-    touched = {
-        (plan.consortia[fact.key], fact.key.period)
-        for fact in (*plan.new, *(change.new for change in plan.changed), *plan.gone)
-    }
+    others = (fact.key for fact in (*(change.new for change in plan.changed), *plan.gone))
+    about = {*FactRows.of(plan.new).subjects(), *((key.subject, key.period) for key in others)}
+    touched = {(plan.consortia.of(subject, period), period) for subject, period in about}
     sealed = [run for run in runs.list_runs(connection, viewer) if run.is_sealed] if touched else []
     return tuple(run.id for run in sealed if {(run.consortium, run.period), ("", run.period)} & touched)
 
@@ -231,7 +233,7 @@ def _require_acceptable(plan: ImportPlan, mode: Mode) -> None:
 
 def _one_scope(plan: ImportPlan) -> str:
     """The consortium of the import; `*` where it concerns several, so that only who sees all sees the file."""
-    scopes = set(plan.consortia.values())
+    scopes = plan.consortia.distinct()
     return scopes.pop() if len(scopes) == 1 else (EVERY_CONSORTIUM if scopes else "")
 
 
@@ -249,7 +251,7 @@ def _keep(
     confirm_gone: bool,
 ) -> ImportPlan:
     viewer, scope = actor.viewer, _one_scope(plan)
-    for consortium in sorted({*plan.consortia.values(), scope} - {EVERY_CONSORTIUM}):
+    for consortium in sorted({*plan.consortia.distinct(), scope} - {EVERY_CONSORTIUM}):
         actor.require(consortium)
     if not viewer.may_see(scope):
         raise NotFound(Text("文件涉及无权处理的医共体", "the file concerns a consortium out of scope"))
@@ -275,7 +277,7 @@ def _keep(
         issues=plan.issues,
         cipher=cipher,
     )
-    facts.append_facts(connection, viewer, number, _versions(done, confirm_gone=confirm_gone))
+    facts.append_lines(connection, viewer, number, _versions(done, confirm_gone=confirm_gone))
     keep_answers(connection, viewer, reading.layouts, consortium=scope, import_id=number, at=now)
     audit.append(
         connection,
@@ -290,16 +292,23 @@ def _keep(
     return replace(done, import_id=number, gone=plan.gone)
 
 
-def _versions(plan: ImportPlan, *, confirm_gone: bool) -> Iterable[NewFact]:
-    for fact in (*plan.new, *(change.new for change in plan.changed)):
-        yield NewFact(plan.consortia[fact.key], fact.key, fact.value, _source(fact, plan.sender))
-    if confirm_gone:
-        for fact in plan.gone:
-            yield NewFact(plan.consortia[fact.key], fact.key, None, FactSource(plan.name, sender=plan.sender))
+def _versions(plan: ImportPlan, *, confirm_gone: bool) -> Iterator[NewLine]:
+    """What is to be kept, in the order of keys."""
+    changed = FactRows.of([change.new for change in plan.changed])
+    streams = [_kept(plan, rows) for rows in (FactRows.of(plan.new), changed) if rows]
+    if confirm_gone and plan.gone:
+        streams.append(
+            NewLine(plan.consortia.of(f.key.subject, f.key.period), *f.key, None, sender=plan.sender)
+            for f in sorted(plan.gone)
+        )
+    return streams[0] if len(streams) == 1 else merge(*streams, key=itemgetter(slice(1, 6)))
 
 
-def _source(fact: Fact, sender: str) -> FactSource:
-    return fact.source if fact.source.sender else fact.source._replace(sender=sender)
+def _kept(plan: ImportPlan, rows: FactRows) -> Iterator[NewLine]:
+    scopes = {(subject, period): plan.consortia.of(subject, period) for subject, period in rows.subjects()}
+    for subject, measure, period, item, counterparty, text, is_text, sheet, cell, sender in rows.lines():
+        scope, sent_by = scopes[subject, period], sender or plan.sender
+        yield NewLine(scope, subject, measure, period, item, counterparty, text, is_text, sheet, cell, sent_by)
 
 
 def _coverage_json(reading: ImportReading) -> dict[str, object]:

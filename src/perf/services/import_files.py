@@ -160,7 +160,9 @@ def titles_of(book: RuleBook) -> dict[str, str]:
 def _read_here(
     path: Path, book: RuleBook, roster: Callable[[], Roster], request: WorkbookRequest, answers: Remembered
 ) -> Reading:
-    return read_file(path, book, roster(), request, answers)
+    known = roster()
+    with collector_paused():
+        return read_file(path, book, known, request, answers)
 
 
 def _as_is(reading: ImportReading) -> Reading:

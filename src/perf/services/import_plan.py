@@ -1,15 +1,16 @@
 """What an import would change: the rows of a file against the facts that count now. Decides nothing, writes nothing."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
+from perf.excel.fact_rows import FactRows
 from perf.excel.reading import Coverage, ImportReading
 from perf.kernel.facts import Fact, FactKey
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place, by_place
+from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.consortium_of import ConsortiumFinder
 from perf.specs.models import Measure
@@ -19,6 +20,29 @@ NO_TITLES: Mapping[str, str] = {}
 NO_MEASURES: Mapping[str, Measure] = {}
 Mode = Literal["dry", "accept", "accept_clean"]
 ImportOutcome = Literal["dry", "accepted", "accepted_clean", "taken_already"]
+
+
+class Scopes:
+    """The consortium under which the facts of certain subjects and periods are kept."""
+
+    def __init__(self, finder: ConsortiumFinder, about: frozenset[tuple[str, Period]]) -> None:
+        self._finder = finder
+        self._about = about
+
+    def of(self, subject: str, period: Period) -> str:
+        """The consortium of a subject in a period, empty where none is known."""
+        return self._finder.of_subject(subject, period) or ""
+
+    def also(self, about: Collection[tuple[str, Period]]) -> "Scopes":
+        """These, and those of further subjects and periods."""
+        return Scopes(self._finder, self._about.union(about))
+
+    def distinct(self) -> set[str]:
+        """All consortia that are concerned."""
+        return {self._finder.of_subject(subject, period) or "" for subject, period in self._about}
+
+
+NO_SCOPES = Scopes(ConsortiumFinder(()), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,7 @@ class ImportPlan:
     """What a file changes, or has changed.
 
     Attributes:
-        consortia: FactKey -> consortium of every row that is kept.
+        consortia: The consortium of every row that is kept.
         gone: Facts within the coverage that the file does not have any more.
         unchanged: How many facts stay as they are.
         left_out: How many rows are not kept because something is wrong with them.
@@ -55,14 +79,14 @@ class ImportPlan:
     sha256: str
     sender: str
     outcome: ImportOutcome
-    new: tuple[Fact, ...] = ()
+    new: Sequence[Fact] = ()
     changed: tuple[Changed, ...] = ()
     gone: tuple[Fact, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     unchanged: int = 0
     left_out: int = 0
     issues: tuple[Issue, ...] = ()
-    consortia: Mapping[FactKey, str] = field(default_factory=dict)
+    consortia: Scopes = NO_SCOPES
     touches: tuple[str, ...] = ()
     taken: ImportRecord | None = None
     import_id: int | None = None
@@ -101,18 +125,18 @@ def compare(
         titles: Measure -> what people call it, for issues.
     """
     sender = reading.coverage.sender
-    rows, issues = _sound_rows(reading, finder, titles)
-    new: list[Fact] = []
+    every = FactRows.of(reading.rows)
+    rows, issues = _sound_rows(reading, every, finder, titles)
     changed: list[Changed] = []
     conflicts: list[Conflict] = []
     unchanged = 0
-    for fact in rows:
-        old = current.get(fact.key)
-        if old is None:
-            new.append(fact)
-        elif same_value(old.value, fact.value):
+    known = sorted((at, old) for at, old in zip(rows.find(current), current.values(), strict=True) if at is not None)
+    for at, old in known:
+        if is_same_value(old.value, *rows.value(at)):
             unchanged += 1
-        elif _other_sender(old, fact, sender) and choose_sender != (fact.source.sender or sender):
+            continue
+        fact = rows[at]
+        if _other_sender(old, fact, sender) and choose_sender != (fact.source.sender or sender):
             if choose_sender == old.source.sender:
                 unchanged += 1
             else:
@@ -120,65 +144,64 @@ def compare(
                 issues.append(_two_senders(old, fact, sender, titles))
         else:
             changed.append(Changed(old, fact))
-    gone = _gone(current.values(), reading, sender, finder)
+    gone = _gone(current, every, reading, sender, finder)
     return ImportPlan(
         name=reading.name,
         sha256=reading.sha256,
         sender=sender,
         outcome="dry",
-        new=tuple(new),
+        new=rows.without({at for at, _ in known}),
         changed=tuple(changed),
         gone=tuple(gone),
         conflicts=tuple(conflicts),
         unchanged=unchanged,
-        left_out=len(reading.rows) - len(rows) + len(conflicts) + _unread(reading),
+        left_out=len(reading.rows) - len(rows) + len(conflicts) + _unread(reading, every),
         issues=tuple(by_place(dict.fromkeys(issues))),
-        consortia={fact.key: _scope_of(finder, fact.key) for fact in (*rows, *gone)},
+        consortia=Scopes(finder, frozenset({*rows.subjects(), *((f.key.subject, f.key.period) for f in gone)})),
     )
 
 
-def _unread(reading: ImportReading) -> int:
+def _unread(reading: ImportReading, every: FactRows) -> int:
     """How many places of the file have an error and gave no row at all."""
-    read = {(row.source.sheet, row.source.cell) for row in reading.rows}
     wrong = {(i.place.sheet, i.place.cell) for i in reading.issues if i.is_error and i.place.cell}
-    return len(wrong - read)
+    return len(wrong - {(one.source.sheet, one.source.cell) for one in map(every.__getitem__, every.at_cells(wrong))})
 
 
-def same_value(one: object, other: object) -> bool:
-    """Equal figures, or equal texts; a text that looks like a number is not that number."""
-    return type(one) is type(other) and one == other
+def is_same_value(value: Fraction | str, text: str, is_text: bool) -> bool:  # noqa: FBT001
+    """Equal figures, or equal texts; a text that looks like a number is not that number. The other one by its exact text."""
+    return isinstance(value, str) == is_text and (value if isinstance(value, str) else exact_text(value)) == text
 
 
 def _sound_rows(
-    reading: ImportReading, finder: ConsortiumFinder, titles: Mapping[str, str]
-) -> tuple[list[Fact], list[Issue]]:
+    reading: ImportReading, every: FactRows, finder: ConsortiumFinder, titles: Mapping[str, str]
+) -> tuple[FactRows, list[Issue]]:
     """The rows that nothing is wrong with, in the order of keys, and all issues."""
     issues = list(reading.issues)
-    bad_cells = {(i.place.sheet, i.place.cell) for i in issues if i.is_error and i.place.cell}
-    ordered = sorted(reading.rows, key=lambda f: f.key)
-    repeated = Counter(one.key for one, other in pairwise(ordered) if one.key == other.key)
-    rows = []
-    for fact in ordered:
-        is_bad = bool(bad_cells) and (fact.source.sheet, fact.source.cell) in bad_cells
-        if repeated and fact.key in repeated:
-            issues += [] if is_bad else [_twice(reading, fact, repeated[fact.key] + 1, titles)]
-        elif finder.of_subject(fact.key.subject, fact.key.period) is None:
-            issues += [] if is_bad else [_unknown_subject(reading, fact)]
-        elif not is_bad:
-            rows.append(fact)
-    return rows, issues
+    bad = set(every.at_cells({(i.place.sheet, i.place.cell) for i in issues if i.is_error and i.place.cell}))
+    left_out = set(bad)
+    for positions in every.repeated():
+        left_out.update(positions)
+        issues += [_twice(reading, every[at], len(positions), titles) for at in positions if at not in bad]
+    unknown = {one for one in every.subjects() if finder.of_subject(*one) is None}
+    for at, line in enumerate(every.lines()) if unknown else ():
+        if (line.subject, line.period) in unknown:
+            issues += [] if at in left_out else [_unknown_subject(reading, every[at])]
+            left_out.add(at)
+    return every.without(left_out), issues
 
 
-def _gone(current: Iterable[Fact], reading: ImportReading, sender: str, finder: ConsortiumFinder) -> list[Fact]:
+def _gone(
+    current: Mapping[FactKey, Fact], every: FactRows, reading: ImportReading, sender: str, finder: ConsortiumFinder
+) -> list[Fact]:
     """Facts of the same sender, measures and periods, of covered subjects or their siblings, that the file lacks."""
     coverage = reading.coverage
-    sent = {fact.key for fact in reading.rows} | set(reading.withheld)
-    measures, periods = set(coverage.measures), set(coverage.periods)
+    withheld, measures, periods = set(reading.withheld), set(coverage.measures), set(coverage.periods)
     covered = _Covered(coverage, finder)
     return sorted(
         fact
-        for fact in current
-        if fact.key not in sent
+        for at, fact in zip(every.find(current), current.values(), strict=True)
+        if at is None
+        and fact.key not in withheld
         and fact.key.measure in measures
         and fact.key.period in periods
         and fact.source.sender == sender
@@ -204,10 +227,6 @@ class _Covered:
 def _other_sender(old: Fact, fact: Fact, sender: str) -> bool:
     ours = fact.source.sender or sender
     return bool(ours) and bool(old.source.sender) and ours != old.source.sender
-
-
-def _scope_of(finder: ConsortiumFinder, key: FactKey) -> str:
-    return finder.of_subject(key.subject, key.period) or ""
 
 
 def _place(reading: ImportReading, fact: Fact) -> Place:
@@ -270,6 +289,6 @@ def clean_plan_is_empty(plan: ImportPlan) -> bool:
     return not (plan.new or plan.changed or plan.unchanged)
 
 
-def periods_of(rows: Sequence[Fact], coverage: Coverage) -> Collection[str]:
+def periods_of(rows: FactRows, coverage: Coverage) -> Collection[str]:
     """Every period that the rows or the coverage name, as text."""
-    return {str(fact.key.period) for fact in rows} | {str(period) for period in coverage.periods}
+    return {str(period) for period in {period for _, period in rows.subjects()}.union(coverage.periods)}

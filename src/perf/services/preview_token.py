@@ -2,9 +2,9 @@
 
 import hashlib
 from base64 import b32encode
-from collections import Counter
 from collections.abc import Collection, Iterator
 
+from perf.excel.fact_rows import FactRows
 from perf.kernel.errors import InputRefused
 from perf.kernel.facts import Fact
 from perf.kernel.figures import exact_text
@@ -77,12 +77,13 @@ def _lines(plan: ImportPlan | RosterPlan) -> Iterator[list[object]]:
         yield ["conflict", *_fact(conflict.kept), *_fact(conflict.sent)]
     for fact in plan.gone:
         yield ["gone", *_fact(fact)]
-    if len(plan.new) <= _NEW_MAX:
-        for fact in plan.new:
-            yield ["new", *_fact(fact)]
+    new = FactRows.of(plan.new)
+    if len(new) <= _NEW_MAX:
+        for line in new.lines():
+            where = [line.item, line.counterparty]
+            yield ["new", line.subject, line.measure, str(line.period), *where, line.text, line.sender]
     else:
-        counts = Counter((fact.key.measure, str(fact.key.period)) for fact in plan.new)
-        yield from (["new", *key, count] for key, count in sorted(counts.items()))
+        yield from (["new", measure, str(period), count] for (measure, period), count in sorted(new.counts().items()))
 
 
 def _fact(fact: Fact) -> list[str]:

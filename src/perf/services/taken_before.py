@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from perf.excel.fact_rows import FactRows
 from perf.excel.reading import ImportReading
 from perf.kernel.facts import Fact, FactKey
-from perf.services.consortium_of import ConsortiumFinder
 from perf.services.import_plan import ImportPlan
 from perf.storage.facts import FactVersion
 from perf.storage.imports import ImportRecord
@@ -43,7 +43,6 @@ class TakenBefore:
         reading: ImportReading,
         newest: Mapping[tuple[str, str, str, str, str], FactVersion],
         current: Mapping[FactKey, Fact],
-        finder: ConsortiumFinder,
         *,
         keeps_changes: bool,
     ) -> ImportPlan:
@@ -61,21 +60,20 @@ class TakenBefore:
 
         new = tuple(fact for fact in plan.new if reading.layouts or is_other(fact.key))
         changed = tuple(change for change in plan.changed if keeps_changes or is_other(change.new.key))
-        sent = {fact.key for fact in reading.rows} | set(reading.withheld) | {fact.key for fact in plan.gone}
+        sent = set(reading.withheld) | {fact.key for fact in plan.gone}
         numbers = {one.id for one in self.imports}
         missing = [
             fact
-            for key, fact in current.items()
-            if key not in sent and newest[(*key[:2], str(key.period), *key[3:])].import_id in numbers
+            for at, (key, fact) in zip(FactRows.of(reading.rows).find(current), current.items(), strict=True)
+            if at is None and key not in sent and newest[(*key[:2], str(key.period), *key[3:])].import_id in numbers
         ]
-        scopes = {fact.key: finder.of_subject(fact.key.subject, fact.key.period) or "" for fact in missing}
         return replace(
             plan,
             new=new,
             changed=changed,
             unchanged=plan.unchanged + len(plan.new) - len(new) + len(plan.changed) - len(changed),
             gone=tuple(sorted((*plan.gone, *missing))),
-            consortia={**plan.consortia, **scopes},
+            consortia=plan.consortia.also({(fact.key.subject, fact.key.period) for fact in missing}),
         )
 
     def _named(self, what: str) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from perf.excel.fact_rows import FactRows
 from perf.kernel.facts import Fact, FactKey
 from perf.kernel.figures import exact_text
 from perf.kernel.issues import Issue, Place
@@ -57,6 +58,10 @@ class Judging:
         Args:
             current: The facts that count now, of the plan's measures and periods.
         """
+        count = sum(number for measure, number in FactRows.of(plan.new).measures().items() if self._judges(measure))
+        count += sum(self._judges(change.new.key.measure) for change in plan.changed)
+        if count > JUDGED_MAX:
+            return [_too_many(plan, count)]
         judged = [
             fact
             for fact in (*plan.new, *(change.new for change in plan.changed))
@@ -64,11 +69,12 @@ class Judging:
         ]
         if not judged:
             return []
-        if len(judged) > JUDGED_MAX:
-            return [_too_many(plan, len(judged))]
         histories = self._histories(judged)
         found = [*self._against_itself(judged, histories), *self._against_peers(judged, histories, current)]
         return list(_told(plan, found, self.measures))
+
+    def _judges(self, measure: str) -> bool:
+        return measure in self.measures and self.measures[measure].answers not in ("rating", "text")
 
     def _against_itself(
         self, judged: Sequence[Fact], histories: Mapping[_Series, Sequence[Fraction]]

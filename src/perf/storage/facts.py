@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from perf.storage.tables import FACT, IMPORT
 from perf.storage.viewer import Viewer
 
 _IN_MAX = 500
+_ROWS_AT_ONCE = 20_000
 
 
 class FactVersion(NamedTuple):
@@ -51,24 +53,68 @@ class NewFact(NamedTuple):
     source: FactSource
 
 
+class NewLine(NamedTuple):
+    """A fact to be appended, with its value as it is stored: exact text, None withdraws it."""
+
+    consortium: str
+    subject: str
+    measure: str
+    period: Period
+    item: str
+    counterparty: str
+    text: str | None
+    is_text: bool = False
+    sheet: str = ""
+    cell: str = ""
+    sender: str = ""
+
+
 def append_facts(connection: sa.Connection, viewer: Viewer, import_id: int, facts: Iterable[NewFact]) -> int:
     """Append versions under one import, in the order of their keys; returns how many.
 
     Raises:
         PermissionError: a fact of a consortium out of scope.
     """
-    rows = []
-    ordered = sorted(facts, key=lambda f: f.key)
-    if not all(viewer.may_see(consortium) for consortium in {fact.consortium for fact in ordered}):
-        raise PermissionError("a fact of a consortium out of scope")
-    periods = {period: str(period) for period in {fact.key.period for fact in ordered}}
-    for n, (consortium, (subject, measure, period, item, counterparty), value, source) in enumerate(ordered, start=1):
-        is_text = isinstance(value, str)
-        text = value if is_text or value is None else _exact_text(value)
-        head = (import_id, n, consortium, subject, measure, periods[period], item, counterparty)
-        rows.append((*head, text, is_text, value is None, source.sheet, source.cell, source.sender))
-    insert_rows(connection, FACT, rows)
-    return len(rows)
+    return append_lines(connection, viewer, import_id, map(_line, sorted(facts, key=lambda f: f.key)))
+
+
+def append_lines(connection: sa.Connection, viewer: Viewer, import_id: int, lines: Iterable[NewLine]) -> int:
+    """Append versions under one import, given in the order of their keys; returns how many. Few are held at a time.
+
+    Raises:
+        PermissionError: a fact of a consortium out of scope.
+    """
+    count = 0
+    numbered = enumerate(lines, start=1)
+    while part := list(islice(numbered, _ROWS_AT_ONCE)):
+        if not all(viewer.may_see(consortium) for consortium in {line.consortium for _, line in part}):
+            raise PermissionError("a fact of a consortium out of scope")
+        rows = [
+            (
+                import_id,
+                n,
+                scope,
+                subject,
+                measure,
+                _period_text(period),
+                item,
+                other,
+                text,
+                is_text,
+                text is None,
+                *place,
+            )
+            for n, (scope, subject, measure, period, item, other, text, is_text, *place) in part
+        ]
+        insert_rows(connection, FACT, rows)
+        count += len(rows)
+    return count
+
+
+def _line(fact: NewFact) -> NewLine:
+    value, source = fact.value, fact.source
+    text = value if isinstance(value, str) or value is None else _exact_text(value)
+    return NewLine(fact.consortium, *fact.key, text, isinstance(value, str), source.sheet, source.cell, source.sender)
 
 
 def newest_versions(
@@ -171,6 +217,11 @@ def _parts(values: Collection[object] | None) -> Iterator[list[object] | None]:
 @lru_cache(maxsize=4096)
 def _period(text: str) -> Period:
     return parse_period(text)
+
+
+@lru_cache(maxsize=4096)
+def _period_text(period: Period) -> str:
+    return str(period)
 
 
 @lru_cache(maxsize=65536)

@@ -8,7 +8,7 @@ from tests.unit.excel.excel_building import saved, sheet_bytes
 from tests.unit.excel.test_excel_guard import HEAD, SHEET, TAIL, with_part
 
 from perf.excel import read_workbook
-from perf.excel.reader import date_text, decimal_text
+from perf.excel.stored_values import date_text, decimal_text
 
 HALF_PAST_EIGHT = datetime(2025, 6, 30, 8, 30)  # noqa: DTZ001  a cell knows no time zone
 

@@ -1,0 +1,147 @@
+"""The rows of a wide table that stand in blocks, taken by column; a row that needs words is left to be read by itself."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from perf.excel.cell_blocks import BlockColumn, CellBlock, blocks_of
+from perf.excel.cells import CellRecord
+from perf.excel.collecting import Collector
+from perf.excel.column_values import read_column
+from perf.excel.fact_rows import FactColumn
+from perf.excel.headers import Role
+from perf.excel.recognise import KEY_ROLES, SUBJECT_ROLES, Table, TableColumn
+from perf.excel.values import Column
+from perf.kernel.facts import FactKey
+from perf.kernel.periods import PeriodKind
+from perf.kernel.subjects import Level
+
+KeyCells = Mapping[Role, CellRecord | None]
+
+
+class _Keyed(NamedTuple):
+    """Rows of a block by index, with their keys; nothing is to be said of these keys."""
+
+    block: CellBlock
+    indices: list[int]
+    bases: list[FactKey]
+
+
+class BulkRows:
+    """Takes the rows of one table that can be taken by column."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Sequence[tuple[TableColumn, Column]],
+        into: Collector,
+        *,
+        key_of: Callable[[int, KeyCells], FactKey | None],
+        take: Callable[[int, int, CellRecord | None, Column, FactKey], None],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            key_of: The key of a row with these cells, None where there is something to say of it.
+            take: Takes one cell, with all that there is to say.
+        """
+        self.table = table
+        self.columns = columns
+        self.into = into
+        self._key_of = key_of
+        self._take = take
+        self._not_for: dict[tuple[PeriodKind, Level], frozenset[FactKey]] = {}
+        self._roles = [c for role in KEY_ROLES if (c := table.column(role)) is not None]
+
+    def take(self, merged: Mapping[int, object]) -> set[int]:
+        """Take what can be taken; the numbers of the rows that are done. Rows in `merged` areas are left."""
+        done: set[int] = set()
+        rows = self.table.rows
+        if not rows or not self.columns:
+            return done
+        wanted = set(rows) - merged.keys()
+        for block in blocks_of(self.table.sheet.rows):
+            self._not_for.clear()
+            span = block.span(rows[0], rows[-1])
+            indices = [index for index in span if block.numbers[index] in wanted]
+            if not self._names_subjects(block):  # rows without figures are then about nobody
+                columns = [stored for column, _ in self.columns if (stored := block.column(column.number)) is not None]
+                indices = [n for n in indices if any(stored.values[n] is not None for stored in columns)]
+            keyed = self._keyed(block, indices)
+            if keyed.indices:
+                self._take_block(keyed)
+                done.update(block.numbers[index] for index in keyed.indices)
+        return done
+
+    def _names_subjects(self, block: CellBlock) -> bool:
+        numbers = (column.number for column in self._roles if column.role in SUBJECT_ROLES)
+        return any((stored := block.column(n)) is not None and None not in stored.values for n in numbers)
+
+    def _keyed(self, block: CellBlock, indices: Sequence[int]) -> _Keyed:
+        found = [(column, block.column(column.number)) for column in self._roles]
+        there = [(column, stored) for column, stored in found if stored is not None]
+        known: dict[tuple[object, ...], FactKey | None] = {}
+        kept: list[int] = []
+        bases: list[FactKey] = []
+        for index, said in zip(indices, _rows_of([stored for _, stored in there], indices), strict=True):
+            if said in known:
+                base = known[said]
+            else:
+                number = block.numbers[index]
+                cells: dict[Role, CellRecord | None] = {}
+                for column, stored in there:
+                    if column.role is not None:
+                        cells[column.role] = stored.record(block, index)
+                base = known[said] = self._key_of(number, cells)
+            if base is not None:
+                kept.append(index)
+                bases.append(base)
+        return _Keyed(block, kept, bases)
+
+    def _take_block(self, keyed: _Keyed) -> None:
+        block, indices, bases = keyed
+        distinct = set(bases)
+        everybody = {base.subject for base in distinct}, {base.period for base in distinct}
+        taken: list[FactColumn] = []
+        for column, spec in self.columns:
+            stored = block.column(column.number)
+            wrong = self._wrong(distinct, spec)
+            about = distinct - wrong if wrong else distinct
+            if about:
+                who, when = ({b.subject for b in about}, {b.period for b in about}) if wrong else everybody
+                self.into.cover_all(spec.measure.code, who, when)
+            if stored is None:
+                continue
+            texts, kinds = stored.part(indices)
+            reading = read_column(texts, kinds, spec)
+            values, doubtful = reading.texts, set(reading.doubtful)
+            if wrong:
+                doubtful.update(at for at, base in enumerate(bases) if base in wrong and texts[at] is not None)
+            for at in sorted(doubtful):
+                values[at] = None
+                record = stored.record(block, indices[at])
+                self._take(block.numbers[indices[at]], column.number, record, spec, bases[at])
+            taken.append(FactColumn(spec.measure.code, column.number, values, reading.is_text))
+        self.into.take_block(block.sheet, bases, [block.numbers[index] for index in indices], taken)
+
+    def _wrong(self, bases: Collection[FactKey], spec: Column) -> frozenset[FactKey]:
+        """Those of periods for which, or of subjects of which the measure is not reported."""
+        kind, level = spec.measure.period, spec.measure.level
+        known = self._not_for.get((kind, level))
+        if known is None:
+            below = {
+                subject for subject in {base.subject for base in bases} if self.into.subjects.is_below(subject, level)
+            }
+            known = frozenset(base for base in bases if base.period.kind != kind or base.subject in below)
+            self._not_for[kind, level] = known
+        return known
+
+
+def _rows_of(columns: Sequence[BlockColumn], indices: Sequence[int]) -> Iterator[tuple[object, ...]]:
+    """For each row the texts and kinds of these columns."""
+    parts: list[Sequence[object]] = []
+    for column in columns:
+        texts, kinds = column.part(indices)
+        parts.append(texts)
+        if not isinstance(kinds, str):
+            parts.append(kinds)
+    return zip(*parts, strict=True) if parts else iter([()] * len(indices))

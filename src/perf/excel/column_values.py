@@ -1,0 +1,137 @@
+"""A whole column of cells as values of its measure: what is plainly right at once, everything else cell by cell."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from perf.excel.cells import CellKind, CellRecord
+from perf.excel.values import WRITTEN, Column, ValueReading, read_value
+from perf.kernel.figures import exact_text
+from perf.specs.models import Measure
+
+_NUMBERS = ("number", "score")
+_TEXTS = ("rating", "text")
+_DIGITS_MAX = 15
+
+
+class ColumnReading(NamedTuple):
+    """What a column gives.
+
+    Args:
+        texts: A value for each cell in the form of stored facts; None where there is none, or it is not plainly right.
+        doubtful: The indices of the cells of which there is something to say.
+    """
+
+    texts: list[str | None]
+    doubtful: list[int]
+    is_text: bool
+
+
+def read_column(texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind], column: Column) -> ColumnReading:
+    """Read the cells of a column.
+
+    Args:
+        texts: As `CellRecord.value`; None where no cell stands.
+        kinds: The kind of all, or of each.
+    """
+    if isinstance(kinds, str) and (limit := _decimals(kinds, column)) is not None:
+        where = range(len(texts)) if None not in texts else [n for n, text in enumerate(texts) if text is not None]
+        lines = "\n".join([text for text in texts if text is not None]) + "\n"
+        doubtful = set(_not_plain(lines, where, limit))
+        doubtful.update(_outside(lines, where, doubtful, column.measure))
+        found = list(texts)
+        for index in doubtful:
+            found[index] = None
+        return ColumnReading(found, sorted(doubtful), is_text=False)
+    return _by_text(texts, kinds, column)
+
+
+def _decimals(kind: CellKind, column: Column) -> int | None:
+    """How many decimals a number may have that is taken as it stands; None where it is not."""
+    measure = column.measure
+    if measure.answers not in _NUMBERS:
+        return None
+    written = measure.unit in WRITTEN
+    is_right = (kind == "number" and not written and column.is_own_unit) or (
+        kind == "percent" and measure.unit != "percentage_points" and (written or measure.unit == "ratio")
+    )
+    if not is_right:
+        return None
+    return _DIGITS_MAX if measure.digits == "exact" else min(measure.digits, _DIGITS_MAX)
+
+
+def _not_plain(lines: str, where: Sequence[int], limit: int) -> Iterator[int]:
+    """The cells whose text, a line each, is not that of a stored fact with at most so many decimals."""
+    if lines.count("\n") != max(len(where), 1):  # texts of several lines are no numbers
+        yield from where
+        return
+    pattern, start, line = _plain(limit), 0, 0
+    while line < len(where):
+        match = pattern.match(lines, start)
+        end = match.end() if match is not None else start
+        line += lines.count("\n", start, end)
+        if line < len(where):
+            yield where[line]
+            line += 1
+            start = lines.index("\n", end) + 1
+
+
+@lru_cache(maxsize=32)
+def _plain(limit: int) -> re.Pattern[str]:
+    part = rf"-?(?:0|[1-9]\d{{0,14}})\.\d{{0,{limit - 1}}}[1-9]" if limit else "(?!)"
+    return re.compile(rf"(?:(?:{part}|0|-?[1-9]\d{{0,14}})\n)*+", re.ASCII)
+
+
+def _outside(lines: str, where: Sequence[int], left_out: Collection[int], measure: Measure) -> list[int]:
+    """The cells whose number is below or above what the measure takes; exact."""
+    low, high = measure.minimum, measure.maximum
+    if low is not None and low <= 0 and "-" not in lines:
+        low = None
+    if low is None and high is None:
+        return []
+    texts = zip(where, lines.split("\n"), strict=False)
+    numbers = [(index, Decimal(text)) for index, text in texts if index not in left_out]
+    if not numbers:
+        return []
+    every = [number for _, number in numbers]
+    if (low is None or Fraction(min(every)) >= low) and (high is None or Fraction(max(every)) <= high):
+        return []
+    return [
+        index
+        for index, number in numbers
+        if (low is not None and Fraction(number) < low) or (high is not None and Fraction(number) > high)
+    ]
+
+
+def _by_text(texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind], column: Column) -> ColumnReading:
+    """Every text once, whatever the number of cells that hold it."""
+    known: dict[tuple[CellKind, str], ValueReading] = {}
+    shown: dict[tuple[CellKind, str], str | None] = {}
+    found: list[str | None] = []
+    doubtful: list[int] = []
+    is_text = column.measure.answers in _TEXTS
+    for index, text in enumerate(texts):
+        if text is None:
+            found.append(None)
+            continue
+        key = (kinds if isinstance(kinds, str) else kinds[index], text)
+        reading = known.get(key)
+        if reading is None:
+            reading = known[key] = read_value(CellRecord("", 0, 0, text, key[0]), column)
+            shown[key] = _text_of(reading.value)
+        is_other = reading.value is not None and isinstance(reading.value, str) != is_text
+        if reading.findings or is_other:
+            doubtful.append(index)
+            found.append(None)
+        else:
+            found.append(shown[key])
+    return ColumnReading(found, doubtful, is_text)
+
+
+def _text_of(value: Fraction | str | None) -> str | None:
+    if value is None:
+        return None
+    return value if isinstance(value, str) else exact_text(value)

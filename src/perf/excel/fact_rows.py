@@ -1,0 +1,333 @@
+"""Very many facts in columns: the rows of a table that are sound, kept by row and measure, each made when it is looked at.
+
+Everything is in the order of keys, so nothing depends on how the table was laid out.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from perf.excel.cells import cell_name, column_number
+from perf.excel.numbers import plain_number
+from perf.kernel.facts import Fact, FactKey, FactSource
+from perf.kernel.figures import exact_text, read_exact
+from perf.kernel.periods import Period
+
+Indices = npt.NDArray[np.int64]
+Codes = npt.NDArray[Any]
+_CODES_MAX = 1 << 62
+
+
+class FactColumn(NamedTuple):
+    """The values of one measure, one for each row of its block.
+
+    Args:
+        measure: Its code.
+        column: Number of the sheet's column.
+        texts: Exact texts as `exact_text` writes them (texts of ratings as they are); None where there is no fact.
+        is_text: Whether the values are texts and no numbers.
+    """
+
+    measure: str
+    column: int
+    texts: Sequence[str | None]
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactBlock:
+    """Facts of rows of one table.
+
+    Attributes:
+        table: Which table of its file, in reading order.
+        bases: The key of each row, without a measure.
+        numbers: The number of each row on its sheet.
+    """
+
+    table: int
+    file: str
+    sheet: str
+    sender: str
+    bases: Sequence[FactKey]
+    numbers: Sequence[int]
+    columns: tuple[FactColumn, ...]
+
+    def fact(self, row: int, column: int) -> Fact:
+        """The fact of a row (by its index) and a column (by its index)."""
+        measure, number, texts, is_text = self.columns[column]
+        subject, _, period, item, counterparty = self.bases[row]
+        source = FactSource(self.file, self.sheet, cell_name(self.numbers[row], number), self.sender)
+        text = texts[row]
+        assert text is not None  # noqa: S101
+        return Fact(FactKey(subject, measure, period, item, counterparty), text if is_text else number_of(text), source)
+
+
+class Line(NamedTuple):
+    """A fact as it is stored: its key, its value as text, and where it stands."""
+
+    subject: str
+    measure: str
+    period: Period
+    item: str
+    counterparty: str
+    text: str
+    is_text: bool
+    sheet: str
+    cell: str
+    sender: str
+
+
+class _Ranks:
+    """Every part of a key by its rank, so that keys are compared as whole numbers."""
+
+    def __init__(self, keys: Iterable[FactKey], measures: Iterable[str]) -> None:
+        subjects: set[str] = set()
+        periods: set[Period] = set()
+        details: set[tuple[str, str]] = set()
+        named: set[str] = set(measures)
+        for subject, measure, period, item, counterparty in keys:
+            subjects.add(subject)
+            periods.add(period)
+            details.add((item, counterparty))
+            if measure:
+                named.add(measure)
+        self.subjects = {one: rank for rank, one in enumerate(sorted(subjects))}
+        self.measures = {one: rank for rank, one in enumerate(sorted(named))}
+        self.periods = {one: rank for rank, one in enumerate(sorted(periods))}
+        self.details = {one: rank for rank, one in enumerate(sorted(details))}
+        self.of_period = len(details)
+        self.of_measure = self.of_period * len(periods)
+        self.of_subject = self.of_measure * len(named)
+        self.kind: type[Any] = np.int64 if self.of_subject * len(subjects) < _CODES_MAX else object
+
+    def code(self, key: FactKey) -> int:
+        """The key's place among all keys.
+
+        Raises:
+            KeyError: a part that is not among these.
+        """
+        subject, measure, period, item, counterparty = key
+        rank = self.measures[measure] if measure else 0
+        return (
+            self.subjects[subject] * self.of_subject
+            + rank * self.of_measure
+            + self.periods[period] * self.of_period
+            + self.details[item, counterparty]
+        )
+
+
+class FactRows(Sequence[Fact]):
+    """Facts in the order of their keys, each key once."""
+
+    def __init__(self, single: Sequence[Fact], blocks: Sequence[FactBlock]) -> None:
+        """All of them; where a key stands several times, all its facts are here until `without` takes some away."""
+        self._single = single
+        self._blocks = blocks
+        measures = {column.measure for block in blocks for column in block.columns}
+        self._ranks = _Ranks(chain((f.key for f in single), *(block.bases for block in blocks)), measures)
+        self._about: AbstractSet[tuple[str, Period]] | None = None
+        codes, names = self._coded()
+        order = np.argsort(codes, kind="stable")
+        self._codes, self._names = codes[order], names[order]
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact]) -> "FactRows":
+        """The facts as such rows."""
+        return facts if isinstance(facts, FactRows) else cls(facts, ())
+
+    def _coded(self) -> tuple[Codes, Indices]:
+        ranks = self._ranks
+        codes = [np.array([ranks.code(fact.key) for fact in self._single], dtype=ranks.kind)]
+        names: list[Indices] = [np.arange(len(self._single), dtype=np.int64)]
+        start = len(self._single)
+        for block in self._blocks:
+            rows = np.array([ranks.code(base) for base in block.bases], dtype=ranks.kind)
+            numbers = np.arange(len(rows), dtype=np.int64) * len(block.columns) + start
+            for index, column in enumerate(block.columns):
+                code = rows + ranks.measures[column.measure] * ranks.of_measure
+                name = numbers + index
+                if None in column.texts:
+                    there = np.array([text is not None for text in column.texts], dtype=bool)
+                    code, name = code[there], name[there]
+                codes.append(code)
+                names.append(name)
+            start += len(rows) * len(block.columns)
+        return np.concatenate(codes), np.concatenate(names)
+
+    def _place(self, name: int) -> tuple[FactBlock | None, int, int]:
+        """The block, row and column of a name; a single fact has no block."""
+        if name < len(self._single):
+            return None, name, 0
+        name -= len(self._single)
+        for block in self._blocks:
+            size = len(block.bases) * len(block.columns)
+            if name < size:
+                row, column = divmod(name, len(block.columns))
+                return block, row, column
+            name -= size
+        raise IndexError(name)
+
+    def _fact(self, name: int) -> Fact:
+        block, row, column = self._place(name)
+        return self._single[row] if block is None else block.fact(row, column)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, index: int) -> Fact: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Fact]: ...
+    def __getitem__(self, index: int | slice) -> Fact | Sequence[Fact]:
+        if isinstance(index, slice):
+            return tuple(self._fact(int(name)) for name in self._names[index])
+        return self._fact(int(self._names[index]))
+
+    def __iter__(self) -> Iterator[Fact]:
+        return (self._fact(name) for name in self._listed())
+
+    def _listed(self) -> Iterator[int]:
+        for start in range(0, len(self._names), 1 << 14):
+            yield from self._names[start : start + (1 << 14)].tolist()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def repeated(self) -> list[list[int]]:
+        """The positions of the facts that stand under one key, for every key with several; within each as they were read."""
+        same = np.flatnonzero(self._codes[1:] == self._codes[:-1])
+        groups: list[list[int]] = []
+        for index in same.tolist():
+            if groups and groups[-1][-1] == index:
+                groups[-1].append(index + 1)
+            else:
+                groups.append([index, index + 1])
+        return groups
+
+    def table_of(self, position: int, of_single: Sequence[int]) -> int:
+        """The table that a fact stands in; of the single ones `of_single` tells it."""
+        block, index, _ = self._place(int(self._names[position]))
+        return block.table if block is not None else of_single[index]
+
+    def without(self, positions: Collection[int]) -> "FactRows":
+        """The same without the facts at these positions."""
+        if not positions:
+            return self
+        kept = np.ones(len(self._names), dtype=bool)
+        kept[np.fromiter(positions, dtype=np.int64, count=len(positions))] = False
+        found = object.__new__(FactRows)
+        found._single, found._blocks, found._ranks = self._single, self._blocks, self._ranks
+        found._about = None
+        found._codes, found._names = self._codes[kept], self._names[kept]
+        return found
+
+    def find(self, keys: Iterable[FactKey]) -> list[int | None]:
+        """The positions of the facts under these keys, None where there is none."""
+        codes: list[int] = []
+        for key in keys:
+            try:
+                codes.append(self._ranks.code(key))
+            except KeyError:
+                codes.append(-1)
+        if not len(self._codes):
+            return [None] * len(codes)
+        wanted = np.array(codes, dtype=self._ranks.kind)
+        places = np.minimum(np.searchsorted(self._codes, wanted), len(self._codes) - 1)
+        there = (self._codes[places] == wanted).tolist()
+        return [place if is_there else None for place, is_there in zip(places.tolist(), there, strict=True)]
+
+    def value(self, position: int) -> tuple[str, bool]:
+        """The value as text, and whether it is one."""
+        block, row, column = self._place(int(self._names[position]))
+        if block is None:
+            found = self._single[row].value
+            return (found, True) if isinstance(found, str) else (exact_text(found), False)
+        chosen = block.columns[column]
+        return chosen.texts[row] or "", chosen.is_text
+
+    def counts(self) -> dict[tuple[str, Period], int]:
+        """Measure and period → how many facts are of them."""
+        ranks = self._ranks
+        if not len(self._codes):
+            return {}
+        both = ((self._codes // ranks.of_period) % (len(ranks.periods) * len(ranks.measures))).astype(np.int64)
+        values, counts = np.unique(both, return_counts=True)
+        what, when = list(ranks.measures), list(ranks.periods)
+        pairs = ((what[code // len(when)], when[code % len(when)]) for code in values.tolist())
+        return dict(zip(pairs, counts.tolist(), strict=True))
+
+    def measures(self) -> dict[str, int]:
+        """Measure → how many facts are of it."""
+        found: dict[str, int] = {}
+        for (measure, _), count in self.counts().items():
+            found[measure] = found.get(measure, 0) + count
+        return found
+
+    def subjects(self) -> AbstractSet[tuple[str, Period]]:
+        """Who reports for which period."""
+        if self._about is None:
+            self._about = frozenset(self._who_and_when())
+        return self._about
+
+    def _who_and_when(self) -> Iterator[tuple[str, Period]]:
+        ranks = self._ranks
+        if not len(self._codes):
+            return
+        periods = (self._codes // ranks.of_period) % len(ranks.periods)
+        both = np.unique(((self._codes // ranks.of_subject) * len(ranks.periods) + periods).astype(np.int64))
+        who, when = list(ranks.subjects), list(ranks.periods)
+        for code in both.tolist():
+            yield who[code // len(when)], when[code % len(when)]
+
+    def at_cells(self, cells: Collection[tuple[str, str]]) -> list[int]:
+        """The positions of the facts that stand in these cells (sheet, cell)."""
+        if not cells:
+            return []
+        names = [n for n, fact in enumerate(self._single) if (fact.source.sheet, fact.source.cell) in cells]
+        start = len(self._single)
+        for block in self._blocks:
+            columns = {column.column: index for index, column in enumerate(block.columns)}
+            for sheet, cell in cells:
+                letters = cell.rstrip("0123456789")
+                row = bisect_left(block.numbers, int(cell[len(letters) :] or 0))
+                is_there = sheet == block.sheet and row < len(block.numbers)
+                index = columns.get(column_number(letters)) if is_there else None
+                if index is not None and cell_name(block.numbers[row], block.columns[index].column) == cell:
+                    names.append(start + row * len(block.columns) + index)
+            start += len(block.bases) * len(block.columns)
+        found: list[int] = np.flatnonzero(np.isin(self._names, np.array(names, dtype=np.int64))).tolist()
+        return found
+
+    def lines(self) -> Iterator[Line]:
+        """All facts as they are stored, in order."""
+        for name in self._listed():
+            block, row, column = self._place(name)
+            if block is None:
+                key, value, source = self._single[row]
+                is_text = isinstance(value, str)
+                text = value if isinstance(value, str) else exact_text(value)
+                yield Line(*key, text, is_text, source.sheet, source.cell, source.sender)
+                continue
+            measure, number, texts, is_text = block.columns[column]
+            subject, _, period, item, counterparty = block.bases[row]
+            cell = cell_name(block.numbers[row], number)
+            text = texts[row] or ""
+            yield Line(subject, measure, period, item, counterparty, text, is_text, block.sheet, cell, block.sender)
+
+
+@lru_cache(maxsize=1 << 16)
+def number_of(text: str) -> Fraction:
+    """The number that an exact text stands for."""
+    return read_exact(text) if "/" in text else plain_number(text)
