@@ -8,6 +8,7 @@ from perf.kernel.periods import parse_period
 from perf.pdf.flow import LEFT, RIGHT, WIDTH, Draw, Row, gap
 from perf.pdf.measure import width as width_of
 from perf.pdf.parts import paragraph
+from perf.pdf.parts_chart import Part, draw_parts, parts_in_words
 from perf.pdf.sheet import Sheet
 from perf.pdf.trend_chart import Frame, draw_trend, trend_in_words
 from perf.pdf.words import (
@@ -39,12 +40,17 @@ def head_rows(view: StatementView) -> list[Row]:
 
 def composition(view: StatementView) -> str:
     """The lines that the pay is made of, in one sentence; empty when there are none."""
+    return "；".join(f"{title} {amount.text()}" for title, amount in paid_parts(view))
+
+
+def paid_parts(view: StatementView) -> list[Part]:
+    """The lines that the pay is made of, those of one name told apart by who pays."""
     rows = [(block, line) for block in view.pay for line in block.lines if line.amount and is_paid(line)]
     titles = [line.title.zh for _, line in rows]
-    return "；".join(
-        f"{line.title.zh}{f'（{block.owner_name}）' if titles.count(line.title.zh) > 1 else ''} {line.amount.text()}"
+    return [
+        (f"{line.title.zh}{f'（{block.owner_name}）' if titles.count(line.title.zh) > 1 else ''}", line.amount)
         for block, line in rows
-    )
+    ]
 
 
 def change_sentence(pay: Money, previous: Money | None, period: str) -> str:
@@ -108,8 +114,14 @@ def _draw_box(view: StatementView) -> Draw:
             sheet.text_within(x, y + 81, room, figure, 12, heavy=True, smallest=7)
             sheet.text_within(x, y + 92, room, remark, 7, smallest=5.5)
         sheet.line(_CHART_LEFT - 7, y + 6, _CHART_LEFT - 7, y + _BOX - 10)
-        sheet.element("Figure", trend_in_words(view.trend))
-        draw_trend(sheet, view.trend, Frame(_CHART_LEFT + 2, y + 7, RIGHT - _CHART_LEFT - 10, _BOX - 17))
+        frame = Frame(_CHART_LEFT + 2, y + 7, RIGHT - _CHART_LEFT - 10, _BOX - 17)
+        parts = [] if is_month(view.period) else paid_parts(view)
+        if parts:
+            sheet.element("Figure", parts_in_words(parts))
+            draw_parts(sheet, parts, frame)
+        else:
+            sheet.element("Figure", trend_in_words(view.trend))
+            draw_trend(sheet, view.trend, frame)
 
     return draw
 

@@ -13,6 +13,7 @@ from perf.kernel.money import Money
 from perf.kernel.text import Text
 from perf.pdf import Order, drawn, statement_pdf
 from perf.pdf.lines import NEVER_FIRST, wrap
+from perf.pdf.parts_chart import largest
 
 
 def read(file: bytes) -> PdfReader:
@@ -365,3 +366,16 @@ def test_a_rule_is_named_by_title_at_the_foot_and_by_clause_where_it_is_at_work(
     assert "单位内部分配·汤池镇中心卫生院依据县医共体〔2025〕6号附件2" in text
     assert "单位内部分配staff_pay2025-06" in text
     assert text.index("本县改动单位内部分配：本县ours第5行fund（原值0）") > text.index("申诉与更正")
+
+
+def test_a_year_is_drawn_by_what_it_is_made_of_and_small_parts_go_together():
+    lines = [
+        replace(pay_block().lines[0], title=Text(f"项目{number}"), amount=Money(number * 1000))
+        for number in range(1, 10)
+    ]
+    block = replace(pay_block(), lines=tuple(lines), total=Money(45_000))
+    text = squeezed(text_of(statement_pdf(sample_view(pay=(block,), total_pay=Money(45_000), period="2024"))))
+    assert "由哪些项目组成（元）" in text
+    assert "其余4项100.00" in text
+    assert "由哪些项目组成" not in squeezed(text_of(statement_pdf(sample_view())))
+    assert sum(amount.fen for _, amount in largest([(line.title.zh, line.amount) for line in lines])) == 45_000
