@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from perf.excel.roster_columns import code_to_word
 from perf.services.county.layouts import Page, Row, workbook_of
+from perf.services.county.numbers import bank, bank_card, citizen_number
 from perf.services.county.people import EXPERT, Person
 from perf.services.county.plan import County, Institution
 from perf.services.county.ways import BEFORE, stands_in, way_rows
@@ -41,6 +42,9 @@ _PEOPLE = (
     "村卫生室",
     "起始日期",
     "结束日期",
+    "身份证号",
+    "银行卡号",
+    "开户行",
 )
 
 
@@ -67,6 +71,9 @@ def roster_workbook(county: County, consortium: Institution, people: Sequence[Pe
             stint.clinic,
             stint.first_day.isoformat(),
             stint.last_day.isoformat() if stint.last_day else "",
+            citizen_number(person.number),
+            bank_card(person.number),
+            bank(person.number),
         ]
         for person in people
         for stint, place in stands_in(county, person)
