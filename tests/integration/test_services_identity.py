@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from services_county import HR, NOW, digest, with_roster
 from perf.kernel.errors import InputRefused, VerificationFailed
 from perf.kernel.identity_fields import IdentityValue
 from perf.services.actors import Actor
+from perf.services.identity_reading import numbers_in_clear
 from perf.services.import_differences import changes_of
 from perf.services.import_roster import RosterPlan, import_roster
 from perf.services.init_database import init_database
@@ -19,6 +21,7 @@ from perf.services.rotate_key import key_state, rotate_key
 from perf.services.stored_files import give_back
 from perf.services.verify_run import verify_run
 from perf.storage import audit, identities
+from perf.storage.identity_tables import METADATA
 from perf.storage.key_file import KeyRefused, read_key, waiting_keys
 from perf.storage.store import Store
 from perf.storage.viewer import EVERYTHING
@@ -126,6 +129,31 @@ def test_the_audit_tells_of_numbers_by_count_alone(store):
         [*_, entry] = audit.entries(connection, EVERYTHING, action="import-roster")
     assert '"numbers_new":2' in entry.details
     assert CARD[-4:] not in entry.details
+
+
+def test_a_dump_of_every_table_holds_not_one_of_the_digits(store):
+    """Both databases: every cell of every table, as text and as bytes, also unpacked where it is compressed."""
+    import zlib
+
+    with_roster(store)
+    content = f"工号,银行卡号,身份证号\n001,{CARD},{ID}\n".encode()
+    values = (card("001", CARD), IdentityValue("001", "citizen_id", ID, "卡号", "D2"))
+    roster = county.Roster("卡号.csv", digest(content), (), identities=values)
+    import_roster(store, roster, content=content, actor=HR, now=NOW, mode="accept")
+    numbers_in_clear(store, actor=HR, now=NOW, fields=["bank_card"], subjects=["001"], purpose="bankfile")
+    rotate_key(store, actor=HR, now=NOW)
+    cells: list[bytes] = []
+    with store.read() as connection:
+        for table in METADATA.tables.values():
+            for row in connection.execute(table.select()):
+                for value in row:
+                    held = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                    cells.append(held)
+                    with suppress(zlib.error):
+                        cells.append(zlib.decompress(held))
+    assert any(b"read-numbers" in cell for cell in cells)
+    for part in (CARD, ID, CARD[4:12], ID[6:14]):
+        assert not any(part.encode() in cell for cell in cells)
 
 
 # ---------------------------------------------------------------- the key

@@ -209,7 +209,8 @@ def _value(column: BankColumn, number: int, one: Payee, card: str, bank: str, re
         "staff_no": one.staff_no,
         "institution": one.institution,
     }
-    return values[column]
+    value = values[column]
+    return " ".join(value.split()) if isinstance(value, str) else value  # a line of a bank's file is one line
 
 
 def _files(

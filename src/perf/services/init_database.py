@@ -16,7 +16,7 @@ from perf.storage.key_file import make_key
 from perf.storage.keys import fingerprint_in_use
 from perf.storage.migrate import revision_of, upgrade
 from perf.storage.revision import HEAD
-from perf.storage.store import NotReady, Store, open_store
+from perf.storage.store import Busy, NotReady, Store, open_store
 
 
 def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "", key_file: Path | None = None) -> Store:
@@ -87,8 +87,14 @@ def _provide_key(store: Store, file: Path, *, actor: Actor, now: datetime) -> No
             reason="",
             details={"fingerprint": cipher.fingerprint, "files": sealed},
         )
-    if sealed:
-        store.forget_replaced()
+    if sealed and not store.forget_replaced():
+        raise Busy(
+            Text(
+                "原文件已加密,但数据库正被他人使用,文件里还留有加密前的内容;请关掉其他程序后运行 perf-pay key rotate",
+                "the files are encrypted, but the database is in use and still holds what they were: "
+                "stop the other programs and run perf-pay key rotate",
+            )
+        )
 
 
 def _make_private(file: Path) -> None:

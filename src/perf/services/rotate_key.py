@@ -84,7 +84,7 @@ def rotate_key(store: Store, *, actor: Actor, now: datetime, reason: str = "") -
         )
     with store.read() as connection:
         store.keys.cipher(connection)  # the database knows the new one now, whose file takes its place
-    store.forget_replaced()
+    store.forget_replaced()  # where it cannot be done now, what is left is sealed with a key that is gone
     return KeyState(file, new.fingerprint, numbers, files)
 
 

@@ -1,5 +1,6 @@
 """The store: an engine and its two kinds of transaction. One commit per use case, at the edge."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,18 +56,25 @@ class Store:
             with reader.begin():
                 yield reader
 
-    def forget_replaced(self) -> None:
+    def forget_replaced(self) -> bool:
         """Have SQLite write its file anew, so that what was replaced by encrypted bytes stands nowhere in it any more.
 
         PostgreSQL does it by itself, at its next vacuum.
+
+        Returns:
+            False where somebody else is using the file, so that it could not be done now.
         """
-        if self.engine.dialect.name == "sqlite":
-            raw = self.engine.raw_connection()
-            try:
-                for command in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                    raw.cursor().execute(command).close()
-            finally:
-                raw.close()
+        if self.engine.dialect.name != "sqlite":
+            return True
+        raw = self.engine.raw_connection()
+        try:
+            for command in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.cursor().execute(command).close()
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            raw.close()
+        return True
 
     @property
     def address(self) -> str:
