@@ -1,5 +1,6 @@
 """`roster`: the people as they count now, numbers masked."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from perf.kernel.subjects import Segment
 from perf.kernel.text import Text
 
 PEOPLE_SHOWN_MAX = 200
+_HIDDEN = re.compile(r"\*{5,}")  # on a narrow screen the last signs matter, not how many stand before them
 
 
 def register(app: typer.Typer) -> None:
@@ -89,7 +91,7 @@ def _show(segments: list[Segment], numbers: dict[str, dict[IdentityField, str]])
 
 def _row(one: Segment, names: dict[str, str], own: dict[IdentityField, str], fields: list[IdentityField]) -> list[str]:
     where = (names.get(one.parent, one.parent), one.attributes.get("department", ""), one.attributes.get("post", ""))
-    return [one.subject, one.title, *where, *(own.get(name, "") for name in fields)]
+    return [one.subject, one.title, *where, *(_HIDDEN.sub("****", own.get(name, "")) for name in fields)]
 
 
 def _as_json(one: Segment, numbers: dict[IdentityField, str]) -> dict[str, object]:
