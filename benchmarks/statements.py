@@ -7,6 +7,7 @@ WeasyPrint. Every statement is another person's, so that nothing but the rules r
 wall: processor time stands beside it, and ratios within the run are what counts.
 """
 
+import gc
 import json
 import platform
 import resource
@@ -179,6 +180,7 @@ def main(count: int, peer: str) -> None:
     statement_pdf(short())
     print(f"first statement, fonts read: {time.perf_counter() - start:.2f} s")
     font = registered_font()
+    gc.freeze()  # as the processes of a batch do
     for pages, plain in ((1, short()), (3, long())):
         views = people(plain, count)
         found = len(PdfReader(BytesIO(statement_pdf(views[0]))).pages)

@@ -122,9 +122,9 @@ def test_the_statement_goes_on_to_the_net_once_the_payroll_is_accepted(store, tm
     every = statements_of(store, run=run.id, actor=HR)
     assert every.view("001") == view
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(statement_pdf(view))).pages)
-    assert "本月实发合计" in text
+    assert "实发合计（元）" in text
     assert view.take_home.net.text() in text
-    assert "本月实发合计" not in "".join(
+    assert "实发合计（元）" not in "".join(
         page.extract_text() for page in PdfReader(io.BytesIO(statement_pdf(before))).pages
     )
 
