@@ -239,7 +239,7 @@ class Vocabulary:
                 return HeaderMatch(measures=tuple(codes), unit=unit)
             if role := self._roles.get(form):
                 return HeaderMatch(role, unit=unit)
-        if is_month(bare):
+        if ("月" in bare or any(map(str.isdigit, bare))) and is_month(bare):
             return HeaderMatch("value", unit=unit, month=bare)
         cores = self._cores.get(core_of(bare), ())
         return HeaderMatch(measures=tuple(cores), unit=unit, how="alike") if len(cores) == 1 else HeaderMatch(unit=unit)

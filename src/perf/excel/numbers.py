@@ -45,6 +45,8 @@ class NumberText(NamedTuple):
 
 def read_number(text: str) -> NumberText | None:
     """The number that a text cell holds, or None; `(1,234.50)` and `123-` are negative, as accountants write it."""
+    if _PLAIN.fullmatch(text):
+        return NumberText(plain_number(text))
     if not text.isascii() and any(unicodedata.decomposition(c).startswith(_OTHER_FORMS) for c in text):
         return None  # 10² is not 102, and ① is a mark
     clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("—", "-")

@@ -31,6 +31,7 @@ _LEVELS_MAX = 3
 _NO_UNIT = ("-", "/", "—", "单位", "计量单位")  # what stands in a row of units where there is none
 NOTHING: Mapping[str, Answers] = MappingProxyType({})
 _TALLEST_MERGE = 200
+_CODE_LENGTH = 5  # digits of a number that can only be a code or a count
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class _Finder:
 
     def _header_at(self, number: int) -> _Header | None:
         row = self.sheet.rows[number]
-        if not _may_head(row) or len(row) < 2:
+        if not _may_head(row) or len(row) < 2 or _holds_figures(row):
             return None
         single = {column: record.value for column, record in row.items() if record.value}
         tall = self._levels(number)
@@ -406,6 +407,12 @@ def _may_head(row: Mapping[int, CellRecord]) -> bool:
     """Headers are texts; a month typed as 2025年6月 has become a date."""
     kinds = [record.kind for record in row.values()]
     return all(kind in ("text", "blank", "date") for kind in kinds) and "text" in kinds
+
+
+def _holds_figures(row: Mapping[int, CellRecord]) -> bool:
+    """Whether texts are plainly numbers, as below the header of a text file; years and months may be headers."""
+    figures = [record.value for record in row.values() if record.value.isdigit() and not record.value.startswith("20")]
+    return len(figures) > 1 or any(len(figure) >= _CODE_LENGTH for figure in figures)
 
 
 def _are_units(row: Mapping[int, CellRecord]) -> bool:
