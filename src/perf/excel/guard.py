@@ -280,6 +280,12 @@ class XmlFeed:
         except (expat.ExpatError, ValueError) as error:
             part = self._part
             raise damaged(f"部件 {part} 不是正确的 XML", f"the part {part} is not well-formed XML") from error
+        except LookupError as error:
+            if type(error) is not LookupError:
+                raise
+            raise damaged(
+                f"部件 {self._part} 的编码不认识", f"the part {self._part} has an unknown encoding"
+            ) from error
 
 
 def notes(names: Iterable[str], place: Place) -> list[Issue]:

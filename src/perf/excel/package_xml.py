@@ -86,7 +86,7 @@ def children_of(text: str) -> list[Child]:
     depth = 0
     found: list[Child] = []
     began = (0, "")
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
         nonlocal depth, began

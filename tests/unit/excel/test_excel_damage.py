@@ -19,7 +19,7 @@ def told(name: str, content: bytes) -> tuple[str, str]:
     return issue.code, issue.found.zh
 
 
-def workbook_with(cell: str) -> bytes:
+def workbook_with(cell: str, head: str = "") -> bytes:
     out = io.BytesIO()
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,7 +34,7 @@ def workbook_with(cell: str) -> bytes:
         )
         package.writestr(
             "xl/worksheets/sheet1.xml",
-            f'<worksheet xmlns="{main}"><sheetData><row r="2">{cell}</row></sheetData></worksheet>',
+            f'{head}<worksheet xmlns="{main}"><sheetData><row r="2">{cell}</row></sheetData></worksheet>',
         )
     return out.getvalue()
 
@@ -46,6 +46,11 @@ def test_a_number_beyond_any_program_s_is_a_text_and_no_exception(number: str) -
     page = f'<table><tr><td x:num="{number}">1</td></tr></table>'
     (sheet,) = read_workbook("x.html", page.encode()).sheets
     assert (sheet.rows[1][1].value, sheet.rows[1][1].kind) == ("1", "text")
+
+
+def test_a_part_in_an_encoding_that_nobody_knows_is_refused() -> None:
+    content = workbook_with('<c r="A2"><v>1</v></c>', head='<?xml version="1.0" encoding="UeTF-8"?>')
+    assert told("x.xlsx", content) == ("workbook-damaged", "部件 xl/worksheets/sheet1.xml 的编码不认识")
 
 
 def test_a_page_with_a_character_of_thousands_of_digits_is_refused() -> None:
