@@ -277,15 +277,11 @@ class XmlFeed:
     def _parse(self, chunk: bytes, *, is_last: bool) -> None:
         try:
             self._parser.Parse(chunk, is_last)
-        except (expat.ExpatError, ValueError) as error:
+        except (expat.ExpatError, ValueError, LookupError) as error:  # also an encoding that nobody knows
+            if isinstance(error, (IndexError, KeyError)):
+                raise
             part = self._part
             raise damaged(f"部件 {part} 不是正确的 XML", f"the part {part} is not well-formed XML") from error
-        except LookupError as error:
-            if type(error) is not LookupError:
-                raise
-            raise damaged(
-                f"部件 {self._part} 的编码不认识", f"the part {self._part} has an unknown encoding"
-            ) from error
 
 
 def notes(names: Iterable[str], place: Place) -> list[Issue]:

@@ -50,7 +50,7 @@ def test_a_number_beyond_any_program_s_is_a_text_and_no_exception(number: str) -
 
 def test_a_part_in_an_encoding_that_nobody_knows_is_refused() -> None:
     content = workbook_with('<c r="A2"><v>1</v></c>', head='<?xml version="1.0" encoding="UeTF-8"?>')
-    assert told("x.xlsx", content) == ("workbook-damaged", "部件 xl/worksheets/sheet1.xml 的编码不认识")
+    assert told("x.xlsx", content) == ("workbook-damaged", "部件 xl/worksheets/sheet1.xml 不是正确的 XML")
 
 
 def test_a_page_with_a_character_of_thousands_of_digits_is_refused() -> None:
