@@ -32,6 +32,8 @@ def pay_line(entry: Entry) -> PayLine:
     kind, _, giver = entry.source.partition(":")
     gives = kind == "person" or (kind == "institution" and entry.claimant == giver) or gives_back(entry)
     status = "held" if entry.target.startswith("held:") and not gives else "paid"
+    if entry.is_held_burden:
+        gives, status = True, "held"
     if entry.status in ("lost", "quota"):
         status = entry.status
     return PayLine(

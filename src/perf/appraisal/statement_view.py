@@ -169,7 +169,8 @@ class Statements:
         account = f"held:{subject}"
         rows = self._entries.get(subject, ())
         kept = total((e.amount if e.target == account else -e.amount) for e in rows if account in (e.target, e.source))
-        return max(kept, ZERO)
+        burden = total(e.amount for e in rows if e.source == account and e.is_held_burden)
+        return max(kept, -burden)
 
     def name(self, subject: str) -> str:
         """The name people know a subject by."""

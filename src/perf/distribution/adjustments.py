@@ -60,7 +60,7 @@ class Adjustment:
     Attributes:
         number: Its own number (`2025-06/A3`), unique; given by whoever keeps them.
         kind: `pay`: `account` pays the person · `deduct`: the person pays `account` · `hold`: this run's pay waits in
-            held:PERSON · `stop`: it goes to `account` for good · `release`: what is held is paid · `return`: money that
+            held:PERSON · `stop`: it goes to `account` for good · `release`: what is held is paid (below zero: taken) · `return`: money that
             came back (a bounced transfer) waits in held:PERSON · `collect`: this run's pay settles what the person owes,
             as far as it bears it · `write_off`: `account` bears what the person owes.
         amount: In fen, above zero. None: all there is (`hold`, `stop`, `release`,
@@ -195,7 +195,11 @@ def _trouble(book: _Book, one: Adjustment) -> Issue | None:
             Text(f"花名册本期没有 {one.subject}", f"{one.subject} is not on the roster of the period"),
             Text("本期在册的工号", "a staff number of the period's roster"),
         )
-    if one.kind == "release" and book.of(accounts.held(one.subject)) < (one.amount or Money(1)):
+    if (
+        one.kind == "release"
+        and not _is_burden(book, one)
+        and book.of(accounts.held(one.subject)) < (one.amount or Money(1))
+    ):
         return _issue(
             one,
             "adjustment-nothing-held",
@@ -255,6 +259,8 @@ def _carry_out(book: _Book, one: Adjustment) -> None:
             book.move(one, own, waiting, _or_all(one, book.pay.get(one.subject, ZERO)), _said(one), "held")
         case "stop":
             book.move(one, own, one.account, _or_all(one, book.pay.get(one.subject, ZERO)), _said(one))
+        case "release" if _is_burden(book, one):
+            _take_back(book, replace(one, account=waiting), -book.of(waiting))
         case "release":
             book.move(one, waiting, own, _or_all(one, book.of(waiting)), _said(one))
         case "return":
@@ -265,6 +271,11 @@ def _carry_out(book: _Book, one: Adjustment) -> None:
             book.move(one, own, _owed(one), now, _said(one))
         case "write_off":
             book.move(one, one.account, _owed(one), _or_all(one, -book.of(_owed(one))), _said(one), "written_off")
+
+
+def _is_burden(book: _Book, one: Adjustment) -> bool:
+    """Whether all that is held is a part of a fund below zero, which a release takes from the pay."""
+    return one.kind == "release" and one.amount is None and book.of(accounts.held(one.subject)) < ZERO
 
 
 def _take_back(book: _Book, one: Adjustment, amount: Money) -> None:

@@ -82,6 +82,11 @@ class Entry:
     claimant: str = ""
     status: str = "paid"
 
+    @property
+    def is_held_burden(self) -> bool:
+        """Whether it is a claimant's part of a fund below zero that waits: its held account pays into the fund."""
+        return self.source.startswith("held:") and self.target.startswith("fund:") and self.status == "held"
+
 
 @dataclass(frozen=True, slots=True)
 class PathStep:

@@ -61,7 +61,9 @@ def _to_sign(run: LoadedRun, before: Mapping[str, Money] | None) -> Report:
         for number, unit in enumerate(units, 1)
     ]
     earlier = run.run.period.shift(-1).zh()
-    held = total(entry.amount for entry in run.ledger.entries if entry.target.startswith("held:"))
+    entries = run.ledger.entries
+    held = total(entry.amount for entry in entries if entry.target.startswith("held:"))
+    held -= total(entry.amount for entry in entries if entry.is_held_burden)
     blocked = sum(1 for card in run.scores.cards.values() if card.total is None)
     note = f"{origin_of([run.run])}。未出总分的考核表 {blocked} 张;本期暂存 {held} 元。"
     if before is None:

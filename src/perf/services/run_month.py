@@ -189,7 +189,9 @@ def hindrances(book: RuleBook, period: Period, appraisal: Appraisal) -> tuple[Is
     """
     rules_now = {code: book.distributions[code] for code in distributions_of(book, period)}
     counting = {scheme for rule in rules_now.values() for scheme in rule.uses_score}
-    held = {entry.claimant for entry in appraisal.ledger.entries if entry.target.startswith("held:")}
+    held = {
+        entry.claimant for entry in appraisal.ledger.entries if entry.target.startswith("held:") or entry.is_held_burden
+    }
     paid = {entry.claimant for entry in appraisal.ledger.entries if entry.claimant}
     blocked = [
         Issue(

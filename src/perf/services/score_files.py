@@ -184,7 +184,8 @@ def _ledger_twice(name: str) -> Issue:
 
 def _is_waiting(entry: Entry) -> bool:
     """Whether somebody is not paid for want of a score or a fact; what a rule itself takes or keeps is no such thing."""
-    return entry.status == "missing" or (entry.target.startswith("held:") and entry.source.startswith("fund:"))
+    is_share = entry.target.startswith("held:") and entry.source.startswith("fund:")
+    return entry.status == "missing" or is_share or entry.is_held_burden
 
 
 def _opening(paths: Sequence[Path]) -> tuple[dict[str, Money], PaidBefore]:

@@ -91,3 +91,25 @@ def test_the_pool_of_an_institution_is_told_apart_from_its_other_money_and_from_
     loaded = SimpleNamespace(run=SimpleNamespace(period=JUNE), scores=Scores({}, (), 0), ledger=ledger, roster=MEMBERS)
     (row,) = institution_rows(loaded)
     assert (row.amount, row.pool, row.earmarked) == (Money(11_000), Money(4_000), {"income": Money(7_000)})
+
+
+def test_a_held_part_of_a_fund_below_zero_stands_on_the_statement_as_a_burden_that_waits() -> None:
+    text = """
+distribution: borne
+title: 分担
+period: month
+per: consortium
+among: members
+uses: {score: [s]}
+short: share
+fund: 0 - 30
+source: {document: 办法, clause: 四}
+steps: [{apportion: {by: score, line: 分担}}]
+on_missing_score: hold_at(full)
+"""
+    book, _ = load_book({"rules.yaml": text})
+    ledger = distribute(book, MEMBERS, Facts(), JUNE, ["borne"], cards={})
+    assert ledger.balances["held:A"] == Money(-3_000)
+    view, lines = lines_of(book, ledger)
+    assert lines == [("分担", "-30.00", "held")]
+    assert (view.total_pay, view.held) == (Money(0), Money(-3_000))

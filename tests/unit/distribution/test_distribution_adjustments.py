@@ -197,3 +197,20 @@ def test_whatever_is_entered_is_conserved_and_the_order_of_input_does_not_matter
 def test_the_share_of_the_pay_that_may_be_taken_is_rounded_down():
     made = run(change("deduct", amount="10", at_most=Fraction(1, 3)), 甲="10")
     assert (balance(made, "person:甲"), balance(made, "reserve:receivable:甲")) == ("6.67", "-6.67")
+
+
+def test_a_held_part_of_a_fund_below_zero_is_taken_from_the_pay_when_it_is_released():
+    made = run(change("release", amount=None), opening={"held:甲": -50}, 甲="120")
+    assert (balance(made, "held:甲"), balance(made, "person:甲")) == ("0.00", "70.00")
+    assert not codes(made)
+
+
+def test_what_the_pay_does_not_bear_of_a_held_burden_is_owed():
+    made = run(change("release", amount=None), opening={"held:甲": -50}, 甲="20")
+    assert (balance(made, "held:甲"), balance(made, "person:甲")) == ("0.00", "0.00")
+    assert balance(made, "reserve:receivable:甲") == "-30.00"
+
+
+def test_a_burden_cannot_be_released_as_if_it_were_pay():
+    made = run(change("release", amount=10), opening={"held:甲": -50}, 甲="120")
+    assert codes(made) == ["adjustment-nothing-held"]
