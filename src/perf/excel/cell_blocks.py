@@ -85,16 +85,21 @@ class BlockedRows(Mapping[int, Mapping[int, CellRecord]]):
         """Rows in `single`, ascending, and those of `blocks`; no number twice."""
         self.single = single
         self.blocks = tuple(blocks)
+        self._last: tuple[int, Mapping[int, CellRecord]] = (0, {})  # a row is usually asked for several times over
 
     def __getitem__(self, number: int) -> Mapping[int, CellRecord]:
         found = self.single.get(number)
         if found is not None:
             return found
+        if self._last[0] == number:
+            return self._last[1]
         for block in self.blocks:
             numbers = block.numbers
             index = bisect_left(numbers, number)
             if index < len(numbers) and numbers[index] == number:
-                return block.row(index)
+                row = block.row(index)
+                self._last = (number, row)
+                return row
         raise KeyError(number)
 
     def __contains__(self, number: object) -> bool:
