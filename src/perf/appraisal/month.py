@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from perf.appraisal.adjustment_limits import let_through, take_back_at_most
 from perf.appraisal.settling import collected, payer_of, with_corrections
-from perf.distribution import Adjustment, CardFigures, Correction, Ledger, PaidBefore, adjusted, distribute
+from perf.distribution import Adjustment, CardFigures, Correction, Kept, Ledger, PaidBefore, adjusted, distribute
 from perf.formulas.nodes import Node
 from perf.kernel.facts import Facts
 from perf.kernel.issues import Issue
@@ -90,10 +90,12 @@ def pay_out(
     before: Prior,
     *,
     is_told: bool = True,
+    kept: Kept | None = None,
 ) -> Ledger:
     """The money of `period` for scores that are known: distributions, then what was entered for single people.
 
-    `is_told` False: the same figures without the sentences of shares and payments.
+    `is_told` False: the same figures without the sentences of shares and payments. `kept`: what another run booked, taken
+    over where nothing that it hangs on is another.
     """
     ledger = distribute(
         book,
@@ -107,6 +109,7 @@ def pay_out(
         last_scores=before.last_scores,
         paid=before.paid,
         is_told=is_told,
+        kept=kept,
     )
     ledger = with_corrections(
         ledger,

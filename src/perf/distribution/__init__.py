@@ -7,6 +7,7 @@ from perf.distribution.collecting import collections
 from perf.distribution.corrections import Settlement, corrected, unbooked
 from perf.distribution.differences import Correction, LineDifference, line_differences
 from perf.distribution.engine import distribute
+from perf.distribution.kept import Kept
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep, Working
 from perf.distribution.paid import PaidBefore
 from perf.distribution.rows import LEDGER_COLUMNS, balances_from_rows, check_rows, ledger_rows, paid_from_rows
@@ -19,6 +20,7 @@ __all__ = [
     "CardFigures",
     "Correction",
     "Entry",
+    "Kept",
     "Ledger",
     "LineDifference",
     "PaidBefore",

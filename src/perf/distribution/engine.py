@@ -12,6 +12,7 @@ from perf.distribution.booking import Draft, OwnerRefused
 from perf.distribution.claimants import Claimant, Post, owners, segments_below
 from perf.distribution.dues import require_reserves
 from perf.distribution.funding import open_fund
+from perf.distribution.kept import Apart, Kept
 from perf.distribution.models import CardFigures, Entry, Ledger, PathStep
 from perf.distribution.paid import PaidBefore, Payments
 from perf.distribution.parts import Part, Work, account_of, with_posts
@@ -80,6 +81,7 @@ def distribute(
     totals: Totals = _NO_TOTALS,
     paid: PaidBefore = _NOTHING_PAID,
     is_told: bool = True,
+    kept: Kept | None = None,
 ) -> Ledger:
     """Hand out the money of `distributions` in `period`, in the order of their accounts.
 
@@ -96,6 +98,7 @@ def distribute(
         totals: (scheme, subject, period) -> total, of earlier periods too, for `score(scheme)@previous`.
         paid: What earlier runs paid, for `paid(line)`.
         is_told: False: only the figures are wanted; the sentences of claimants' shares and payments are left out.
+        kept: What another run booked, taken over where it would be booked again; without issues, path and refusals.
     Returns:
         A ledger whose entries are numbered from 1 by (distribution, owner, step, line, target). An owner that cannot be
         served is in `failed` with its issues; none of its entries is there and its fund stays where it was.
@@ -121,15 +124,39 @@ def distribute(
         is_told,
         quotas,
     )
-    for place, code in enumerate(distribution_order(book, sorted(wanted))):
+    ordered = distribution_order(book, sorted(wanted))
+    apart = None if kept is None else Apart(kept, roster)
+    if apart is not None:
+        apart.without(code for code in ordered if book.distributions[code].version(period) is not None)
+    for place, code in enumerate(ordered):
         rule = book.distributions[code]
         version = rule.version(period)
         if version is None:
             run.issues.append(_no_version(rule, period))
             continue
         for owner in owners(roster, rule.per, period):
+            before = None if apart is None else apart.taken_over(code, owner)
+            if before is not None:
+                _take_over(run, place, before)
+                continue
+            count = len(run.entries)
             _serve(run, place, rule, version, owner)
+            if apart is not None:
+                apart.computed(code, owner, [entry for _, entry in run.entries[count:]])
     return _closed(run, opening)
+
+
+def _take_over(run: _Run, place: int, entries: Sequence[Entry]) -> None:
+    """Book what was booked before."""
+    if not entries:
+        return
+    run.entries.extend((place, entry) for entry in entries)
+    run.payments.keep(entries)
+    touched = {account for entry in entries for account in (entry.source, entry.target)}
+    run.balances.update(balances(entries, {one: run.balances[one] for one in touched & run.balances.keys()}))
+    for entry in entries:
+        if entry.working is not None and entry.working.odd_fen:
+            run.odd_fen[entry.claimant] = run.odd_fen.get(entry.claimant, 0) + entry.working.odd_fen
 
 
 def _serve(run: _Run, place: int, rule: Distribution, version: DistributionVersion, owner: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from perf.appraisal.month import distributions_of
 from perf.formulas import Formula, references
 from perf.kernel.periods import Period
 from perf.services.needed_facts import years_back
@@ -12,8 +13,9 @@ from perf.services.scheme_rules import before_and_tried, settings_of, tried_book
 from perf.specs.book import load_book
 from perf.specs.fitting import by_segment
 from perf.specs.formulas_of import distribution_formulas
+from perf.specs.lines import lines_read
 from perf.specs.models import RuleBook
-from perf.specs.order import scheme_formulas, scheme_indicators, used_schemes
+from perf.specs.order import distribution_order, scheme_formulas, scheme_indicators, used_schemes
 from perf.specs.part import part_of
 from perf.specs.placeless import placeless
 from perf.specs.use import schemes_of
@@ -34,6 +36,7 @@ class ScenarioRules:
         changed: Codes of measures, lists, indicators, schemes and distributions; of accounts and attributes too.
         segmented: The schemes that score another set of segments than before.
         everything: Something changed that any rule may hang on.
+        is_ordered: The distributions that are handed out before and now stand in the same order.
         asks_more: Measure -> years back, where the changed rules look at facts that the run need not have looked at.
     """
 
@@ -42,6 +45,7 @@ class ScenarioRules:
     segmented: frozenset[str] = frozenset()
     everything: bool = False
     asks_more: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
+    is_ordered: bool = True
 
     def rescored(self, measures: Iterable[str], totals: Iterable[str]) -> frozenset[str]:
         """The schemes whose scores may be others than before.
@@ -60,6 +64,27 @@ class ScenarioRules:
                 found.add(code)
         while more := {code for code in book.schemes.keys() - found if self._uses(code) & found}:
             found |= more
+        return frozenset(found)
+
+    def untouched(self, measures: frozenset[str], rescored: frozenset[str]) -> frozenset[str]:
+        """The distributions that look at nothing that is changed and at no payments: accounts and odd fen apart.
+
+        Args:
+            measures: Codes of the measures with other facts.
+            rescored: The schemes whose scores may be others than before.
+        """
+        book = self.book
+        touching = rescored | self.segmented | self.changed
+        money = self.changed - book.schemes.keys() - book.indicators.keys() - book.distributions.keys()
+        if self.everything or not self.is_ordered or money:
+            return frozenset()
+        found = set[str]()
+        for code, rule in book.distributions.items():
+            formulas = tuple(distribution_formulas(rule))
+            scores = schemes_of(formulas) | frozenset(rule.uses_score)
+            is_other = code in self.changed or scores & touching or _measures(book, formulas) & measures
+            if not is_other and not lines_read(rule):
+                found.add(code)
         return frozenset(found)
 
     def asks_last_score(self, period: Period) -> bool:
@@ -125,7 +150,7 @@ def scenario_rules(
     before = years_back(old)
     more = {code: years for code, years in years_back(book).items() if code not in before or years > before[code]}
     if folder is None and not any(_may_move_people(book, path) for path in settings):
-        return ScenarioRules(book, frozenset(codes), asks_more=more)
+        return ScenarioRules(book, frozenset(codes), asks_more=more, is_ordered=_is_ordered(old, book, period))
     changed = codes | {
         code
         for kind in _KINDS
@@ -138,6 +163,7 @@ def scenario_rules(
         by_segment(old, period) ^ by_segment(book, period),
         everything=bool(changed & (old.attributes.keys() | book.attributes.keys())),
         asks_more=more,
+        is_ordered=_is_ordered(old, book, period),
     )
 
 
@@ -157,6 +183,13 @@ def _may_move_people(book: RuleBook, path: str) -> bool:
 def _differ(before: object, after: object) -> bool:
     """Whether a rule says anything else, wherever it stands."""
     return before is not after and placeless(before) != placeless(after)
+
+
+def _is_ordered(old: RuleBook, book: RuleBook, period: Period) -> bool:
+    """Whether the distributions that both hand out come one after the other in the same order."""
+    before, now = (distribution_order(one, distributions_of(one, period)) for one in (old, book))
+    both = frozenset(before) & frozenset(now)
+    return [code for code in before if code in both] == [code for code in now if code in both]
 
 
 def _measures(book: RuleBook, formulas: Iterable[Formula]) -> frozenset[str]:

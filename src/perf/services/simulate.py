@@ -24,11 +24,13 @@ from perf.services.run_inputs import RunInputs, facts_now, inputs_of, prior_with
 from perf.services.scenario_books import ScenarioRules, scenario_rules
 from perf.services.scenario_carry import Booking, Cards, MonthLeft, carried, month_left
 from perf.services.scenario_corrections import chain_of, counted_runs, not_booked_again
+from perf.services.scenario_kept import kept_of
 from perf.services.scenario_scores import scenario_cards, stored_cards, totals_changed
 from perf.services.scenarios import FactChanges, Scenario, fact_changes
 from perf.storage import results, rules, runs
 from perf.storage.canonical import canonical_json, sha256_text
 from perf.storage.pin_lines import facts_about
+from perf.storage.results import EntryFigures
 from perf.storage.runs import Pin, Run
 from perf.storage.store import Connection, Store
 from perf.storage.viewer import Viewer
@@ -117,6 +119,7 @@ class _Month:
 
     entries: Sequence[Booking]
     cards: Cards
+    stored: Sequence[EntryFigures] = ()
     rescored: frozenset[str] = frozenset()
     failed: tuple[tuple[str, str], ...] = ()
     issues: tuple[Issue, ...] = ()
@@ -172,7 +175,9 @@ def _month(connection: Connection, work: _Work, run: Run, tally: ShiftTally) -> 
         same = Scenario(work.scenario.name, carries_on=work.scenario.carries_on)
         as_it_was, _ = _asked(connection, work, run, same)
         before, _ = _computed(connection, work, as_it_was, stored.cards, _earlier(work.left_before, one))
-    after, inputs = _computed(connection, work, one, stored.cards, _earlier(work.left, one))
+    left = _earlier(work.left, one)
+    known = stored if before is stored and not left else None
+    after, inputs = _computed(connection, work, one, stored.cards, left, known)
     work.looked_at |= one.rules.measures(after.rescored)
     work.changed |= one.facts.measures
     tally.add(run.consortium, run.period, inputs.roster, before=before.entries, after=after.entries)
@@ -195,9 +200,17 @@ def _month(connection: Connection, work: _Work, run: Run, tally: ShiftTally) -> 
 
 
 def _computed(
-    connection: Connection, work: _Work, one: _Asked, stored: Cards, earlier: Sequence[MonthLeft]
+    connection: Connection,
+    work: _Work,
+    one: _Asked,
+    stored: Cards,
+    earlier: Sequence[MonthLeft],
+    known: "_Month | None" = None,
 ) -> tuple[_Month, RunInputs]:
-    """The month under the rules and facts of `one`, after what was left in `earlier` months."""
+    """The month under the rules and facts of `one`, after what was left in `earlier` months.
+
+    `known`: what the run booked on the same balances and payments, of which what nothing changes is taken over.
+    """
     book, run = one.rules.book, one.run
     codes = {code for left in earlier for code in left.schemes}
     again = run.engine != ENGINE_VERSION
@@ -206,15 +219,21 @@ def _computed(
     cards = scenario_cards(
         book, inputs.roster, inputs.facts, run.period, inputs.prior, stored=stored, rescored=rescored
     )
-    ledger = pay_out(book, inputs.roster, inputs.facts, run.period, cards, inputs.prior, is_told=False)
+    where = (book, inputs.roster, inputs.facts, run.period, cards, inputs.prior)
+    untouched = one.rules.untouched(one.facts.measures, rescored)
+    kept = None if known is None else kept_of(known.stored, run.period, untouched)
+    ledger = pay_out(*where, is_told=False, kept=kept)
+    if kept is not None and ledger.failed:  # what else is wrong with those who are refused is told too
+        ledger = pay_out(*where, is_told=False)
     check_conserved(ledger.entries, inputs.prior.opening, closing=ledger.balances, where="simulated")
-    return _Month(ledger.entries, cards, rescored, ledger.failed, ledger.issues), inputs
+    found = _Month(ledger.entries, cards, rescored=rescored, failed=ledger.failed, issues=ledger.issues)
+    return found, inputs
 
 
 def _stored(connection: Connection, work: _Work, run: Run) -> _Month:
     """What the run scored and booked."""
     entries = [results.entry_figures(row) for row in results.stored_entries(connection, work.viewer, run.id)]
-    return _Month(entries, stored_cards(results.stored_totals(connection, work.viewer, run.id)))
+    return _Month(entries, stored_cards(results.stored_totals(connection, work.viewer, run.id)), entries)
 
 
 def _earlier(left: Mapping[str, Sequence[MonthLeft]], one: _Asked) -> list[MonthLeft]:
