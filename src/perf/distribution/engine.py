@@ -124,17 +124,20 @@ def distribute(
         is_told,
         quotas,
     )
-    ordered = distribution_order(book, sorted(wanted))
-    apart = None if kept is None else Apart(kept, roster)
+    _hand_out(run, distribution_order(book, sorted(wanted)), None if kept is None else Apart(kept, roster))
+    return _closed(run, opening)
+
+
+def _hand_out(run: _Run, ordered: Sequence[str], apart: Apart | None) -> None:
+    """All distributions for all their owners; `apart`: what is taken over from another run."""
+    rules = {code: (run.book.distributions[code], run.book.distributions[code].version(run.period)) for code in ordered}
     if apart is not None:
-        apart.without(code for code in ordered if book.distributions[code].version(period) is not None)
-    for place, code in enumerate(ordered):
-        rule = book.distributions[code]
-        version = rule.version(period)
+        apart.without(code for code, (_, version) in rules.items() if version is not None)
+    for place, (code, (rule, version)) in enumerate(rules.items()):
         if version is None:
-            run.issues.append(_no_version(rule, period))
+            run.issues.append(_no_version(rule, run.period))
             continue
-        for owner in owners(roster, rule.per, period):
+        for owner in owners(run.roster, rule.per, run.period):
             before = None if apart is None else apart.taken_over(code, owner)
             if before is not None:
                 _take_over(run, place, before)
@@ -143,7 +146,6 @@ def distribute(
             _serve(run, place, rule, version, owner)
             if apart is not None:
                 apart.computed(code, owner, [entry for _, entry in run.entries[count:]])
-    return _closed(run, opening)
 
 
 def _take_over(run: _Run, place: int, entries: Sequence[Entry]) -> None:
