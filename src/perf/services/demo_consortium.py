@@ -6,7 +6,7 @@ Consortia do not depend on each other, so each has a process of its own over the
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue
@@ -130,7 +130,8 @@ def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
     with store.read() as connection:
         findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
     store.close()
-    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows, tuple(files), net)
+    told = tuple(replace(one, plan=None) for one in files)  # what they changed is looked at nowhere, and large to send
+    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows, told, net)
 
 
 def _statements(store: Store, plan: ConsortiumPlan, run: str) -> tuple[int, RunRows]:
