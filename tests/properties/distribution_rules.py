@@ -53,9 +53,10 @@ def accounts(choose: Choose, *, exact: bool) -> str:
         ("institution",) if exact else ("institution", "consortium", "department", "team", "county", "city", "person")
     )
     level = choose("other.of", levels)
+    kind = choose("other.kind", ("reserve",) if exact else ("reserve", "reserve", "quota"))
     return f"""accounts:
   saved: {{of: institution, kind: reserve, title: 结存}}
-  other: {{of: {level}, kind: reserve, title: 另存}}
+  other: {{of: {level}, kind: {kind}, title: 另存}}
   pool: {{of: institution, kind: fund, title: 单位资金}}
   year_end: {{of: person, kind: reserve, title: 年终}}
 """
@@ -279,11 +280,12 @@ def market_rule(choose: Choose, period: str) -> str:
         "on_difference", ("", *(f", on_difference: {how}" for how in ("lower", "provided", "received", "refuse")))
     )
     more += maybe(choose, "transfer.short", ", short: overdraw")
+    among = choose("market.among", ("members", "institutions"))
     return f"""distribution: market
 title: 内部市场
 period: {period}
 per: consortium
-among: members
+among: {among}
 fund: 0
 source: {{document: 甲文, clause: 第二条}}
 steps:

@@ -191,7 +191,7 @@ def test_every_kind_of_account_status_and_line_is_reached_with_money() -> None:
     entries = [entry for ledger in ledgers() for entry in ledger.entries if entry.amount]
     reached = {account.partition(":")[0] for entry in entries for account in (entry.source, entry.target)}
     assert reached == set(ACCOUNT_KINDS)
-    assert {entry.status for entry in entries} == {"paid", "held", "lost", "owed", "returned", "written_off"}
+    assert {entry.status for entry in entries} == {"paid", "quota", "held", "lost", "owed", "returned", "written_off"}
     every = {entry.status for ledger in ledgers() for entry in ledger.entries}
     assert {"forfeited", "gated", "missing"} <= every
     lines = {entry.line for entry in entries if entry.distribution == "correction"}
