@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -176,7 +176,7 @@ def _import(
 ) -> list[FileOutcome]:
     request = WorkbookRequest(mode="accept_clean", reason="演示数据")
     with watch.stage(Text("读入并核对", "reading and checking"), len(files)) as advance:
-        return import_files(
+        outcomes = import_files(
             store,
             files,
             specs=rules,
@@ -187,6 +187,7 @@ def _import(
             workers=2,
             processes=processes,
         )
+    return [replace(one, plan=None) for one in outcomes]  # what they changed is looked at nowhere, and large to keep
 
 
 def _months(plans: Sequence[ConsortiumPlan], people: int, watch: Watch, processes: BaseContext) -> list[ConsortiumDone]:

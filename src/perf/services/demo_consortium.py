@@ -142,7 +142,7 @@ def _statements(store: Store, plan: ConsortiumPlan, run: str) -> tuple[int, RunR
             batch,
             batch.subjects(),
             sink,
-            workers=2,  # the larger consortium goes on when the other one is done
+            workers=1,  # both consortia draw at the same time, each in its own process
             progress=lambda _count: _tell("statement"),
         )
     return drawn.written, rows_of(load_run(store, run=run, actor=plan.maker))
