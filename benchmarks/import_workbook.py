@@ -186,7 +186,7 @@ def main() -> None:
     print(f"{platform.machine()}, Python {platform.python_version()}; processor time")
     with tempfile.TemporaryDirectory() as folder:
         for name, (make, *_) in SIZES.items():
-            path = Path(folder) / "2025.xlsx"
+            path = Path(folder) / ("2025-06.xlsx" if make is month_of_a_department else "2025.xlsx")
             path.write_bytes(content(make()))
             subprocess.run([sys.executable, __file__, name, str(path)], check=True)
     print("hostile files, refused in:")
