@@ -1,7 +1,6 @@
 """A workbook package whose parts are changed one by one; what is not changed is copied as it stands."""
 
 import io
-import posixpath
 import re
 import zipfile
 
@@ -124,10 +123,3 @@ class EditedPackage:
                 if part.lower() in changed:
                     made.writestr(zipfile.ZipInfo(part), text.encode(), zipfile.ZIP_DEFLATED)
         return buffer.getvalue()
-
-
-def resolved(part: str, target: str) -> str:
-    """The part that a relation's target names, seen from `part`."""
-    if target.startswith("/"):
-        return target[1:]
-    return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))

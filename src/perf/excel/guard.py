@@ -6,10 +6,11 @@ has neither document types nor entities.
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -18,8 +19,9 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK = "xl/workbook.xml"
+_WORKBOOK = re.compile(r"xl/workbook\d*\.xml")  # services where several people write at once number it
 LINKS = "xl/externallinks/"
+_Parts = dict[str, zipfile.ZipInfo]
 _MACROS = ("basic/", "scripts/", "xl/macrosheets/")
 _CHUNK = 1 << 18
 _TOKEN_BYTES_MAX = 1 << 20
@@ -122,11 +124,11 @@ def damaged_text(line: int, encoding: str) -> WorkbookRefusedError:
 class Package:
     """A checked package: its parts can be streamed, within the limits of the whole file."""
 
-    def __init__(self, content: bytes, limits: Limits = LIMITS, *, workbook: str = _WORKBOOK) -> None:
+    def __init__(self, content: bytes, limits: Limits = LIMITS, *, workbook: re.Pattern[str] = _WORKBOOK) -> None:
         """Judge the directory.
 
         Args:
-            workbook: The part without which the package is no workbook.
+            workbook: What the part is called without which the package is no workbook.
         Raises:
             WorkbookRefusedError: the file is not a workbook, or not one to be opened.
         """
@@ -135,7 +137,7 @@ class Package:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except BROKEN as error:
             raise damaged("文件不完整,打不开", "the file is cut off and cannot be opened") from error
-        self._parts: Mapping[str, zipfile.ZipInfo] = _directory(self._archive.infolist(), limits, workbook)
+        self._parts, self.workbook = _directory(self._archive.infolist(), limits, workbook)
         self._budget = limits.inflated_bytes
         self._tags = min(limits.tags, limits.single_tags)
 
@@ -260,9 +262,7 @@ class XmlFeed:
             self._spend(chunk.count(b"<"))
         self._parse(chunk, is_last=False)
         self._fed += len(chunk)
-        if (
-            self._fed - self._parser.CurrentByteIndex > _TOKEN_BYTES_MAX
-        ):  # each piece of it is read from its start again
+        if self._fed - self._parser.CurrentByteIndex > _TOKEN_BYTES_MAX:  # each piece is read from its start again
             part = self._part
             raise damaged(f"部件 {part} 中有一个没有尽头的标记", f"the part {part} has a tag without an end")
 
@@ -390,7 +390,7 @@ def not_a_workbook() -> WorkbookRefusedError:
     return WorkbookRefusedError(Finding("workbook-not-excel", other, WORKBOOK, hint))
 
 
-def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: str) -> dict[str, zipfile.ZipInfo]:
+def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: re.Pattern[str]) -> tuple[_Parts, str]:
     if len(infos) > limits.parts:
         found = Text(f"文件内有 {len(infos)} 个部件", f"the file has {len(infos)} parts")
         most = Text(f"不超过 {limits.parts} 个", f"at most {limits.parts}")
@@ -407,7 +407,7 @@ def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: str) -> d
         )
     if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
         raise damaged("压缩方式不是 Excel 所用的", "compressed in a way that Excel does not use")
-    if workbook not in parts:
+    if (main := next(filter(workbook.fullmatch, parts), None)) is None:
         binary = "xl/workbook.bin" in parts
         found = (
             Text("二进制工作簿(.xlsb)", "a binary workbook (.xlsb)")
@@ -424,7 +424,7 @@ def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: str) -> d
     )
     if inflated > limits.inflated_bytes or steep:
         raise WorkbookRefusedError(_inflates(limits))
-    return parts
+    return parts, main
 
 
 def _inflates(limits: Limits) -> Finding:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from perf.excel.cells import Workbook, cell_name, column_number
-from perf.excel.edited_package import STYLES_PART, TYPES_PART, WORKBOOK_PART, EditedPackage, resolved
+from perf.excel.edited_package import STYLES_PART, TYPES_PART, WORKBOOK_PART, EditedPackage
 from perf.excel.formats import format_of
 from perf.excel.mark_comments import Notes, new_notes, with_comments
 from perf.excel.mark_formats import SHADES, with_formats
@@ -22,6 +22,7 @@ from perf.excel.package_xml import (
     end_tag,
     place_before,
     prefix_of,
+    resolved,
     root_of,
 )
 from perf.excel.plain_package import plain_package, sheet_titles

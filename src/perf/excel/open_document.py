@@ -1,5 +1,6 @@
 """OpenDocument sheets (.ods): one pass over the XML of the content, within the limits of the package."""
 
+import re
 from typing import Final
 
 from perf.excel.cells import Area, CellKind, Sheet, SheetState, cell_name
@@ -25,7 +26,7 @@ def document_sheets(name: str, content: bytes, limits: Limits) -> tuple[tuple[Sh
     Raises:
         WorkbookRefusedError: locked by a password, damaged, or beyond the limits.
     """
-    package = Package(content, limits, workbook=CONTENT)
+    package = Package(content, limits, workbook=re.compile(re.escape(CONTENT)))
     if _MANIFEST in package and any(b"encryption-data" in chunk for chunk in package.stream(_MANIFEST)):
         raise WorkbookRefusedError(encrypted())
     package.survey([CONTENT], cell=b"<table:table-cell")

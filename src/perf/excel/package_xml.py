@@ -1,5 +1,6 @@
 """The XML parts of a workbook package, changed where they stand: what is not touched keeps every byte."""
 
+import posixpath
 import re
 from collections.abc import Sequence
 from html import unescape
@@ -160,3 +161,8 @@ def xml_text(text: str) -> str:
 def place_before(text: str, children: Sequence[Child], names: frozenset[str]) -> int:
     """Where an element belongs that comes before those of these names: before the first, else at the root's end."""
     return next((child.start for child in children if child.name in names), end_tag(text))
+
+
+def resolved(part: str, target: str) -> str:
+    """The part that a relation's target names, seen from `part`."""
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")

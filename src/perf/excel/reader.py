@@ -19,6 +19,7 @@ from perf.excel.guard import (
     too_long,
     too_many_cells,
 )
+from perf.excel.package_xml import resolved
 from perf.excel.plain_rows import NotPlainError, PlainRows
 from perf.excel.stored_values import StoredValues, unescaped
 from perf.kernel.issues import Issue, Place
@@ -33,6 +34,7 @@ _ROW_ENDS = b"</row>"
 _DECLARATION = 5
 _PIECE_BYTES_MAX = 1 << 20
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding=["']([^"']*)""")
+_PARTS_OF_SECONDS = re.compile(r"(?<=s)\]?[.,]0+")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.', re.IGNORECASE)
 
 
@@ -55,6 +57,7 @@ class _Reader:
         self.cells_left = min(package.limits.cells, package.limits.single_cells)
         self.characters_left = package.limits.text_total
         self.is_1904 = False
+        self.strings, self.styles = "xl/sharedStrings.xml", "xl/styles.xml"
         self.values = StoredValues((), (), is_1904=False)
 
     def sheets(self) -> tuple[Sheet, ...]:
@@ -62,8 +65,8 @@ class _Reader:
         if len(entries) > self.limits.sheets:
             raise WorkbookRefusedError(too_many_cells(self.limits))
         self.package.survey(part for _, _, part in entries)
-        strings = _read_strings(self.package) if "xl/sharedStrings.xml" in self.package else []
-        formats = _read_formats(self.package) if "xl/styles.xml" in self.package else []
+        strings = _read_strings(self.package, self.strings) if self.strings in self.package else []
+        formats = _read_formats(self.package, self.styles) if self.styles in self.package else []
         self.values = StoredValues(strings, formats, is_1904=self.is_1904)
         return tuple(self._sheet(name, part, is_visible=state == "visible") for name, state, part in entries)
 
@@ -79,12 +82,19 @@ class _Reader:
     def _entries(self) -> list[tuple[str, str, str]]:
         entries: list[tuple[str, str, str]] = []
         targets: dict[str, str] = {}
+        workbook = self.package.workbook
 
         def relation(tag: str, attributes: dict[str, str]) -> None:
-            if _local(tag) == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-                target = attributes.get("Target", "")
-                part = target[1:] if target.startswith("/") else f"xl/{target}"
-                targets[attributes.get("Id", "")] = part.replace("/./", "/")
+            if _local(tag) != "Relationship":
+                return
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            part = resolved(workbook, attributes.get("Target", ""))
+            if kind == "worksheet":
+                targets[attributes.get("Id", "")] = part
+            elif kind == "sharedStrings":
+                self.strings = part
+            elif kind == "styles":
+                self.styles = part
 
         def entry(tag: str, attributes: dict[str, str]) -> None:
             local = _local(tag)
@@ -95,8 +105,8 @@ class _Reader:
                 if key in targets:
                     entries.append((attributes.get("name", ""), attributes.get("state", "visible"), targets[key]))
 
-        self.package.parse("xl/_rels/workbook.xml.rels", relation)
-        self.package.parse("xl/workbook.xml", entry)
+        self.package.parse(workbook.replace("xl/", "xl/_rels/", 1) + ".rels", relation)
+        self.package.parse(workbook, entry)
         return entries
 
     def spend_cell(self) -> None:
@@ -322,7 +332,7 @@ def _is_simple(piece: bytes, *, is_first: bool) -> bool:
     return True
 
 
-def _read_strings(package: Package) -> list[str]:
+def _read_strings(package: Package, part: str) -> list[str]:
     strings: list[str] = []
     texts: list[str] = []
     state = {"t": False, "rPh": False}
@@ -349,11 +359,11 @@ def _read_strings(package: Package) -> list[str]:
         elif local in state:
             state[local] = False
 
-    package.parse("xl/sharedStrings.xml", start, end, text)
+    package.parse(part, start, end, text)
     return strings
 
 
-def _read_formats(package: Package) -> list[CellKind]:
+def _read_formats(package: Package, part: str) -> list[CellKind]:
     codes: dict[int, str] = {}
     formats: list[CellKind] = []
     inside = {"cellXfs": False}
@@ -371,7 +381,7 @@ def _read_formats(package: Package) -> list[CellKind]:
         if _local(tag) == "cellXfs":
             inside["cellXfs"] = False
 
-    package.parse("xl/styles.xml", start, end)
+    package.parse(part, start, end)
     return formats
 
 
@@ -384,7 +394,7 @@ def _format_kind(number: int, codes: dict[int, str]) -> CellKind:
 
 def format_kind(code: str) -> CellKind:
     """What a number format shows a number as."""
-    bare = _LITERAL.sub("", code[:_FORMAT_LENGTH].split(";", maxsplit=1)[0]).lower()
+    bare = _PARTS_OF_SECONDS.sub("", _LITERAL.sub("", code[:_FORMAT_LENGTH].split(";", maxsplit=1)[0]).lower())
     if "%" in bare:
         return "percent"
     if "general" in bare or "0" in bare or "#" in bare:

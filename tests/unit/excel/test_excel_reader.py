@@ -71,6 +71,45 @@ def test_kinds_come_from_type_and_format():
     ]
 
 
+@pytest.mark.parametrize(
+    "form", ["yyyy-mm-dd hh:mm:ss.000", "mm:ss.0", "[ss].00", '[DBNum1][$-804]yyyy"年"m"月"', "yyyy/m/d;@", "[h]:mm"]
+)
+def test_a_moment_with_parts_of_a_second_is_a_day_and_no_number(form):
+    content = sheet_bytes([[45838, 12.5]], formats={"A1": form, "B1": "0.000"})
+    assert [(v, k) for v, k, _, _ in cells(content).values()] == [("2025-06-30", "date"), ("12.5", "number")]
+
+
+def renamed(content: bytes, *changes: tuple[str, str]) -> bytes:
+    """The package with other names of parts, also where parts name each other."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            for before, after in changes:
+                name, part = name.replace(before, after), part.replace(before, after)  # noqa: PLW2901
+            new.writestr(name, part)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("sharedStrings.xml", "strings1.xml"), ("styles.xml", "formats.xml")],
+        [("xl/workbook.xml", "xl/workbook22.xml"), ("_rels/workbook.xml", "_rels/workbook22.xml")],
+        [('"/xl/worksheets/', '"../xl/worksheets/')],
+        [('"/xl/worksheets/', '"./worksheets/')],
+    ],
+)
+def test_parts_are_found_where_the_package_says_that_they_are(changes):
+    content = sheet_bytes([["工号", 0.875, date(2025, 6, 30)]], formats={"B1": "0.0%"})
+    assert renamed(content, *changes) != content
+    assert cells(renamed(content, *changes)) == {
+        "A1": ("工号", "text", "", True),
+        "B1": ("0.875", "percent", "", True),
+        "C1": ("2025-06-30", "date", "", True),
+    }
+
+
 def test_a_formula_without_its_value_is_told_from_one_that_shows_nothing():
     assert one('<c r="A1"><f>SUM(B1)</f><v></v></c>') == ("", "blank", "SUM(B1)", False)
     assert one('<c r="A1"><f>SUM(B1)</f></c>') == ("", "blank", "SUM(B1)", False)
