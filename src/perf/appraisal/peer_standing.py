@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
-from statistics import median
 
 from perf.appraisal.figure_text import in_full
 from perf.appraisal.views import PeerBar
 from perf.kernel.periods import Period
+from perf.kernel.robust import median
 from perf.kernel.subjects import Roster
 from perf.scoring import Scorecard
 from perf.specs.models import PeerRule
@@ -47,7 +47,7 @@ class PeerStanding:
             known = [
                 points for one in self._groups[key] if (points := self._points.get(one, {}).get(dimension)) is not None
             ]
-            found = self._medians[key, dimension] = (Fraction(median(known)) if known else Fraction(0), len(known))
+            found = self._medians[key, dimension] = (median(known) if known else Fraction(0), len(known))
         return found
 
     def _key(self, rule: PeerRule, subject: str) -> tuple[str | None, ...]:

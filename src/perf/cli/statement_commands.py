@@ -58,9 +58,8 @@ SealOption = Annotated[
         show_default=False,
     ),
 ]
-EXPORTS = ("scorecards", "ledger", "payfile", "notice", "signing", "approval", "county", "vouchers")
+EXPORTS = ("scorecards", "ledger", "payfile")
 BANK_FILE = "bankfile"
-BOOKS = ("scorebook", "ranking", "variance", "distribution", "annual")
 
 
 def register(app: typer.Typer) -> None:
@@ -270,14 +269,16 @@ def export(
     from perf.scoring import contract_rows
     from perf.services import reports
     from perf.services.choose_runs import choose_runs
+    from perf.services.export_books import BOOKS, export_book
     from perf.services.files import write_atomically
     from perf.services.load_run import load_run
     from perf.services.papers import PAPERS, paper_file
     from perf.services.pay_files import pay_file
 
     endings = (".csv", ".xlsx", ".txt") if what == BANK_FILE else (".csv", ".xlsx")
-    if what not in (*EXPORTS, *BOOKS, BANK_FILE) or out.suffix not in endings:
-        every = " | ".join((*EXPORTS, *BOOKS, BANK_FILE))
+    known = (*EXPORTS, *PAPERS, *BOOKS, BANK_FILE)
+    if what not in known or out.suffix not in endings:
+        every = " | ".join(known)
         raise WrongUse(Text(f"可导出 {every},到 .xlsx 或 .csv", f"{every} to .xlsx or .csv"))
     actor = acting(by)
     store = opened(db, actor)
@@ -286,8 +287,6 @@ def export(
             store, actor=actor, run=run, out=out, bank=bank, remark=remark, reason=reason, as_json=json
         )
     if what in BOOKS:
-        from perf.services.export_books import export_book
-
         files, names = export_book(store, what, run=run, actor=actor, lang=lang(), out=out)
         write_atomically(files)
         return _exported(what, names, list(files), as_json=json)

@@ -42,7 +42,8 @@ def plainly_data(block: CellBlock, span: range, subjects: Collection[int]) -> li
                     said[at] = text
         if number in subjects:
             totals = {text for text in _worth_a_look(part) if is_total(plain(text))}
-            doubtful.update(at for at, text in enumerate(part) if text in totals) if totals else None
+            if totals:
+                doubtful.update(at for at, text in enumerate(part) if text in totals)
     heads = {text for text in _worth_a_look(said) if is_total(plain(text)) or is_note(plain(text))}
     return [
         index
@@ -68,7 +69,8 @@ def rows_saying(rows: Mapping[int, Mapping[int, CellRecord]], is_word: Callable[
     for block in blocks_of(rows):
         for column in block.columns:
             words = {text for text in _worth_a_look(column.values) if is_word(text)} if column.kinds != "number" else ()
-            said.update(block.numbers[at] for at, text in enumerate(column.values) if text in words) if words else None
+            if words:
+                said.update(block.numbers[at] for at, text in enumerate(column.values) if text in words)
     return merge(single_rows(rows), sorted(said))
 
 

@@ -11,6 +11,7 @@ from perf.formulas.scope import Scope
 from perf.formulas.tree import Call, Group, Number, Quantity, Run, Tree, walk
 from perf.formulas.values import SIGNIFICANT, absence, bounded, bounded_figure, numbers
 from perf.kernel.irrational import NoResult, geometric_mean, is_rational_power, total
+from perf.kernel.robust import median
 from perf.kernel.text import Text
 
 Compile = Callable[[Tree], Run]
@@ -32,13 +33,6 @@ def group_total(values: Sequence[Fraction]) -> Fraction:
 def mean(values: Sequence[Fraction]) -> Fraction:
     """The exact arithmetic mean."""
     return group_total(values) / len(values)
-
-
-def median(values: Sequence[Fraction]) -> Fraction:
-    """The middle value, or the mean of the two middle ones."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def percentile_place(count: int, rank: int) -> tuple[int, Fraction]:

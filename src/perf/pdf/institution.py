@@ -14,8 +14,8 @@ from perf.pdf.measure import width as width_of
 from perf.pdf.paper import Paper
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, sum_row
-from perf.pdf.rule_rows import origin_rows, version_rows
-from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows
+from perf.pdf.rule_rows import origin_rows, sealed_rows, version_rows
+from perf.pdf.scorecard_rows import card_name, scorecard_rows, unconfirmed_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.trend_chart import Frame, draw_trend, trend_in_words
 from perf.pdf.words import FINAL_STATES, nothing_before, state_word, this_time
@@ -24,7 +24,6 @@ TITLE: Final = "单位考核书"
 BOOK: Final = "单位年度考核册"
 _BOX: Final = 84.0
 _CHART_LEFT: Final = LEFT + 246
-_DIGEST_SHOWN: Final = 16
 _COLUMNS: Final = (
     Column("月份", 16),
     Column("考核总分", 15, is_number=True),
@@ -80,13 +79,10 @@ def institution_rows(view: InstitutionView) -> list[Row]:
 
 def _closing_rows(view: InstitutionView) -> list[Row]:
     rows: list[Row] = []
-    if any(line.is_unconfirmed for card in view.scorecards for line in lines_of(card)):
-        rows += paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
+    rows += unconfirmed_rows(view.scorecards)
     rows += origin_rows(view.scorecards, view.pay)
     rows += version_rows(view.scorecards, view.pay)
-    digest = view.digest[:_DIGEST_SHOWN] or "未封存"
-    sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
-    return [*rows, *paragraph(sealed, label="核算", size=7)]
+    return [*rows, *sealed_rows(view)]
 
 
 def _year_rows(year: InstitutionYear) -> list[Row]:

@@ -1,11 +1,16 @@
 """Which rules a paper was made by, at its foot: code and version under the title, and what the county changed in them."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from perf.appraisal.views import PayBlock, ScorecardView
+from perf.appraisal.institution_view import InstitutionView
+from perf.appraisal.views import PayBlock, ScorecardView, StatementView
 from perf.pdf.flow import Row
 from perf.pdf.parts import paragraph
+from perf.pdf.words import state_word
+
+DIGEST_SHOWN: Final = 16
+"""Letters of a run's digest on paper."""
 
 _ORIGIN = "来源："
 
@@ -29,6 +34,13 @@ def version_rows(cards: Sequence[ScorecardView], blocks: Sequence[PayBlock], wid
     rules = [(card.rule, card.title.zh) for card in cards] + [(block.rule, block.title.zh) for block in blocks]
     named = dict.fromkeys(f"{title} {rule_parts(rule).reference}" for rule, title in rules if rule)
     return paragraph("；".join(named), label="规则版本", size=7, width=width) if named else []
+
+
+def sealed_rows(view: StatementView | InstitutionView, width: float | None = None) -> list[Row]:
+    """Which run the paper is of, the engine that made it, and the digest that it is sealed with."""
+    digest = view.digest[:DIGEST_SHOWN] or "未封存"
+    sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
+    return paragraph(sealed, label="核算", size=7, width=width)
 
 
 def origin_rows(cards: Sequence[ScorecardView], blocks: Sequence[PayBlock]) -> list[Row]:

@@ -172,7 +172,14 @@ def _total_rows(card: ScorecardView) -> list[Row]:
     return [*rows, joined([total, *sums, *outcomes]), gap(4)]
 
 
-def lines_of(card: ScorecardView) -> list[IndicatorLine]:
+def unconfirmed_rows(cards: Sequence[ScorecardView]) -> list[Row]:
+    """What the mark beside an indicator means, where one of the cards has it."""
+    if not any(line.is_unconfirmed for card in cards for line in _lines_of(card)):
+        return []
+    return paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
+
+
+def _lines_of(card: ScorecardView) -> list[IndicatorLine]:
     """All indicators of a card, the extra ones too."""
     return [*(line for block in card.dimensions for line in block.lines), *card.extra]
 

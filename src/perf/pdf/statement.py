@@ -12,15 +12,14 @@ from perf.pdf.paper import Paper
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, total_row
 from perf.pdf.proof import TEXT_WIDTH, code_rows, with_qr
-from perf.pdf.rule_rows import origin_rows, version_rows
-from perf.pdf.scorecard_rows import UNCONFIRMED, card_name, lines_of, scorecard_rows, summary_rows
+from perf.pdf.rule_rows import DIGEST_SHOWN, origin_rows, sealed_rows, version_rows
+from perf.pdf.scorecard_rows import card_name, scorecard_rows, summary_rows, unconfirmed_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
 from perf.pdf.statement_head import TITLE, head_rows
 from perf.pdf.take_home_rows import take_home_rows
-from perf.pdf.words import state_word, this_time
+from perf.pdf.words import this_time
 
 NO_DEPARTMENT: Final = "未分科室"
-_DIGEST_SHOWN: Final = 16
 _PLEDGE: Final = (
     "用计算器可逐行重算：小数只在标明处取整一次（未注明方式的为四舍五入），取整后的数就是后面用的数；"
     "≈ 后的小数只供阅读；取整差与尾差单独列出。"
@@ -99,15 +98,12 @@ def _closing_rows(view: StatementView) -> list[Row]:
     for note in view.notes:
         rows += paragraph(note.zh, label="※", size=7.5)
     rows += paragraph(_corrections(view), label="申诉与更正", size=7.5)
-    if any(line.is_unconfirmed for card in view.scorecards for line in lines_of(card)):
-        rows += paragraph("口径待确认：该指标的定义或标准尚待主管部门确认。", label=UNCONFIRMED, size=7)
+    rows += unconfirmed_rows(view.scorecards)
     rows += origin_rows(view.scorecards, view.pay)
     width = TEXT_WIDTH if view.code else None
     proof = paragraph(_PLEDGE, size=7, width=width)
     proof += version_rows((*view.scorecards, *view.institution_scorecards), view.pay, width)
-    digest = view.digest[:_DIGEST_SHOWN] or "未封存"
-    sealed = f"批次 {view.run}（{state_word(view.state)}） | 引擎 {view.engine} | 摘要 {digest}"
-    proof += [*paragraph(sealed, label="核算", size=7, width=width), *code_rows(view)]
+    proof += [*sealed_rows(view, width), *code_rows(view)]
     return [*rows, *with_qr(proof, view)]
 
 
@@ -134,7 +130,7 @@ def _sheet(setter: Typesetter, view: StatementView, placed: list[Placed], number
     sheet.beside()
     foot = PAGE_HEIGHT - 24
     sheet.line(LEFT, foot - 11, RIGHT, foot - 11, thickness=0.4)
-    digest = f" · 摘要 {view.digest[:_DIGEST_SHOWN]}" if view.digest else ""
+    digest = f" · 摘要 {view.digest[:DIGEST_SHOWN]}" if view.digest else ""
     sheet.text_within(LEFT, foot, 380, f"{view.institution_name} · 批次 {view.run}{digest}", 7, ink="grey")
     sheet.text_right(RIGHT, foot, f"第 {number} 页 共 {count} 页", 8)
     return sheet

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from perf.excel.export import Report, ReportColumn, ReportValue, csv_of, workbook_of
+from perf.excel.export import ColumnKind, Report, ReportColumn, ReportValue, csv_of, workbook_of
 from perf.kernel.errors import NotConserved, NotFound, StateRefused
 from perf.kernel.issues import Issue, Place
 from perf.kernel.money import ZERO, Money, total
@@ -23,7 +23,7 @@ from perf.storage import runs
 from perf.storage.payrolls import PayrollRecord
 from perf.storage.store import Store
 
-_KINDS: Mapping[BankColumn, str] = {"amount": "money", "number": "number"}
+_KINDS: Mapping[BankColumn, ColumnKind] = {"amount": "money", "number": "number"}
 
 
 class Payee(NamedTuple):
@@ -183,19 +183,22 @@ def _require_whole(
     actor: Actor,
 ) -> None:
     """Person by person what the ledgers (or payrolls) pay, by another way than the one that made the rows."""
-    expected: dict[str, int] = {}
+    expected: dict[str, Money | None] = {}
     if records:
         for record in records:
             for person in people_paid(store, record, actor=actor):
-                if person.net is not None:
-                    expected[person.person] = expected.get(person.person, 0) + person.net.fen
+                before = expected.get(person.person, ZERO)
+                expected[person.person] = None if person.net is None or before is None else before + person.net
     else:
-        expected = {person: total(lines.values()).fen for person, lines in paid_by_line(loaded).items()}
-    found = {one.staff_no: one.amount.fen for one in payees if one.amount is not None}
-    differing = [p for p in expected.keys() | found.keys() if expected.get(p, 0) != found.get(p, 0)]
-    computed = [p for p in differing if p in found or not records]
-    if computed or len(payees) != len({one.staff_no for one in payees}):
-        raise NotConserved("bank file", expected_fen=sum(expected.values()), found_fen=sum(found.values()))
+        expected = {person: total(lines.values()) for person, lines in paid_by_line(loaded).items()}
+    found = {one.staff_no: one.amount for one in payees}
+    differing = any(expected.get(person, ZERO) != found.get(person, ZERO) for person in expected.keys() | found.keys())
+    if differing or len(payees) != len(found):
+        raise NotConserved("bank file", expected_fen=_fen(expected.values()), found_fen=_fen(found.values()))
+
+
+def _fen(amounts: Iterable[Money | None]) -> int:
+    return total(amount for amount in amounts if amount is not None).fen
 
 
 def _value(column: BankColumn, number: int, one: Payee, card: str, bank: str, remark: str) -> ReportValue:
@@ -223,20 +226,14 @@ def _files(
     is_net: bool,
 ) -> dict[Path, bytes]:
     note = f"{'实发' if is_net else '应发(没有代扣规则)'} · {len(lines)} 人"
-    columns = tuple(_column(heading, column) for heading, column in layout.columns)
+    columns = tuple(ReportColumn(heading, _KINDS.get(column, "text")) for heading, column in layout.columns)
     first = Report(layout.title, columns, lines, note=note, has_totals=True, frozen_columns=0)
     others = [_others("没有银行卡号", without), _others("未发送", not_sent)]
     if out.suffix == ".xlsx":
         return {out: workbook_of([first, *(one for one in others if one.rows)])}
-    delimiter = DELIMITERS["comma" if out.suffix == ".csv" and layout.delimiter == "comma" else layout.delimiter]
-    encoding = ENCODINGS[layout.encoding]
+    delimiter, encoding = DELIMITERS[layout.delimiter], ENCODINGS[layout.encoding]
     files = {out: csv_of(first, encoding=encoding, delimiter=delimiter, has_header=layout.has_header)}
     return files | {out.with_name(f"{out.stem}-{one.title}.csv"): csv_of(one) for one in others if one.rows}
-
-
-def _column(heading: str, column: BankColumn) -> ReportColumn:
-    kind = _KINDS.get(column, "text")
-    return ReportColumn(heading, "money" if kind == "money" else "number" if kind == "number" else "text")
 
 
 def _others(title: str, people: Sequence[Payee]) -> Report:

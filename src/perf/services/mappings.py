@@ -158,18 +158,7 @@ def import_mappings(store: Store, path: Path, book: RuleBook, *, actor: Actor, n
         count = 0
         for one in layouts:
             actor.require(one.consortium)
-            of_one = remember(
-                connection,
-                actor.viewer,
-                consortium=one.consortium,
-                sender=one.layout.sender,
-                layout=one.layout.digest,
-                headers=one.layout.headers,
-                answers=dict(one.layout.answers),
-                at=now,
-            )
-            _audit(connection, actor, one, "remember-headers", of_one, now=now)
-            count += of_one
+            count += _decide(connection, actor, one, dict(one.layout.answers), "remember-headers", now=now)
     return count
 
 
@@ -192,30 +181,30 @@ def forget_mapping(
         raise NotFound(Text(f"表样 {one.name} 没有记住“{header}”", f"“{header}” is not remembered of {one.name}"))
     with store.write() as connection:
         wait_for_turn(connection, "import")
-        count = remember(
-            connection,
-            actor.viewer,
-            consortium=one.consortium,
-            sender=one.layout.sender,
-            layout=one.layout.digest,
-            headers=one.layout.headers,
-            answers=gone,
-            at=now,
-        )
-        _audit(connection, actor, one, "forget-headers", count, now=now, reason=reason)
-    return count
+        return _decide(connection, actor, one, gone, "forget-headers", now=now, reason=reason)
 
 
-def _audit(
+def _decide(
     connection: Connection,
     actor: Actor,
     one: RememberedLayout,
+    answers: Mapping[str, str],
     action: str,
-    count: int,
     *,
     now: datetime,
     reason: str = "",
-) -> None:
+) -> int:
+    """Keep what headers mean from now on (empty: nothing), and put it on record; returns how many answers are new."""
+    count = remember(
+        connection,
+        actor.viewer,
+        consortium=one.consortium,
+        sender=one.layout.sender,
+        layout=one.layout.digest,
+        headers=one.layout.headers,
+        answers=answers,
+        at=now,
+    )
     audit.append(
         connection,
         actor.viewer,
@@ -226,6 +215,7 @@ def _audit(
         reason=reason,
         details={"sender": one.layout.sender, "answers": count},
     )
+    return count
 
 
 def _pairs(answers: Iterable[HeaderAnswer]) -> tuple[tuple[str, str], ...]:

@@ -223,9 +223,8 @@ def _computed(
     untouched = one.rules.untouched(one.facts.measures, rescored)
     kept = None if known is None else kept_of(known.stored, run.period, untouched)
     ledger = pay_out(*where, is_told=False, kept=kept)
-    if kept is not None and not kept.booked.keys().isdisjoint(
-        ledger.failed
-    ):  # what else is wrong with those who are refused is told too
+    if kept is not None and any(one in kept.booked for one in ledger.failed):
+        # what else is wrong with those who are refused is told too
         ledger = pay_out(*where, is_told=False)
     check_conserved(ledger.entries, inputs.prior.opening, closing=ledger.balances, where="simulated")
     found = _Month(ledger.entries, cards, rescored=rescored, failed=ledger.failed, issues=ledger.issues)

@@ -11,11 +11,14 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _FILE_MARK: Final = b"perf-sealed-1\n"
 _DIGEST_BYTES: Final = 32
+_KEY_BYTES: Final = 32
 _JOIN: Final = "\x1f"
 
 
@@ -100,6 +103,4 @@ def _bound(what: str, place: tuple[str, ...]) -> bytes:
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:
-    """HKDF-SHA256 without salt, one block: extract, then expand."""
-    extracted = hmac.digest(bytes(hashlib.sha256().digest_size), key, "sha256")
-    return hmac.digest(extracted, purpose + b"\x01", "sha256")
+    return HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=purpose).derive(key)

@@ -56,9 +56,8 @@ class Keyring:
         waiting = _cipher_of(place)
         if waiting.fingerprint != known:
             return None
-        with suppress(
-            OSError
-        ):  # somebody else did it just now, or nothing can be written here: the key is the right one
+        # somebody else took it over just now, or nothing can be written here: the key is the right one all the same
+        with suppress(OSError):
             take_over(place, self.file)
         return waiting
 

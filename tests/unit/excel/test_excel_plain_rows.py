@@ -6,7 +6,7 @@ from tests.unit.excel.test_excel_guard import HEAD, SHEET, TAIL, with_part
 from perf.excel import read_workbook
 from perf.excel.cell_blocks import BlockedRows, blocks_of, single_rows, stands_in
 from perf.excel.cells import Sheet
-from perf.excel.guard import LIMITS, Package
+from perf.excel.guard import LIMITS, Package, WorkbookRefusedError
 from perf.excel.reader import package_sheets
 
 ROW = '<row r="{0}" spans="1:3"><c r="A{0}" s="0" t="str"><v>甲{0}</v></c><c r="B{0}"><v>{0}.5</v></c></row>'
@@ -109,6 +109,8 @@ def test_a_row_before_the_data_does_not_make_later_ones_plain():
 
 def test_the_package_counts_again_where_a_part_is_read_twice():
     package = Package(with_part(SHEET, HEAD + TAIL), LIMITS)
-    package.spend_tags(10)
+    package.spend_tags(LIMITS.single_tags)
+    with pytest.raises(WorkbookRefusedError):
+        package.spend_tags(1)
     package.begin_again()
     package.spend_tags(LIMITS.single_tags)
