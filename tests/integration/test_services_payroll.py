@@ -15,6 +15,8 @@ from perf.kernel.money import Money, total
 from perf.kernel.periods import parse_period
 from perf.pdf import statement_pdf
 from perf.services import pay_files
+from perf.services.bank_file import bank_file
+from perf.services.bank_layouts import LAYOUTS
 from perf.services.load_run import load_run, required_run
 from perf.services.payroll import accept_payroll, draft_payroll, paid_by_line, withdraw_payroll
 from perf.services.payroll_openings import COLUMNS, Readable, import_openings, opening_template, parse_openings
@@ -138,6 +140,37 @@ def test_whoever_is_not_computed_stands_in_the_file_without_a_net_amount(store, 
     assert total(row.gross for row in rows) == total(
         row.amount for row in pay_rows([load_run(store, run=run.id, actor=HR)])
     )
+
+
+def banked(store, run, out):
+    return bank_file(
+        store, [load_run(store, run=run, actor=HR)], actor=HR, now=NOW, layout=LAYOUTS["standard"], out=out
+    )
+
+
+def test_whoever_is_not_computed_stands_among_those_to_whom_the_bank_sends_nothing(store, tmp_path):
+    run = paid_june(store)
+    with_records(store, run, tmp_path, *EVERYBODY[:-1])
+    accept(store, run)
+    found = banked(store, run.id, tmp_path / "代发.xlsx")
+    assert [(one.staff_no, one.amount, one.why) for one in found.not_sent] == [
+        ("005", None, "实发未算,见 perf-pay payroll")
+    ]
+    assert [one.staff_no for one in found.without_card] == list(EVERYBODY[:-1])
+
+
+@pytest.mark.parametrize("lost", EVERYBODY)
+def test_a_bank_file_from_which_somebody_is_missing_is_not_written(store, tmp_path, monkeypatch, lost):
+    run = paid_june(store)
+    with_records(store, run, tmp_path, *EVERYBODY[:-1])
+    accept(store, run)
+
+    def all_but_one(*args, **kwargs):
+        return [row for row in pay_files.net_rows(*args, **kwargs) if row.staff_no != lost]
+
+    monkeypatch.setattr("perf.services.bank_file.net_rows", all_but_one)
+    with pytest.raises(NotConserved):
+        banked(store, run.id, tmp_path / "代发.xlsx")
 
 
 def test_the_next_month_counts_on_what_was_accepted(store, tmp_path):

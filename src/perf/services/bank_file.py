@@ -184,12 +184,13 @@ def _require_whole(
 ) -> None:
     """Person by person what the ledgers (or payrolls) pay, by another way than the one that made the rows."""
     expected: dict[str, Money | None] = {}
-    if records:
-        for record in records:
-            for person in people_paid(store, record, actor=actor):
-                before = expected.get(person.person, ZERO)
-                expected[person.person] = None if person.net is None or before is None else before + person.net
-    else:
+    for record in records:
+        net = {one.person: one.net for one in people_paid(store, record, actor=actor)}
+        in_ledger = paid_by_line([one for one in loaded if one.run.id in record.runs])
+        for person in in_ledger.keys() | net.keys():
+            part, before = net.get(person), expected.get(person, ZERO)
+            expected[person] = None if part is None or before is None else before + part
+    if not records:
         expected = {person: total(lines.values()) for person, lines in paid_by_line(loaded).items()}
     found = {one.staff_no: one.amount for one in payees}
     differing = any(expected.get(person, ZERO) != found.get(person, ZERO) for person in expected.keys() | found.keys())

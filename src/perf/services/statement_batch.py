@@ -7,6 +7,9 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from perf.appraisal.statement_view import RunHeader, Statements, subjects_of
+from perf.appraisal.views import StatementView
+from perf.kernel.errors import NotFound
+from perf.kernel.text import Text
 from perf.pdf import Order
 from perf.pdf.batch import draw, shared_out
 from perf.pdf.signing import Seal
@@ -99,9 +102,18 @@ def _files(source: StatementSource, seal: Seal | None, wanted: list[Wanted]) -> 
     with collector_paused():
         statements = source.of([one for each in wanted for one in each.staff], told)
         for each in wanted:
-            views = tuple(view for one in each.staff if (view := statements.view(one)) is not None)
+            views = tuple(_view(statements, one) for one in each.staff)
             files.append(draw(replace(each.order, views=views), seal))
     return files
+
+
+def _view(statements: Statements, staff_no: str) -> StatementView:
+    """Nobody is left out of a file unseen."""
+    view = statements.view(staff_no)
+    if view is None:
+        run = statements.header.run
+        raise NotFound(Text(f"{run} 的花名册里没有工号 {staff_no}", f"{run} knows no staff number {staff_no}"))
+    return view
 
 
 def _files_elsewhere(opening: Opening, seal: Seal | None, wanted: list[Wanted]) -> list[bytes]:
