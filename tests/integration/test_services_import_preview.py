@@ -58,9 +58,19 @@ def test_one_file_read_as_another_month_or_measure_has_another_token(store):
         for key in keys
     ]
     assert len({token_of(plan) for plan in plans}) == 3
-    many = replace(plans[0], new=tuple(plans[0].new) * 50_001)
-    other = replace(many, new=tuple(plans[1].new) * 50_001)
-    assert token_of(many) != token_of(other)
+
+
+def test_one_other_figure_among_sixty_thousand_is_another_token(store):
+    """Of more than 50,000 new figures only the counts were in it once; a changed one passed `--expect` unseen."""
+    with_roster(store)
+    plan = take(store, score("80"), name="一.xlsx", mode="dry")
+    many = [
+        fact("001", "work_score", JUNE, str(n % 100))._replace(key=plan.new[0].key._replace(item=f"{n:05d}"))
+        for n in range(60_000)
+    ]
+    other = [*many[:41_000], many[41_000]._replace(value=many[41_001].value), *many[41_001:]]
+    tokens = [token_of(replace(plan, new=new)) for new in (tuple(many), tuple(many), tuple(other))]
+    assert tokens[0] == tokens[1] != tokens[2]
 
 
 def test_what_was_previewed_is_kept_and_lower_case_letters_will_do(store):

@@ -3,6 +3,7 @@
 Everything is in the order of keys, so nothing depends on how the table was laid out.
 """
 
+import hashlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -24,6 +25,7 @@ from perf.kernel.periods import Period
 Indices = npt.NDArray[np.int64]
 Codes = npt.NDArray[Any]
 _CODES_MAX = 1 << 62
+_PERIOD = FactKey._fields.index("period")
 
 
 class FactColumn(NamedTuple):
@@ -310,6 +312,26 @@ class FactRows(Sequence[Fact]):
         found: list[int] = np.flatnonzero(np.isin(self._names, np.array(names, dtype=np.int64))).tolist()
         return found
 
+    def digest(self) -> bytes:
+        """32 bytes that stand for these facts: others as soon as a key, a value, a sender, or which facts they are differ.
+
+        It goes by columns, so the same facts laid out otherwise have another one.
+        """
+        found = hashlib.sha256()
+        keys, values, sources = zip(*self._single, strict=True) if self._single else ((), (), ())
+        texts = [value if isinstance(value, str) else exact_text(value) for value in values]
+        kinds = ["text" if isinstance(value, str) else "" for value in values]
+        for part in (*_key_parts(keys), texts, kinds, [source.sender for source in sources]):
+            _take(found, part)
+        for block in self._blocks:
+            _take(found, [block.sender, *(f"{column.measure} {column.is_text}" for column in block.columns)])
+            for part in _key_parts(block.bases):
+                _take(found, part)
+            for column in block.columns:
+                _take(found, [text or "" for text in column.texts] if None in column.texts else column.texts)
+        found.update(self._names.tobytes())
+        return found.digest()
+
     def lines(self) -> Iterator[Line]:
         """All facts as they are stored, in order."""
         for name in self._listed():
@@ -325,6 +347,21 @@ class FactRows(Sequence[Fact]):
             cell = cell_name(block.numbers[row], number)
             text = texts[row] or ""
             yield Line(subject, measure, period, item, counterparty, text, is_text, block.sheet, cell, block.sender)
+
+
+def _key_parts(keys: Sequence[FactKey]) -> Iterator[Sequence[str]]:
+    """Subjects, measures, periods, items and counterparties of keys."""
+    for index, part in enumerate(zip(*keys, strict=True)):
+        yield list(map({one: str(one) for one in set(part)}.__getitem__, part)) if index == _PERIOD else part
+
+
+def _take(digest: "hashlib._Hash", texts: Sequence[Any]) -> None:
+    """Texts into a digest, so that no other texts give the same bytes: with their lengths where a line break is in one."""
+    joined = "\n".join(texts)
+    lengths = b"" if joined.count("\n") < len(texts) else np.fromiter(map(len, texts), np.int64).tobytes()
+    raw = joined.encode("utf-8", "surrogatepass")
+    digest.update(b"%d %d %d\n" % (len(texts), len(lengths), len(raw)) + lengths)
+    digest.update(raw)
 
 
 @lru_cache(maxsize=1 << 16)

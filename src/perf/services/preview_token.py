@@ -15,7 +15,6 @@ from perf.services.import_roster import RosterPlan
 from perf.storage.canonical import canonical_json
 
 _LETTERS, _GROUP = 12, 4
-_NEW_MAX = 50_000  # of more new figures only how many there are of each measure and period
 
 
 class PreviewOutdated(InputRefused):
@@ -77,13 +76,7 @@ def _lines(plan: ImportPlan | RosterPlan) -> Iterator[list[object]]:
         yield ["conflict", *_fact(conflict.kept), *_fact(conflict.sent)]
     for fact in plan.gone:
         yield ["gone", *_fact(fact)]
-    new = FactRows.of(plan.new)
-    if len(new) <= _NEW_MAX:
-        for line in new.lines():
-            where = [line.item, line.counterparty]
-            yield ["new", line.subject, line.measure, str(line.period), *where, line.text, line.sender]
-    else:
-        yield from (["new", measure, str(period), count] for (measure, period), count in sorted(new.counts().items()))
+    yield ["new", FactRows.of(plan.new).digest().hex()]
 
 
 def _fact(fact: Fact) -> list[str]:
