@@ -296,3 +296,29 @@ def test_the_key_can_lie_elsewhere(terminal):
     assert terminal("key", "rotate", "--by", "李强", **place).exit == 0
     assert terminal("key", "check", **place).exit == 0
     assert terminal("init").exit == 4
+
+
+def test_a_number_in_the_name_of_a_file_is_masked_wherever_the_name_is_shown_or_kept(june):
+    name = f"2025-07 质控科 赵一{IDS['000101']} {PHONE}.xlsx"
+    put(june, name, sheet([["工号", "姓名", "工作得分"], ["000101", "赵一", 91], ["000102", "钱㛃", 900]], "质控"))
+    said = [
+        june("import", name, *SPECS),
+        june("import", name, *SPECS, "--accept", "--json", PERF_DEBUG="1"),
+        june("import", name, *SPECS, "--accept-clean", "--by", "张三"),
+        june("import", f"没有{name}", *SPECS),
+        june("import", name, *SPECS, "--mapping", name),
+        june("files"),
+        june("files", "--json"),
+        june("issues", "--json"),
+    ]
+    assert [one.exit for one in said] == [3, 3, 0, 3, 3, 0, 0, 0]
+    assert leaked("".join(one.out + one.err for one in said)) == []
+    for file in june.folder.glob("perf.db*"):
+        assert leaked(file.read_bytes()) == [], file
+    [own] = [one for one in june("files", "--json").json if "2025-07" in one["file"]]
+    assert own["file"] == "2025-07 质控科 赵一**************002X *******5678.xlsx"
+    (june.folder / "原").mkdir()
+    back = june("files", own["import"], "-o", "原")
+    assert (back.exit, leaked(back.out + back.err)) == (0, [])
+    [written] = (june.folder / "原").iterdir()
+    assert (written.read_bytes(), "*" in written.name) == ((june.folder / name).read_bytes(), False)

@@ -1,10 +1,11 @@
 """What a reader gives: cells with their kind, and the facts of a sheet. Recognition and checks know nothing else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from perf.kernel.identity import without_numbers
 from perf.kernel.issues import Issue
 
 CellKind = Literal["blank", "text", "number", "percent", "date", "boolean", "error"]
@@ -49,7 +50,10 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its cells by row and column, in reading order, and what else matters for recognition."""
+    """One sheet: its cells by row and column, in reading order, and what else matters for recognition.
+
+    `name` is shown and stored (`shown_name`); `title` is the one in the file where that is another.
+    """
 
     name: str
     state: SheetState
@@ -57,6 +61,7 @@ class Sheet:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
+    title: str = ""
 
     @property
     def cell_count(self) -> int:
@@ -98,6 +103,16 @@ _UNPRINTABLE: Final = re.compile(
 def printable(text: str) -> str:
     """A text without control characters, halves of characters and what has no width; nobody types these on purpose."""
     return text if text.isprintable() else _UNPRINTABLE.sub("", text)
+
+
+def shown_name(title: str, taken: Collection[str]) -> str:
+    """The name of a sheet as it is shown and stored: with numbers of people masked, and none that is `taken` thereby."""
+    masked = name = without_numbers(printable(title))
+    number = 1
+    while name != title and name in taken:
+        number += 1
+        name = f"{masked}({number})"
+    return name
 
 
 def column_letters(column: int) -> str:

@@ -105,6 +105,9 @@ ImportCode = Literal[
 ]
 
 
+_LONGER_THAN_A_NUMBER = 64
+
+
 class Finding(NamedTuple):
     """What is wrong with one value, without its place; `at` gives it one."""
 
@@ -132,5 +135,6 @@ def quoted(text: str, limit: int = 40) -> str:
 
     What may be a number of a person (identity card, bank card, mobile phone) is masked, wherever it stands.
     """
-    clean = without_numbers("".join(c if c.isprintable() else " " for c in text).strip())
+    start = text.strip()[: limit + _LONGER_THAN_A_NUMBER]
+    clean = without_numbers("".join(c if c.isprintable() else " " for c in start).strip())
     return f"“{clean[: limit - 1]}…”" if len(clean) > limit else f"“{clean}”"

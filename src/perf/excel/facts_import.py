@@ -8,7 +8,7 @@ from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
 from perf.excel.guard import LIMITS, Limits
-from perf.excel.headers import ROLES, Vocabulary, plain, split_unit
+from perf.excel.headers import ROLES, Vocabulary, header_key, plain, split_unit
 from perf.excel.layouts import NO_REMEMBERED, Remembered, TableLayout, layout_headers, sender_in, sender_of
 from perf.excel.months import bare_month, impossible_month, periods_in_text
 from perf.excel.opening import read_workbook
@@ -133,7 +133,7 @@ class _FileImport:
     def _layout(self, table: Table) -> TableLayout:
         """The table's headers, and what the mapping says of them, or of the measures that its rows name."""
         headers, column = layout_headers(table.headers), table.column("measure")
-        named = {plain(text) for text in table.texts(column)} if column is not None and self.mapping else set()
+        named = {header_key(text) for text in table.texts(column)} if column is not None and self.mapping else set()
         words = {form for word in (*headers, *named) for form in (word, split_unit(word)[0])}
         answers = [(header, to) for header, to in sorted(self.vocabulary.mapping.items()) if header in words]
         return TableLayout(self.sender, headers, tuple(answers))
@@ -169,8 +169,10 @@ class _FileImport:
     def _check_mapping(self, tables: list[Table]) -> None:
         if not self.mapping:
             return
-        texts = {plain(text) for sheet in self.workbook.sheets for row in sheet.rows.values() for text in _texts(row)}
-        texts |= {plain(header) for table in tables for header in table.headers}  # 累计/出院人次 of two rows
+        texts = {
+            header_key(text) for sheet in self.workbook.sheets for row in sheet.rows.values() for text in _texts(row)
+        }
+        texts |= {header_key(header) for table in tables for header in table.headers}  # 累计/出院人次 of two rows
         headers = texts | {split_unit(text)[0] for text in texts}
         for header, target in self.mapping.items():
             if target not in ROLES and target not in self.into.book.measures:
@@ -180,7 +182,7 @@ class _FileImport:
                 )
                 expected = Text("数据项编码,或 " + "、".join(ROLES), "a measure's code, or " + ", ".join(ROLES))
                 self.into.say_of_file(Finding("mapping-unknown", found, expected))
-            elif tables and plain(header) not in headers:
+            elif tables and header_key(header) not in headers:
                 found = Text(f"对照表中的{quoted(header)}", f"{quoted(header)} of the mapping")
                 expected = Text("文件中有的表头", "a header that the file has")
                 self.into.say_of_file(Finding("mapping-unused", found, expected, severity="warning"))

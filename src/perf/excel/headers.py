@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 from perf.excel.likeness import WORTH_ASKING, core_of, likeness
 from perf.excel.months import is_month
+from perf.kernel.identity import without_numbers
 from perf.specs.models import Measure, RuleBook
 
 Role = Literal[
@@ -126,6 +127,11 @@ def plain(text: str) -> str:
     return "".join(c for c in folded if not c.isspace() and c.isprintable()).strip("*:;.。")
 
 
+def header_key(header: str) -> str:
+    """A header as it is compared with answers and stored: plain, and with numbers of people masked."""
+    return without_numbers(plain(header))
+
+
 def unit_of(word: str) -> HeaderUnit | None:
     """The unit that `word` names, or None."""
     bare = plain(word).strip("()[]").removeprefix("单位:").removeprefix("单位")
@@ -191,7 +197,7 @@ class Vocabulary:
                     codes = self._measures.setdefault(form, [])
                     if form and code not in codes:
                         codes.append(code)
-        self.mapping = {plain(header): target for header, target in (mapping or {}).items()}
+        self.mapping = {header_key(header): target for header, target in (mapping or {}).items()}
         self._cores: dict[str, set[str]] = {}
         for word, codes in self._measures.items():
             if core := core_of(word):
@@ -206,7 +212,7 @@ class Vocabulary:
             answers: What was answered before about tables of this layout; a target that is not there any more is passed
                 over.
         """
-        key = plain(header)
+        key = header_key(header)
         if answers and (remembered := self._remembered(key, answers)) is not None:
             return remembered
         known = self._seen.get(key)

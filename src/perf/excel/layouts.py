@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from perf.excel.cells import Workbook
-from perf.excel.headers import plain
+from perf.excel.headers import header_key
+from perf.kernel.identity import without_numbers
 
 Answers = Mapping[str, str]
 """Header (as `plain` gives it) → measure code or role."""
@@ -43,13 +44,16 @@ def layout_digest(headers: Iterable[str]) -> str:
 
 def layout_headers(headers: Iterable[str]) -> tuple[str, ...]:
     """The headers in the form in which layouts are compared: plain, each once, sorted."""
-    return tuple(sorted({plain(header) for header in headers} - {""}))
+    return tuple(sorted({header_key(header) for header in headers} - {""}))
 
 
 def sender_in(text: str) -> str:
-    """The department that a title names as the sender (`填报科室:医务科`); empty where it names none."""
+    """The department that a title names as the sender (`填报科室:医务科`); empty where it names none.
+
+    It is stored and shown: a phone behind it is masked.
+    """
     match = _SENDER.search(text)
-    return match[1] if match else ""
+    return without_numbers(match[1]) if match else ""
 
 
 def sender_of(workbook: Workbook) -> str:

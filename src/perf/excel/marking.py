@@ -91,7 +91,7 @@ def marked_workbook(workbook: Workbook, content: bytes, issues: Sequence[Issue],
     listed = severest_first(issues)
     notes = [*_more_than_commented(listed)]
     if format_of(content) == "xlsx":
-        titles = {sheet.name: sheet.name for sheet in workbook.sheets}
+        titles = {sheet.name: sheet.title or sheet.name for sheet in workbook.sheets}
         try:
             return _Marking(content, workbook, titles, listed, notes, lang).done()
         except UnfamiliarPackageError:

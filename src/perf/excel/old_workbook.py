@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from perf.excel.cells import Area, CellKind, Sheet
+from perf.excel.cells import Area, CellKind, Sheet, SheetState
 from perf.excel.guard import LINKS, Limits, WorkbookRefusedError, damaged, encrypted, notes, too_costly, too_many_cells
 from perf.excel.reader import format_kind
 from perf.excel.sheet_building import CellBudget, SheetBuilder
@@ -48,9 +48,10 @@ def sheets_of(raw: dict[str, Any], limits: Limits) -> tuple[Sheet, ...]:
         raise _refusal(refused, limits)
     kinds: list[CellKind] = [format_kind(form) if form else "number" for form in raw["formats"]]
     budget = CellBudget(limits)
-    sheets = []
+    sheets: list[Sheet] = []
     for source in raw["sheets"]:
-        builder = SheetBuilder(source["name"], budget, "visible" if source["visibility"] == 0 else "hidden")
+        state: SheetState = "visible" if source["visibility"] == 0 else "hidden"
+        builder = SheetBuilder(source["name"], budget, state, {sheet.name for sheet in sheets})
         for row, column, kind, value, style in source["cells"]:
             shown: CellKind = kinds[style] if style is not None and style < len(kinds) else "number"
             builder.put(row + 1, column + 1, *_typed(kind, value, shown, raw))

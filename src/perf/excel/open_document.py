@@ -114,7 +114,8 @@ class _ContentParser:
         if len(self.sheets) >= self.limits.sheets:
             raise WorkbookRefusedError(too_many_cells(self.limits))
         state: SheetState = "hidden" if known.get("style-name", "") in self.hidden_styles else "visible"
-        self.sheets.append(SheetBuilder(known.get("name", ""), self.budget, state))
+        taken = {sheet.name for sheet in self.sheets}
+        self.sheets.append(SheetBuilder(known.get("name", ""), self.budget, state, taken))
         self.row = self.columns = 0
 
     def _start_column(self, known: dict[str, str]) -> None:

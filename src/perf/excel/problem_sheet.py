@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from perf.excel.cells import Sheet, column_letters
 from perf.excel.package_xml import xml_text
+from perf.kernel.identity import without_numbers
 from perf.kernel.issues import Issue, Severity
 from perf.kernel.text import Lang, Text
 
@@ -54,7 +55,7 @@ def original_name(sheet: Sheet) -> str:
     """The name of the file that was marked, as its problem sheet says; empty where it does not."""
     record = sheet.rows.get(2, {}).get(1)
     match = _FILE.match(record.value) if record is not None else None
-    return match[1] if match else ""
+    return without_numbers(match[1]) if match else ""
 
 
 def is_cell(name: str) -> bool:

@@ -5,9 +5,10 @@ Nothing but this module knows how such a workbook is stored; a faster reader giv
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from perf.excel.cell_blocks import BlockedRows
-from perf.excel.cells import Area, CellKind, CellRecord, Sheet, cell_name, column_number
+from perf.excel.cells import Area, CellKind, CellRecord, Sheet, cell_name, column_number, shown_name
 from perf.excel.guard import (
     LIMITS,
     Limits,
@@ -68,7 +69,12 @@ class _Reader:
         strings = _read_strings(self.package, self.strings) if self.strings in self.package else []
         formats = _read_formats(self.package, self.styles) if self.styles in self.package else []
         self.values = StoredValues(strings, formats, is_1904=self.is_1904)
-        return tuple(self._sheet(name, part, is_visible=state == "visible") for name, state, part in entries)
+        sheets: list[Sheet] = []
+        for title, state, part in entries:
+            name = shown_name(title, {sheet.name for sheet in sheets})
+            sheet = self._sheet(name, part, is_visible=state == "visible")
+            sheets.append(sheet if name == title else replace(sheet, title=title))
+        return tuple(sheets)
 
     def _sheet(self, name: str, part: str, *, is_visible: bool) -> Sheet:
         left = self.cells_left, self.characters_left

@@ -1,6 +1,8 @@
 """A sheet as it grows while a file is read, within the limits of the whole file."""
 
-from perf.excel.cells import Area, CellKind, CellRecord, Sheet, SheetState, cell_name, printable
+from collections.abc import Collection
+
+from perf.excel.cells import Area, CellKind, CellRecord, Sheet, SheetState, cell_name, printable, shown_name
 from perf.excel.guard import Limits, WorkbookRefusedError, too_far, too_long, too_many_cells
 
 
@@ -27,8 +29,10 @@ class CellBudget:
 class SheetBuilder:
     """One sheet; cells may come in any order."""
 
-    def __init__(self, name: str, budget: CellBudget, state: SheetState = "visible") -> None:
-        self.name = printable(name)
+    def __init__(
+        self, title: str, budget: CellBudget, state: SheetState = "visible", taken: Collection[str] = ()
+    ) -> None:
+        self.name = shown_name(title, taken)
         self.state: SheetState = state
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding, quoted
 from perf.excel.headers import Role, plain, without_note
+from perf.excel.identity_cells import misplaced
 from perf.kernel.periods import Period
 from perf.kernel.subjects import LEVELS, Level, Roster, Segment
 from perf.kernel.text import Text
@@ -201,6 +202,8 @@ class SubjectFinder:
         return Resolved(None, (("staff_number", unknown),))
 
     def _unchecked(self, text: str, record: CellRecord) -> Resolved:
+        if (wrong := misplaced("工号", text, kinds=("citizen", "bank_card"))) is not None:
+            return Resolved(None, (("staff_number", wrong),))
         if record.kind == "text":
             return Resolved(text)
         found = Text(

@@ -13,6 +13,7 @@ from perf.excel.headers import HeaderUnit, scale_to, unit_of, unit_word
 from perf.excel.identity_cells import misplaced
 from perf.excel.numbers import NumberText, chinese_number, number_meant, plain_number, read_number
 from perf.kernel.figures import exact_text, finite_decimal
+from perf.kernel.identity import without_numbers
 from perf.kernel.rounding import round_to
 from perf.kernel.text import Text
 from perf.specs.models import Measure
@@ -280,7 +281,8 @@ def _no_number(record: CellRecord, column: Column) -> ValueReading:
             Text(f"改为 {shown} 后重新上传", f"Write {shown} and upload again"),
             shown,
         )
-    meant = number_meant(record.value) if record.kind == "text" else ""
+    is_figure = record.kind == "text" and without_numbers(record.value) == record.value
+    meant = number_meant(record.value) if is_figure else ""
     hint = Text("改为数字;没有数据请留空", "Write a number; leave it empty without data")
     if meant:
         hint = Text(f"是否应为 {meant}?{hint.zh}", f"Should it be {meant}? {hint.en}")

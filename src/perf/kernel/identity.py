@@ -5,8 +5,9 @@ Sources: GB 11643-1999 (citizen identity number), GB 32100-2015 (unified social 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -63,10 +64,13 @@ _LANDLINE: Final = re.compile(r"0\d{9,11}|400\d{7}", re.ASCII)
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SEPARATORS: Final = re.compile(r"[\s\-—–·]")
 _NUMBER_RUN: Final = re.compile(
-    r"(?<![\d.])(?:\d{14,19}[\dX]|\d{6}[ -]\d{8}[ -]\d{3}[\dX]|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?)(?!\d)",
+    r"(?<!\d)(?<!\d\.)(?:\d{15,}X?|\d{14}X|\d{6}[ -]\d{8}[ -]\d{3}[\dX]|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?)(?!\d)",
     re.ASCII | re.IGNORECASE,
 )
-_MOBILE_RUN: Final = re.compile(r"(?<![\d.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.])", re.ASCII)
+_MOBILE_RUN: Final = re.compile(r"(?<!\d)(?<!\d\.)(?:(?:00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d|\.\d)", re.ASCII)
+_MANY_DIGITS: Final = re.compile(r"(?:\d\D{0,2}){11}", re.ASCII)
+_GROUP: Final = re.compile(r"\d+X?", re.ASCII | re.IGNORECASE)
+_LONGEST, _CARD_FROM, _CITIZEN_SIGNS, _SHORTEST_GROUP = 19, 16, 18, 3
 _HIDDEN_FROM: Final = 11
 """A text with fewer signs holds no number of a person."""
 _FOREIGNER: Final = "9"  # permanent residents, since 2023: 9, region, country, year of birth …; the same check digit
@@ -99,15 +103,58 @@ def masked(kind: IdentityKind, number: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """`text` with whatever may be a citizen's number, a bank card or a mobile phone masked, all but its last four signs."""
+    """`text` with whatever may be a citizen's number, a bank card or a mobile phone masked, all but its last four signs.
+
+    Unbroken digits are masked by their length alone, digits in unusual groups where their check digit fits.
+    """
     if len(text) < _HIDDEN_FROM:
         return text
     plain = text.translate(_FULL_WIDTH)
-    for run in (_NUMBER_RUN, _MOBILE_RUN):
-        for found in run.finditer(plain):
-            start, end = found.start(), found.end() - 4
-            text = f"{text[:start]}{'*' * (end - start)}{text[end:]}"
+    if _MANY_DIGITS.search(plain) is None:
+        return text
+    spans = [found.span() for run in (_NUMBER_RUN, _MOBILE_RUN) for found in run.finditer(plain)]
+    for start, end in (*spans, *_in_groups(plain)):
+        text = f"{text[:start]}{'*' * (end - 4 - start)}{text[end - 4 :]}"
     return text
+
+
+def _in_groups(text: str) -> Iterator[tuple[int, int]]:
+    """Where numbers of people stand whose signs are written in groups of whatever length."""
+    groups = [found.span() for found in _GROUP.finditer(text)]
+    is_next = [_is_gap(text[one[1] : other[0]]) for one, other in pairwise(groups)]
+    at = 0
+    while at < len(groups):
+        start, signs, last, shortest = groups[at][0], "", at, _LONGEST
+        for here in range(at, len(groups)):
+            signs += text[slice(*groups[here])].upper()
+            if len(signs) > _LONGEST:
+                break
+            if len(signs) >= _HIDDEN_FROM and _is_somebodys(signs, is_listed=shortest < _SHORTEST_GROUP):
+                last = here + 1
+            if here == len(is_next) or not is_next[here]:
+                break
+            shortest = min(shortest, groups[here][1] - groups[here][0])
+        if last > at:
+            yield start, groups[last - 1][1]
+        at = max(last, at + 1)
+
+
+def _is_gap(between: str) -> bool:
+    return len(between) <= 2 and not _SEPARATORS.sub("", between)
+
+
+def _is_somebodys(signs: str, *, is_listed: bool) -> bool:
+    """Whether signs in groups are soundly a number of a person.
+
+    Args:
+        is_listed: Some group but the last is so short that these may be days or small figures in a row, of which every
+            tenth fits the check digit of a card.
+    """
+    if len(signs) == _HIDDEN_FROM:
+        return not is_listed and _MOBILE.fullmatch(signs) is not None
+    if len(signs) == _CITIZEN_SIGNS and _citizen(signs, None) is None:
+        return True
+    return not is_listed and len(signs) >= _CARD_FROM and signs[0] not in "01" and _bank_card(signs) is None
 
 
 def kind_of(text: str) -> IdentityKind | None:
@@ -124,7 +171,7 @@ def kind_of(text: str) -> IdentityKind | None:
 def _citizen(number: str, on: date | None) -> IdentityFlaw | None:
     if re.fullmatch(r"\d{15}", number, re.ASCII):
         return "old_form"
-    if len(number) != len(_CITIZEN_WEIGHTS) + 1:
+    if len(number) != _CITIZEN_SIGNS:
         return "length"
     if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
         return "characters"
@@ -170,7 +217,7 @@ def _phone(number: str) -> IdentityFlaw | None:
 def _bank_card(number: str) -> IdentityFlaw | None:
     if not re.fullmatch(r"\d+", number, re.ASCII):
         return "characters"
-    if not 16 <= len(number) <= 19:
+    if not _CARD_FROM <= len(number) <= _LONGEST:
         return "length"
     digits = [int(sign) for sign in reversed(number)]
     total = sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])

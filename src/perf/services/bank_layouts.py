@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from perf.kernel.errors import InputRefused, WrongUse
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
-from perf.services.files import read_text
+from perf.services.files import file_name, read_text
 from perf.specs.yaml_nodes import Mapped, Scalar
 from perf.specs.yaml_reader import read_yaml
 
@@ -73,11 +73,13 @@ def layout_named(name: str) -> BankLayout:
             )
         )
     path = Path(name)
-    documents, found = read_yaml(path.name, read_text(path, bytes_max=_FILE_BYTES_MAX))
+    documents, found = read_yaml(file_name(path), read_text(path, bytes_max=_FILE_BYTES_MAX))
     issues = list(found)
-    layout = None if issues else _parsed(documents[0] if len(documents) == 1 else None, path.name, issues)
+    layout = None if issues else _parsed(documents[0] if len(documents) == 1 else None, file_name(path), issues)
     if layout is None or issues:
-        raise InputRefused(Text(f"银行格式 {path.name} 有错误", f"the layout {path.name} has errors"), issues)
+        raise InputRefused(
+            Text(f"银行格式 {file_name(path)} 有错误", f"the layout {file_name(path)} has errors"), issues
+        )
     return layout
 
 

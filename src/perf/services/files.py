@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from perf.kernel.errors import InputRefused, WrongUse
+from perf.kernel.identity import without_numbers
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.book import wants_library
@@ -44,15 +45,15 @@ def packaged(name: str) -> Path:
 
 
 def file_name(path: Path) -> str:
-    """The name of a file as people read it: one unpacked on a system of another language is in GB18030, and what a
-    terminal would obey is left out.
+    """The name of a file as it is shown and stored: one unpacked on a system of another language is in GB18030, what a
+    terminal would obey is left out, and numbers of people are masked.
     """
     raw = os.fsencode(path.name)
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("gb18030", "replace")
-    return "".join(c for c in text if c.isprintable()) or "?"
+    return without_numbers("".join(c for c in text if c.isprintable())) or "?"
 
 
 def read_text(path: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> str:

@@ -7,13 +7,13 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from perf.excel.headers import ROLES, plain
+from perf.excel.headers import ROLES, header_key
 from perf.excel.layouts import Remembered, TableLayout, layout_headers
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
-from perf.services.files import read_text
+from perf.services.files import file_name, read_text
 from perf.specs import yaml_nodes
 from perf.specs.models import RuleBook
 from perf.specs.yaml_nodes import Mapped, Scalar
@@ -45,10 +45,11 @@ class RememberedLayout:
 
 def read_mapping(path: Path) -> dict[str, str]:
     """A mapping file: `header: measure code or role` by line."""
-    documents, issues = read_yaml(path.name, read_text(path, bytes_max=1 << 20))
+    documents, issues = read_yaml(file_name(path), read_text(path, bytes_max=1 << 20))
     if issues or len(documents) != 1 or not isinstance(documents[0], Mapped):
         raise WrongUse(
-            Text(f"{path.name} 不是“表头: 数据项”的 YAML", f"{path.name} is no YAML of `header: measure`"), issues
+            Text(f"{file_name(path)} 不是“表头: 数据项”的 YAML", f"{file_name(path)} is no YAML of `header: measure`"),
+            issues,
         )
     entries = documents[0].entries
     return {key: node.text for key, node in entries.items() if isinstance(node, Scalar)}
@@ -176,7 +177,7 @@ def forget_mapping(
         names = "、".join(f"{one.name}({one.layout.sender})" for one in chosen)
         raise WrongUse(Text(f"{name} 不止一个:{names};加 --sender", f"several layouts: {names}; add --sender"))
     (one,) = chosen
-    gone = {known: "" for known, _ in one.layout.answers if not header or known == plain(header)}
+    gone = {known: "" for known, _ in one.layout.answers if not header or known == header_key(header)}
     if not gone:
         raise NotFound(Text(f"表样 {one.name} 没有记住“{header}”", f"“{header}” is not remembered of {one.name}"))
     with store.write() as connection:
@@ -223,11 +224,11 @@ def _pairs(answers: Iterable[HeaderAnswer]) -> tuple[tuple[str, str], ...]:
 
 
 def _read_layouts(path: Path, book: RuleBook) -> list[RememberedLayout]:
-    documents, found = read_yaml(path.name, read_text(path, bytes_max=1 << 20))
+    documents, found = read_yaml(file_name(path), read_text(path, bytes_max=1 << 20))
     issues = list(found)
     layouts = [one for document in documents if (one := _layout_of(document, book, issues)) is not None]
     if issues or not layouts:
-        raise InputRefused(Text(f"{path.name} 不能导入", f"{path.name} cannot be taken"), issues)
+        raise InputRefused(Text(f"{file_name(path)} 不能导入", f"{file_name(path)} cannot be taken"), issues)
     return layouts
 
 
@@ -252,7 +253,7 @@ def _layout_of(document: yaml_nodes.YamlNode, book: RuleBook, issues: list[Issue
         target = node.text if isinstance(node, Scalar) else ""
         if target not in ROLES and target not in book.measures:
             issues.append(_bad_target(answers.keys[header], header, target))
-        told.append((plain(header), target))
+        told.append((header_key(header), target))
     if len(issues) > before:
         return None
     return RememberedLayout(consortium.text, TableLayout(sender.text, layout_headers(texts), tuple(sorted(told))))

@@ -10,12 +10,14 @@ from perf.appraisal.contract_files import write_csv
 from perf.appraisal.csv_rows import Row, read_rows
 from perf.appraisal.payroll_people import institution_of, months_employed
 from perf.kernel.errors import InputRefused
+from perf.kernel.identity import without_numbers
 from perf.kernel.issues import Issue, Place, by_place, has_errors
 from perf.kernel.money import Money, parse_yuan
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.services.actors import Actor
+from perf.services.files import file_name
 from perf.services.payroll import PayrollDraft
 from perf.services.table_text import table_text
 from perf.storage import audit, payrolls
@@ -104,7 +106,7 @@ class _Reader:
     def _wrong(self, row: Row, column: str, expected: Text) -> None:
         """The amounts themselves are nobody's business: the column and the line say enough."""
         is_pay = column in _MONEY
-        shown = "" if is_pay else f"“{row.cells[column]}”"
+        shown = "" if is_pay else f"“{without_numbers(row.cells[column])}”"
         found = Text(f"“{column}”{shown}不对", f"“{column}”{shown} is not right")
         hint = Text("改正后整份重新导入", "mend it and import the whole file again")
         place = Place(self.name, line=row.line)
@@ -133,7 +135,9 @@ def import_openings(
     found, issues = parse_openings(table.name, table.text, known)
     issues = table.placed(issues)
     if has_errors(issues):
-        raise InputRefused(Text(f"{file.name} 有误,没有导入", f"{file.name} has errors, nothing was imported"), issues)
+        raise InputRefused(
+            Text(f"{file_name(file)} 有误,没有导入", f"{file_name(file)} has errors, nothing was imported"), issues
+        )
     by_home: dict[str, list[StoredOpening]] = {}
     for home, opening in found:
         by_home.setdefault(home, []).append(opening)
@@ -146,7 +150,7 @@ def import_openings(
                 consortium=home,
                 at=now,
                 action="tax-opening",
-                target=file.name,
+                target=file_name(file),
                 reason=reason,
                 details={"records": len(openings)},
             )

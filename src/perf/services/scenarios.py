@@ -14,7 +14,7 @@ from perf.kernel.facts import Fact, FactKey
 from perf.kernel.issues import Issue, by_place, has_errors
 from perf.kernel.periods import parse_period
 from perf.kernel.text import Text
-from perf.services.files import read_text, write_atomically
+from perf.services.files import file_name, read_text, write_atomically
 from perf.specs.models import RuleBook
 
 FORMAT = 1
@@ -86,7 +86,9 @@ def fact_rows(path: Path) -> list[dict[str, str]]:
     missing = [column for column in FACT_COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         named = "、".join(missing)
-        raise WrongUse(Text(f"{path.name} 缺少列 {named}", f"{path.name} has no column {', '.join(missing)}"))
+        raise WrongUse(
+            Text(f"{file_name(path)} 缺少列 {named}", f"{file_name(path)} has no column {', '.join(missing)}")
+        )
     return [{column: (row.get(column) or "").strip() for column in COLUMNS} for row in rows]
 
 
@@ -146,4 +148,4 @@ def read_scenario(path: Path) -> tuple[Scenario, str]:
         )
         return scenario, str(content["digest"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WrongUse(Text(f"{path.name} 不是保存的试算", f"{path.name} is no saved scenario")) from error
+        raise WrongUse(Text(f"{file_name(path)} 不是保存的试算", f"{file_name(path)} is no saved scenario")) from error

@@ -27,7 +27,7 @@ from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.scoring import SCORE_COLUMNS, contract_rows, explain_objects, score
 from perf.services.collector_pause import collector_paused
-from perf.services.files import read_text, rule_texts, write_atomically
+from perf.services.files import file_name, read_text, rule_texts, write_atomically
 from perf.services.table_text import table_text
 from perf.specs.book import load_book
 from perf.specs.cases import load_cases
@@ -145,8 +145,8 @@ def distribute_files(
     cards: Cards = {}
     issues = list(given.issues)
     for path in scores:
-        found, card_issues = parse_cards(path.name, read_text(path), period)
-        issues += [*card_issues, *_given_before(path.name, cards, found)]
+        found, card_issues = parse_cards(file_name(path), read_text(path), period)
+        issues += [*card_issues, *_given_before(file_name(path), cards, found)]
         cards |= found
     balances, paid = _opening(opening)
     if has_errors(issues):
@@ -194,10 +194,10 @@ def _opening(paths: Sequence[Path]) -> tuple[dict[str, Money], PaidBefore]:
     paid = PaidBefore()
     taken: list[frozenset[tuple[str, ...]]] = []
     for path in paths:
-        rows, _, issues = read_rows(path.name, read_text(path), required=LEDGER_COLUMNS, optional=())
+        rows, _, issues = read_rows(file_name(path), read_text(path), required=LEDGER_COLUMNS, optional=())
         lines = frozenset(tuple(row.cells[column] for column in LEDGER_COLUMNS) for row in rows)
         if lines and lines in taken:
-            issues = [*issues, _ledger_twice(path.name)]
+            issues = [*issues, _ledger_twice(file_name(path))]
         taken.append(lines)
         try:
             cells = [row.cells for row in rows]
@@ -209,8 +209,8 @@ def _opening(paths: Sequence[Path]) -> tuple[dict[str, Money], PaidBefore]:
                 "分录缺失、重复、改动,或金额不平", "entries missing, doubled or changed, or amounts that do not balance"
             )
             expected = Text("完整的、平衡的台账", "a whole, balanced ledger")
-            issues = [*issues, Issue("ledger-not-balanced", Place(path.name), found, expected)]
-            raise InputRefused(Text(f"不能使用 {path.name}", f"cannot use {path.name}"), issues) from error
+            issues = [*issues, Issue("ledger-not-balanced", Place(file_name(path)), found, expected)]
+            raise InputRefused(Text(f"不能使用 {file_name(path)}", f"cannot use {file_name(path)}"), issues) from error
         if has_errors(issues):
-            raise InputRefused(Text(f"不能使用 {path.name}", f"cannot use {path.name}"), issues)
+            raise InputRefused(Text(f"不能使用 {file_name(path)}", f"cannot use {file_name(path)}"), issues)
     return kept, paid

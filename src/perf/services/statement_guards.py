@@ -14,7 +14,7 @@ from perf.kernel.issues import Issue
 from perf.kernel.text import Text
 from perf.pdf.signing import NoSealing, Seal, require_seal
 from perf.services.actors import Actor
-from perf.services.files import read_bytes
+from perf.services.files import file_name, read_bytes
 from perf.services.identity_reading import numbers_in_clear
 from perf.services.table_text import TableText, table_text
 from perf.storage.identities import newest_identities
@@ -38,7 +38,7 @@ def read_passwords(path: Path) -> Mapping[str, str]:
         InputRefused: another header, somebody twice, a password that is too short or too long; never with the password.
     """
     table = table_text(path)
-    rows, header, _ = read_rows(path.name, table.text, required=COLUMNS, optional=None)
+    rows, header, _ = read_rows(file_name(path), table.text, required=COLUMNS, optional=None)
     if not set(COLUMNS) <= set(header):
         raise _refused(
             [
@@ -109,8 +109,8 @@ def read_seal(path: Path, passphrase: str) -> Seal:
             ) from none
         raise InputRefused(
             Text(
-                f"{path.name} 打不开:不是含私钥的 PKCS#12 文件(.p12、.pfx),或口令(PERF_SEAL_PASSWORD)不对",
-                f"{path.name} does not open: no PKCS#12 file with a key, or another passphrase (PERF_SEAL_PASSWORD)",
+                f"{file_name(path)} 打不开:不是含私钥的 PKCS#12 文件(.p12、.pfx),或口令(PERF_SEAL_PASSWORD)不对",
+                f"{file_name(path)} does not open: no PKCS#12 file with a key, or another passphrase (PERF_SEAL_PASSWORD)",
             )
         ) from none
     return seal

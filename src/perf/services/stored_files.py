@@ -45,7 +45,8 @@ def give_back(store: Store, *, number: int, out: Path, actor: Actor, now: dateti
         raise VerificationFailed(
             Text(f"第 {number} 次导入的文件与收到时不同", f"the file of import {number} is not what was taken")
         )
-    write_atomically({out / Path(record.name).name if out.is_dir() else out: content})
+    own = Path(record.name).name.replace("*", "x")  # a masked number; not every system has files with stars
+    write_atomically({out / own if out.is_dir() else out: content})
     with store.write() as connection:
         audit.append(
             connection,

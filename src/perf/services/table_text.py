@@ -14,7 +14,7 @@ from perf.excel.opening import read_workbook
 from perf.kernel.errors import InputRefused, WrongUse
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
-from perf.services.files import read_bytes, read_text
+from perf.services.files import file_name, read_bytes, read_text
 
 _LINE_BYTES = 1 << 16
 _MONTHS = ("period", "期间", "月份")
@@ -67,23 +67,25 @@ def table_text(path: Path, *, is_contract: bool = False) -> TableText:
     content = read_bytes(path)
     kind = format_of(content)
     if kind == "unknown" or (kind == "text" and (is_contract or _is_plain(content))):
-        return TableText(path.name, read_text(path))
-    workbook = read_workbook(path.name, content)
+        return TableText(file_name(path), read_text(path))
+    workbook = read_workbook(file_name(path), content)
     if workbook.is_refused:
-        raise InputRefused(Text(f"{path.name} 无法读取", f"{path.name} cannot be read"), workbook.issues)
+        raise InputRefused(Text(f"{file_name(path)} 无法读取", f"{file_name(path)} cannot be read"), workbook.issues)
     sheets = [sheet for sheet in workbook.sheets if sheet.state == "visible" and sheet.rows]
     if len(sheets) != 1:
         named = "、".join(sheet.name for sheet in sheets) or "—"
         raise WrongUse(
             Text(
-                f"{path.name} 要恰好一张有内容的工作表(有:{named});其余的另存或隐藏",
-                f"{path.name} needs exactly one sheet with a table (there are: {named}); save the others elsewhere",
+                f"{file_name(path)} 要恰好一张有内容的工作表(有:{named});其余的另存或隐藏",
+                f"{file_name(path)} needs exactly one sheet with a table (there are: {named}); save the others elsewhere",
             )
         )
-    broken = [_broken(path.name, cell) for row in sheets[0].rows.values() for cell in row.values() if _is_broken(cell)]
+    broken = [
+        _broken(file_name(path), cell) for row in sheets[0].rows.values() for cell in row.values() if _is_broken(cell)
+    ]
     if broken:
         raise InputRefused(Text("文件有错误", "the file has errors"), broken)
-    return _as_text(path.name, sheets[0])
+    return _as_text(file_name(path), sheets[0])
 
 
 def _is_plain(content: bytes) -> bool:

@@ -1,13 +1,16 @@
 """Identity numbers in rosters: taken, checked, told masked; never a whole number in any text, and never in a post."""
 
+import io
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.excel.excel_building import BOOK, ROSTER, sheet_bytes
+from openpyxl import Workbook, load_workbook
+from tests.unit.excel.excel_building import BOOK, ROSTER, saved, sheet_bytes
 
 from perf.excel import is_roster, read_facts, read_roster, read_workbook
+from perf.excel.marking import marked_workbook
 from perf.excel.roster_import import RosterReading
 from perf.kernel.identity import flaw_of, kind_of, without_numbers
 
@@ -205,3 +208,64 @@ def test_no_sound_number_survives_masking(around: str, number: str) -> None:
 def test_what_is_recognised_as_a_number_of_a_person_is_masked(text: str) -> None:
     if kind_of(text) is not None or flaw_of("citizen", text) is None:
         assert without_numbers(text) != text
+
+
+def test_a_sheet_named_after_somebodys_number_is_shown_and_kept_masked_and_marked_where_it_is() -> None:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for who, title in (("000203", ID), ("000204", f"张三{ID}"), ("000205", CARD)):
+        sheet = book.create_sheet(title)
+        sheet.append(["工号", "出院人次"])
+        sheet.append([who, "八十八"])
+    content = saved(book)
+    reading = read_facts("2025-06 数据.xlsx", content, BOOK, ROSTER)
+    assert [issue.place.sheet for issue in reading.issues] == [
+        "**************002X",
+        "************6467",
+        "张三**************002X",
+    ]
+    marked = load_workbook(
+        io.BytesIO(marked_workbook(read_workbook("2025-06 数据.xlsx", content), content, reading.issues).content)
+    )
+    assert [bool(sheet["B2"].comment) for sheet in marked.worksheets[:3]] == [True, True, True]
+    listed = [str(cell.value) for row in marked.worksheets[3].iter_rows() for cell in row]
+    assert not [text for text in listed if ID[:14] in text or CARD[:12] in text]
+
+
+def test_two_sheets_that_look_the_same_when_masked_stay_two() -> None:
+    book = Workbook()
+    for number in (ID, "440524194912310021", "11010119491231002X"):
+        book.create_sheet(number)
+    names = [sheet.name for sheet in read_workbook("a.xlsx", saved(book)).sheets]
+    assert names == ["Sheet", "**************002X", "**************0021", "**************002X(2)"]
+
+
+def test_a_phone_behind_the_sender_is_masked_and_so_is_one_in_a_header() -> None:
+    rows = [["填报科室:病案室13812345678"], ["工号", "出院人次", "来访13812345678"], ["000203", 1, 2]]
+    mapping = {"来访13812345678": "visits"}
+    reading = read_facts("2025-06 数据.xlsx", sheet_bytes(rows), BOOK, ROSTER, mapping=mapping)
+    [layout] = reading.layouts
+    assert (reading.coverage.sender, layout.sender) == ("病案室*******5678",) * 2
+    assert layout.answers == (("来访*******5678", "visits"),)
+    again = read_facts(
+        "2025-07 数据.xlsx",
+        sheet_bytes(rows),
+        BOOK,
+        ROSTER,
+        remembered={(layout.sender, layout.digest): dict(layout.answers)},
+    )
+    assert {row.key.measure for row in again.rows} == {"discharges", "visits"}
+
+
+def test_nothing_is_suggested_in_the_place_of_somebodys_number() -> None:
+    rows = [["工号", "出院人次"], ["000203", ID], ["000204", "6222 0212 3456 7890128"]]
+    reading = read_facts("2025-06 数据.xlsx", sheet_bytes(rows), BOOK, ROSTER)
+    assert [(issue.suggested, "是否应为" in issue.hint.zh) for issue in reading.issues] == [("", False)] * 2
+    assert "7890128" not in "".join(issue.render("zh") for issue in reading.issues)
+
+
+def test_without_a_roster_a_number_of_somebody_is_no_staff_number() -> None:
+    reading = read_facts("2025-06 数据.xlsx", sheet_bytes([["工号", "出院人次"], [ID, 1]]), BOOK, None)
+    assert [issue.code for issue in reading.issues] == ["roster-not-given", "identity-misplaced"]
+    assert reading.rows == ()
+    assert ID[:14] not in "".join(issue.render("zh") for issue in reading.issues)

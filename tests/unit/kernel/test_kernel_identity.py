@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perf.kernel.identity import flaw_of, masked, plain_number
+from perf.kernel.identity import flaw_of, masked, plain_number, without_numbers
 
 CITIZENS = ("11010519491231002X", "440524188001010014")  # the examples of GB 11643-1999
 CREDIT_CODE = "91350100M000100Y43"  # the example of GB 32100-2015
@@ -109,3 +109,42 @@ def test_how_numbers_are_shown() -> None:
     assert masked("bank_card", CARD) == "************6467"
     assert masked("bank_card", "1234567") == "*******"
     assert masked("credit_code", CREDIT_CODE) == CREDIT_CODE
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("440524 188001010014 张三 1500", "***************0014 张三 1500"),
+        ("6222 0212 3456 7890128", "******************0128"),
+        ("622202 1234567890128", "****************0128"),
+        ("卡号6222-0212-3456-7890-128", "卡号*******************-128"),
+        ("11010519491231 002x", "***************002x"),
+        ("4405 2418 8001 0100 14", "******************0 14"),
+        ("No.6222021234567890128", "No.***************0128"),
+        ("1.11010519491231002X", "1.**************002X"),
+        ("11010519491231002X440524188001010014", "**************002X**************0014"),
+        ("8613812345678", "*********5678"),
+        ("+86 138 1234 5678", "+************5678"),
+        ("请打 13812345678.", "请打 *******5678."),
+        ("138-12345678", "********5678"),
+    ],
+)
+def test_numbers_are_masked_however_their_signs_are_grouped(text: str, shown: str) -> None:
+    assert without_numbers(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-06-01 2025-06-30",
+        "2025-10-31、2025-11-02-2025-11-05 2025-12-01",
+        "0.3333333333333333",
+        "12345.6712345678",
+        "15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31",
+        "1 3 8 1 2 3 4 5 6 7 8 9 1 2 3 4 5 6 7",
+        "20250601123015",
+        "皖卫〔2023〕12号 第3456条",
+    ],
+)
+def test_days_figures_and_numbers_of_documents_stay_as_they_are(text: str) -> None:
+    assert without_numbers(text) == text
