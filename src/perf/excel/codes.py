@@ -26,6 +26,7 @@ ImportCode = Literal[
     "formula-reaches-out",
     "no-table",
     "no-figures",
+    "too-many-errors",
     # the sheet and its columns
     "sheet-hidden",
     "sheet-unknown",

@@ -1,14 +1,14 @@
 """What an import gathers on its way through a file: facts under their keys, withheld keys, issues, coverage."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from perf.excel.cells import Workbook, cell_name, column_number
+from perf.excel.cells import Workbook, column_number
 from perf.excel.codes import Finding
 from perf.excel.fact_rows import FactBlock, FactColumn, FactRows
 from perf.excel.headers import plain
 from perf.excel.reading import Coverage, value_text
+from perf.excel.said import Said
 from perf.excel.subjects import finder_of
 from perf.kernel.facts import Fact, FactKey
 from perf.kernel.issues import Issue, Place
@@ -17,16 +17,7 @@ from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
-_ONCE_A_COLUMN = frozenset(("number-as-text", "blank-marker", "staff-number-numeric", "staff-number-zeros"))
 _Made = TypeVar("_Made")
-
-
-class _Repeated(NamedTuple):
-    """What is said once a column: at its first row, with the count."""
-
-    row: int
-    first: Issue
-    times: int
 
 
 class Collector:
@@ -46,9 +37,8 @@ class Collector:
             for item in items.items.values()
             for word in (item.code, item.title.zh)
         }
-        self.issues: list[Issue] = list(workbook.issues)
+        self.said = Said(workbook.name, workbook.issues)
         self.withheld: set[FactKey] = set()
-        self._repeated: dict[tuple[str, str, int], _Repeated] = {}
         self._table = 0
         self._facts: list[Fact] = []
         self._tables: list[int] = []
@@ -61,28 +51,21 @@ class Collector:
         """Report a finding at a cell; what would be said of every cell of a column is said once, with the count."""
         if finding.code == "number-as-text" and not self.workbook.knows_kinds:
             return
-        place = Place(self.file, sheet, cell_name(row, column))
-        if finding.code not in _ONCE_A_COLUMN:
-            self.issues.append(finding.at(place, subject))
-            return
-        key = (sheet, finding.code, column)
-        known = self._repeated.get(key)
-        if known is None:
-            self._repeated[key] = _Repeated(row, finding.at(place), 1)
-        elif row < known.row:
-            self._repeated[key] = _Repeated(row, finding.at(place), known.times + 1)
-        else:
-            self._repeated[key] = known._replace(times=known.times + 1)
+        self.said.add(finding, sheet, row, column, subject)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """What was said cell by cell, and of the file and its columns."""
+        return self.said.issues
 
     def unsaid(self, work: Callable[[], _Made]) -> tuple[_Made, bool]:
         """What `work` gives, and whether it had something to say; none of it is kept."""
-        issues, repeated = self.issues, self._repeated
-        self.issues, self._repeated = [], {}
+        said, self.said = self.said, Said(self.file)
         try:
             made = work()
-            return made, bool(self.issues or self._repeated)
+            return made, bool(self.said)
         finally:
-            self.issues, self._repeated = issues, repeated
+            self.said = said
 
     def may_have_lost_zeros(self, code: str) -> bool:
         """Whether a code stands in a text that Excel may have opened and saved, as a number without its zeros."""
@@ -133,14 +116,18 @@ class Collector:
             if len({fact.value for fact, _ in facts}) == 1:
                 for fact, position in facts[1:]:
                     gone.add(position)
-                    self.issues.append(_duplicate(fact, first, differs=False).at(_place(fact), key.subject))
+                    self._say_of(fact, _duplicate(fact, first, differs=False))
                 continue
             self.withheld.add(key)
             for fact, position in facts:
                 gone.add(position)
                 other = next(one for one, _ in facts if one is not fact)
-                self.issues.append(_duplicate(fact, other, differs=True).at(_place(fact), key.subject))
+                self._say_of(fact, _duplicate(fact, other, differs=True))
         return rows.without(gone)
+
+    def _say_of(self, fact: Fact, finding: Finding) -> None:
+        row, column = _cell_of(fact)
+        self.said.add(finding, fact.source.sheet, row, column, fact.key.subject)
 
     def coverage(self) -> Coverage:
         """What the file speaks about; the sender is the one supplier of all measures where the file does not say."""
@@ -159,15 +146,16 @@ class Collector:
             tuple(sorted(owners)),
         )
 
-    def all_issues(self) -> list[Issue]:
-        """Every issue; those that are said once a column with their count."""
-        return [*self.issues, *(_with_count(one.first, one.times) for one in self._repeated.values())]
-
 
 def _read_at(fact: Fact, table: int) -> tuple[int, int, int]:
     """When a fact was read: its table, row and column."""
+    return table, *_cell_of(fact)
+
+
+def _cell_of(fact: Fact) -> tuple[int, int]:
+    """Row and column."""
     letters = fact.source.cell.rstrip("0123456789")
-    return table, int(fact.source.cell[len(letters) :]), column_number(letters)
+    return int(fact.source.cell[len(letters) :]), column_number(letters)
 
 
 def _duplicate(row: Fact, other: Fact, *, differs: bool) -> Finding:
@@ -182,14 +170,3 @@ def _duplicate(row: Fact, other: Fact, *, differs: bool) -> Finding:
     found = Text(f"与 {where} 重复,数值相同", f"the same as {where}, with the same value")
     hint = Text("只读取了第一处;删除重复的一行", "Only the first was taken; delete the other row")
     return Finding("duplicate-same", found, Text("同一数据只填一次", "each figure once"), hint, "warning")
-
-
-def _with_count(issue: Issue, count: int) -> Issue:
-    if count == 1:
-        return issue
-    found = Text(f"{issue.found.zh} 等 {count} 处", f"{issue.found.in_lang('en')} and {count - 1} more in this column")
-    return replace(issue, found=found)
-
-
-def _place(row: Fact) -> Place:
-    return Place(row.source.file, row.source.sheet, row.source.cell)

@@ -1,7 +1,7 @@
 """Workbooks of facts: from a file to facts under their keys, with every problem of the file in one pass."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from perf.excel.adjustment_rows import holds_adjustments
 from perf.excel.cells import CellRecord, Sheet, Workbook, cell_name
@@ -12,10 +12,12 @@ from perf.excel.headers import ROLES, Vocabulary, header_key, plain, split_unit
 from perf.excel.layouts import NO_REMEMBERED, Remembered, TableLayout, layout_headers, sender_in, sender_of
 from perf.excel.months import bare_month, impossible_month, periods_in_text
 from perf.excel.opening import read_workbook
-from perf.excel.reading import ImportReading
+from perf.excel.reading import Coverage, ImportReading
 from perf.excel.recognise import Table, recognise
+from perf.excel.said import TooManyErrorsError, too_many_errors
 from perf.excel.table_import import Told, periods_agree, read_table
 from perf.excel.template_tag import is_tag_sheet, tag_of
+from perf.kernel.facts import Fact
 from perf.kernel.issues import Place, by_place
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster
@@ -59,7 +61,8 @@ def read_facts(
         remembered: What was answered before, by sender and layout; `mapping` goes before it.
         sender: The department that sends it, where the file does not say.
     Returns:
-        Facts in the order of their keys (ratios as ratios), issues by place, coverage.
+        Facts in the order of their keys (ratios as ratios), issues by place, coverage; none of the facts where the
+        errors are too many to be listed.
     """
     workbook = read_workbook(name, content, limits)
     return facts_of(workbook, book, roster, period=period, mapping=mapping, remembered=remembered, sender=sender)
@@ -78,15 +81,21 @@ def facts_of(
     """The same as `read_facts`, of a workbook that was read already."""
     into = Collector(workbook, book, roster, sender)
     layouts: tuple[TableLayout, ...] = ()
+    rows: Sequence[Fact] = ()
     is_elsewhere = False
     if not workbook.is_refused:
         file = _FileImport(workbook, into, mapping or {}, remembered, period)
-        layouts, is_elsewhere = file.read(), file.has_adjustments
-    rows = into.settle()
+        try:
+            layouts, is_elsewhere = file.read(), file.has_adjustments
+            rows = into.settle()
+        except TooManyErrorsError:
+            into.say_of_file(too_many_errors())
+            nothing = Coverage(into.sender, (), (), (), ())
+            return ImportReading(workbook.name, workbook.sha256, (), tuple(by_place(into.said.all())), nothing)
     is_told = is_elsewhere or any(i.is_error or i.code == "sheet-unknown" for i in into.issues)
     if not rows and not is_told and not into.withheld:
         into.say_of_file(_no_figures())
-    issues = tuple(by_place(into.all_issues()))
+    issues = tuple(by_place(into.said.all()))
     withheld = tuple(sorted(into.withheld))
     return ImportReading(workbook.name, workbook.sha256, rows, issues, into.coverage(), withheld, layouts)
 
@@ -158,7 +167,7 @@ class _FileImport:
     def _say_it_lies(self, table: Table) -> None:
         """One problem instead of one for each institution's column."""
         name = table.sheet.name
-        self.into.issues = [i for i in self.into.issues if i.place.sheet != name or i.code != "column-unknown"]
+        self.into.issues[:] = [i for i in self.into.issues if i.place.sheet != name or i.code != "column-unknown"]
         self.into.say_of_file(_turned_table(), name, cell_name(table.header_row, 1))
 
     def _lies_on_its_side(self, table: Table) -> bool:
