@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from import_workbook import HR, NOW, database
 from openpyxl import Workbook
@@ -203,7 +204,9 @@ def noted(count: int) -> bytes:
             f'<Relationship Id="rId2" Type="{OFFICE}/comments" Target="../comments1.xml"/></Relationships>',
             kinds["comments"][0]: f'<comments xmlns="{NAMESPACE}"><authors><author>a</author></authors><commentList>'
             f"{kinds['comments'][1]}</commentList></comments>",
-            kinds["vml"][0]: '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+            kinds["vml"][
+                0
+            ]: '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
             f'xmlns:x="urn:schemas-microsoft-com:office:excel">{kinds["vml"][1]}</xml>',
         }
     )
@@ -259,7 +262,9 @@ UNKNOWN = tuple(f"从没见过的数据项第{n}号(元)" for n in range(690))
 FILES: dict[str, Callable[[], bytes]] = {
     "a small table.xlsx": lambda: one_sheet(table(50)),
     "100,000 rows.xlsx": lambda: one_sheet(table(100_000)),
-    "600,000 cells of odd attributes.xlsx": lambda: one_sheet(numbers(60_000, 10, lambda n, c: cell(n, c, n, " x='1'"))),
+    "600,000 cells of odd attributes.xlsx": lambda: one_sheet(
+        numbers(60_000, 10, lambda n, c: cell(n, c, n, " x='1'"))
+    ),
     "1,000,000 cells of odd attributes.xlsx": lambda: one_sheet(
         numbers(100_000, 10, lambda n, c: cell(n, c, n, " x='1'"))
     ),
@@ -361,7 +366,9 @@ FILES: dict[str, Callable[[], bytes]] = {
         row(n, (HEADER, figures(n), ("合计", "", 5, 6))[n % 3]) for n in range(1, 60_001)
     ),
     "702 columns that nobody knows.xlsx": lambda: one_sheet(
-        iter([row(1, ("工号", "月份", *UNKNOWN)), *(row(n, (f"{n:06d}", "2025-06", *[n] * 690)) for n in range(2, 800))])
+        iter(
+            [row(1, ("工号", "月份", *UNKNOWN)), *(row(n, (f"{n:06d}", "2025-06", *[n] * 690)) for n in range(2, 800))]
+        )
     ),
     "702 columns of long headers.xlsx": lambda: one_sheet(
         iter(
@@ -456,8 +463,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "30 MB of controls.txt": lambda: b"a,b\x01\n" * 5_000_000,
     "UTF-16 without its half.csv": lambda: b"\xff\xfe" + "门诊收入,".encode("utf-16-le") * 3_000_000 + b"\x00\xd8",
     "100,000 rows.html": lambda: page(100_000, lambda n: "".join(f"<td>{v}</td>" for v in figures(n))),
-    "two million tags.html": lambda: page(250_000, lambda n: "<td></td>" * 4),
-    "a million tags of no table.html": lambda: b"<html><body><table>" + b"<b></b>" * 500_000 + b"</table></body></html>",
+    "two million tags.html": lambda: page(250_000, lambda _: "<td></td>" * 4),
+    "a million tags of no table.html": lambda: (
+        b"<html><body><table>" + b"<b></b>" * 500_000 + b"</table></body></html>"
+    ),
     "two million tags of no table.html": lambda: b"<html><body><table>" + b"<b>" * 2_000_000,
     "attributes.html": lambda: b"<html><table>" + (b"<td " + b"a=1 " * 200_000 + b">x</td>") * 10,
     "2,000,000 references.html": lambda: b"<html><table><tr><td>" + b"&amp;" * 5_000_000 + b"</td></tr></table></html>",
@@ -471,7 +480,9 @@ FILES: dict[str, Callable[[], bytes]] = {
     "100,000 rows.ods": lambda: ods(ods_table("".join(ods_row(figures(n)) for n in range(100_000)))),
     "1,000,000 cells.ods": lambda: ods(ods_table("".join(ods_row((*figures(n), *[n] * 6)) for n in range(100_000)))),
     "a cell 1,000,000,000 times.ods": lambda: ods(
-        ods_table(ods_row((1,)).replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="999999999"'))
+        ods_table(
+            ods_row((1,)).replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="999999999"')
+        )
     ),
     "600 cells 1,000 times, a row.ods": lambda: ods(
         ods_table(
@@ -485,7 +496,11 @@ FILES: dict[str, Callable[[], bytes]] = {
         ods_table('<table:table-row table:visibility="collapse" table:number-rows-repeated="200000"/>' * 1_000)
     ),
     "cells of paragraphs.ods": lambda: ods(
-        ods_table("<table:table-row><table:table-cell>" + "<text:p>a</text:p>" * 1_000_000 + "</table:table-cell></table:table-row>")
+        ods_table(
+            "<table:table-row><table:table-cell>"
+            + "<text:p>a</text:p>" * 1_000_000
+            + "</table:table-cell></table:table-row>"
+        )
     ),
     "spaces.ods": lambda: ods(
         ods_table(
@@ -551,7 +566,7 @@ def measured(folder: Path, file: Path) -> tuple[float, int, str]:
         resource.setrlimit(resource.RLIMIT_CPU, (MOST, MOST))
         try:
             stages(folder, file, theirs)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - told by the parent
             os.write(theirs, traceback.format_exc()[-1500:].encode())
         finally:
             os._exit(0)

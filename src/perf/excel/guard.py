@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from perf.excel.codes import Finding
-from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = re.compile(r"xl/workbook\d*\.xml")  # services where several people write at once number it
-LINKS = "xl/externallinks/"
 _Parts = dict[str, zipfile.ZipInfo]
-_MACROS = ("basic/", "scripts/", "xl/macrosheets/")
 _CHUNK = 1 << 18
 _TOKEN_BYTES_MAX = 1 << 20
 BROKEN = (  # what the package reader raises over bytes that are no package, found by fuzzing
@@ -49,11 +46,12 @@ _SAVE_AS = Text(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a workbook may be: bytes, counts and characters; the defaults refuse a hostile file within two seconds.
+    """What a workbook may be: bytes, counts and characters; what is beyond them by default is refused within two seconds.
 
     Attributes:
         cells, tags: In all sheets together.
-        single_cells, single_tags: Of these, in rows that are read one by one, being unlike those around them.
+        single_cells, single_tags: Of these, in rows that are read one by one, being unlike what any program writes.
+        other_cells: In a format other than .xlsx and .xlsm, where every cell is read by itself.
         text_total: Characters of all cells together; one text may stand in many cells.
         memory_bytes, seconds: What the reading may take where the counts do not stop it before; processor time.
     """
@@ -68,7 +66,8 @@ class Limits:
     columns: int = 702
     cells: int = 1_500_000
     tags: int = 12_000_000
-    single_cells: int = 600_000
+    single_cells: int = 250_000
+    other_cells: int = 600_000
     single_tags: int = 2_500_000
     text_length: int = 32_767
     text_total: int = 64 << 20
@@ -168,20 +167,28 @@ class Package:
         except BROKEN as error:
             raise damaged(f"部件 {part} 读不出来", f"the part {part} cannot be read") from error
 
-    def survey(self, parts: Iterable[str], *, cell: bytes = b"<c ") -> None:
-        """Count cells and tags in the bytes of all `parts`, before the first of them is parsed.
+    def survey(self, parts: Iterable[str], cell: bytes, cells: int, tags: int) -> dict[str, int]:
+        """Count cells and tags in the bytes of all `parts`, before the first of them is parsed; the cells of each.
 
+        Args:
+            cell: What stands once in each cell.
+            cells, tags: How many there may be.
         Raises:
             WorkbookRefusedError: more than the limits allow.
         """
-        cells = tags = 0
+        found: dict[str, int] = {}
+        most = cells
         for part in parts:
+            found[part] = 0
             for chunk in self.stream(part):
-                cells += chunk.count(cell)
-                tags += chunk.count(b"<")
-                if cells > self.limits.cells or tags > self.limits.tags:
-                    raise WorkbookRefusedError(too_many_cells(self.limits))
+                count = chunk.count(cell)
+                found[part] += count
+                cells -= count
+                tags -= chunk.count(b"<")
+                if cells < 0 or tags < 0:
+                    raise WorkbookRefusedError(too_many_cells(self.limits, most))
         self.begin_again()
+        return found
 
     def begin_again(self) -> None:
         """What was inflated and parsed so far does not count; for a part that has to be read a second time."""
@@ -284,46 +291,23 @@ class XmlFeed:
             raise damaged(f"部件 {part} 不是正确的 XML", f"the part {part} is not well-formed XML") from error
 
 
-def notes(names: Iterable[str], place: Place) -> list[Issue]:
-    """What is worth knowing about a file that may be read: macros and links to other files, neither ever used.
-
-    Args:
-        names: The parts of its package, in lower case; of other formats those that are as good as such parts.
-    """
-    known = tuple(names)
-    found: list[Issue] = []
-    if any(name.endswith("vbaproject.bin") or name.startswith(_MACROS) for name in known):
-        found.append(
-            Finding(
-                "workbook-macros",
-                Text("文件带有宏", "the file has macros"),
-                Text("不带宏的 .xlsx 文件", "an .xlsx file without macros"),
-                Text("宏没有运行;只读取了单元格", "No macro was run; only cells were read"),
-                "warning",
-            ).at(place)
-        )
-    if any(name.startswith(LINKS) for name in known):
-        found.append(
-            Finding(
-                "workbook-external-links",
-                Text("公式引用了别的文件", "formulas refer to other files"),
-                Text("本文件内的数值", "values inside this file"),
-                Text(
-                    "没有打开别的文件,用的是上次保存的数值;请核对,或复制后“选择性粘贴为数值”",
-                    "No other file was opened; the values saved last were taken. Check them, or paste them as values",
-                ),
-                "warning",
-            ).at(place)
-        )
-    return found
+def too_many_odd_cells(limits: Limits) -> Finding:
+    """The finding for a workbook with more cells than are read one by one, being written as no program writes them."""
+    return Finding(
+        "workbook-too-many-cells",
+        Text("写法不寻常的单元格太多", "too many cells that are not written as programs write them"),
+        Text(f"这样的单元格不超过 {limits.single_cells} 个", f"at most {limits.single_cells} such cells"),
+        _SAVE_AS,
+    )
 
 
-def too_many_cells(limits: Limits) -> Finding:
-    """The finding for a workbook with more cells than are taken."""
+def too_many_cells(limits: Limits, most: int = 0) -> Finding:
+    """The finding for a file with more cells than are taken: `most`, or as many as of a workbook."""
+    most = min(most or limits.cells, limits.cells)
     return Finding(
         "workbook-too-many-cells",
         Text("单元格太多", "too many cells"),
-        Text(f"不超过 {limits.cells} 个单元格", f"at most {limits.cells} cells"),
+        Text(f"不超过 {most} 个单元格", f"at most {most} cells"),
         Text("删除空白行列与无关工作表,或按月份拆成几个文件", "Remove empty rows and other sheets, or split by month"),
     )
 

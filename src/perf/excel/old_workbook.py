@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from perf.excel.cells import Area, CellKind, Sheet, SheetState
-from perf.excel.guard import LINKS, Limits, WorkbookRefusedError, damaged, encrypted, notes, too_costly, too_many_cells
+from perf.excel.guard import Limits, WorkbookRefusedError, damaged, encrypted, too_costly, too_many_cells
+from perf.excel.package_notes import LINKS, notes
 from perf.excel.reader import format_kind
 from perf.excel.sheet_building import CellBudget, SheetBuilder
 from perf.excel.stored_values import date_text, decimal_text
@@ -83,7 +84,7 @@ def _typed(kind: int, value: Any, shown: CellKind, raw: dict[str, Any]) -> tuple
 def _raw(content: bytes, limits: Limits) -> dict[str, Any]:
     """What the program in its own process found; why it ended, where it found nothing."""
     seconds = min(limits.seconds, _LEAST + _SECONDS_A_MEGABYTE * (len(content) >> 20))  # a small file has no long work
-    most = (limits.sheets, min(limits.cells, limits.single_cells), limits.memory_bytes, seconds)
+    most = (limits.sheets, min(limits.cells, limits.other_cells), limits.memory_bytes, seconds)
     command = [sys.executable, "-P", str(_PROGRAM), *map(str, most)]
     path = os.pathsep.join(filter(None, sys.path))
     try:
@@ -107,7 +108,11 @@ def _raw(content: bytes, limits: Limits) -> dict[str, Any]:
 
 
 def _refusal(word: str, limits: Limits) -> WorkbookRefusedError:
-    findings = {"encrypted": encrypted(), "too-many": too_many_cells(limits), "costly": too_costly(limits)}
+    findings = {
+        "encrypted": encrypted(),
+        "too-many": too_many_cells(limits, limits.other_cells),
+        "costly": too_costly(limits),
+    }
     if word in findings:
         return WorkbookRefusedError(findings[word])
     return damaged("文件不完整,打不开", "the file is cut off and cannot be opened")

@@ -4,12 +4,14 @@ import re
 from typing import Final
 
 from perf.excel.cells import Area, CellKind, Sheet, SheetState, cell_name
-from perf.excel.guard import LINKS, Limits, Package, WorkbookRefusedError, encrypted, notes, too_far, too_many_cells
+from perf.excel.guard import Limits, Package, WorkbookRefusedError, encrypted, too_far, too_many_cells
+from perf.excel.package_notes import LINKS, notes
 from perf.excel.sheet_building import CellBudget, SheetBuilder
 from perf.excel.stored_values import decimal_text
 from perf.kernel.issues import Issue, Place
 
 CONTENT: Final = "content.xml"
+_FILLED: Final = b" office:value-type="  # of every cell that holds something
 _MANIFEST: Final = "META-INF/manifest.xml"
 _NUMBERS: Final = frozenset(("float", "currency", "percentage"))
 _LINKS: Final = frozenset(("dde-link", "table-source", "cell-range-source"))
@@ -29,7 +31,7 @@ def document_sheets(name: str, content: bytes, limits: Limits) -> tuple[tuple[Sh
     package = Package(content, limits, workbook=re.compile(re.escape(CONTENT)))
     if _MANIFEST in package and any(b"encryption-data" in chunk for chunk in package.stream(_MANIFEST)):
         raise WorkbookRefusedError(encrypted())
-    package.survey([CONTENT], cell=b"<table:table-cell")
+    package.survey([CONTENT], _FILLED, limits.other_cells, limits.single_tags)
     parser = _ContentParser(limits)
     package.parse(CONTENT, parser.start, parser.end, parser.text)
     links = [LINKS] if parser.has_links else []
@@ -156,8 +158,8 @@ class _ContentParser:
         self.column += self.cell_times - 1
 
     def _end_row(self) -> None:
-        if len(self.filled) * self.row_times > self.limits.single_cells and self.row_times <= self.limits.rows:
-            raise WorkbookRefusedError(too_many_cells(self.limits))
+        if len(self.filled) * self.row_times > self.limits.other_cells and self.row_times <= self.limits.rows:
+            raise WorkbookRefusedError(too_many_cells(self.limits, self.limits.other_cells))
         if self.filled:
             for times in range(min(self.row_times, self.limits.rows + 1)):
                 for column, row, value, kind, formula, cached in self.filled:

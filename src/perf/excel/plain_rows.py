@@ -5,6 +5,7 @@ left to the parser that reads tag by tag; both give the same cells. Whether the 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +20,7 @@ _Read = tuple[list[str | None], Kinds, list[str] | None]
 _COLUMNS_MAX = 256
 _GROUPS = 3
 _HEADING_ROWS_MAX = 64
+_KNOWN_MAX = 4_096  # types and styles of cells; a person has made some dozens
 _PLACES = re.compile(r'<c r="([A-Z]{1,3})[1-9]')
 _ATTRIBUTES = re.compile(r'(?: [\w:.]+="[^"&]*")*/?', re.ASCII)
 _STYLE = re.compile(r' s="(\d{1,6})"', re.ASCII)
@@ -143,6 +145,11 @@ class PlainRows:
         self._pending.append(match.groups())
         return True
 
+    def holds(self, row: int) -> bool:
+        """Whether the row of that number was read here."""
+        index = bisect_left(self._numbers, row)
+        return index < len(self._numbers) and self._numbers[index] == row
+
     def settle(self) -> None:
         """Read the rows that were taken.
 
@@ -235,7 +242,7 @@ class PlainRows:
     def _known_as(self, attributes: str) -> _Known:
         known = self._known.get(attributes)
         if known is None:
-            if not _ATTRIBUTES.fullmatch(attributes):
+            if len(self._known) >= _KNOWN_MAX or not _ATTRIBUTES.fullmatch(attributes):
                 raise NotPlainError
             style, stored = _STYLE.findall(attributes), _TYPE.findall(attributes)
             if len(style) != attributes.count(" s=") or len(stored) != attributes.count(" t="):

@@ -15,11 +15,12 @@ from perf.excel.guard import (
     Package,
     WorkbookRefusedError,
     XmlFeed,
-    notes,
     too_far,
     too_long,
     too_many_cells,
+    too_many_odd_cells,
 )
+from perf.excel.package_notes import notes
 from perf.excel.package_xml import resolved
 from perf.excel.plain_rows import NotPlainError, PlainRows
 from perf.excel.stored_values import StoredValues, unescaped
@@ -32,6 +33,7 @@ _BUILTIN_PERCENT = {9, 10}
 _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _ROWS_BEGIN = "<sheetData>"
 _ROW_ENDS = b"</row>"
+_CELL = b"<c "
 _DECLARATION = 5
 _PIECE_BYTES_MAX = 1 << 20
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding=["']([^"']*)""")
@@ -59,13 +61,15 @@ class _Reader:
         self.characters_left = package.limits.text_total
         self.is_1904 = False
         self.strings, self.styles = "xl/sharedStrings.xml", "xl/styles.xml"
+        self.counted: dict[str, int] = {}
         self.values = StoredValues((), (), is_1904=False)
 
     def sheets(self) -> tuple[Sheet, ...]:
         entries = self._entries()
         if len(entries) > self.limits.sheets:
             raise WorkbookRefusedError(too_many_cells(self.limits))
-        self.package.survey(part for _, _, part in entries)
+        parts = (part for _, _, part in entries)
+        self.counted = self.package.survey(parts, _CELL, self.limits.cells, self.limits.tags)
         strings = _read_strings(self.package, self.strings) if self.strings in self.package else []
         formats = _read_formats(self.package, self.styles) if self.styles in self.package else []
         self.values = StoredValues(strings, formats, is_1904=self.is_1904)
@@ -82,6 +86,7 @@ class _Reader:
             return _SheetParser(self, name, is_visible=is_visible).read(part)
         except _UnorderedError:
             self.cells_left, self.characters_left = left
+            self.require_few(self.counted[part])
             self.package.begin_again()
             return _SheetParser(self, name, is_visible=is_visible, may_be_plain=False).read(part)
 
@@ -115,10 +120,19 @@ class _Reader:
         self.package.parse(workbook, entry)
         return entries
 
+    def require_few(self, cells: int) -> None:
+        """Refuse a sheet of which so many cells would have to be read one by one.
+
+        Raises:
+            WorkbookRefusedError: they are too many.
+        """
+        if cells > self.cells_left:
+            raise WorkbookRefusedError(too_many_odd_cells(self.limits))
+
     def spend_cell(self) -> None:
         self.cells_left -= 1
         if self.cells_left < 0:
-            raise WorkbookRefusedError(too_many_cells(self.limits))
+            raise WorkbookRefusedError(too_many_odd_cells(self.limits))
 
     def spend_characters(self, count: int) -> None:
         self.characters_left -= count
@@ -158,10 +172,14 @@ class _SheetParser:
         package = self.reader.package
         whole, by_tag = package.feed(part), package.feed(part, self.start, self.end, self.text)
         is_first = True
+        left = self.reader.counted[part]
         for piece, ends_well in _pieces(package.stream(part)):
             whole.take(piece)
-            self.may_be_plain = self.may_be_plain and ends_well and _is_simple(piece, is_first=is_first)
+            if self.may_be_plain and not (ends_well and _is_simple(piece, is_first=is_first)):
+                self.may_be_plain = False
+                self.reader.require_few(left)
             is_first = False
+            left -= piece.count(_CELL)
             if self.may_be_plain:
                 self._take(piece.decode(), by_tag)
             else:
@@ -233,6 +251,8 @@ class _SheetParser:
         elif tag == "row":
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
+            if self.row <= self.plain.last_row and self.plain.holds(self.row):
+                raise _UnorderedError
             if attributes.get("hidden") in ("1", "true"):
                 self.hidden.add(self.row)
         elif tag == "rPh":

@@ -11,7 +11,7 @@ class CellBudget:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._left = min(limits.cells, limits.single_cells)
+        self._left = min(limits.cells, limits.other_cells)
         self._characters = limits.text_total
 
     def spend(self, characters: int = 0) -> None:
@@ -23,7 +23,7 @@ class CellBudget:
         self._left -= 1
         self._characters -= characters
         if self._left < 0 or self._characters < 0:
-            raise WorkbookRefusedError(too_many_cells(self.limits))
+            raise WorkbookRefusedError(too_many_cells(self.limits, self.limits.other_cells))
 
 
 class SheetBuilder:

@@ -3,9 +3,12 @@
 import resource
 import signal
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from tests.unit.excel.test_excel_guard import HEAD, SHEET, TAIL, with_part
+from tests.workbooks.format_writers import as_ods
 
 from perf.excel import Limits, read_workbook
 from perf.excel.bounds import bounded
@@ -86,3 +89,46 @@ def test_one_text_in_very_many_cells_counts_every_time():
     page = b"<table>" + (b"<tr><td>" + b"x" * 1000 + b"</td></tr>") * 30 + b"</table>"
     assert codes(page, text_total=20_000) == ["workbook-too-many-cells"]
     assert codes(page, text_total=40_000) == ["workbook-ending"]
+
+
+def xlsx(rows: Iterable[str]) -> bytes:
+    return with_part(SHEET, HEAD + "".join(rows).encode() + TAIL)
+
+
+def row(number: int, *, odd: str = "", before: str = "") -> str:
+    return f'{before}<row r="{number}"><c r="A{number}"{odd}><v>{number}</v></c><c r="B{number}"><v>1</v></c></row>'
+
+
+ODD_SHEETS = {
+    "attributes in another way": lambda: xlsx(row(n, odd=" x='1'") for n in range(1, 31)),
+    "a comment within": lambda: xlsx(row(n, before="<!-- -->" if n == 2 else "") for n in range(1, 31)),
+    "the first row again at the end": lambda: xlsx([*(row(n) for n in range(1, 31)), row(1)]),
+}
+
+
+@pytest.mark.parametrize("name", ODD_SHEETS)
+def test_cells_that_no_program_writes_so_are_counted_by_themselves(name):
+    content = ODD_SHEETS[name]()
+    limits = Limits(single_cells=59)
+    found = read_workbook("x.xlsx", content, limits).issues
+    assert [issue.code for issue in found] == ["workbook-too-many-cells"]
+    assert found[0].expected.zh == "这样的单元格不超过 59 个"
+    assert not read_workbook("x.xlsx", content, Limits(single_cells=62)).is_refused
+    assert not read_workbook("x.xlsx", xlsx(row(n) for n in range(1, 31)), limits).is_refused
+
+
+def test_more_looks_of_cells_than_any_program_has_are_odd_too(monkeypatch):
+    monkeypatch.setattr("perf.excel.plain_rows._KNOWN_MAX", 5)
+    content = xlsx(row(n, odd=f' y="{n}"') for n in range(1, 31))
+    assert [i.code for i in read_workbook("x.xlsx", content, Limits(single_cells=30)).issues] == [
+        "workbook-too-many-cells"
+    ]
+    assert read_workbook("x.xlsx", content).sheets[0].cell_count == 60
+
+
+def test_cells_of_other_formats_have_a_number_of_their_own():
+    ods = as_ods([["工号", "出院人次"]] * 20)
+    for name, content in {"x.ods": ods, "x.xls": OLD, "x.csv": b"a,b\n" * 20}.items():
+        found = read_workbook(name, content, Limits(other_cells=7)).issues
+        assert [(i.code, i.expected.zh) for i in found] == [("workbook-too-many-cells", "不超过 7 个单元格")], name
+        assert not read_workbook(name, content, Limits(other_cells=40)).is_refused
