@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
@@ -183,25 +183,47 @@ def scale_to(unit: HeaderUnit, measure: Measure) -> Fraction | None:
     return Fraction(1) if {unit.dimension, dimension} <= {"count", "points", "time"} and unit.scale <= 1440 else None
 
 
+class _Words(NamedTuple):
+    """What the words of a rule book mean: roles, measures by code, title and synonym, and by the core of these."""
+
+    roles: Mapping[str, Role]
+    measures: Mapping[str, Sequence[str]]
+    cores: Mapping[str, Collection[str]]
+
+
+_latest: list[tuple[RuleBook, _Words]] = []
+
+
+def _words_of(book: RuleBook) -> _Words:
+    """The words of a book; those of the latest one are kept, for a batch of files is read by one book."""
+    for known, kept in _latest:
+        if known is book:
+            return kept
+    roles = {plain(word): role for role, words in _ROLE_WORDS.items() for word in words.split()}
+    measures: dict[str, list[str]] = {}
+    for code, measure in sorted(book.measures.items()):
+        for word in (code, measure.title.zh, measure.title.en, *measure.synonyms):
+            bare = plain(word)
+            for form in {bare, split_unit(bare)[0]}:
+                codes = measures.setdefault(form, [])
+                if form and code not in codes:
+                    codes.append(code)
+    cores: dict[str, set[str]] = {}
+    for word, codes in measures.items():
+        if core := core_of(word):
+            cores.setdefault(core, set()).update(codes)
+    found = _Words(roles, measures, cores)
+    _latest[:] = [(book, found)]
+    return found
+
+
 class Vocabulary:
     """Every word a header may use: the rule book's, the fixed roles', the user's mapping (header → code or role)."""
 
     def __init__(self, book: RuleBook, mapping: Mapping[str, str] | None = None) -> None:
         self._book = book
-        self._roles = {plain(word): role for role, words in _ROLE_WORDS.items() for word in words.split()}
-        self._measures: dict[str, list[str]] = {}
-        for code, measure in sorted(book.measures.items()):
-            for word in (code, measure.title.zh, measure.title.en, *measure.synonyms):
-                bare = plain(word)
-                for form in {bare, split_unit(bare)[0]}:
-                    codes = self._measures.setdefault(form, [])
-                    if form and code not in codes:
-                        codes.append(code)
+        self._roles, self._measures, self._cores = _words_of(book)
         self.mapping = {header_key(header): target for header, target in (mapping or {}).items()}
-        self._cores: dict[str, set[str]] = {}
-        for word, codes in self._measures.items():
-            if core := core_of(word):
-                self._cores.setdefault(core, set()).update(codes)
         self._seen: dict[str, HeaderMatch] = {}
 
     def match(self, header: str, answers: Mapping[str, str] | None = None) -> HeaderMatch:

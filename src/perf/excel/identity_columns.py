@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Final
@@ -48,17 +49,9 @@ def alike(header: str, cells: Iterable[CellRecord], headers: Mapping[IdentityFie
 
     Fields without a check (banks, accounts of institutions) are only taken where nothing but filling words differs.
     """
-    word = without_note(plain(header))
-    if not word or any(other in word for other in _SOMEBODY_ELSE):
-        return None
-    core = core_of(word) or word
-    fits: set[IdentityField] = set()
-    for known, name in identity_headers(headers).items():
-        own = core_of(known) or known
-        if own == core:
-            return name
-        if RULES[name].kind is not None and (own in core or likeness(own, core) >= WORTH_ASKING):
-            fits.add(name)
+    same, fits = _named_like(without_note(plain(header)), tuple(headers.items()))
+    if same is not None or not fits:
+        return same
     sample = [plain_number(cell.value) for cell in islice((cell for cell in cells if cell.value), _LOOKED_AT)]
     borne_out = [
         name
@@ -68,3 +61,21 @@ def alike(header: str, cells: Iterable[CellRecord], headers: Mapping[IdentityFie
         and Fraction(sum(flaw_of(kind, number) is None for number in sample), len(sample)) >= _LIKE_A_NUMBER
     ]
     return borne_out[0] if len(borne_out) == 1 else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _named_like(
+    word: str, headers: tuple[tuple[IdentityField, str], ...]
+) -> tuple[IdentityField | None, tuple[IdentityField, ...]]:
+    """The field that a header names but for filling words; else those that it may be about. Files share their headers."""
+    if not word or any(other in word for other in _SOMEBODY_ELSE):
+        return None, ()
+    core = core_of(word) or word
+    fits: dict[IdentityField, None] = {}
+    for known, name in identity_headers(dict(headers)).items():
+        own = core_of(known) or known
+        if own == core:
+            return name, ()
+        if RULES[name].kind is not None and (own in core or likeness(own, core) >= WORTH_ASKING):
+            fits[name] = None
+    return None, tuple(fits)

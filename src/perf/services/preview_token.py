@@ -38,8 +38,10 @@ def require_previewed(plan: ImportPlan | RosterPlan, expected: Collection[str]) 
     Raises:
         PreviewOutdated: somebody changed in between what counts, or the file is another.
     """
+    if not expected:
+        return
     now = token_of(plan)
-    if not expected or now in {token.strip().upper() for token in expected}:
+    if now in {token.strip().upper() for token in expected}:
         return
     said = Text(
         f"{plan.name} 与预览时不同,没有写入任何内容", f"{plan.name} is not what was previewed; nothing was written"

@@ -1,7 +1,9 @@
 """Headers that mean a measure without bearing its name: taken where only idle words differ, asked where letters do."""
 
+from dataclasses import replace
 from fractions import Fraction
 from shlex import split
+from types import MappingProxyType
 
 import pytest
 from openpyxl import Workbook
@@ -9,8 +11,10 @@ from tests.unit.excel.excel_building import BOOK, ROSTER, read, saved, sheet_byt
 
 from perf.excel import read_facts
 from perf.excel.cells import Workbook as Read
+from perf.excel.headers import Vocabulary
 from perf.excel.layouts import layout_digest, sender_of
 from perf.excel.likeness import core_of, likeness
+from perf.kernel.text import Text
 
 
 @pytest.mark.parametrize(
@@ -122,3 +126,12 @@ def test_a_header_cannot_smuggle_a_command_into_the_answer_that_is_offered():
     reading = read([["工号", "诊疗人次", "x'; rm -rf ~; '"], ["000203", 3, 1]])
     (issue,) = reading.issues
     assert split(issue.hint.zh.partition("或用 ")[2])[:2] == ["--map", "x';rm-rf~;'=数据项编码"]
+
+
+def test_files_read_by_different_rule_books_in_turn_each_get_the_words_of_their_own() -> None:
+    renamed = {code: replace(BOOK.measures[code], title=Text("离院人次")) for code in ("discharges",)}
+    other = replace(BOOK, measures=MappingProxyType({**BOOK.measures, **renamed}))
+    for book, known in ((BOOK, "出院人次"), (other, "离院人次"), (BOOK, "出院人次"), (other, "离院人次")):
+        assert Vocabulary(book).match(known).measures == ("discharges",)
+    assert Vocabulary(other, {"出院人次": "visits"}).match("出院人次").measures == ("visits",)
+    assert Vocabulary(other).match("出院人次").measures == ()
