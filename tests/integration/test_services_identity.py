@@ -193,9 +193,46 @@ def test_a_new_key_opens_everything_and_the_old_one_nothing(store, key_file, tmp
     assert key_state(store) == state
     give_back(store, number=2, out=tmp_path / "back", actor=HR, now=NOW)
     assert CARD.encode() in (tmp_path / "back").read_bytes()
-    key_file.write_text(old.hex())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text(old.hex())
+    elsewhere.chmod(0o600)
     with pytest.raises(KeyRefused, match="不是这个数据库的密钥"):
-        stored(Store(store.engine, key_file))
+        stored(Store(store.engine, elsewhere))
+
+
+def test_a_copy_from_before_a_change_of_keys_opens_with_the_key_that_was_kept(store, key_file):
+    """A restored backup, or another database with the same key file: one key more or less is not the end of its numbers."""
+    with_roster(store)
+    send(store, card("001", CARD))
+    with store.read() as connection:
+        tables = [METADATA.tables[name] for name in ("identity_number", "cipher_key")]
+        before = [(table, connection.execute(table.select()).mappings().all()) for table in tables]
+    rotate_key(store, actor=HR, now=NOW)
+    rotate_key(store, actor=HR, now=NOW)
+    with store.write() as connection:
+        for table, rows in before:
+            connection.execute(table.delete())
+            connection.execute(table.insert(), [dict(row) for row in rows])
+    newest = read_key(key_file)
+    assert stored(Store(store.engine, key_file)) == {("001", "bank_card"): CARD}
+    assert read_key(key_file) == newest
+
+
+def test_no_change_of_keys_deletes_a_key_that_may_be_in_use(store, key_file, monkeypatch):
+    """A key file that is mounted by itself can be read, and cannot be replaced."""
+    with_roster(store)
+    send(store, card("001", CARD))
+
+    def busy(*_args: object) -> None:
+        raise OSError(16, "Device or resource busy")
+
+    monkeypatch.setattr("perf.storage.keys.take_over", busy)
+    rotate_key(store, actor=HR, now=NOW)
+    assert len(waiting_keys(key_file)) == 1
+    monkeypatch.setattr("perf.services.rotate_key._resealed", busy)
+    with pytest.raises(OSError, match="busy"):
+        rotate_key(Store(store.engine, key_file), actor=HR, now=NOW)
+    assert stored(Store(store.engine, key_file)) == {("001", "bank_card"): CARD}
 
 
 KILLED = """

@@ -131,6 +131,7 @@ def import_(
         choose_sender=sender,
         expect=tuple(expect or ()),
         judges_values=True,
+        today=now().date(),
     )
     outcomes = _imported(files, specs=specs, db=db, by=by, request=request, as_json=json)
     console = people() if json else screen()

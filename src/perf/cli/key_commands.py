@@ -27,12 +27,17 @@ def check(db: DbOption = None, json: JsonOption = False) -> int:
 
 
 def rotate(db: DbOption = None, by: ByOption = None, reason: ReasonOption = "", json: JsonOption = False) -> int:
-    """换一把新密钥:全部重新加密,一次完成;中途断电,要么全是旧的,要么全是新的。旧密钥文件由新的替换。"""
+    """换一把新密钥:全部重新加密,一次完成;中途断电,要么全是旧的,要么全是新的。旧密钥改名为 ….指纹.old 留在旁边:换钥以前的备份要用它打开。"""
     from perf.services.rotate_key import rotate_key
 
     actor = acting(by)
     state = rotate_key(opened(db, actor), actor=actor, now=now(), reason=reason)
-    return _told(state, Text("已换新密钥,请重新备份它", "a new key is in use, back it up"), as_json=json)
+    said = Text(
+        "已换新密钥,请备份它(旧的以 .old 留在旁边,换钥以前的备份要用它;不再需要时自行删去)",
+        "a new key is in use, back it up (the old one stays beside it as .old for older backups; delete it when it is "
+        "no longer needed)",
+    )
+    return _told(state, said, as_json=json)
 
 
 def _told(state: "KeyState", what: Text, *, as_json: bool) -> int:

@@ -8,7 +8,16 @@ from typing import Final
 
 from perf.excel.cells import CellRecord
 from perf.excel.codes import Finding
-from perf.kernel.identity import IdentityFlaw, IdentityKind, flaw_of, kind_of, masked, plain_number, without_numbers
+from perf.kernel.identity import (
+    IdentityFlaw,
+    IdentityKind,
+    domestic,
+    flaw_of,
+    kind_of,
+    masked,
+    plain_number,
+    without_numbers,
+)
 from perf.kernel.identity_fields import RULES, IdentityField, IdentityValue
 from perf.kernel.issues import Issue, Place, Severity
 from perf.kernel.text import Text
@@ -57,7 +66,7 @@ def read_identity(
         return IdentityValue(subject, name, "", record.sheet, record.cell)
     if name == "bank":
         return IdentityValue(subject, name, without_numbers(text), record.sheet, record.cell)
-    number = plain_number(text).removeprefix("+86")
+    number = domestic(plain_number(text)) if name == "phone" else plain_number(text)
     if "*" in number:
         return None
     if _lost_digits(record, number):

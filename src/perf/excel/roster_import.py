@@ -69,10 +69,14 @@ def read_roster(
 
 
 def roster_of(
-    workbook: Workbook, *, attributes: Mapping[str, Text] = _NO_TITLES, known: Roster | None = None
+    workbook: Workbook,
+    *,
+    attributes: Mapping[str, Text] = _NO_TITLES,
+    known: Roster | None = None,
+    today: date | None = None,
 ) -> RosterReading:
-    """The same as `read_roster`, of a workbook that was read already."""
-    return _RosterImport(workbook, attributes, known).read()
+    """The same as `read_roster`, of a workbook that was read already; nobody is born after `today`."""
+    return _RosterImport(workbook, attributes, known, today).read()
 
 
 def is_roster(workbook: Workbook) -> bool:
@@ -89,7 +93,10 @@ def is_roster(workbook: Workbook) -> bool:
 
 
 class _RosterImport:
-    def __init__(self, workbook: Workbook, attributes: Mapping[str, Text], known: Roster | None) -> None:
+    def __init__(
+        self, workbook: Workbook, attributes: Mapping[str, Text], known: Roster | None, today: date | None
+    ) -> None:
+        self.today = today
         self.workbook = workbook
         self.attributes = attributes
         self.known = known
@@ -160,7 +167,7 @@ class _RosterImport:
             record = table.sheet.rows[row].get(column)
             if record is None:
                 record = CellRecord(table.sheet.name, row, column, "", "blank")
-            read = read_identity(subject, name, record)
+            read = read_identity(subject, name, record, on=self.today)
             if isinstance(read, Finding):
                 place = Place(self.workbook.name, table.sheet.name, cell_name(row, column))
                 self.issues.append(read.at(place, subject))

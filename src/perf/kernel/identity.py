@@ -60,6 +60,8 @@ _CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10
 _ORGANISATION_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_AREA: Final = re.compile(r"^\((0\d{2,3})\)", re.ASCII)
+_ABROAD: Final = re.compile(r"^(?:\+|00)?86(?=1\d{10}$|0\d{9,11}$)", re.ASCII)
 _LANDLINE: Final = re.compile(r"0\d{9,11}|400\d{7}", re.ASCII)
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SEPARATORS: Final = re.compile(r"[\s\-—–·]")
@@ -70,6 +72,7 @@ _NUMBER_RUN: Final = re.compile(
 _MOBILE_RUN: Final = re.compile(r"(?<!\d)(?<!\d\.)(?:(?:00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d|\.\d)", re.ASCII)
 _MANY_DIGITS: Final = re.compile(r"(?:\d\D{0,2}){11}", re.ASCII)
 _GROUP: Final = re.compile(r"\d+X?", re.ASCII | re.IGNORECASE)
+_EARLIEST: Final = 1850  # the standard's own example was born in 1880
 _LONGEST, _CARD_FROM, _CITIZEN_SIGNS, _SHORTEST_GROUP = 19, 16, 18, 3
 _HIDDEN_FROM: Final = 11
 """A text with fewer signs holds no number of a person."""
@@ -79,6 +82,12 @@ _FOREIGNER: Final = "9"  # permanent residents, since 2023: 9, region, country, 
 def plain_number(text: str) -> str:
     """A number as it is meant: half-width, capital letters, without blanks, hyphens and a leading apostrophe."""
     return _SEPARATORS.sub("", text.translate(_FULL_WIDTH).strip().lstrip("'’")).upper()
+
+
+def domestic(number: str) -> str:
+    """A phone number as it is called at home: without +86, and a landline's area code without brackets."""
+    number = _AREA.sub(r"\1", number)
+    return _ABROAD.sub("", number)
 
 
 def flaw_of(kind: IdentityKind, number: str, *, on: date | None = None) -> IdentityFlaw | None:
@@ -162,7 +171,7 @@ def kind_of(text: str) -> IdentityKind | None:
     if len(text) < _HIDDEN_FROM:
         return None
     number = plain_number(text)
-    if _MOBILE.fullmatch(number.removeprefix("+86")):
+    if _MOBILE.fullmatch(domestic(number)):
         return "phone"
     kinds: tuple[IdentityKind, ...] = ("citizen", "bank_card")
     return next((kind for kind in kinds if flaw_of(kind, number) is None), None)
@@ -179,7 +188,7 @@ def _citizen(number: str, on: date | None) -> IdentityFlaw | None:
         if number[:2] not in _REGIONS:
             return "region"
         born = _day(number[6:14])
-        if born is None or (on is not None and born > on):
+        if born is None or born.year < _EARLIEST or (on is not None and born > on):
             return "birthday"
     total = sum(int(sign) * weight for sign, weight in zip(number, _CITIZEN_WEIGHTS, strict=False))
     return None if _CITIZEN_CHECKS[total % 11] == number[-1] else "check"
@@ -208,7 +217,7 @@ def _credit_code(number: str) -> IdentityFlaw | None:
 
 
 def _phone(number: str) -> IdentityFlaw | None:
-    number = number.removeprefix("+86")
+    number = domestic(number)
     if not re.fullmatch(r"\d+", number, re.ASCII):
         return "characters"
     return None if _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number) else "length"

@@ -10,7 +10,7 @@ from perf.services.actors import Actor
 from perf.storage import audit, identities, imports
 from perf.storage.cipher import Cipher, Unsealable
 from perf.storage.counters import wait_for_turn
-from perf.storage.key_file import KeyRefused, make_key, new_key, next_key, waiting_keys
+from perf.storage.key_file import KeyRefused, make_key, new_key, next_key, put_aside, waiting_keys
 from perf.storage.keys import note_key
 from perf.storage.store import Connection, Store
 from perf.storage.viewer import EVERYTHING
@@ -52,8 +52,9 @@ def rotate_key(store: Store, *, actor: Actor, now: datetime, reason: str = "") -
     """Make a new key and encrypt everything with it.
 
     The new key is written beside the old one (`….new`) first; then everything is encrypted in one transaction, which
-    also says which key is in use; then the new file takes the place of the old one. Cut off before the commit, the old
-    key is the key and nothing has changed; cut off after it, the next start finds the waiting file and puts it in place.
+    also says which key is in use; then the new file takes the place of the old one, which stays as `….old`. Cut off
+    before the commit, the old key is the key and nothing has changed; cut off after it, the next start finds the waiting
+    file and puts it in place. No key is ever deleted here: backups, and other databases with this key file, need it.
 
     Raises:
         KeyRefused: the old key is not there, or another.
@@ -65,8 +66,8 @@ def rotate_key(store: Store, *, actor: Actor, now: datetime, reason: str = "") -
     with store.write() as connection:
         wait_for_turn(connection, "import")
         old = store.keys.cipher_for_writing(connection, actor.viewer, now)
-        for left in waiting_keys(file):  # of changes that were cut off before they changed anything
-            left.unlink(missing_ok=True)
+        for left in waiting_keys(file):
+            put_aside(left, file)
         key = new_key()
         new = Cipher(key)
         make_key(next_key(file, new.fingerprint), key)

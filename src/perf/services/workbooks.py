@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from perf.excel import ImportReading, RosterReading, read_workbook
@@ -27,7 +27,8 @@ from perf.storage.store import Store
 class WorkbookRequest:
     """What a user says about a file beyond the file itself.
 
-    `judges_values`: whether figures are held against history and peers.
+    `judges_values`: whether figures are held against history and peers; `today`: a day on which everybody of a roster
+    was born already, None: not asked.
     """
 
     mode: Mode = "dry"
@@ -38,6 +39,7 @@ class WorkbookRequest:
     choose_sender: str = ""
     expect: tuple[str, ...] = ()
     judges_values: bool = False
+    today: date | None = None
 
 
 def read_file(
@@ -52,7 +54,7 @@ def read_file(
     """
     workbook = read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     if is_roster(workbook):
-        return roster_of(workbook, attributes=book.attributes, known=roster)
+        return roster_of(workbook, attributes=book.attributes, known=roster, today=request.today)
     return facts_of(workbook, book, roster, period=request.period, mapping=request.mapping, remembered=known)
 
 

@@ -5,6 +5,7 @@ import binascii
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,16 @@ def key_beside(database: str) -> Path:
 def next_key(file: Path, fingerprint: str) -> Path:
     """Where a new key lies until everything is encrypted with it; each has a name of its own, so none is taken for another."""
     return file.with_name(f"{file.name}.{fingerprint}.new")
+
+
+def kept_key(file: Path, fingerprint: str) -> Path:
+    """Where a key stays that was replaced: older copies of the database, and others with the same key file, need it."""
+    return file.with_name(f"{file.name}.{fingerprint}.old")
+
+
+def put_aside(waiting: Path, file: Path) -> None:
+    """Keep a waiting key of a change that was cut off: it may be in use in another database."""
+    waiting.replace(kept_key(file, waiting.name.removeprefix(f"{file.name}.").removesuffix(".new")))
 
 
 def waiting_keys(file: Path) -> list[Path]:
@@ -109,8 +120,10 @@ def make_key(file: Path, key: bytes | None = None) -> None:
     sync_folder(file)
 
 
-def take_over(new: Path, file: Path) -> None:
-    """Put the new key in the place of the old one, in one step that a power cut does not halve."""
+def take_over(new: Path, file: Path, kept: Path) -> None:
+    """Put the new key in the place of the old one, which stays as `kept`; no power cut leaves either of them halved or lost."""
+    with suppress(FileExistsError):
+        os.link(file, kept)  # whole or not at all
     new.replace(file)
     sync_folder(file)
 

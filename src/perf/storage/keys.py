@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from perf.kernel.text import Text
 from perf.storage.identity_tables import CIPHER_KEY
-from perf.storage.key_file import KeyRefused, next_key, read_key, take_over
+from perf.storage.key_file import KeyRefused, kept_key, next_key, read_key, take_over
 from perf.storage.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class Keyring:
         """What the database is encrypted with.
 
         A key that was just put in use and whose file still waits beside the old one takes its place: that finishes a
-        change of keys that was cut off after everything was encrypted anew.
+        change of keys that was cut off after everything was encrypted anew. A database that was restored from an older
+        copy, or has its key file together with another one, opens with the replaced key that was kept.
 
         Raises:
             KeyRefused: there is no key file, others may read it, or it is another key.
@@ -39,7 +40,7 @@ class Keyring:
             return self._cipher
         own = _cipher_of(self.file)
         if known not in (None, own.fingerprint):
-            own = self._waiting(known) or _refuse(self.file, known)
+            own = self._beside(own.fingerprint, known) or _refuse(self.file, known)
         self._cipher = own
         return own
 
@@ -50,16 +51,20 @@ class Keyring:
             note_key(connection, viewer, cipher.fingerprint, at)
         return cipher
 
-    def _waiting(self, known: str | None) -> "Cipher | None":
-        if self.file is None or known is None or not (place := next_key(self.file, known)).exists():
+    def _beside(self, replaced: str, known: str | None) -> "Cipher | None":
+        """The key of that fingerprint that lies beside the key file: a new one, which takes its place, or a kept one."""
+        if self.file is None or known is None:
             return None
-        waiting = _cipher_of(place)
-        if waiting.fingerprint != known:
-            return None
-        # somebody else took it over just now, or nothing can be written here: the key is the right one all the same
-        with suppress(OSError):
-            take_over(place, self.file)
-        return waiting
+        waiting = next_key(self.file, known)
+        for place in (waiting, kept_key(self.file, known)):
+            if not place.exists() or (found := _cipher_of(place)).fingerprint != known:
+                continue
+            # somebody else took it over just now, or nothing can be written here: the key is the right one all the same
+            with suppress(OSError):
+                if place == waiting:
+                    take_over(place, self.file, kept_key(self.file, replaced))
+            return found
+        return None
 
 
 def fingerprint_in_use(connection: sa.Connection) -> str | None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from tests.unit.excel.excel_building import BOOK, ROSTER, saved, sheet_bytes
 
 from perf.excel import is_roster, read_facts, read_roster, read_workbook
 from perf.excel.marking import marked_workbook
-from perf.excel.roster_import import RosterReading
+from perf.excel.roster_import import RosterReading, roster_of
 from perf.kernel.identity import flaw_of, kind_of, without_numbers
 
 ID, OTHER_ID = "11010519491231002X", "440524188001010014"
@@ -269,3 +270,17 @@ def test_without_a_roster_a_number_of_somebody_is_no_staff_number() -> None:
     assert [issue.code for issue in reading.issues] == ["roster-not-given", "identity-misplaced"]
     assert reading.rows == ()
     assert ID[:14] not in "".join(issue.render("zh") for issue in reading.issues)
+
+
+def test_nobody_on_a_roster_is_born_after_today() -> None:
+    content = sheet_bytes([[*PEOPLE, "身份证号"], [*NEW, "110105209912310025"]], title="花名册")
+    [issue] = roster_of(read_workbook("花名册.xlsx", content), known=ROSTER, today=date(2026, 1, 1)).issues
+    assert "出生日期不存在或在今后" in issue.found.zh
+
+
+@pytest.mark.parametrize(
+    "written", ["+86 138-1234-5678", "0086 13812345678", "8613812345678", "１３８１２３４５６７８"]
+)
+def test_a_phone_is_kept_as_it_is_called_at_home(written: str) -> None:
+    assert values(roster(["手机"], [*NEW, written])) == {("000301", "phone"): "13812345678"}
+    assert values(roster(["手机"], [*NEW, "(0565)8765 4321"])) == {("000301", "phone"): "056587654321"}
