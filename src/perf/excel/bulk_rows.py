@@ -9,7 +9,8 @@ from perf.excel.collecting import Collector
 from perf.excel.column_values import read_column
 from perf.excel.fact_rows import FactColumn
 from perf.excel.headers import Role
-from perf.excel.recognise import KEY_ROLES, SUBJECT_ROLES, Table, TableColumn
+from perf.excel.heading_words import SUBJECT_ROLES
+from perf.excel.recognise import KEY_ROLES, Table, TableColumn
 from perf.excel.values import Column
 from perf.kernel.facts import FactKey
 from perf.kernel.periods import PeriodKind

@@ -1,11 +1,12 @@
 """Which rows of a block are plainly data: several cells, and neither a total nor a note where one would stand."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
 from perf.excel.cell_blocks import CellBlock, blocks_of, single_rows
 from perf.excel.cells import CellRecord
 from perf.excel.headers import plain
+from perf.excel.heading_words import HeadingWords
 from perf.excel.row_kinds import is_note, is_total
 
 _HEADING = ("text", "blank", "date")
@@ -52,15 +53,22 @@ def plainly_data(block: CellBlock, span: range, subjects: Collection[int]) -> li
     ]
 
 
-def text_rows(block: CellBlock) -> Sequence[int]:
-    """The numbers of the rows in which nothing but texts and days stand."""
+def text_rows(block: CellBlock, words: HeadingWords, also: Container[int]) -> Sequence[int]:
+    """The numbers of the rows of nothing but texts and days in which one of the words stands, or that are among `also`."""
     left: Sequence[int] = range(len(block.numbers))
     for _, values, kinds, _ in block.columns:
         if isinstance(kinds, str):
             left = left if kinds in _HEADING else [index for index in left if values[index] is None]
         else:
             left = [index for index in left if values[index] is None or kinds[index] in _HEADING]
-    return [block.numbers[index] for index in left]
+    if not left:
+        return ()
+    said: set[int] = set()
+    for _, values, _, _ in block.columns:
+        if heads := words.among(map(values.__getitem__, left)):
+            said.update(index for index in left if values[index] in heads)
+    numbers = block.numbers
+    return [numbers[index] for index in left if index in said or numbers[index] in also]
 
 
 def rows_saying(rows: Mapping[int, Mapping[int, CellRecord]], is_word: Callable[[str], bool]) -> Iterator[int]:

@@ -50,7 +50,8 @@ class Limits:
 
     Attributes:
         cells, tags: In all sheets together.
-        single_cells, single_tags: Of these, in rows that are read one by one, being unlike what any program writes.
+        single_cells, single_tags: Of these, in rows that are read one by one, being unlike what any program writes;
+            attributes count as tags.
         other_cells: In a format other than .xlsx and .xlsm, where every cell is read by itself.
         text_total: Characters of all cells together; one text may stand in many cells.
         memory_bytes, seconds: What the reading may take where the counts do not stop it before; processor time.
@@ -266,7 +267,7 @@ class XmlFeed:
             WorkbookRefusedError: not well-formed, too many tags, a document type or an entity.
         """
         if self._spend is not None:
-            self._spend(chunk.count(b"<"))
+            self._spend(chunk.count(b"<") + chunk.count(b"="))  # tags and attributes
         self._parse(chunk, is_last=False)
         self._fed += len(chunk)
         if self._fed - self._parser.CurrentByteIndex > _TOKEN_BYTES_MAX:  # each piece is read from its start again

@@ -226,6 +226,11 @@ class Vocabulary:
         self.mapping = {header_key(header): target for header, target in (mapping or {}).items()}
         self._seen: dict[str, HeaderMatch] = {}
 
+    def words_of(self, roles: Collection[str]) -> set[str]:
+        """The words (as `plain` gives them) that mean one of these roles, the mapping's among them."""
+        said = (word for word, target in self.mapping.items() if target in roles)
+        return {*said, *(word for word, role in self._roles.items() if role in roles)}
+
     def match(self, header: str, answers: Mapping[str, str] | None = None) -> HeaderMatch:
         """What `header` means: mapping first, then what is remembered, roles, measures by code, title, synonym, likeness.
 

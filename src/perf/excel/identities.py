@@ -81,15 +81,13 @@ def _titles(table: Table) -> dict[int, tuple[str, str]]:
         for c, record in sheet.rows.get(row, {}).items()
         if record.kind == "text" and c not in keys
     }
-    for area in sheet.merged:
+    for area in table.areas.get(row - 1, ()):
         above = sheet.rows.get(area.top, {}).get(area.left)
-        if above is None or area.right == area.left:
-            continue
-        if area.bottom == row - 1:
+        if above is not None and area.right != area.left and area.bottom == row - 1:
             for column in range(area.left, min(area.right, area.left + _COLUMNS_MAX) + 1):
                 if column in titles:
                     titles[column] = (above.value, titles[column][1])
-    for area in sheet.merged:  # a heading of its own over both levels
+    for area in table.areas.get(row, ()):  # a heading of its own over both levels
         above = sheet.rows.get(area.top, {}).get(area.left)
         if above is not None and above.kind == "text" and area.top < row <= area.bottom and area.left not in keys:
             titles.setdefault(area.left, ("", above.value))

@@ -11,6 +11,7 @@ from perf.specs.transfer_models import Transfer
 
 _PROVIDERS = frozenset(["提供方", "提供单位", "提供机构", "服务提供方", "provider"])
 _RECEIVERS = frozenset(["接受方", "接受单位", "接受机构", "接收方", "服务接受方", "服务接收方", "receiver"])
+REPORTERS = _PROVIDERS | _RECEIVERS
 _COUNTS = frozenset(["数量", "服务数量", "本月数量", "quantity", "count"])
 _ITEM: Role = "item"
 _ITEMS = frozenset(["项目", "项目名称", "服务项目", "item"])
@@ -39,7 +40,7 @@ def sided(texts: Mapping[int, str], matches: dict[int, HeaderMatch], sides: Side
     The first of 提供方 and 接受方 reports, the other one is its counterparty; 数量 is the measure of who reports.
     """
     words = {column: plain(split_unit(plain(text))[0]) for column, text in sorted(texts.items())}
-    reporters = [column for column, word in words.items() if word in _PROVIDERS | _RECEIVERS]
+    reporters = [column for column, word in words.items() if word in REPORTERS]
     if not reporters:
         return matches
     measures = sides.provided if words[reporters[0]] in _PROVIDERS else sides.received

@@ -34,11 +34,12 @@ _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)
 _ROWS_BEGIN = "<sheetData>"
 _ROW_ENDS = b"</row>"
 _CELL = b"<c "
+_ROWS_MAX = 1 << 20  # Excel's own; empty rows with a format go so far
 _DECLARATION = 5
 _PIECE_BYTES_MAX = 1 << 20
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding=["']([^"']*)""")
 _PARTS_OF_SECONDS = re.compile(r"(?<=s)\]?[.,]0+")
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.', re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]|_.', re.IGNORECASE)
 
 
 def package_sheets(name: str, content: bytes, limits: Limits = LIMITS) -> tuple[tuple[Sheet, ...], tuple[Issue, ...]]:
@@ -251,6 +252,8 @@ class _SheetParser:
         elif tag == "row":
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
+            if self.row > _ROWS_MAX:
+                raise WorkbookRefusedError(too_far(cell_name(self.row, 1), self.reader.limits))
             if self.row <= self.plain.last_row and self.plain.holds(self.row):
                 raise _UnorderedError
             if attributes.get("hidden") in ("1", "true"):

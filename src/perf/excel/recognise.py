@@ -1,6 +1,7 @@
 """Finding tables on a sheet: title rows, header rows (one or two levels), data rows, and what each column is."""
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
@@ -15,22 +16,23 @@ from perf.excel.column_issues import duplicate, hidden_column, sum_column, taken
 from perf.excel.data_rows import plainly_data, text_rows
 from perf.excel.header_paths import match_path, means_another
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
+from perf.excel.heading_words import SUBJECT_ROLES, HeadingWords
 from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
 from perf.excel.market_columns import sided, sides_of
+from perf.excel.merged_areas import rows_of_areas
 from perf.excel.month_columns import measure_in_title, no_measure, taken_by_title
 from perf.excel.row_kinds import is_sum, reason_to_skip
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
-SUBJECT_ROLES: tuple[Role, ...] = ("staff_number", "staff_name", "institution_code", "institution_name")
 FILLED_DOWN: frozenset[Role] = frozenset((*SUBJECT_ROLES, "period", "item", "counterparty", "measure"))
 KEY_ROLES: tuple[Role, ...] = (*SUBJECT_ROLES, "department", "period", "item", "counterparty")
 _TITLE_ROWS = 30
 _LEVELS_MAX = 3
 _NO_UNIT = ("-", "/", "—", "单位", "计量单位")  # what stands in a row of units where there is none
 NOTHING: Mapping[str, Answers] = MappingProxyType({})
-_TALLEST_MERGE = 200
+_TEXTS_TRIED_MAX = 200_000  # in rows that may be headers; behind so many nobody has put one more table
 _CODE_LENGTH = 5  # digits of a number that can only be a code or a count
 
 
@@ -50,7 +52,8 @@ class TableColumn:
 class Table:
     """A table on a sheet. `columns` are those that are understood; `rows` the numbers of its data rows.
 
-    `headers` are all that stand in its header row; `answers` what is remembered of its layout.
+    `headers` are all that stand in its header row; `answers` what is remembered of its layout; `areas` the sheet's merged
+    areas by row, those taller than any table's heading left out.
     """
 
     sheet: Sheet
@@ -61,6 +64,7 @@ class Table:
     filled: Mapping[tuple[int, int], CellRecord]
     headers: tuple[str, ...]
     answers: Answers
+    areas: Mapping[int, list[Area]]
 
     def column(self, role: Role) -> TableColumn | None:
         """The column of that role."""
@@ -124,16 +128,6 @@ def recognise(
     return Recognised(tables, tuple(finder.issues))
 
 
-def rows_of_areas(sheet: Sheet) -> dict[int, list[Area]]:
-    """Row → the merged areas that reach into it; areas taller than any table's heading are left out."""
-    areas: dict[int, list[Area]] = {}
-    for area in sheet.merged:
-        if area.bottom - area.top <= _TALLEST_MERGE:
-            for row in range(area.top, area.bottom + 1):
-                areas.setdefault(row, []).append(area)
-    return areas
-
-
 class _Finder:
     def __init__(
         self, sheet: Sheet, vocabulary: Vocabulary, book: RuleBook, file: str, remembered: Mapping[str, Answers]
@@ -147,14 +141,16 @@ class _Finder:
         self.numbers = list(sheet.rows)
         self.merged = rows_of_areas(sheet)
         self.sides = sides_of(book)
+        self.words = HeadingWords(vocabulary, remembered)
+        self.texts_left = _TEXTS_TRIED_MAX
 
     def tables(self) -> Iterator[Table]:
         headers = self._headers()
         previous_end = 0
         for index, header in enumerate(headers):
             end = headers[index + 1].first_row if index + 1 < len(headers) else self.numbers[-1] + 1
-            body = [n for n in self.numbers if header.last_row < n < end]
-            above = [n for n in self.numbers if previous_end < n < header.first_row][-_TITLE_ROWS:]
+            body = self._between(header.last_row, end)
+            above = self._between(previous_end, header.first_row)[-_TITLE_ROWS:]
             title = " ".join(_texts_of(self.sheet.rows[n]) for n in above)
             if index + 1 < len(headers):  # title rows of the next table
                 body = self._without_next_title(body, header)
@@ -164,7 +160,13 @@ class _Finder:
                 rows = self._data_rows(body, columns, set(part.texts) if len(part.texts) < len(header.texts) else None)
                 previous_end = max(previous_end, rows[-1] if rows else 0)
                 filled, texts = self._filled(columns, rows), tuple(part.texts.values())
-                yield Table(self.sheet, title, header.named_row, columns, rows, filled, texts, part.answers)
+                yield Table(
+                    self.sheet, title, header.named_row, columns, rows, filled, texts, part.answers, self.merged
+                )
+
+    def _between(self, before: int, end: int) -> list[int]:
+        """The rows behind one and before another."""
+        return self.numbers[bisect_right(self.numbers, before) : bisect_left(self.numbers, end)]
 
     def _headers(self) -> list[_Header]:
         headers: list[_Header] = []
@@ -178,12 +180,18 @@ class _Finder:
         return headers
 
     def _possible_headers(self) -> Iterator[int]:
-        """All rows but those of blocks that hold a number."""
-        return merge(single_rows(self.sheet.rows), *(text_rows(block) for block in blocks_of(self.sheet.rows)))
+        """All rows but those of blocks that hold a number, or no text with which a header could begin."""
+        blocks = blocks_of(self.sheet.rows)
+        return merge(single_rows(self.sheet.rows), *(text_rows(block, self.words, self.merged) for block in blocks))
 
     def _header_at(self, number: int) -> _Header | None:
         row = self.sheet.rows[number]
         if not _may_head(row) or len(row) < 2 or _holds_figures(row):
+            return None
+        if number not in self.merged and not any(self.words.may_begin(record.value) for record in row.values()):
+            return None
+        self.texts_left -= len(row)
+        if self.texts_left < 0:
             return None
         single = {column: record.value for column, record in row.items() if record.value}
         tall = self._levels(number)

@@ -10,11 +10,12 @@ from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
 from perf.excel.column_issues import answer_hint, taken_as
 from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
+from perf.excel.heading_words import SUBJECT_ROLES
 from perf.excel.identities import broken_identities
 from perf.excel.identity_cells import misplaced
 from perf.excel.month_columns import no_year, other_months
 from perf.excel.months import month_in_cell, names_month_only
-from perf.excel.recognise import SUBJECT_ROLES, Table, TableColumn, rows_of_areas
+from perf.excel.recognise import Table, TableColumn
 from perf.excel.subjects import Resolved, clean_code
 from perf.excel.values import Column, read_value
 from perf.kernel.facts import Fact, FactKey, FactSource
@@ -66,7 +67,7 @@ class _TableImport:
         self.values = [column for column in table.columns if column.role == "value"]
         self.months: dict[int, Period] = {}
         self.has_months = any(column.month for column in table.columns)
-        self.merged = rows_of_areas(table.sheet)
+        self.merged = table.areas
         self.reported: set[tuple[object, ...]] = set()
 
     def read(self) -> None:
