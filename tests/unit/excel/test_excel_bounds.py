@@ -132,3 +132,18 @@ def test_cells_of_other_formats_have_a_number_of_their_own():
         found = read_workbook(name, content, Limits(other_cells=7)).issues
         assert [(i.code, i.expected.zh) for i in found] == [("workbook-too-many-cells", "不超过 7 个单元格")], name
         assert not read_workbook(name, content, Limits(other_cells=40)).is_refused
+
+
+def test_rows_beyond_those_of_any_program_are_refused_even_when_they_are_empty():
+    assert not read_workbook("x.xlsx", xlsx([row(1), '<row r="1048576" s="1"/>'])).is_refused
+    assert [i.code for i in read_workbook("x.xlsx", xlsx([row(1), '<row r="1048577"/>'])).issues] == [
+        "workbook-cell-too-far"
+    ]
+
+
+def test_attributes_count_as_tags():
+    content = xlsx(["<row " + " ".join(f'a{n}="1"' for n in range(500)) + "/>"] * 3)
+    assert not read_workbook("x.xlsx", content).is_refused
+    assert [i.code for i in read_workbook("x.xlsx", content, Limits(single_tags=1_400)).issues] == [
+        "workbook-too-many-cells"
+    ]

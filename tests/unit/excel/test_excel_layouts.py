@@ -1,7 +1,10 @@
 """Sheets as departments lay them out: tables beside each other, a unit above the table, months in words, hidden columns."""
 
 import pytest
-from tests.unit.excel.excel_building import read, told, values
+from openpyxl import Workbook
+from tests.unit.excel.excel_building import BOOK, ROSTER, read, saved, told, values
+
+from perf.excel import read_facts
 
 
 def test_tables_beside_each_other_keep_their_own_people():
@@ -122,3 +125,28 @@ def test_under_a_heading_of_another_sense_a_measure_is_not_that_of_the_month(top
 def test_under_any_other_heading_it_is(top):
     reading = read([["工号", top, None], [None, "出院人次", "诊疗人次"], ["000203", 1, 2]], merge=["A1:A2", "B1:C1"])
     assert values(reading) == {("000203", "discharges"): 1, ("000203", "visits"): 2}
+
+
+def test_a_header_is_found_below_a_heading_that_names_nobody_and_among_rows_of_texts():
+    rows = [["说明", "见下表"]] * 300
+    rows += [["基本信息", None, "工作量"], ["工号", "姓名", "出院人次"], ["000203", "张三", "5"]]
+    rows += [["内科", "好", "中"]] * 300 + [[" 工 号 ", "出院人次(人次)"], ["000204", "6"]]
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells("A301:B301")
+    found = read_facts("2025-06 数据.xlsx", saved(book), BOOK, ROSTER)
+    assert [(row.key.subject, row.value) for row in found.rows] == [("000203", 5), ("000204", 6)]
+
+
+def test_a_header_that_only_a_mapping_knows_is_found_among_rows_of_texts():
+    text = "甲,乙\n" * 50 + "员号码,出院人次\n000203,5\n"
+    found = read_facts("2025-06.csv", text.encode(), BOOK, ROSTER, mapping={"员号码": "staff_number"})
+    assert [(row.key.subject, row.value) for row in found.rows] == [("000203", 5)]
+
+
+def test_rows_that_could_be_headers_and_are_not_are_tried_so_often_and_no_more(monkeypatch):
+    monkeypatch.setattr("perf.excel.recognise._TEXTS_TRIED_MAX", 60)
+    lines = ["单位一,好"] * 30 + ["工号,出院人次", "000203,5"]
+    assert not read_facts("2025-06.csv", "\n".join(lines).encode(), BOOK, ROSTER).rows
+    assert read_facts("2025-06.csv", "\n".join(lines[2:]).encode(), BOOK, ROSTER).rows
