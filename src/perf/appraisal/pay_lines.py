@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from perf.appraisal.figure_text import clause, in_full
+from perf.appraisal.item_words import with_item_titles
 from perf.appraisal.prose import in_prose, prose
 from perf.appraisal.views import PathLine, PayLine
 from perf.distribution import Entry, PathStep
@@ -27,8 +28,11 @@ def gives_back(entry: Entry) -> bool:
     return is_out and bool(entry.claimant) and entry.source.endswith(f":{entry.claimant}")
 
 
-def pay_line(entry: Entry) -> PayLine:
-    """A ledger entry as a line of pay; what a person gives back or has kept back is negative."""
+def pay_line(entry: Entry, items: Mapping[str, Text]) -> PayLine:
+    """A ledger entry as a line of pay; what a person gives back or has kept back is negative.
+
+    `items`: how people call the items of lists.
+    """
     kind, _, giver = entry.source.partition(":")
     gives = kind == "person" or (kind == "institution" and entry.claimant == giver) or gives_back(entry)
     status = "held" if entry.target.startswith("held:") and not gives else "paid"
@@ -40,8 +44,8 @@ def pay_line(entry: Entry) -> PayLine:
         code=f"{entry.distribution}/{entry.step}/{entry.line}",
         title=prose(Text(entry.line)),
         amount=-entry.amount if gives else entry.amount,
-        how=prose(entry.explanation),
-        steps=_steps(entry),
+        how=prose(with_item_titles(entry.explanation, items)),
+        steps=tuple(with_item_titles(step, items) for step in _steps(entry)),
         odd_fen=entry.working.odd_fen if entry.working is not None else 0,
         status=status,
         clause=in_prose(clause(entry.rule.document, entry.rule.clause)),
@@ -91,8 +95,8 @@ def _steps(entry: Entry) -> tuple[Text, ...]:
     return tuple(prose(row) for row in rows)
 
 
-def path_line(step: PathStep, words: Mapping[str, Text]) -> PathLine:
-    """A step of the way of the funds; `words`: how people call the parts of a split."""
+def path_line(step: PathStep, words: Mapping[str, Text], items: Mapping[str, Text]) -> PathLine:
+    """A step of the way of the funds; `words`: how people call the parts of a split, `items`: those of lists."""
     how = Text("")
     if step.node is not None:
         how = Text(equation(step.node, "zh"), equation(step.node, "en"))
@@ -104,7 +108,7 @@ def path_line(step: PathStep, words: Mapping[str, Text]) -> PathLine:
     if parts and parts[-1].zh != title.zh:
         zh, en = (" · ".join(part.in_lang(lang) for part in parts) for lang in _LANGS)
         title = Text(f"{zh}:{title.zh}", f"{en}: {title.in_lang('en')}")
-    return PathLine(prose(title), step.before, step.out, step.after, prose(how))
+    return PathLine(prose(title), step.before, step.out, step.after, prose(with_item_titles(how, items)))
 
 
 def part_words(steps: Sequence[Step], book: RuleBook) -> Iterator[tuple[str, Text]]:

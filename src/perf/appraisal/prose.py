@@ -13,7 +13,7 @@ _BRACKETS: Final = re.compile(r"\(([^()]*)\)")
 _QUOTED: Final = re.compile("“[^”]*”")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _HAS_HAN: Final = re.compile(rf"[{_HAN}]")
-_ARITHMETIC: Final = re.compile(r"[×÷=≠<>≤≥→≈−]| \+ |, ")
+_ARITHMETIC: Final = re.compile(r"[×÷=≠<>≤≥≈−]| \+ |, |→(?=.*\d)|\d.*→")
 
 
 def in_prose(text: str) -> str:

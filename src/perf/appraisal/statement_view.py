@@ -9,6 +9,7 @@ from perf.appraisal.adjusted_pay import adjusted_block, is_adjustment, returned,
 from perf.appraisal.change_reasons import MonthBefore, change_text, reasons, score_change_text
 from perf.appraisal.corrected_pay import corrected_block
 from perf.appraisal.figure_text import clause, origin_of
+from perf.appraisal.item_words import item_titles
 from perf.appraisal.pay_lines import gives_back, is_own_reserve, part_words, path_line, pay_line
 from perf.appraisal.peer_standing import Points
 from perf.appraisal.prose import in_prose, prose
@@ -80,9 +81,11 @@ class Statements:
     _cards: dict[str, list[str]] = field(default_factory=dict)
     _views: dict[tuple[str, str], ScorecardView] = field(default_factory=dict)
     _comparisons: Comparisons = field(init=False)
+    _items: Mapping[str, Text] = field(init=False)
 
     def __post_init__(self) -> None:
         self._comparisons = Comparisons(self.book, self.roster, self.period, self.scores, self.peer_points)
+        self._items = item_titles(self.book.lists.values())
         for entry in self.ledger.entries:
             if owner := _holder(entry):
                 self._entries.setdefault(owner, []).append(entry)
@@ -150,15 +153,15 @@ class Statements:
         ]
         if not any(step.before or step.out for step in path):
             path = []
-        lines = tuple(pay_line(row) for row in rows)
+        lines = tuple(pay_line(row, self._items) for row in rows)
         version = rule.version(self.period)
         words = dict(part_words(version.steps, self.book)) if version is not None else {}
         return PayBlock(
             distribution=distribution,
-            title=rule.title,
+            title=prose(rule.title),
             owner=owner,
             owner_name=self.name(owner),
-            path=tuple(path_line(step, words) for step in path),
+            path=tuple(path_line(step, words, self._items) for step in path),
             lines=lines,
             total=total(line.amount for line in lines if line.status == "paid"),
             rule=_rule_text(rule.ref(version)) if version is not None else distribution,

@@ -31,6 +31,8 @@ _WORDS = {
     "not in": Text(" 不属于 ", " not in "),
     "then": Text(" → "),
 }
+_TURNED = {"==": "!=", "!=": "==", "in": "not in", "not in": "in"}
+"""Comparisons that are told as what is true: `护理 ≠ 医师`, where `护理 = 医师` was asked."""
 _POWERS = {
     "then": 0, "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "not in": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "^": 7,
@@ -100,6 +102,8 @@ def node_json(node: Node) -> dict[str, object]:
 def _outcome(node: Node, unit: str, lang: Lang) -> str:
     value = node.value
     if isinstance(value, bool):
+        if _is_turned(node):
+            return ""
         return f"({value_text(value, '', lang)})" if lang == "zh" else f" ({value_text(value, '', lang)})"
     if isinstance(value, Fraction) and not is_short(value, unit):
         return f" ≈ {value_text(value, unit, lang).removeprefix('≈')}"
@@ -192,6 +196,8 @@ def _choice_line(node: Node, unit: str, lang: Lang) -> str:
         return f"{condition}{_outcome(node, unit, lang)}"
     taken = node.inputs[1]
     line = equation(taken._replace(unit=unit or taken.unit), lang)
+    if _is_turned(node.inputs[0]):
+        return f"{condition}:{line}" if lang == "zh" else f"{condition}: {line}"
     return f"{condition}({holds}):{line}" if lang == "zh" else f"{condition} ({holds}): {line}"
 
 
@@ -247,12 +253,14 @@ def _is_assumed(node: Node) -> bool:
 
 def _infix(node: Node, lang: Lang) -> Part:
     power = _POWERS[node.op]
-    sign = _SIGNS.get(node.op) or _WORDS[node.op].in_lang(lang)
-    if node.op in ("==", "!=", "<", "<=", ">", ">=") and node.value is False:
-        sign = {" = ": " ≠ ", " ≠ ": " = "}.get(sign, sign)
+    told = _as_true(node)
+    sign = _SIGNS.get(told) or _WORDS[told].in_lang(lang)
+    named = node.inputs[0]
+    if told == "==" and named.label is not None and named.value == node.inputs[1].value and isinstance(named.value, str):
+        return f"{named.label.in_lang(lang)}{sign}{_part(node.inputs[1], lang)[0]}", power
     texts = []
     for index, one in enumerate(node.inputs):
-        text, binds = _part(one, lang)
+        text, binds = _part(_as_asked(one) if told in ("and", "or") else one, lang)
         tight = binds < power or (index and binds == power and (node.op in ("-", "/") or power == 4))
         if index and text.startswith("-"):
             tight = True
@@ -273,8 +281,27 @@ def _raised(node: Node, lang: Lang) -> Part:
 
 def _listed(node: Node, lang: Lang) -> Part:
     text, _ = _part(node.inputs[0], lang)
-    options = ", ".join(_part(one, lang)[0] for one in node.inputs[1:])
-    return f"{text}{_WORDS[node.op].in_lang(lang)}({options})", _POWERS[node.op]
+    told = _WORDS[_as_true(node)].in_lang(lang)
+    options = ("、" if lang == "zh" else ", ").join(_part(one, lang)[0] for one in node.inputs[1:])
+    return f"{text}{told}({options})", _POWERS[node.op]
+
+
+def _is_turned(node: Node) -> bool:
+    """Whether `node` is told as what is true, so that nothing need be said of it."""
+    inner = _unwrapped(node)
+    if inner.op == "not":
+        inner = _unwrapped(inner.inputs[0])
+    return inner.op in _TURNED and isinstance(inner.value, bool)
+
+
+def _as_asked(node: Node) -> Node:
+    """A comparison inside a longer condition: told as it was asked, since what is said of the whole says it of the parts."""
+    return node._replace(value=True) if node.op in _TURNED else node
+
+
+def _as_true(node: Node) -> str:
+    """The operator of `node`, or its contrary where it does not hold."""
+    return _TURNED.get(node.op, node.op) if node.value is False else node.op
 
 
 def _negative(node: Node, lang: Lang) -> Part:
@@ -283,7 +310,9 @@ def _negative(node: Node, lang: Lang) -> Part:
 
 
 def _negated(node: Node, lang: Lang) -> Part:
-    text, _ = _part(node.inputs[0], lang)
+    text, binds = _part(node.inputs[0], lang)
+    if _is_turned(node.inputs[0]):
+        return text, binds
     return (f"非({text})" if lang == "zh" else f"not ({text})"), _LEAF
 
 

@@ -33,8 +33,13 @@ def test_a_decimal_that_does_not_end_is_marked():
         ("round(26588 / 3462, 2)", "26588 ÷ 3462 ≈ 7.67995 → 7.68(2 位小数,四舍五入)"),
         ("round(1 / 4, 2)", "1 ÷ 4 = 0.25"),
         ("if(1 < 2, 3 * 4, 0)", "1 < 2(成立):3 × 4 = 12"),
-        ("not 1 == 2", "非(1 ≠ 2)(成立)"),
-        ("5 in (1, 2)", "5 属于 (1, 2)(不成立)"),
+        ("not 1 == 2", "1 ≠ 2"),
+        ("not 1 == 1", "1 = 1"),
+        ("not 1 < 2", "非(1 < 2)(不成立)"),
+        ("5 in (1, 2)", "5 不属于 (1、2)"),
+        ("if(5 not in (1, 2), 3 * 4, 0)", "5 不属于 (1、2):3 × 4 = 12"),
+        ("if(1 == 2, 0, 3 * 4)", "1 ≠ 2:3 × 4 = 12"),
+        ("if(1 == 2 and 3 < 4, 0, 3 * 4)", "1 = 2 且 3 < 4(不成立):3 × 4 = 12"),
         ("-(1 + 2)", "−(1 + 2) = -3"),
         ("sum(1, 2)", "1 + 2 = 3"),
         ("round(3 / 2)", "3 ÷ 2 = 1.5 → 2(取整,四舍五入)"),
@@ -44,6 +49,17 @@ def test_a_decimal_that_does_not_end_is_marked():
 )
 def test_signs_brackets_and_functions(text, line):
     assert equation(node_of(text)) == line
+
+
+def test_a_name_that_is_what_was_asked_for_is_said_once():
+    known = {"办法": "医师费", "x": 8}
+    assert equation(node_of("if(办法 == '医师费', x / 2, 0)", **known)) == "办法 = 医师费:x 8 ÷ 2 = 4"
+    assert equation(node_of("if(办法 == '等次', 0, x / 2)", **known)) == "办法 医师费 ≠ 等次:x 8 ÷ 2 = 4"
+    assert equation(node_of("if(办法 in ('系列', '医师费'), x / 2, 0)", **known)) == "办法 医师费 属于 (系列、医师费):x 8 ÷ 2 = 4"
+
+
+def test_a_condition_that_cannot_be_decided_says_why():
+    assert equation(node_of("if(a == 1, 2, 3)")) == "a 未报 = 1 = 未报"
 
 
 def test_english_on_request():
