@@ -18,6 +18,7 @@ from perf.web.app import create_app
 from perf.web.store_source import StoreSource
 
 STAFF = "000201"
+HOUSE = "T1"
 
 
 @pytest.fixture
@@ -163,3 +164,25 @@ def test_every_file_of_a_batch_is_the_statement_that_is_asked_for_alone(publishe
     assert files
     for file in files:
         assert published("verify-statement", "--file", file).exit == 0
+
+
+@pytest.mark.parametrize("command", ["card", "statement"])
+def test_the_paper_of_an_institution_is_verified_by_its_code_and_as_a_file(published, command):
+    assert published(command, HOUSE, "-o", "h.pdf", "--run", JUNE).exit == 0
+    path = published.folder / "h.pdf"
+    by_code = published("verify-statement", "--run", JUNE, "--code", code_on(path), "--json")
+    assert (by_code.exit, by_code.json["staff_no"]) == (0, HOUSE)
+    whole = published("verify-statement", "--file", str(path))
+    assert whole.exit == 0, whole
+    assert "逐字节一致" in whole.out
+    saved = PdfWriter(clone_from=PdfReader(path))
+    saved.add_annotation(0, FreeText(text="99.99", rect=(60, 700, 200, 730)))
+    saved.write(path)
+    assert published("verify-statement", "--file", str(path)).exit == 5
+
+
+def test_the_book_of_a_year_is_told_as_several(published):
+    assert published("card", HOUSE, "-o", "b.pdf", "--year", "2025").exit == 0
+    told = published("verify-statement", "--file", str(published.folder / "b.pdf"))
+    assert told.exit == 3
+    assert "合订本" in told.out + told.err

@@ -10,7 +10,11 @@ from perf.kernel.text import Text
 
 @dataclass(frozen=True, slots=True)
 class InstitutionView:
-    """An institution's statement of one period. `heads`: who leads it; `trend`: totals only, gaps open; `people`: on the roster."""
+    """An institution's statement of one period.
+
+    `heads`: who leads it; `trend`: totals only, gaps open; `people`: on the roster; `code`: the verification code of the
+    figures that the run has sealed of it, the same as on its statement; empty: not sealed.
+    """
 
     institution: str
     name: str
@@ -29,6 +33,7 @@ class InstitutionView:
     previous_total: str | None
     trend: tuple[TrendPoint, ...]
     rules: tuple[str, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ def institution_view(statements: Statements, institution: str) -> InstitutionVie
     segment = roster.at(institution, period)
     if segment is None or segment.level != "institution":
         return None
-    cards, blocks = statements.scorecards(institution), statements.pay_blocks(institution)
+    own = statements.view(institution)
+    cards, blocks = (own.scorecards, own.pay) if own is not None else ((), ())
     staff = roster.below(institution, "person", period)
     heads = [one for one in staff if (row := roster.at(one, period)) is not None and row.attribute("head") == "yes"]
     history = statements.histories.get(institution)
@@ -79,4 +85,5 @@ def institution_view(statements: Statements, institution: str) -> InstitutionVie
             TrendPoint(str(period), trend_label(period), score, None),
         ),
         rules=tuple(dict.fromkeys(rules)),
+        code=own.code if own is not None else "",
     )

@@ -33,7 +33,7 @@ def verify_statement(
     file: Annotated[Path | None, typer.Option("--file", help="交来的 PDF。", metavar="X.pdf")] = None,
     code: Annotated[str, typer.Option("--code", help="纸上的验证码,或扫二维码得到的整行文字。")] = "",
     run: Annotated[str, typer.Option("--run", help="纸上的批次:2025-06#1、G1:2025-06#2。", metavar="RUN")] = "",
-    staff_no: Annotated[str, typer.Option("--staff", help="工号;不给时在整个批次里找。", metavar="STAFF_NO")] = "",
+    staff_no: Annotated[str, typer.Option("--staff", help="工号,或机构编码;不给时在整个批次里找。", metavar="STAFF_NO")] = "",
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -60,20 +60,22 @@ def verify_statement(
         found = verify_code(store, run=named, typed=code, staff_no=staff_no, actor=actor)
     view = found.view
     console = people() if json else screen()
+    who = f"{'工号' if view.level == 'person' else '编码'} {view.staff_no}"
     if found.is_good:
-        say(console, Text(f"一致:{view.run} 工号 {view.staff_no} {view.name}", f"equal: {view.run} {view.staff_no}"))
+        say(console, Text(f"一致:{view.run} {who} {view.name}", f"equal: {view.run} {view.staff_no}"))
     else:
         many = len(found.findings)
-        say(console, Text(f"不一致:{view.run} 工号 {view.staff_no},{many} 处", f"{many} differences in {view.run}"))
+        say(console, Text(f"不一致:{view.run} {who},{many} 处", f"{many} differences in {view.run}"))
     for text in (*found.notes, *found.findings[:SHOWN_MAX]):
         say(console, Text(f"  {text.zh}", f"  {text.in_lang('en')}"))
     if file is None and found.is_good:
         score = view.scorecards[0].total if view.scorecards else "—"
         pay = view.total_pay.text()
+        what = "应发" if view.level == "person" else "分给本单位"
         say(
             console,
             Text(
-                f"  验证码只证明是哪一张;请与纸上对照:应发 {pay},暂存 {view.held.text()},考核总分 {score}",
+                f"  验证码只证明是哪一张;请与纸上对照:{what} {pay},暂存 {view.held.text()},考核总分 {score}",
                 f"  the code tells which one it is; hold the paper beside: pay {pay}, held {view.held.text()}, score {score}",
             ),
         )

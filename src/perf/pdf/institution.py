@@ -14,6 +14,7 @@ from perf.pdf.measure import width as width_of
 from perf.pdf.paper import Paper
 from perf.pdf.parts import paragraph, section
 from perf.pdf.pay_rows import block_name, pay_rows, sum_row
+from perf.pdf.proof import TEXT_WIDTH, code_rows, with_qr
 from perf.pdf.rule_rows import origin_rows, sealed_rows, version_rows
 from perf.pdf.scorecard_rows import card_name, scorecard_rows, unconfirmed_rows
 from perf.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
@@ -56,7 +57,7 @@ def institution_rows(view: InstitutionView) -> list[Row]:
     """Everything on the statement, from top to bottom."""
     cards, blocks = view.scorecards, view.pay
     heads = f"负责人 {'、'.join(view.heads)}" if view.heads else ""
-    where = "  ·  ".join(part for part in (view.consortium_name, heads, f"在册 {view.people} 人") if part)
+    where = "  ·  ".join(part for part in (f"编码 {view.institution}", view.consortium_name, heads, f"在册 {view.people} 人") if part)
     rows = [Row(36, _draw_title(TITLE, view.period_title.zh, view), role="H1"), *_name_rows(view.name, where)]
     rows += [Row(_BOX, _draw_box(view)), gap(3)]
     rows += section("一、考核得分", *(card_name(cards[0]) if len(cards) == 1 else ()))
@@ -81,8 +82,9 @@ def _closing_rows(view: InstitutionView) -> list[Row]:
     rows: list[Row] = []
     rows += unconfirmed_rows(view.scorecards)
     rows += origin_rows(view.scorecards, view.pay)
-    rows += version_rows(view.scorecards, view.pay)
-    return [*rows, *sealed_rows(view)]
+    width = TEXT_WIDTH if view.code else None
+    proof = [*version_rows(view.scorecards, view.pay, width), *sealed_rows(view, width), *code_rows(view.code)]
+    return [*rows, *with_qr(proof, view.run, view.code)]
 
 
 def _year_rows(year: InstitutionYear) -> list[Row]:

@@ -17,7 +17,9 @@ _PARTS_MAX: Final = 100_000
 """Far more than a statement's page has; a page that refers to the same thing over and over is not followed for ever."""
 _CODE: Final = re.compile(r"验证码\s*([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})")
 _RUN: Final = re.compile(r"批次\s*([^\s（(·|]+#\d+)")
-_STAFF: Final = re.compile(r"工号\s*(\S+)")
+_STAFF: Final = re.compile(r"(?:工号|编码)\s*(\S+)")
+_CARD: Final = re.compile(r"\A\s*单位考核书")
+_BOOK: Final = re.compile(r"\A\s*单位年度考核册")
 _NOT_DRAWN: Final = frozenset(["/Parent", "/StructParents", "/Type", "/P", "/Tabs", "/Trans", "/Group"])
 
 
@@ -41,7 +43,8 @@ class Printed(NamedTuple):
 
     Attributes:
         run, staff_no, code: As printed on it; empty where they are not found.
-        statements: How many statements it holds.
+        statements: How many statements it holds; a yearly book counts as two at least.
+        is_card: Whether it is the statement of an institution with its scorecards (单位考核书).
     """
 
     pages: tuple[PrintedPage, ...]
@@ -49,6 +52,7 @@ class Printed(NamedTuple):
     staff_no: str
     code: str
     statements: int
+    is_card: bool = False
 
 
 def read_printed(file: bytes, password: str = "") -> Printed:
@@ -67,7 +71,9 @@ def read_printed(file: bytes, password: str = "") -> Printed:
     text = "\n".join(line for page in pages for line in page.lines)
     code = _CODE.search(text)
     run, staff_no = (found.group(1) if (found := wanted.search(text)) else "" for wanted in (_RUN, _STAFF))
-    return Printed(pages, run, staff_no, (read_code(code.group(1)) or "") if code else "", len(_CODE.findall(text)))
+    count = max(len(_CODE.findall(text)), 2 if _BOOK.match(text) else 0)
+    known = (read_code(code.group(1)) or "") if code else ""
+    return Printed(pages, run, staff_no, known, count, bool(_CARD.match(text)))
 
 
 def _pages(reader: "PdfReader", password: str) -> Iterator["PageObject"]:

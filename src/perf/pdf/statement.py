@@ -103,8 +103,8 @@ def _closing_rows(view: StatementView) -> list[Row]:
     width = TEXT_WIDTH if view.code else None
     proof = paragraph(_PLEDGE, size=7, width=width)
     proof += version_rows((*view.scorecards, *view.institution_scorecards), view.pay, width)
-    proof += [*sealed_rows(view, width), *code_rows(view)]
-    return [*rows, *with_qr(proof, view)]
+    proof += [*sealed_rows(view, width), *code_rows(view.code)]
+    return [*rows, *with_qr(proof, view.run, view.code)]
 
 
 def _corrections(view: StatementView) -> str:

@@ -4,15 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from perf.appraisal.institution_view import InstitutionView
 from perf.appraisal.statement_code import read_code
 from perf.appraisal.views import StatementView
 from perf.kernel.errors import InputRefused, NotFound, StateRefused, VerificationFailed, WrongUse
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
+from perf.pdf.institution import institution_pdf
 from perf.pdf.printed import PAGES_MAX, Printed, UnreadablePdf, read_printed
 from perf.pdf.statement import statement_pdf
 from perf.pdf.words import FINAL_STATES, state_word
 from perf.services.actors import Actor
+from perf.services.institution_cards import institution_card
 from perf.services.load_run import required_run
 from perf.services.statements import one_statement, statements_of
 from perf.services.verify_run import stored_findings
@@ -105,7 +108,9 @@ def verify_file(
         raise _refused(name, what)
     _sealed(store, run, actor)
     view = _named(store, run, printed, actor)
-    return _compared(view, file, printed)
+    is_card = printed.is_card and view.level == "institution"
+    card = institution_card(store, run=run, institution=view.staff_no, actor=actor) if is_card else None
+    return _compared(view, card, file, printed)
 
 
 def _named(store: Store, run: str, printed: Printed, actor: Actor) -> StatementView:
@@ -120,7 +125,8 @@ def _named(store: Store, run: str, printed: Printed, actor: Actor) -> StatementV
 
 def _by_code(store: Store, run: str, code: str, actor: Actor) -> StatementView | None:
     everybody = statements_of(store, run=run, actor=actor)
-    views = (everybody.view(staff_no) for staff_no in everybody.subjects())
+    subjects = (subject for level in ("person", "institution") for subject in everybody.subjects(level))
+    views = (everybody.view(subject) for subject in subjects)
     return next((view for view in views if view is not None and view.code == code), None)
 
 
@@ -146,11 +152,11 @@ def _sealed(store: Store, run: str, actor: Actor) -> Run:
     return found
 
 
-def _compared(view: StatementView, file: bytes, printed: Printed) -> StatementProof:
-    """The file against drawings of every state that the paper may have been printed in."""
+def _compared(view: StatementView, card: InstitutionView | None, file: bytes, printed: Printed) -> StatementProof:
+    """The file against drawings of every state that the paper may have been printed in; `card`: it is one."""
     nearest: tuple[Text, ...] | None = None
     for state, fresh in _printings(view):
-        drawn = statement_pdf(fresh)
+        drawn = statement_pdf(fresh) if card is None else institution_pdf(replace(card, state=state))
         notes = _notes(view, fresh, state)
         if drawn == file:
             return StatementProof(view, (), (Text("与重新绘制的逐字节一致", "the same bytes as drawn anew"), *notes))

@@ -35,6 +35,7 @@ def view(**changes) -> InstitutionView:
         previous_total="86.50",
         trend=tuple(replace(point, pay=None) for point in trend()),
         rules=("township_month 2025-01 第八条",),
+        code="ABCD-EFGH-IJKL-MNOP",
     )
     return replace(plain, **changes)
 
@@ -57,7 +58,7 @@ def test_the_statement_tells_score_standing_money_heads_and_peers():
 
 
 def test_a_draft_says_that_it_is_none_to_keep_and_a_month_without_anything_says_so():
-    bare = view(state="draft", digest="", scorecards=(), pay=(), given=Money(0), trend=(), rules=(), heads=())
+    bare = view(state="draft", digest="", code="", scorecards=(), pay=(), given=Money(0), trend=(), rules=(), heads=())
     text = text_of(read(institution_pdf(bare)))
     assert "未定稿，仅供核对" in text
     assert "本月没有本单位的考核表" in text
@@ -104,3 +105,11 @@ def test_the_year_of_an_institution_ends_with_what_it_was_given_in_all():
     cover = read(institution_book_pdf(year())).pages[0].extract_text()
     assert "23,553.75" in cover.split("全年")[1].splitlines()[0]
     assert "3 个月" in cover
+
+
+def test_a_card_bears_its_code_and_a_draft_says_that_it_has_none():
+    sealed = "".join(text_of(read(institution_pdf(view()))).split())
+    assert "验证码ABCD-EFGH-IJKL-MNOP" in sealed
+    assert "编码X203" in sealed
+    draft = "".join(text_of(read(institution_pdf(view(state="draft", digest="", code="")))).split())
+    assert "验证码没有：批次未封存" in draft
