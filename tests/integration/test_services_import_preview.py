@@ -141,6 +141,17 @@ def test_of_two_programs_that_accept_one_month_at_once_one_is_kept_and_the_other
     store.close()
 
 
+def test_a_preview_has_no_sheet_for_what_there_is_not(store):
+    with_roster(store)
+    take(store, score("80"), name="一.xlsx")
+    changed = take(store, score("81"), name="二.xlsx", mode="dry")
+    assert openpyxl.load_workbook(io.BytesIO(preview_workbook(changed, {}, ()))).sheetnames == ["改动", "问题"]
+    same = take(store, score("80"), name="三.xlsx", mode="dry")
+    book = openpyxl.load_workbook(io.BytesIO(preview_workbook(same, {}, ())))
+    assert book.sheetnames == ["问题"]
+    assert "未变 1" in str(book["问题"]["A2"].value)
+
+
 def test_the_differences_stand_in_json_and_in_a_workbook(store):
     with_roster(store)
     take(store, [*score("80"), *score("60", "002")], name="一.xlsx")

@@ -33,7 +33,9 @@ def verify_statement(
     file: Annotated[Path | None, typer.Option("--file", help="交来的 PDF。", metavar="X.pdf")] = None,
     code: Annotated[str, typer.Option("--code", help="纸上的验证码,或扫二维码得到的整行文字。")] = "",
     run: Annotated[str, typer.Option("--run", help="纸上的批次:2025-06#1、G1:2025-06#2。", metavar="RUN")] = "",
-    staff_no: Annotated[str, typer.Option("--staff", help="工号,或机构编码;不给时在整个批次里找。", metavar="STAFF_NO")] = "",
+    staff_no: Annotated[
+        str, typer.Option("--staff", help="工号,或机构编码;不给时在整个批次里找。", metavar="STAFF_NO")
+    ] = "",
     db: DbOption = None,
     json: JsonOption = False,
 ) -> int:

@@ -243,6 +243,7 @@ def _sheet(sheet: Worksheet, report: Report) -> None:
         sheet,
         header_row=header_row,
         header_rows=1 + grouped,
+        group_ends=_group_ends(report.columns) if grouped else (),
         widths=widths,
         frozen_columns=report.frozen_columns,
         lang=report.lang,
@@ -289,6 +290,16 @@ def _put_groups(sheet: Worksheet, row: int, columns: Sequence[ReportColumn]) -> 
                 sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=index)
                 sheet.cell(row, first).alignment = _GROUP  # a page may end within the group
             first = index + 1
+
+
+def _group_ends(columns: Sequence[ReportColumn]) -> list[int]:
+    """The last columns of groups, and those that stand alone."""
+    following = [*(column.group for column in columns[1:]), ""]
+    return [
+        number
+        for number, (column, after) in enumerate(zip(columns, following, strict=True), 1)
+        if not column.group or column.group != after
+    ]
 
 
 def _put_value(sheet: Worksheet, row: int, index: int, column: ReportColumn, value: ReportValue) -> None:

@@ -9,9 +9,11 @@ from fractions import Fraction
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perf.excel.cells import column_letters
+from perf.excel.wide_pages import WidePages, wide_pages
 from perf.kernel.figures import finite_decimal, fixed
 from perf.kernel.money import Money
 from perf.kernel.text import Lang, Text
@@ -121,6 +123,7 @@ def set_up(
     widths: Sequence[int],
     frozen_columns: int = 0,
     header_rows: int = 1,
+    group_ends: Sequence[int] = (),
     lang: Lang = "zh",
 ) -> None:
     """Widths, frozen header, and pages that print: A4 landscape, header and frozen columns on every page, page numbers.
@@ -128,6 +131,7 @@ def set_up(
     Args:
         header_row: The last row of the header; `header_rows` says of how many it is.
         widths: Of the columns; a table that one page cannot hold readably goes on to the right on further ones.
+        group_ends: The last columns of groups under one heading, which stay on one page.
     """
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[column_letters(column)].width = width
@@ -141,6 +145,8 @@ def set_up(
     sheet.page_setup.fitToWidth = pages
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    if pages > 1 and group_ends:
+        _break_between(sheet, wide_pages(widths, frozen_columns, group_ends, pages))
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
@@ -148,6 +154,15 @@ def set_up(
     margins.header = margins.footer = 0.3
     if sheet.oddFooter is not None:
         sheet.oddFooter.center.text = _PAGE_FOOT.in_lang(lang)
+
+
+def _break_between(sheet: Worksheet, pages: WidePages) -> None:
+    """Fixed breaks between groups of columns; they count only where the scale is fixed too."""
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False  # type: ignore[union-attr]
+    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
+    sheet.page_setup.scale = pages.scale
+    for column in pages.breaks:
+        sheet.col_breaks.append(Break(id=column))
 
 
 def width_of(texts: Sequence[str], *, least: int = 8, most: int = 40) -> int:

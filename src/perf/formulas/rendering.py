@@ -256,7 +256,12 @@ def _infix(node: Node, lang: Lang) -> Part:
     told = _as_true(node)
     sign = _SIGNS.get(told) or _WORDS[told].in_lang(lang)
     named = node.inputs[0]
-    if told == "==" and named.label is not None and named.value == node.inputs[1].value and isinstance(named.value, str):
+    if (
+        told == "=="
+        and named.label is not None
+        and named.value == node.inputs[1].value
+        and isinstance(named.value, str)
+    ):
         return f"{named.label.in_lang(lang)}{sign}{_part(node.inputs[1], lang)[0]}", power
     texts = []
     for index, one in enumerate(node.inputs):

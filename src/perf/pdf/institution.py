@@ -57,7 +57,9 @@ def institution_rows(view: InstitutionView) -> list[Row]:
     """Everything on the statement, from top to bottom."""
     cards, blocks = view.scorecards, view.pay
     heads = f"负责人 {'、'.join(view.heads)}" if view.heads else ""
-    where = "  ·  ".join(part for part in (f"编码 {view.institution}", view.consortium_name, heads, f"在册 {view.people} 人") if part)
+    where = "  ·  ".join(
+        part for part in (f"编码 {view.institution}", view.consortium_name, heads, f"在册 {view.people} 人") if part
+    )
     rows = [Row(36, _draw_title(TITLE, view.period_title.zh, view), role="H1"), *_name_rows(view.name, where)]
     rows += [Row(_BOX, _draw_box(view)), gap(3)]
     rows += section("一、考核得分", *(card_name(cards[0]) if len(cards) == 1 else ()))

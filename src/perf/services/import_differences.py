@@ -61,7 +61,7 @@ def differences_json(plan: ImportPlan | RosterPlan | None) -> dict[str, object]:
 
 
 def preview_workbook(plan: ImportPlan, titles: Mapping[str, str], issues: tuple[Issue, ...]) -> bytes:
-    """A workbook of what would change: a sheet for each kind of difference, and one for what there is to say.
+    """A workbook of what would change: a sheet for each kind of difference that there is, and one for what there is to say.
 
     Args:
         titles: Measure -> what people call it.
@@ -103,7 +103,7 @@ def preview_workbook(plan: ImportPlan, titles: Mapping[str, str], issues: tuple[
             sheet=word.zh,
         )
         for kind, word in _KINDS.items()
-        if counts[kind] or kind == "new"
+        if counts[kind]
     ]
     return workbook_of([*reports, _told(plan, issues)])
 
@@ -127,7 +127,7 @@ def _told(plan: ImportPlan, issues: tuple[Issue, ...]) -> "Report":
         [words[i.severity], i.place.sheet, i.place.cell, i.subject, i.found.zh, i.expected.zh, i.hint.zh, i.code]
         for i in found[:SHOWN_MAX]
     ]
-    note = plan.name + _left(len(found) - len(rows))
+    note = f"{plan.name} · 未变 {plan.unchanged}" + _left(len(found) - len(rows))
     return Report(
         f"问题 {len(found)}", tuple(ReportColumn(h, width=w) for h, w in headers), rows, note=note, sheet="问题"
     )

@@ -24,7 +24,8 @@ class InstitutionRow:
     """An institution in the overview. `group`: its heading, such as 县中医院医共体 · 乡镇卫生院.
 
     `score`, `grade` and `rank` as printed, empty where there is none; `pool` what it had to distribute, None where
-    nothing. `earmarked`: other money that it got, by account: income from insurance, a yearly surplus.
+    nothing. `earmarked`: other money that it got, by account: income from insurance, a yearly surplus. `run`, `state`: of
+    its own consortium; empty: those of the month.
     """
 
     institution: str
@@ -36,6 +37,8 @@ class InstitutionRow:
     pool: Money | None
     people: int
     earmarked: Sequence[tuple[Text, Money]] = ()
+    run: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,9 @@ class StoreSource:
                 tier = _ORDER.get(segment.attribute("tier") or "", len(_ORDER))
                 people = len(loaded.roster.below(row.subject, "person", when))
                 other = [(statements.account_title(name), amount) for name, amount in sorted(row.earmarked.items())]
-                shown = InstitutionRow(
-                    row.subject, row.name, group, row.total, row.grade, row.rank, row.pool, people, other
-                )
+                figures = (row.total, row.grade, row.rank, row.pool)
+                its = (loaded.run.id, loaded.run.state)
+                shown = InstitutionRow(row.subject, row.name, group, *figures, people, other, *its)
                 rows.append(((loaded.run.consortium, tier, row.scheme.zh, place), shown))
         return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1].institution))]
 

@@ -14,7 +14,9 @@ def listed(code: str, **titles: str) -> ItemList:
     return ItemList(code, Text(code), items, Place(str(Path("lists.yaml"))))
 
 
-TITLES = item_titles([listed("groups", BR23="脑缺血性疾患", shared="甲"), listed("services", shared="乙", record="建档")])
+TITLES = item_titles(
+    [listed("groups", BR23="脑缺血性疾患", shared="甲"), listed("services", shared="乙", record="建档")]
+)
 
 
 @pytest.mark.parametrize(

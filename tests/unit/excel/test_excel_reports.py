@@ -77,6 +77,16 @@ def test_a_wide_table_is_printed_on_several_pages_side_by_side_with_its_key_colu
     assert sheet.page_setup.paperSize == 9
 
 
+def test_a_wide_table_is_parted_between_groups_of_columns_and_never_within_one():
+    groups = [ReportColumn(part, "money", group=f"指标{n}", width=20) for n in range(8) for part in ("得分", "权重")]
+    sheet = load_workbook(io.BytesIO(workbook_of([Report("册", (ReportColumn("工号"), *groups), [("1", *[None] * 16)])]))).active
+    ends = [one.id for one in sheet.col_breaks.brk]
+    assert len(ends) == 1
+    assert all(end % 2 == 1 for end in ends)
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage  # Excel passes by fixed breaks where it fits pages
+    assert 30 < sheet.page_setup.scale < 100
+
+
 def test_a_text_stays_text_in_a_column_of_numbers_and_in_csv_is_disarmed():
     columns = (ReportColumn("甲", "number", "0.00"), ReportColumn("@列"))
     content = Report("表", columns, [("=1+1", "x"), (Fraction(1, 3), "+1+1"), (None, "-5")])

@@ -55,7 +55,10 @@ def test_a_name_that_is_what_was_asked_for_is_said_once():
     known = {"办法": "医师费", "x": 8}
     assert equation(node_of("if(办法 == '医师费', x / 2, 0)", **known)) == "办法 = 医师费:x 8 ÷ 2 = 4"
     assert equation(node_of("if(办法 == '等次', 0, x / 2)", **known)) == "办法 医师费 ≠ 等次:x 8 ÷ 2 = 4"
-    assert equation(node_of("if(办法 in ('系列', '医师费'), x / 2, 0)", **known)) == "办法 医师费 属于 (系列、医师费):x 8 ÷ 2 = 4"
+    assert (
+        equation(node_of("if(办法 in ('系列', '医师费'), x / 2, 0)", **known))
+        == "办法 医师费 属于 (系列、医师费):x 8 ÷ 2 = 4"
+    )
 
 
 def test_a_condition_that_cannot_be_decided_says_why():

@@ -227,3 +227,23 @@ def test_a_draft_has_no_pay_file_and_half_a_payroll_says_what_to_do(client):
     refused = client.get("/months/2025-04/pay-file.xlsx")
     assert refused.status_code == 409
     assert "--accept" in refused.text
+
+
+class _TwoHouses(SampleSource):
+    """A month of two consortia: one published, the other a draft."""
+
+    def institutions(self, period):
+        rows = super().institutions(period)
+        return [replace(rows[0], run="G1:2025-06#1", state="published"), *rows[1:]]
+
+    def months(self):
+        return [replace(row, run="G1:2025-06#1、G2:2025-06#3", state="draft") for row in super().months()]
+
+
+def test_an_institution_names_the_run_of_its_own_consortium_only():
+    with TestClient(create_app(_TwoHouses()), base_url="http://127.0.0.1") as client:
+        page = client.get("/institutions/2025-06/X203").text
+        assert "G1:2025-06#1" in page
+        assert "G2:2025-06#3" not in page
+        assert "已发布" in page
+        assert "G2:2025-06#3" in client.get("/institutions/2025-06/X204").text
