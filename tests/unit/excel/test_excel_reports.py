@@ -79,7 +79,9 @@ def test_a_wide_table_is_printed_on_several_pages_side_by_side_with_its_key_colu
 
 def test_a_wide_table_is_parted_between_groups_of_columns_and_never_within_one():
     groups = [ReportColumn(part, "money", group=f"指标{n}", width=20) for n in range(8) for part in ("得分", "权重")]
-    sheet = load_workbook(io.BytesIO(workbook_of([Report("册", (ReportColumn("工号"), *groups), [("1", *[None] * 16)])]))).active
+    sheet = load_workbook(
+        io.BytesIO(workbook_of([Report("册", (ReportColumn("工号"), *groups), [("1", *[None] * 16)])]))
+    ).active
     ends = [one.id for one in sheet.col_breaks.brk]
     assert len(ends) == 1
     assert all(end % 2 == 1 for end in ends)
