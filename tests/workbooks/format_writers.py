@@ -13,9 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | int | Decimal | date | None
 Table = Sequence[Sequence[Value]]
+Span = tuple[int, int, int, int]
+"""A merged range: top, left, bottom, right; from 1, all included."""
 
 
-def as_xlsx(rows: Table, title: str = "数据") -> bytes:
+def as_xlsx(rows: Table, title: str = "数据", spans: Sequence[Span] = ()) -> bytes:
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -26,6 +28,8 @@ def as_xlsx(rows: Table, title: str = "数据") -> bytes:
             cell.value = value
             if isinstance(value, str):
                 cell.data_type = "s"  # a text that begins with = stays a text
+    for top, left, bottom, right in spans:
+        sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
     return _bytes_of(book)
 
 
@@ -49,17 +53,43 @@ def shown(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def as_html(rows: Table, encoding: str = "gb18030") -> bytes:
+def as_html(rows: Table, encoding: str = "gb18030", spans: Sequence[Span] = ()) -> bytes:
     """A page as hospital systems export it and call it .xls."""
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(shown(value))}</td>" for value in row) + "</tr>\n" for row in rows
-    )
+    sizes, covered = _spread(spans)
+    lines = ""
+    for number, row in enumerate(rows, 1):
+        lines += "<tr>"
+        for column, value in enumerate(row, 1):
+            if (number, column) not in covered:
+                height, width = sizes.get((number, column), (1, 1))
+                more = f' rowspan="{height}"' * (height > 1) + f' colspan="{width}"' * (width > 1)
+                lines += f"<td{more}>{html.escape(shown(value))}</td>"
+        lines += "</tr>\n"
     head = f'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="{encoding}"></head>'
     return f"{head}<body><table>{lines}</table></body></html>".encode(encoding)
 
 
-def as_ods(rows: Table, title: str = "数据") -> bytes:
-    lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+def _spread(spans: Sequence[Span]) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
+    """The height and width of what stands in the first cell of each range, and the cells that it covers."""
+    sizes = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in spans}
+    every = {
+        (r, c) for top, left, bottom, right in spans for r in range(top, bottom + 1) for c in range(left, right + 1)
+    }
+    return sizes, every - sizes.keys()
+
+
+def as_ods(rows: Table, title: str = "数据", spans: Sequence[Span] = ()) -> bytes:
+    sizes, covered = _spread(spans)
+    lines = ""
+    for number, row in enumerate(rows, 1):
+        lines += "<table:table-row>"
+        for column, value in enumerate(row, 1):
+            lines += (
+                "<table:covered-table-cell/>"
+                if (number, column) in covered
+                else _ods_cell(value, *sizes.get((number, column), (1, 1)))
+            )
+        lines += "</table:table-row>"
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -76,9 +106,10 @@ def as_ods(rows: Table, title: str = "数据") -> bytes:
     return buffer.getvalue()
 
 
-def _ods_cell(value: Value) -> str:
+def _ods_cell(value: Value, height: int = 1, width: int = 1) -> str:
+    size = f' table:number-columns-spanned="{width}" table:number-rows-spanned="{height}"' * (height * width > 1)
     if value is None or value == "":
-        return "<table:table-cell/>"
+        return f"<table:table-cell{size}/>"
     text = html.escape(shown(value))
     if isinstance(value, date):
         kind = f'office:value-type="date" office:date-value="{value.isoformat()}"'
@@ -87,16 +118,19 @@ def _ods_cell(value: Value) -> str:
     else:
         kind = 'office:value-type="string"'
     lines = "".join(f"<text:p>{line}</text:p>" for line in text.split("\n"))
-    return f"<table:table-cell {kind}>{lines}</table:table-cell>"
+    return f"<table:table-cell {kind}{size}>{lines}</table:table-cell>"
 
 
-def as_xls(rows: Table, title: str = "数据") -> bytes:
+def as_xls(rows: Table, title: str = "数据", spans: Sequence[Span] = ()) -> bytes:
     """A workbook of Excel 97–2003: BIFF8 records in an OLE container, as small as a reader takes it."""
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0x07CC, 0, 6))
     sheet += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows), default=0), 0))
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
             sheet += _xls_cell(row, column, value)
+    if spans:
+        areas = (struct.pack("<HHHH", top - 1, bottom - 1, left - 1, right - 1) for top, left, bottom, right in spans)
+        sheet += _record(0x00E5, struct.pack("<H", len(spans)) + b"".join(areas))
     sheet += _record(0x000A, b"")
     start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0x07CC, 0, 6))
     start += _record(0x0042, struct.pack("<H", 1200))

@@ -86,3 +86,20 @@ def duplicate(text: str, first: str, *, is_measure: bool) -> Finding:
 def _answer(header: str, code: str) -> str:
     """The option to answer with; quoted, for a header comes out of a file and goes into a shell."""
     return f"--map {quote(f'{plain(header)}={code}')}"
+
+
+def unread_rows(first: int, last: int) -> Finding:
+    """Rows of figures that stand between tables or above the first, below no header that is known."""
+    return Finding(
+        "sheet-unknown",
+        Text(
+            f"第 {first} 到 {last} 行有数值,上面没有认识的表头",
+            f"rows {first} to {last} hold figures below no known header",
+        ),
+        Text("有“工号”或“机构编码”列和数据项列的表头", "a header row with 工号 or 机构编码 and measures"),
+        Text(
+            "这些行没有读取;要报的改好表头后重新上传,不是数据可不管",
+            "They were not read; mend their header if they are to be reported, else ignore this",
+        ),
+        "warning",
+    )

@@ -203,7 +203,7 @@ class _FileImport:
             self.into.say_of_file(_impossible(no_month), table.sheet.name, _cell_of_title(table))
         sources: list[tuple[str, set[Period]]] = [
             (_TEMPLATE, {self.tag.period} if self.tag is not None else set()),
-            ("标题", periods_in_text(table.title)),
+            ("标题", periods_in_text(table.title) or _before(table)),
             ("工作表名", periods_in_text(table.sheet.name)),
             (_FILE_NAME, self._periods_in_name()),
             ("--period", {self.asked} if self.asked else set()),
@@ -273,6 +273,12 @@ class _FileImport:
         """Two institutions; a consortium and one of its members do not contradict each other."""
         level = self.into.subjects.level
         return one != other and level(one) == level(other) == "institution"
+
+
+def _before(table: Table) -> set[Period]:
+    """The months over the tables before this one on its sheet; years and quarters where they name none."""
+    months = {period for period in table.earlier if period.kind == "month"}
+    return months or set(table.earlier)
 
 
 def _cell_of_title(table: Table) -> str:

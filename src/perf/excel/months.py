@@ -9,9 +9,16 @@ from perf.kernel.periods import Period, parse_period
 _YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})(?:\s*年\s*|[-./_])(\d{1,2})(?:\s*月(?:份)?)?(?![\d季])")
 _YEAR_MONTH_TIGHT = re.compile(r"(?<!\d)(20\d{2})(\d{2})(?!\d)")
 _QUARTER = re.compile(r"(?<!\d)(20\d{2})\s*(?:年\s*|[-._])?(?:第?([一二三四1-4])季度|q([1-4]))", re.IGNORECASE)
-_DAY = re.compile(r"(?<!\d)(20\d{2})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+\d\d:\d\d)?(?!\d)")
+_DAY = re.compile(
+    r"(?<!\d)(20\d{2})(?:([-./])|\s*年\s*)(\d{1,2})(?(2)\2|\s*月\s*)(\d{1,2})(?:\s*日)?(?:\s+\d\d:\d\d)?(?!\d)"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*(?:年度|年|(?!\d|\s*[-./年]))")
-_MONTH = re.compile(r"(?<![\d第])(\d{1,2})\s*月(?:份)?")
+_SPAN = re.compile(
+    r"(?<!\d)(20\d{2})(?:\s*年\s*|[-./])(\d{1,2})\s*(?:月份?)?\s*[-~—–―至到]+\s*"
+    r"(?:(20\d{2})(?:\s*年\s*|[-./]))?(\d{1,2})\s*([月季])"
+)
+_MONTHS_ALONE = re.compile(r"(?<!\d)\d{1,2}\s*(?:月份?)?\s*[-~—–―至到]+\s*\d{1,2}\s*月")
+_MONTH_ALONE = re.compile(r"(?<![\d第])(\d{1,2})\s*月(?!\s*\d)")
 _TAG = re.compile(r"(?:月份|期间|所属期|考核月份|考核期|统计期)\s*:\s*(\S+)")
 _SAID_MONTH = re.compile(r"(?<!\d)20\d{2}\s*年\s*(\d{1,2})\s*月|(?<=月份:)\s*20\d{2}[-./年](\d{1,2})(?!\d)")
 _ENGLISH_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -51,7 +58,9 @@ def month_in_cell(text: str, year: int | None = None) -> Period | None:
         pass
     if year is not None and (match := re.fullmatch(r"(\d{1,2})(?:\s*月(?:份)?)?", clean)):
         return _month(year, int(match[1]))
-    for form in (_DAY, _YEAR_MONTH, _YEAR_MONTH_TIGHT):
+    if match := _DAY.fullmatch(clean):
+        return _month(int(match[1]), int(match[3]))
+    for form in (_YEAR_MONTH, _YEAR_MONTH_TIGHT):
         if match := form.fullmatch(clean):
             return _month(int(match[1]), int(match[2]))
     if match := _ENGLISH.fullmatch(clean):
@@ -74,10 +83,14 @@ def periods_in_text(text: str) -> set[Period]:
     for match in _QUARTER.finditer(clean):
         found.add(_quarter(match))
     rest = _QUARTER.sub(" ", rest)
+    for match in _SPAN.finditer(rest):  # from January to June is neither of them
+        ends = _month(int(match[1]), int(match[2])), _month(int(match[3] or match[1]), int(match[4]))
+        found.update(end for end in ends if end and match[5] == "月")
+    rest = _SPAN.sub(r" \1年 ", rest)
     days = {
         month
         for match in _DAY.finditer(rest)
-        if (month := _month(int(match[1]), int(match[2]))) and not _is_filling_date(rest, match.start())
+        if (month := _month(int(match[1]), int(match[3]))) and not _is_filling_date(rest, match)
     }
     rest = _DAY.sub(" ", rest)
     for form in (_YEAR_MONTH, _YEAR_MONTH_TIGHT):
@@ -99,8 +112,11 @@ def impossible_month(text: str) -> str:
 
 
 def bare_month(text: str) -> int | None:
-    """The one month without a year in a sheet name such as `6月`, or None."""
-    months = {int(match[1]) for match in _MONTH.finditer(_in_digits(text))}
+    """The one month without a year in a sheet name such as `6月`, or None.
+
+    Neither that of a day (`7月2日`) nor the ends of several (`1-6月`).
+    """
+    months = {int(match[1]) for match in _MONTH_ALONE.finditer(_MONTHS_ALONE.sub(" ", _in_digits(text)))}
     return months.pop() if len(months) == 1 and min(months) in range(1, 13) else None
 
 
@@ -116,9 +132,10 @@ def _english(match: re.Match[str]) -> Period | None:
     return _month(2000 + int(match[2]) % 100, _ENGLISH_MONTHS.index(match[1].lower()) // 3 + 1)
 
 
-def _is_filling_date(text: str, start: int) -> bool:
+def _is_filling_date(text: str, day: re.Match[str]) -> bool:
     """A day beside 填表 or 制表 says when the sheet was filled in, not which month it is about."""
-    return re.search(r"(填表|填报|制表|打印|报送|上报)(日期|时间)?\s*:?\s*$", text[:start]) is not None
+    before = re.search(r"(填表|填报|制表|打印|报送|上报)(日期|时间)?\s*:?\s*$", text[: day.start()])
+    return before is not None or re.match(r"\s*(填|制表?|打印|报送|上报)(?!\w)", text[day.end() :]) is not None
 
 
 def _month(year: int, month: int) -> Period | None:

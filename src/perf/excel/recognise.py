@@ -2,7 +2,7 @@
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import pairwise
@@ -12,28 +12,29 @@ from typing import NamedTuple
 from perf.excel.cell_blocks import blocks_of, single_rows, stands_in
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.column_issues import duplicate, hidden_column, sum_column, taken_as, unclear, unknown
+from perf.excel.column_issues import duplicate, hidden_column, sum_column, taken_as, unclear, unknown, unread_rows
 from perf.excel.data_rows import plainly_data, text_rows
 from perf.excel.header_paths import match_path, means_another
+from perf.excel.header_rows import HeaderRows, holds_figures, may_head, merged_rows, unmerged_rows
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
 from perf.excel.heading_words import SUBJECT_ROLES, HeadingWords
 from perf.excel.layouts import NO_ANSWERS, Answers, layout_digest
 from perf.excel.market_columns import sided, sides_of
 from perf.excel.merged_areas import rows_of_areas
 from perf.excel.month_columns import measure_in_title, no_measure, taken_by_title
-from perf.excel.row_kinds import is_sum, reason_to_skip
+from perf.excel.months import periods_in_text
+from perf.excel.row_kinds import are_figures, is_note, is_sum, is_total, reason_to_skip
 from perf.kernel.issues import Issue, Place
+from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
 FILLED_DOWN: frozenset[Role] = frozenset((*SUBJECT_ROLES, "period", "item", "counterparty", "measure"))
 KEY_ROLES: tuple[Role, ...] = (*SUBJECT_ROLES, "department", "period", "item", "counterparty")
 _TITLE_ROWS = 30
-_LEVELS_MAX = 3
-_NO_UNIT = ("-", "/", "—", "单位", "计量单位")  # what stands in a row of units where there is none
+_LOOKED_AT = 1000  # rows above a header
 NOTHING: Mapping[str, Answers] = MappingProxyType({})
 _TEXTS_TRIED_MAX = 200_000  # in rows that may be headers; behind so many nobody has put one more table
-_CODE_LENGTH = 5  # digits of a number that can only be a code or a count
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class TableColumn:
 class Table:
     """A table on a sheet. `columns` are those that are understood; `rows` the numbers of its data rows.
 
-    `headers` are all that stand in its header row; `answers` what is remembered of its layout; `areas` the sheet's merged
-    areas by row, those taller than any table's heading left out.
+    `earlier` are the periods in titles of the tables before it on the sheet, `headers` all that stand in its header row; `answers`
+    what is remembered of its layout; `areas` the sheet's merged areas by row, those taller than any table's heading left
+    out.
     """
 
     sheet: Sheet
     title: str
+    earlier: frozenset[Period]
     header_row: int
     columns: tuple[TableColumn, ...]
     rows: tuple[int, ...]
@@ -147,11 +150,17 @@ class _Finder:
     def tables(self) -> Iterator[Table]:
         headers = self._headers()
         previous_end = 0
+        previous: tuple[_Header, str] | None = None
+        earlier: frozenset[Period] = frozenset()
         for index, header in enumerate(headers):
             end = headers[index + 1].first_row if index + 1 < len(headers) else self.numbers[-1] + 1
             body = self._between(header.last_row, end)
-            above = self._between(previous_end, header.first_row)[-_TITLE_ROWS:]
-            title = " ".join(_texts_of(self.sheet.rows[n]) for n in above)
+            above = self._between(previous_end, header.first_row)
+            self._report_unread(above)
+            title = " ".join(_texts_of(self.sheet.rows[n]) for n in above[-_TITLE_ROWS:])
+            if previous is not None and previous[0].texts == header.texts and not any(map(self._is_title, above)):
+                title = previous[1]  # the same table goes on: its header stands on every page
+            previous = header, title
             if index + 1 < len(headers):  # title rows of the next table
                 body = self._without_next_title(body, header)
             previous_end = header.last_row
@@ -160,15 +169,16 @@ class _Finder:
                 rows = self._data_rows(body, columns, set(part.texts) if len(part.texts) < len(header.texts) else None)
                 previous_end = max(previous_end, rows[-1] if rows else 0)
                 filled, texts = self._filled(columns, rows), tuple(part.texts.values())
-                yield Table(
-                    self.sheet, title, header.named_row, columns, rows, filled, texts, part.answers, self.merged
-                )
+                about = header.named_row, columns, rows, filled, texts, part.answers, self.merged
+                yield Table(self.sheet, title, earlier, *about)
+            earlier |= periods_in_text(title)
 
     def _between(self, before: int, end: int) -> list[int]:
         """The rows behind one and before another."""
         return self.numbers[bisect_right(self.numbers, before) : bisect_left(self.numbers, end)]
 
     def _headers(self) -> list[_Header]:
+        """The headers of the sheet, none where no table is known; those that only look like one stand between tables."""
         headers: list[_Header] = []
         skip_to = 0
         for number in self._possible_headers():
@@ -177,7 +187,28 @@ class _Finder:
             if header := self._header_at(number):
                 headers.append(header)
                 skip_to = header.last_row
-        return headers
+        if not any(map(_is_header, headers)):
+            return []
+        return [one for one, then in zip(headers, [*headers[1:], None], strict=True) if not self._is_above(one, then)]
+
+    def _is_above(self, header: _Header, then: _Header | None) -> bool:
+        """Whether what looks like a header says in cells side by side what the table below is about: 单位, 泥河镇卫生院, 月份, 2025-06."""
+        if then is None or any(match.measures for match in header.matches.values()):
+            return False
+        between = self._between(header.last_row, then.first_row)
+        roles = {match.role for match in header.matches.values()}
+        return not {"measure", "value"} <= roles and all(len(self.sheet.rows[n]) == 1 for n in between)
+
+    def _is_title(self, number: int) -> bool:
+        said = plain(next((record.value for record in self.sheet.rows[number].values() if record.value), ""))
+        return bool(said) and not is_total(said) and not is_note(said)
+
+    def _report_unread(self, above: list[int]) -> None:
+        """Rows of figures above a header that belong to no table."""
+        lost = [n for n in above[-_LOOKED_AT:] if self._is_title(n) and are_figures(self.sheet.rows[n])]
+        if len(lost) > 1:
+            place = Place(self.file, self.sheet.name, cell_name(lost[0], min(self.sheet.rows[lost[0]])))
+            self.issues.append(unread_rows(lost[0], lost[-1]).at(place))
 
     def _possible_headers(self) -> Iterator[int]:
         """All rows but those of blocks that hold a number, or no text with which a header could begin."""
@@ -186,7 +217,7 @@ class _Finder:
 
     def _header_at(self, number: int) -> _Header | None:
         row = self.sheet.rows[number]
-        if not _may_head(row) or len(row) < 2 or _holds_figures(row):
+        if not may_head(row) or len(row) < 2 or holds_figures(row):
             return None
         if number not in self.merged and not any(self.words.may_begin(record.value) for record in row.values()):
             return None
@@ -194,11 +225,14 @@ class _Finder:
         if self.texts_left < 0:
             return None
         single = {column: record.value for column, record in row.items() if record.value}
-        tall = self._levels(number)
-        candidates = [self._known(_Header(number, number, number, single, self._match(single), NO_ANSWERS))]
-        if tall is not None:
-            candidates.insert(0, self._known(tall))
+        candidates = [
+            *self._deep(merged_rows(self.sheet, self.merged, number), number),
+            *self._deep(unmerged_rows(self.sheet, number, self.vocabulary, KEY_ROLES), number),
+            self._known(_Header(number, number, number, single, self._match(single), NO_ANSWERS)),
+        ]
         usable = [header for header in candidates if _is_header(header)]
+        if not usable and _may_be_of_another(candidates[-1]):
+            return candidates[-1]
         return max(usable, key=lambda header: sum(m.is_known for m in header.matches.values()), default=None)
 
     def _known(self, header: _Header) -> _Header:
@@ -213,43 +247,12 @@ class _Finder:
     def _match(self, texts: dict[int, str]) -> dict[int, HeaderMatch]:
         return sided(texts, {column: self.vocabulary.match(text) for column, text in texts.items()}, self.sides)
 
-    def _levels(self, number: int) -> _Header | None:
-        """A header of several rows: wide merged cells stand above what they head, tall ones beside; units below the names."""
-        rows = [number]
-        tall = [area.bottom for area in self.merged.get(number, []) if area.top == number]
-        deepest = max((bottom for bottom in tall if bottom < number + _LEVELS_MAX), default=number)
-        while len(rows) < _LEVELS_MAX and self._heads(rows[-1], is_within=rows[-1] < deepest):
-            rows.append(rows[-1] + 1)
-        named = rows[-1]
-        if _are_units(self.sheet.rows.get(named + 1, {})):
-            rows.append(named + 1)
-        if len(rows) == 1:
-            return None
-        levels = [self._spread(row, rows[-1]) for row in rows[:-1]]
-        levels.append({c: record.value for c, record in self.sheet.rows[rows[-1]].items()})
-        texts: dict[int, str] = {}
-        matches: dict[int, HeaderMatch] = {}
-        for column in sorted({c for level in levels for c in level}):
-            path = [level[column] for level in levels if level.get(column)]
-            if path:
-                texts[column] = "/".join(path)
-                matches[column] = match_path(path, self.vocabulary)
-        return _Header(number, named, rows[-1], texts, matches, NO_ANSWERS)
-
-    def _heads(self, number: int, *, is_within: bool) -> bool:
-        below = self.sheet.rows.get(number + 1, {})
-        areas = self.merged.get(number, [])
-        is_wide = any(area.top == area.bottom == number and area.right > area.left for area in areas)
-        return (is_wide or is_within) and bool(below) and _may_head(below) and not _are_units(below)
-
-    def _spread(self, number: int, last: int) -> dict[int, str]:
-        """The texts of a header row, merged ones over all their columns."""
-        texts = {column: record.value for column, record in self.sheet.rows[number].items()}
-        for area in self.merged.get(number, []):
-            if area.top == number and area.bottom <= last and area.left in texts:
-                for column in range(area.left, min(area.right, area.left + 200) + 1):
-                    texts[column] = texts[area.left]
-        return texts
+    def _deep(self, found: HeaderRows | None, number: int) -> Iterator[_Header]:
+        """A header of several rows from `number`, where there is one."""
+        if found is not None:
+            texts = {column: "/".join(path) for column, path in found.paths.items()}
+            matches = {column: match_path(path, self.vocabulary) for column, path in found.paths.items()}
+            yield self._known(_Header(number, found.named, found.last, texts, matches, NO_ANSWERS))
 
     def _of_months(self, header: _Header, title: str) -> _Header:
         """Columns that are months and nothing else hold the measure that the title names."""
@@ -404,29 +407,17 @@ def _beside(header: _Header) -> Iterator[_Header]:
     for before, column in pairwise(ordered):
         if column > before + 1 and column not in starts:
             sides = [{c: header.matches[c] for c in ordered if (c < column) == is_left} for is_left in (True, False)]
-            if all(_is_header(header._replace(matches=side)) for side in sides):
+            if all(_is_header(header._replace(matches=side)) for side in sides) and _are_about(sides):
                 starts = sorted((*starts, column))
     for start, end in zip(starts, [*starts[1:], ordered[-1] + 1], strict=True):
         texts = {c: text for c, text in header.texts.items() if start <= c < end}
         yield header._replace(texts=texts, matches={c: header.matches[c] for c in texts})
 
 
-def _may_head(row: Mapping[int, CellRecord]) -> bool:
-    """Headers are texts; a month typed as 2025年6月 has become a date."""
-    kinds = [record.kind for record in row.values()]
-    return all(kind in ("text", "blank", "date") for kind in kinds) and "text" in kinds
-
-
-def _holds_figures(row: Mapping[int, CellRecord]) -> bool:
-    """Whether texts are plainly numbers, as below the header of a text file; years and months may be headers."""
-    figures = [record.value for record in row.values() if record.value.isdigit() and not record.value.startswith("20")]
-    return len(figures) > 1 or any(len(figure) >= _CODE_LENGTH for figure in figures)
-
-
-def _are_units(row: Mapping[int, CellRecord]) -> bool:
-    """Whether a row holds units and nothing else (人次, 万元, %), as below a row of names."""
-    said = [record.value for record in row.values() if record.value.strip() and plain(record.value) not in _NO_UNIT]
-    return bool(said) and all(record.kind in ("text", "blank") for record in row.values()) and all(map(unit_of, said))
+def _are_about(sides: Sequence[Mapping[int, HeaderMatch]]) -> bool:
+    """Whether the right one of two parts of a header says who it is about, if the left one does."""
+    left, right = (any(match.role in SUBJECT_ROLES for match in side.values()) for side in sides)
+    return right or not left
 
 
 def _is_header(header: _Header) -> bool:
@@ -438,6 +429,13 @@ def _is_header(header: _Header) -> bool:
     if has_subject and any(match.measures for match in matches):
         return True
     return has_subject and sum(match.is_known for match in matches) >= 2
+
+
+def _may_be_of_another(header: _Header) -> bool:
+    """Whether a row begins with a word for who its rows are about, and names nothing else that is known."""
+    roles = [match.role for _, match in sorted(header.matches.items())]
+    first = next((role for role in roles if role != "ignore"), None)
+    return first in SUBJECT_ROLES and len(roles) > 1
 
 
 def _texts_of(row: Mapping[int, CellRecord]) -> str:

@@ -7,6 +7,7 @@ from perf.excel.cells import CellRecord
 from perf.excel.headers import plain
 from perf.kernel.text import Text
 
+_YEAR = re.compile(r"20\d\d")
 _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 _TOTAL = re.compile(
     r"(合计|小计|总计|共计|累计|本页|平均|均值|人均|其中[:,]?$|总和|sum|total|.{1,15}(?:合计|小计|总计)$)"
@@ -43,6 +44,16 @@ def is_total(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Whether a row that begins with `text` (as `plain` gives it) is a note, a signature or a page number."""
     return _NOTE.match(text) is not None or _SIGNED.search(text) is not None
+
+
+def are_figures(row: Mapping[int, CellRecord]) -> bool:
+    """Whether numbers stand in a row of several cells, and no year."""
+    numbers = [
+        record.value
+        for record in row.values()
+        if record.kind in ("number", "percent") or record.value.replace(".", "", 1).isdigit()
+    ]
+    return len(row) > 1 and bool(numbers) and not any(map(_YEAR.fullmatch, numbers))
 
 
 def reason_to_skip(row: Mapping[int, CellRecord], said: str, subjects: list[int], payload: list[int]) -> Text | None:

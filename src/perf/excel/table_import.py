@@ -85,7 +85,7 @@ class _TableImport:
         for row in self.table.rows:
             if is_long:
                 self._long_row(row)
-            elif row not in done:
+            elif self.columns and row not in done:
                 self._wide_row(row)
         for row, column, finding in broken_identities(self.table) if not is_long else ():
             self.into.say(finding, self.table.sheet.name, row, column)
