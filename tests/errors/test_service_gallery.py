@@ -27,7 +27,6 @@ from perf.services.actors import local_actor
 from perf.services.bank_file import bank_file
 from perf.services.bank_layouts import LAYOUTS, layout_named
 from perf.services.choose_runs import runs_of
-from perf.services.consortium_of import ConsortiumFinder
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
 from perf.services.import_facts import import_facts
 from perf.services.import_plan import ImportPlan
@@ -41,12 +40,10 @@ from perf.services.score_files import distribute_files
 from perf.services.score_many import Order, find_wide_files, score_many
 from perf.services.simulate import simulate
 from perf.services.statement_guards import read_passwords
-from perf.services.unusual_values import JUDGED_MAX, Judging
 from perf.services.verify_statement import verify_file
 from perf.services.wide_files import ISSUES_MAX, parse_wide, read_wide
 from perf.specs.book import load_book
 from perf.storage.store import Store
-from perf.storage.viewer import EVERYTHING
 
 HERE = Path(__file__).parent / "services"
 HR, JUNE, NOW = county.HR, county.JUNE, county.NOW
@@ -195,14 +192,6 @@ def _months_before(store: Store, value: str) -> ImportPlan:
 
 def _unusual(store: Store, _folder: Path) -> Sequence[Issue]:
     return _months_before(store, "8.3").issues
-
-
-def _too_many_to_judge(store: Store, _folder: Path) -> Sequence[Issue]:
-    plan = _months_before(store, "83")
-    many = replace(plan, new=tuple(plan.new) * (JUDGED_MAX + 1))
-    with store.read() as connection:
-        judging = Judging(connection, EVERYTHING, county.book().measures, ConsortiumFinder(()))
-        return judging.issues(many, {})
 
 
 def _other_sender(store: Store, _folder: Path) -> Sequence[Issue]:
@@ -362,7 +351,6 @@ CASES: dict[str, Make] = {
     "taken-already": _taken_again,
     "two-senders": _other_sender,
     "value-unusual": _unusual,
-    "values-not-judged": _too_many_to_judge,
     "preview-outdated": _previewed_before,
     "changes-of-another": _of_another,
     "month-published": _after_publication,

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perf.excel.cells import cell_name, column_number
+from perf.excel.near_figures import NearFigures, chosen, joined, near_figures, nearest
 from perf.excel.numbers import plain_number
 from perf.kernel.facts import Fact, FactKey, FactSource
 from perf.kernel.figures import exact_text, read_exact
@@ -85,6 +86,19 @@ class Line(NamedTuple):
     sheet: str
     cell: str
     sender: str
+
+
+class KeyColumns(NamedTuple):
+    """Keys by column: for each position which of the names it has; `details` are items with counterparties."""
+
+    subjects: Sequence[str]
+    measures: Sequence[str]
+    periods: Sequence[Period]
+    details: Sequence[tuple[str, str]]
+    subject: Indices
+    measure: Indices
+    period: Indices
+    detail: Indices
 
 
 class _Ranks:
@@ -276,6 +290,42 @@ class FactRows(Sequence[Fact]):
         for (measure, _), count in self.counts().items():
             found[measure] = found.get(measure, 0) + count
         return found
+
+    def key_columns(self) -> KeyColumns:
+        """Subject, measure, period and detail of every position."""
+        ranks = self._ranks
+        rest, detail = np.divmod(self._codes, max(ranks.of_period, 1))
+        rest, period = np.divmod(rest, max(len(ranks.periods), 1))
+        subject, measure = np.divmod(rest, max(len(ranks.measures), 1))
+        columns = (part.astype(np.int64) for part in (subject, measure, period, detail))
+        return KeyColumns(
+            tuple(ranks.subjects), tuple(ranks.measures), tuple(ranks.periods), tuple(ranks.details), *columns
+        )
+
+    def figures(self) -> NearFigures:
+        """The value of every position; none where it is a text."""
+        numbers = [value if isinstance(value, Fraction) else None for _, value, _ in self._single]
+        floats = np.array([np.nan if number is None else nearest(number) for number in numbers], dtype=np.float64)
+        parts = [NearFigures(floats, {at: number for at, number in enumerate(numbers) if number is not None})]
+        for block in self._blocks:
+            width = len(block.columns)
+            table = np.full((len(block.bases), width), np.nan)
+            others: dict[int, Fraction] = {}
+            for index, column in enumerate(block.columns):
+                if not column.is_text:
+                    near = near_figures(column.texts)
+                    table[:, index] = near.floats
+                    others.update((row * width + index, number) for row, number in near.others.items())
+            parts.append(NearFigures(table.reshape(-1), others))
+        return chosen(joined(parts), self._names)
+
+    def column_at(self, position: int) -> tuple[str, int]:
+        """The sheet and the number of the column that a fact stands in."""
+        block, row, column = self._place(int(self._names[position]))
+        if block is not None:
+            return block.sheet, block.columns[column].column
+        source = self._single[row].source
+        return source.sheet, column_number(source.cell.rstrip("0123456789"))
 
     def subjects(self) -> AbstractSet[tuple[str, Period]]:
         """Who reports for which period."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 LIMIT = Fraction("3.5") / Fraction("0.6745")  # a robust z of 3.5 in median absolute deviations (Iglewicz and Hoaglin)
-_LEAST_SPREAD = Fraction(1, 20)
+LEAST_SHARE = Fraction(1, 20)  # of the median: a smaller deviation counts as this one
 
 
 class UsualRange(NamedTuple):
@@ -17,6 +17,10 @@ class UsualRange(NamedTuple):
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, Fraction) and self.low <= value <= self.high
+
+    def distance(self, value: Fraction) -> Fraction:
+        """How far from the median, where the end of what is usual is 1."""
+        return abs(value - self.median) / (self.high - self.median)
 
 
 def median(values: Sequence[Fraction]) -> Fraction:
@@ -44,7 +48,12 @@ def usual_range(values: Sequence[Fraction], *, least_spread: Fraction = Fraction
         return None
     middle = median(values)
     deviation = median([abs(value - middle) for value in values])
-    spread = max(deviation, abs(middle) * _LEAST_SPREAD, least_spread)
+    return range_around(middle, deviation, least_spread)
+
+
+def range_around(middle: Fraction, deviation: Fraction, least_spread: Fraction) -> UsualRange | None:
+    """The range around a median, by the median of the deviations from it."""
+    spread = max(deviation, abs(middle) * LEAST_SHARE, least_spread)
     if not spread:
         return None
     return UsualRange(middle - LIMIT * spread, middle, middle + LIMIT * spread)

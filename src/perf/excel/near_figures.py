@@ -1,0 +1,79 @@
+"""Exact texts of numbers as floating point numbers, for reckoning with all of them at once, and the way back.
+
+A decimal of at most 15 digits is the shortest one that its nearest float stands for, so the float tells it again exactly; of
+every other number the exact value is kept beside the floats.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from perf.kernel.figures import read_exact
+
+_DIGITS = 15
+_LARGE, _SMALL = 1e150, 1e-150
+
+
+class NearFigures(NamedTuple):
+    """The nearest float of each number; nan where there is none, inf where no float is near.
+
+    `others`: index → exact value, of the numbers that their float does not tell.
+    """
+
+    floats: npt.NDArray[np.float64]
+    others: Mapping[int, Fraction]
+
+    def exact(self, index: int) -> Fraction:
+        """The number itself."""
+        found = self.others.get(index)
+        return Fraction(repr(float(self.floats[index]))) if found is None else found
+
+
+def near_figures(texts: Sequence[str | None]) -> NearFigures:
+    """Numbers as `exact_text` writes them; None and empty texts are none."""
+    try:
+        floats = np.fromiter(map(float, texts), np.float64, len(texts))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        floats = np.fromiter(map(_float_or_nan, texts), np.float64, len(texts))
+    if None not in texts and max(map(len, texts), default=0) <= _DIGITS and not np.isnan(floats).any():  # type: ignore[arg-type]
+        return NearFigures(floats, {})
+    others = {n: read_exact(text) for n, text in enumerate(texts) if text and (len(text) > _DIGITS or "/" in text)}
+    for index, number in others.items():
+        floats[index] = nearest(number)
+    return NearFigures(floats, others)
+
+
+def _float_or_nan(text: str | None) -> float:
+    return float(text) if text and "/" not in text else np.nan
+
+
+def nearest(number: Fraction) -> float:
+    """The nearest float, inf where it would be out of the range in which floats are relatively exact."""
+    try:
+        found = float(number)
+    except OverflowError:
+        return np.inf
+    return found if _SMALL < abs(found) < _LARGE or not number else np.inf
+
+
+def joined(parts: Sequence[NearFigures]) -> NearFigures:
+    """Several after one another."""
+    others: dict[int, Fraction] = {}
+    start = 0
+    for part in parts:
+        others.update((start + index, number) for index, number in part.others.items())
+        start += len(part.floats)
+    return NearFigures(np.concatenate([np.zeros(0), *(part.floats for part in parts)]), others)
+
+
+def chosen(figures: NearFigures, indices: npt.NDArray[Any]) -> NearFigures:
+    """Those at the indices, each once."""
+    if not figures.others:
+        return NearFigures(figures.floats[indices], {})
+    places = np.full(len(figures.floats), -1, dtype=np.int64)
+    places[indices] = np.arange(len(indices))
+    others = {int(places[index]): number for index, number in figures.others.items() if places[index] >= 0}
+    return NearFigures(figures.floats[indices], others)
