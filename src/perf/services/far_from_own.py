@@ -55,7 +55,8 @@ class FarFromOwn:
     def _rules(self) -> Bools:
         """The rows that figures are judged by; a reach of zero tells nothing."""
         usual = self.histories.usual
-        return (usual.counts >= OWN_MIN) & (usual.reaches != 0)
+        rules: Bools = (usual.counts >= OWN_MIN) & (usual.reaches != 0)
+        return rules
 
     def settled(self) -> Indices:
         """The judged figures about which their own history tells something."""

@@ -132,8 +132,9 @@ def _numbers(column: Coded, numbers: Mapping[str, int]) -> Indices:
 def _gathered(parts: Sequence[_Read]) -> _Read | None:
     if not any(len(part.subject) for part in parts):
         return None
-    *columns, near = zip(*parts, strict=True)
-    return _Read(*(np.concatenate(column) for column in columns), joined(near))
+    subject, measure, detail, period, near = zip(*parts, strict=True)
+    columns = (np.concatenate(subject), np.concatenate(measure), np.concatenate(detail), np.concatenate(period))
+    return _Read(*columns, joined(near))
 
 
 def _histories(
