@@ -107,3 +107,82 @@ def test_a_mapping_is_a_small_file_that_is_reviewed_and_taken_whole_or_not_at_al
 def test_an_answer_without_a_header_is_wrong_use(month):
     put(month, "2025-06 质控.xlsx", of_month(6))
     assert month("import", "2025-06 质控.xlsx", *SPECS, "--map", "=work_score").exit == 2
+
+
+def test_a_header_that_became_the_title_of_a_measure_is_told_and_read_as_answered_until_somebody_says_so(answered):
+    more = "measure: overall\ntitle: {zh: 综合评定, en: Overall}\nanswers: number\nunit: points\ndigits: 2\nlevel: person\n"
+    answered.write({"rules/more.yaml": more + "supplied_by: 质控科\n"})
+    put(answered, "七月.xlsx", of_month(7))
+    said = answered("import", "七月.xlsx", *SPECS)
+    assert "列“综合评定”按以前的答复当作“工作得分”读取" in said.out
+    assert "--map '综合评定=overall'" in said.out
+    [told] = [i for i in accept(answered, "七月.xlsx").json[0]["issues"] if i["severity"] == "warning"]
+    assert told["code"] == "column-remembered"
+    put(answered, "八月.xlsx", of_month(8))
+    right = accept(answered, "八月.xlsx", "--map", "综合评定=overall")
+    assert "综合评定" not in right.out
+    put(answered, "九月.xlsx", of_month(9))
+    assert "综合评定" not in answered("import", "九月.xlsx", *SPECS).err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("综合评定: {a: b}\n", "“综合评定”指为“”"),
+        ("综合评定: [work_score]\n", "“综合评定”指为“”"),
+        ("综合评定:\n", "“综合评定”指为“”"),
+        ("综合评定: work_score\n'综合 评定': nights\n", "有两个答复:work_score 和 nights"),
+        ("", "不是“表头: 数据项”的 YAML"),
+    ],
+)
+def test_a_mapping_that_says_nothing_or_two_things_of_a_header_is_refused(month, text, said):
+    name = put(month, "2025-06 质控.xlsx", of_month(6))
+    month.write({"对照.yaml": text})
+    refused = month("import", name, *SPECS, "--mapping", "对照.yaml", "--accept")
+    assert (refused.exit, said in refused.err) == (2, True), refused
+
+
+def test_two_answers_to_one_header_on_the_line_are_refused(month):
+    name = put(month, "2025-06 质控.xlsx", of_month(6))
+    said = month("import", name, *SPECS, "--map", "综合评定=work_score", "--map", "综合 评定=nights")
+    assert (said.exit, "两个答复" in said.err) == (2, True)
+
+
+def one(consortium, answers="{综合评定: work_score}", headers="[工号, 综合评定]", sender="质控科"):
+    return f"consortium: {consortium}\nsender: {sender}\nheaders: {headers}\nanswers: {answers}\n"
+
+
+def test_one_layout_of_one_sender_in_two_consortia_can_be_taken_back_in_one_of_them(month):
+    month.write({"对照.yaml": one("G1") + "---\n" + one("'*'")})
+    assert month("mapping", "import", "对照.yaml", *SPECS).exit == 0
+    first, second = month("mapping", "list", "--json").json
+    assert (first["layout"], first["sender"]) == (second["layout"], second["sender"])
+    name = first["layout"][:8]
+    unclear = month("mapping", "forget", name, "--by", "张三")
+    assert (unclear.exit, "--consortium" in unclear.err, "G1 质控科" in unclear.err) == (2, True, True)
+    assert month("mapping", "forget", name, "--consortium", "G1", "--by", "张三").exit == 0
+    assert [left["consortium"] for left in month("mapping", "list", "--json").json] == ["*"]
+    assert "G1" not in month("mapping", "list", "--consortium", "*").out
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        (one("G9"), 4, "没有医共体 G9"),
+        (one("G1", headers="[工号, [综合评定]]"), 3, "这一段不完整"),
+        (one("G1", headers="[]", answers="{}"), 3, "这一段不完整"),
+        (one("G1", answers="{综合评定: work_score, 综合 评定: nights}"), 3, "两个答复"),
+        ("", 3, "这一段不完整"),
+    ],
+)
+def test_a_reviewed_file_that_cannot_be_meant_is_refused_whole(month, text, code, said):
+    month.write({"对照.yaml": one("G1", sender="医务科") + "---\n" + text if text else text})
+    refused = month("mapping", "import", "对照.yaml", *SPECS)
+    assert (refused.exit, said in refused.err) == (code, True), refused
+    assert month("mapping", "list", "--json").json == []
+
+
+def test_a_phone_in_the_sender_of_a_reviewed_file_is_masked(month):
+    month.write({"对照.yaml": one("G1", sender="质控科13812345678")})
+    assert month("mapping", "import", "对照.yaml", *SPECS).exit == 0
+    assert month("mapping", "list", "--json").json[0]["sender"] == "质控科*******5678"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from perf.services.mappings import RememberedLayout
 
 SenderOption = Annotated[str, typer.Option("--sender", help="只看这个科室。")]
+ConsortiumOption = Annotated[str, typer.Option("--consortium", help="只看这个医共体。", metavar="CODE")]
 LayoutArgument = Annotated[str, typer.Argument(help="表样:list 显示的前几位即可。", metavar="LAYOUT")]
 
 
@@ -26,12 +27,14 @@ def register(app: typer.Typer) -> None:
     app.command("forget", epilog="例: perf-pay mapping forget 3f2a --header 得分甲 --by 张三 --reason 指错了")(forget)
 
 
-def list_(sender: SenderOption = "", db: DbOption = None, json: JsonOption = False) -> int:
+def list_(
+    sender: SenderOption = "", consortium: ConsortiumOption = "", db: DbOption = None, json: JsonOption = False
+) -> int:
     """列出记住的表头对照,一行一个科室的一种表样。"""
     from perf.services.mappings import list_mappings
 
     actor = acting(None)
-    found = list_mappings(opened(db, actor), actor=actor, sender=sender)
+    found = list_mappings(opened(db, actor), actor=actor, sender=sender, consortium=consortium)
     if json:
         print_json([_json(one) for one in found])
         return DONE
@@ -40,6 +43,7 @@ def list_(sender: SenderOption = "", db: DbOption = None, json: JsonOption = Fal
         return DONE
     heads = (
         Text("表样", "layout"),
+        Text("医共体", "consortium"),
         Text("科室", "sender"),
         Text("表头", "headers"),
         Text("答复", "answers"),
@@ -50,22 +54,28 @@ def list_(sender: SenderOption = "", db: DbOption = None, json: JsonOption = Fal
         last = max(one.decided, key=lambda answer: answer.decided_at)
         when = f"{last.decided_at:%Y-%m-%d} {last.decided_by}"
         counts = (str(len(one.layout.headers)), str(len(one.layout.answers)))
-        rows.append((one.name, one.layout.sender or "—", *counts, when))
-    screen().print(table("", [(head.in_lang(lang()), n in (2, 3)) for n, head in enumerate(heads)], rows))
+        rows.append((one.name, one.consortium or "—", one.layout.sender or "—", *counts, when))
+    screen().print(table("", [(head.in_lang(lang()), n in (3, 4)) for n, head in enumerate(heads)], rows))
     return DONE
 
 
-def show(layout: LayoutArgument, sender: SenderOption = "", db: DbOption = None, json: JsonOption = False) -> int:
+def show(
+    layout: LayoutArgument,
+    sender: SenderOption = "",
+    consortium: ConsortiumOption = "",
+    db: DbOption = None,
+    json: JsonOption = False,
+) -> int:
     """一种表样的全部表头,以及问过的各是什么、谁在什么时候答的。"""
     from perf.services.mappings import list_mappings
 
     actor = acting(None)
-    found = list_mappings(opened(db, actor), actor=actor, name=layout, sender=sender)
+    found = list_mappings(opened(db, actor), actor=actor, name=layout, sender=sender, consortium=consortium)
     if json:
         print_json([_json(one) for one in found])
         return DONE
     for one in found:
-        who = one.layout.sender or "—"
+        who = " ".join(part for part in (one.consortium, one.layout.sender) if part) or "—"
         headers = "、".join(one.layout.headers)
         say(screen(), Text(f"{one.name} · {who} · 表头:{headers}", f"{one.name} · {who} · headers: {headers}"))
         for answer in one.decided:
@@ -81,6 +91,7 @@ def show(layout: LayoutArgument, sender: SenderOption = "", db: DbOption = None,
 def export(
     out: Annotated[Path, typer.Option("-o", "--out", help="写到哪里。")],
     sender: SenderOption = "",
+    consortium: ConsortiumOption = "",
     db: DbOption = None,
 ) -> int:
     """写成一个小 YAML,给人核对、修改,再 mapping import。"""
@@ -88,7 +99,7 @@ def export(
     from perf.services.mappings import list_mappings, mappings_yaml
 
     actor = acting(None)
-    found = list_mappings(opened(db, actor), actor=actor, sender=sender)
+    found = list_mappings(opened(db, actor), actor=actor, sender=sender, consortium=consortium)
     write_atomically({out: mappings_yaml(found)})
     say(people(), Text(f"表样 {len(found)} 种 → {out}", f"{len(found)} layouts → {out}"))
     return DONE
@@ -114,6 +125,7 @@ def forget(
     layout: LayoutArgument,
     header: Annotated[str, typer.Option("--header", help="只撤回这一个表头;默认整个表样。")] = "",
     sender: SenderOption = "",
+    consortium: ConsortiumOption = "",
     db: DbOption = None,
     by: ByOption = None,
     reason: ReasonOption = "",
@@ -123,7 +135,8 @@ def forget(
 
     actor = acting(by)
     store = opened(db, actor)
-    count = forget_mapping(store, layout, header=header, sender=sender, actor=actor, now=now(), reason=reason)
+    where = {"header": header, "sender": sender, "consortium": consortium}
+    count = forget_mapping(store, layout, **where, actor=actor, now=now(), reason=reason)
     say(people(), Text(f"已撤回 {count} 条;已导入的数据不变", f"{count} taken back; imported facts stay"))
     return DONE
 

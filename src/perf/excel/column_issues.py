@@ -33,6 +33,24 @@ def taken_as(header: str, target: str, how: How, book: RuleBook) -> Finding:
     return Finding("column-alike", found, expected, hint, "info")
 
 
+def remembered_otherwise(header: str, target: str, now: str, book: RuleBook) -> Finding:
+    """What is said of a header that is read, or passed over, as it was answered, and is the title of another measure now."""
+    measure = book.measures.get(target)
+    name = measure.title.zh if measure is not None else target
+    zh = "没有读取" if target == "ignore" else f"当作{quoted(name)}读取"
+    en = "passed over" if target == "ignore" else f"read as {target}"
+    found = Text(
+        f"列{quoted(header)}按以前的答复{zh}", f"the column {quoted(header)} was {en}, as it was answered before"
+    )
+    own = book.measures[now].title.zh
+    expected = Text(f"现在正是数据项“{own}”({now})的名称", f"now it is the title of {now} itself")
+    hint = Text(
+        f"要读作它,用 {_answer(header, now)},或用 perf-pay mapping forget 撤回以前的答复",
+        f"To read it so, say {_answer(header, now)}, or take the answer back with perf-pay mapping forget",
+    )
+    return Finding("column-remembered", found, expected, hint, "warning")
+
+
 def unclear(code: ImportCode, header: str, possible: tuple[str, ...], book: RuleBook) -> Finding:
     """A header that names several measures, or resembles some; `possible`, the likest first."""
     found = Text(f"列{quoted(header)}", f"the column {quoted(header)}")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from perf.excel.cell_blocks import blocks_of, single_rows, stands_in
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.column_issues import duplicate, hidden_column, sum_column, taken_as, unclear, unknown, unread_rows
+from perf.excel.column_issues import duplicate, hidden_column, remembered_otherwise, sum_column, taken_as, unclear, unknown, unread_rows
 from perf.excel.data_rows import plainly_data, text_rows
 from perf.excel.header_paths import match_path, means_another
 from perf.excel.header_rows import HeaderRows, holds_figures, may_head, merged_rows, unmerged_rows
@@ -289,9 +289,14 @@ class _Finder:
             role = match.role
             if role == "institution_name" and plain(text) == "单位" and self._holds_units(number, body, roles):
                 role = "unit"
+            place = Place(self.file, self.sheet.name, cell_name(header.named_row, number))
+            own = self.vocabulary.match(text) if match.how == "remembered" else match
+            is_otherwise = own.how == "exact" and len(own.measures) == 1 and own.measures != match.measures
+            if is_otherwise and stands_in(self.sheet.rows, number, body):
+                target = match.measures[0] if match.measures else str(role)
+                self.issues.append(remembered_otherwise(text, target, own.measures[0], self.book).at(place))
             if role == "ignore":
                 continue
-            place = Place(self.file, self.sheet.name, cell_name(header.named_row, number))
             if match.how == "alike" and not sure.isdisjoint(match.measures):
                 match = HeaderMatch(unit=match.unit)  # another column is that measure by its full name
             if not match.is_known or len(match.measures) > 1:
@@ -309,7 +314,7 @@ class _Finder:
             columns.append(column)
             if number in self.sheet.hidden_columns and stands_in(self.sheet.rows, number, body):
                 self.issues.append(hidden_column(text).at(place))
-            if match.how != "exact" and stands_in(self.sheet.rows, number, body):
+            if match.how != "exact" and not is_otherwise and stands_in(self.sheet.rows, number, body):
                 self.issues.append(taken_as(text, column.measure or str(role), match.how, self.book).at(place))
         return tuple(columns)
 

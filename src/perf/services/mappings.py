@@ -10,6 +10,7 @@ from pathlib import Path
 from perf.excel.headers import ROLES, header_key
 from perf.excel.layouts import Remembered, TableLayout, layout_headers
 from perf.kernel.errors import InputRefused, NotFound, WrongUse
+from perf.kernel.identity import without_numbers
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
@@ -18,11 +19,11 @@ from perf.specs import yaml_nodes
 from perf.specs.models import RuleBook
 from perf.specs.yaml_nodes import Mapped, Scalar
 from perf.specs.yaml_reader import read_yaml
-from perf.storage import audit
+from perf.storage import audit, rosters
 from perf.storage.counters import wait_for_turn
 from perf.storage.header_mappings import HeaderAnswer, header_answers, remember
 from perf.storage.store import Connection, Store
-from perf.storage.viewer import Viewer
+from perf.storage.viewer import COUNTY, EVERY_CONSORTIUM, Viewer
 
 SHORT = 12
 """So many characters of a layout's digest are shown, and are enough to name it."""
@@ -44,30 +45,61 @@ class RememberedLayout:
 
 
 def read_mapping(path: Path) -> dict[str, str]:
-    """A mapping file: `header: measure code or role` by line."""
-    documents, issues = read_yaml(file_name(path), read_text(path, bytes_max=1 << 20))
+    """A mapping file: `header: measure code or role` by line.
+
+    Raises:
+        WrongUse: it is no such file; with its lines.
+    """
+    documents, found = read_yaml(file_name(path), read_text(path, bytes_max=1 << 20))
+    issues = list(found)
     if issues or len(documents) != 1 or not isinstance(documents[0], Mapped):
         raise WrongUse(
             Text(f"{file_name(path)} 不是“表头: 数据项”的 YAML", f"{file_name(path)} is no YAML of `header: measure`"),
             issues,
         )
-    entries = documents[0].entries
-    return {key: node.text for key, node in entries.items() if isinstance(node, Scalar)}
+    told: list[tuple[str, str]] = []
+    for header, node in documents[0].entries.items():
+        target = node.text if isinstance(node, Scalar) else ""
+        if not target:
+            issues.append(_bad_target(documents[0].keys[header], header, target))
+        told.append((header, target))
+    if issues:
+        raise WrongUse(Text(f"{file_name(path)} 有错误", f"{file_name(path)} has errors"), issues)
+    return _agreed(told)
 
 
 def answers_given(pairs: Iterable[str]) -> dict[str, str]:
     """`表头=编码` of the command line; the last `=` divides.
 
     Raises:
-        WrongUse: one without a header or a code.
+        WrongUse: one without a header or a code, or a header with two codes.
     """
-    answers: dict[str, str] = {}
+    told: list[tuple[str, str]] = []
     for pair in pairs:
-        header, _, target = pair.rpartition("=")
-        if not header.strip() or not target.strip():
+        header, _, target = (part.strip() for part in pair.rpartition("="))
+        if not header or not target:
             raise WrongUse(Text(f"--map “{pair}”应为 表头=编码", f"--map “{pair}” should be HEADER=CODE"))
-        answers[header.strip()] = target.strip()
-    return answers
+        told.append((header, target))
+    return _agreed(told)
+
+
+def _agreed(told: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Header → target.
+
+    Raises:
+        WrongUse: one header (neither blanks nor case count) with two targets.
+    """
+    targets: dict[str, str] = {}
+    for header, target in told:
+        if targets.setdefault(header_key(header), target) != target:
+            other = targets[header_key(header)]
+            raise WrongUse(
+                Text(
+                    f"表头“{header}”有两个答复:{other} 和 {target};留一个",
+                    f"two answers for “{header}”: {other} and {target}; keep one",
+                )
+            )
+    return dict(told)
 
 
 def remembered(connection: Connection, viewer: Viewer) -> Remembered:
@@ -107,8 +139,11 @@ def keep_answers(
     )
 
 
-def list_mappings(store: Store, *, actor: Actor, name: str = "", sender: str = "") -> list[RememberedLayout]:
-    """What is remembered, one entry for each sender's layout; only those whose digest begins with `name`, of `sender`.
+def list_mappings(
+    store: Store, *, actor: Actor, name: str = "", sender: str = "", consortium: str = ""
+) -> list[RememberedLayout]:
+    """What is remembered, one entry for each sender's layout; only those whose digest begins with `name`, of `sender`
+    in `consortium`.
 
     Raises:
         NotFound: a name that no layout in scope has.
@@ -120,7 +155,13 @@ def list_mappings(store: Store, *, actor: Actor, name: str = "", sender: str = "
         for (consortium, who, _layout), group in groupby(answers, lambda a: (a.consortium, a.sender, a.layout))
         for decided in (tuple(group),)
     ]
-    chosen = [one for one in layouts if one.layout.digest.startswith(name) and sender in ("", one.layout.sender)]
+    chosen = [
+        one
+        for one in layouts
+        if one.layout.digest.startswith(name)
+        and sender in ("", one.layout.sender)
+        and consortium in ("", one.consortium)
+    ]
     if name and not chosen:
         raise NotFound(Text(f"没有记住的表样 {name}", f"no layout {name} is remembered"))
     return chosen
@@ -151,20 +192,31 @@ def import_mappings(store: Store, path: Path, book: RuleBook, *, actor: Actor, n
 
     Raises:
         InputRefused: with every problem of the file.
-        NotFound: a consortium out of scope.
+        NotFound: a consortium out of scope, or one that there is not.
     """
     layouts = _read_layouts(path, book)
     with store.write() as connection:
         wait_for_turn(connection, "import")
+        known = {COUNTY, EVERY_CONSORTIUM, *_consortia(connection, actor.viewer)}
         count = 0
         for one in layouts:
             actor.require(one.consortium)
+            if one.consortium not in known:
+                raise NotFound(Text(f"没有医共体 {one.consortium}", f"no consortium {one.consortium}"))
             count += _decide(connection, actor, one, dict(one.layout.answers), "remember-headers", now=now)
     return count
 
 
 def forget_mapping(
-    store: Store, name: str, *, header: str = "", sender: str = "", actor: Actor, now: datetime, reason: str = ""
+    store: Store,
+    name: str,
+    *,
+    header: str = "",
+    sender: str = "",
+    consortium: str = "",
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
 ) -> int:
     """Take back what is remembered of a layout, or of one of its headers; returns how many answers.
 
@@ -172,10 +224,15 @@ def forget_mapping(
         NotFound: no such layout or header.
         WrongUse: a name that several layouts have.
     """
-    chosen = list_mappings(store, actor=actor, name=name, sender=sender)
+    chosen = list_mappings(store, actor=actor, name=name, sender=sender, consortium=consortium)
     if len(chosen) > 1:
-        names = "、".join(f"{one.name}({one.layout.sender})" for one in chosen)
-        raise WrongUse(Text(f"{name} 不止一个:{names};加 --sender", f"several layouts: {names}; add --sender"))
+        names = "、".join(f"{one.name}({one.consortium} {one.layout.sender})" for one in chosen)
+        raise WrongUse(
+            Text(
+                f"{name} 不止一个:{names};加 --consortium 或 --sender",
+                f"several layouts: {names}; add --consortium or --sender",
+            )
+        )
     (one,) = chosen
     gone = {known: "" for known, _ in one.layout.answers if not header or known == header_key(header)}
     if not gone:
@@ -219,6 +276,11 @@ def _decide(
     return count
 
 
+def _consortia(connection: Connection, viewer: Viewer) -> set[str]:
+    segments = (version.segment for version in rosters.newest_segments(connection, viewer))
+    return {segment.subject for segment in segments if segment.level == "consortium"}
+
+
 def _pairs(answers: Iterable[HeaderAnswer]) -> tuple[tuple[str, str], ...]:
     return tuple((answer.header, answer.target) for answer in answers)
 
@@ -227,7 +289,9 @@ def _read_layouts(path: Path, book: RuleBook) -> list[RememberedLayout]:
     documents, found = read_yaml(file_name(path), read_text(path, bytes_max=1 << 20))
     issues = list(found)
     layouts = [one for document in documents if (one := _layout_of(document, book, issues)) is not None]
-    if issues or not layouts:
+    if not issues and not layouts:
+        issues.append(_bad_form(Place(file_name(path), line=1)))
+    if issues:
         raise InputRefused(Text(f"{file_name(path)} 不能导入", f"{file_name(path)} cannot be taken"), issues)
     return layouts
 
@@ -248,15 +312,19 @@ def _layout_of(document: yaml_nodes.YamlNode, book: RuleBook, issues: list[Issue
         return None
     before = len(issues)
     texts = [node.text for node in headers.items if isinstance(node, Scalar)]
-    told: list[tuple[str, str]] = []
+    if len(texts) < len(headers.items) or not layout_headers(texts):
+        issues.append(_bad_form(headers.place))
+    told: dict[str, str] = {}
     for header, node in answers.entries.items():
         target = node.text if isinstance(node, Scalar) else ""
         if target not in ROLES and target not in book.measures:
             issues.append(_bad_target(answers.keys[header], header, target))
-        told.append((header_key(header), target))
+        elif told.setdefault(header_key(header), target) != target:
+            issues.append(_two_targets(answers.keys[header], header, told[header_key(header)], target))
     if len(issues) > before:
         return None
-    return RememberedLayout(consortium.text, TableLayout(sender.text, layout_headers(texts), tuple(sorted(told))))
+    who = without_numbers(sender.text)
+    return RememberedLayout(consortium.text, TableLayout(who, layout_headers(texts), tuple(sorted(told.items()))))
 
 
 def _bad_form(place: Place) -> Issue:
@@ -266,6 +334,18 @@ def _bad_form(place: Place) -> Issue:
         Text("这一段不完整,或有多余的键", "a part that lacks something, or has something more"),
         Text("consortium、sender、headers、answers 各一", "consortium, sender, headers and answers, each once"),
         Text("用 perf-pay mapping export 得到样子", "perf-pay mapping export shows the form"),
+    )
+
+
+def _two_targets(place: Place, header: str, one: str, other: str) -> Issue:
+    return Issue(
+        "mapping-form",
+        place,
+        Text(f"“{header}”有两个答复:{one} 和 {other}", f"two answers for “{header}”: {one} and {other}"),
+        Text(
+            "一个表头一个答复;空格、全角半角、大小写不算不同",
+            "one answer a header; blanks, width and case do not count",
+        ),
     )
 
 
