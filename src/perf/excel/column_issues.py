@@ -3,7 +3,9 @@
 from shlex import quote
 
 from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.headers import How, header_of, plain
+from perf.excel.header_paths import means_another
+from perf.excel.headers import HeaderMatch, How, Vocabulary, header_of, plain
+from perf.excel.row_kinds import is_sum
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
 
@@ -33,8 +35,12 @@ def taken_as(header: str, target: str, how: How, book: RuleBook) -> Finding:
     return Finding("column-alike", found, expected, hint, "info")
 
 
-def remembered_otherwise(header: str, target: str, now: str, book: RuleBook) -> Finding:
+def overtaken_answer(header: str, match: HeaderMatch, vocabulary: Vocabulary, book: RuleBook) -> Finding | None:
     """What is said of a header that is read, or passed over, as it was answered, and is the title of another measure now."""
+    own = vocabulary.match(header)
+    if match.how != "remembered" or own.how != "exact" or len(own.measures) != 1 or own.measures == match.measures:
+        return None
+    (now,), target = own.measures, match.measures[0] if match.measures else str(match.role)
     measure = book.measures.get(target)
     name = measure.title.zh if measure is not None else target
     zh = "没有读取" if target == "ignore" else f"当作{quoted(name)}读取"
@@ -42,13 +48,24 @@ def remembered_otherwise(header: str, target: str, now: str, book: RuleBook) -> 
     found = Text(
         f"列{quoted(header)}按以前的答复{zh}", f"the column {quoted(header)} was {en}, as it was answered before"
     )
-    own = book.measures[now].title.zh
-    expected = Text(f"现在正是数据项“{own}”({now})的名称", f"now it is the title of {now} itself")
+    title = book.measures[now].title.zh
+    expected = Text(f"现在正是数据项“{title}”({now})的名称", f"now it is the title of {now} itself")
     hint = Text(
         f"要读作它,用 {_answer(header, now)},或用 perf-pay mapping forget 撤回以前的答复",
         f"To read it so, say {_answer(header, now)}, or take the answer back with perf-pay mapping forget",
     )
     return Finding("column-remembered", found, expected, hint, "warning")
+
+
+def not_known(header: str, match: HeaderMatch, vocabulary: Vocabulary, book: RuleBook) -> Finding:
+    """What is said of a header that names no column, or more than one; a column of sums is passed over."""
+    if is_sum(plain(header)):
+        return sum_column(header)
+    upper, _, lowest = header.rpartition("/")
+    possible = match.measures or (() if means_another(upper.rpartition("/")[2]) else vocabulary.alike(lowest))
+    if not possible:
+        return unknown(header)
+    return unclear("column-ambiguous" if match.measures else "column-unclear", header, possible, book)
 
 
 def unclear(code: ImportCode, header: str, possible: tuple[str, ...], book: RuleBook) -> Finding:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from perf.excel.cell_blocks import blocks_of, single_rows, stands_in
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
-from perf.excel.codes import Finding, ImportCode, quoted
-from perf.excel.column_issues import duplicate, hidden_column, remembered_otherwise, sum_column, taken_as, unclear, unknown, unread_rows
+from perf.excel.codes import Finding, quoted
+from perf.excel.column_issues import duplicate, hidden_column, not_known, overtaken_answer, taken_as, unread_rows
 from perf.excel.data_rows import plainly_data, text_rows
-from perf.excel.header_paths import match_path, means_another
+from perf.excel.header_paths import match_path
 from perf.excel.header_rows import HeaderRows, holds_figures, may_head, merged_rows, unmerged_rows
 from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, unit_of
 from perf.excel.heading_words import SUBJECT_ROLES, HeadingWords
@@ -23,7 +23,7 @@ from perf.excel.market_columns import sided, sides_of
 from perf.excel.merged_areas import rows_of_areas
 from perf.excel.month_columns import measure_in_title, no_measure, taken_by_title
 from perf.excel.months import periods_in_text
-from perf.excel.row_kinds import are_figures, is_note, is_sum, is_total, reason_to_skip
+from perf.excel.row_kinds import are_figures, is_note, is_total, reason_to_skip
 from perf.kernel.issues import Issue, Place
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
@@ -290,11 +290,9 @@ class _Finder:
             if role == "institution_name" and plain(text) == "单位" and self._holds_units(number, body, roles):
                 role = "unit"
             place = Place(self.file, self.sheet.name, cell_name(header.named_row, number))
-            own = self.vocabulary.match(text) if match.how == "remembered" else match
-            is_otherwise = own.how == "exact" and len(own.measures) == 1 and own.measures != match.measures
-            if is_otherwise and stands_in(self.sheet.rows, number, body):
-                target = match.measures[0] if match.measures else str(role)
-                self.issues.append(remembered_otherwise(text, target, own.measures[0], self.book).at(place))
+            overtaken = overtaken_answer(text, match, self.vocabulary, self.book)
+            if overtaken is not None and stands_in(self.sheet.rows, number, body):
+                self.issues.append(overtaken.at(place))
             if role == "ignore":
                 continue
             if match.how == "alike" and not sure.isdisjoint(match.measures):
@@ -314,7 +312,7 @@ class _Finder:
             columns.append(column)
             if number in self.sheet.hidden_columns and stands_in(self.sheet.rows, number, body):
                 self.issues.append(hidden_column(text).at(place))
-            if match.how != "exact" and not is_otherwise and stands_in(self.sheet.rows, number, body):
+            if match.how != "exact" and overtaken is None and stands_in(self.sheet.rows, number, body):
                 self.issues.append(taken_as(text, column.measure or str(role), match.how, self.book).at(place))
         return tuple(columns)
 
@@ -325,13 +323,7 @@ class _Finder:
     def _report_unclear(self, place: Place, text: str, match: HeaderMatch, number: int, body: list[int]) -> None:
         if not plain(text) or not stands_in(self.sheet.rows, number, body):
             return
-        upper, _, lowest = text.rpartition("/")
-        possible = match.measures or (() if means_another(upper.rpartition("/")[2]) else self.vocabulary.alike(lowest))
-        code: ImportCode = "column-ambiguous" if match.measures else "column-unclear"
-        finding = unclear(code, text, possible, self.book) if possible else unknown(text)
-        if is_sum(plain(text)):
-            finding = sum_column(text)
-        self.issues.append(finding.at(place))
+        self.issues.append(not_known(text, match, self.vocabulary, self.book).at(place))
 
     def _data_rows(self, body: list[int], columns: tuple[TableColumn, ...], within: set[int] | None) -> tuple[int, ...]:
         rows: list[int] = []
