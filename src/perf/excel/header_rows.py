@@ -9,6 +9,7 @@ from perf.excel.headers import Role, Vocabulary, plain, unit_of
 
 _LEVELS_MAX = 3
 _NO_UNIT = ("-", "/", "—", "单位", "计量单位")  # what stands in a row of units where there is none
+_OF_NOW = ("本月", "本期", "当月", "当期", "本季", "本年")
 _WIDEST = 200
 _CODE_LENGTH = 5  # digits of a number that can only be a code or a count
 
@@ -46,24 +47,27 @@ def merged_rows(sheet: Sheet, merged: Mapping[int, Sequence[Area]], number: int)
 def unmerged_rows(sheet: Sheet, number: int, vocabulary: Vocabulary, keys: Sequence[Role]) -> HeaderRows | None:
     """The same where nothing is merged, as in text files: a heading reaches over the blanks on its right, keys stand above blanks.
 
-    None where that could be read in two ways: the lowest row names no measures, a heading does not begin with its first
-    column, or makes another thing of the measures below it (累计, 上年同期).
+    None where that could be read in two ways: a heading does not begin with its first column, or makes another thing of
+    the measures below it (累计, 上年同期).
     """
     top = _texts(sheet, number)
     held = {column for column, text in top.items() if vocabulary.match(text).role in (*keys, "measure", "ignore")}
     if not any(vocabulary.match(text).role in keys for text in top.values()):
         return None
     levels = [top]
+    found: HeaderRows | None = None
     while len(levels) < _LEVELS_MAX:
         below = sheet.rows.get(number + len(levels), {})
         texts = _texts(sheet, number + len(levels))
         if not texts or held & texts.keys() or not may_head(below) or holds_figures(below):
-            return None
+            break
         levels.append(texts)
-        named = [text for text in texts.values() if _is_name(text, vocabulary)]
-        if 2 * len(named) > len(texts):
-            return _blanks_filled(levels, held, number, vocabulary)
-    return None
+        is_named = 2 * sum(_is_name(text, vocabulary) for text in texts.values()) > len(texts)
+        if is_named or not texts.keys() <= top.keys():  # names, or what divides the heading on their left
+            found = _blanks_filled([dict(level) for level in levels], held, number, vocabulary)
+        if is_named:
+            break
+    return found
 
 
 def may_head(row: Mapping[int, CellRecord]) -> bool:
@@ -80,7 +84,7 @@ def holds_figures(row: Mapping[int, CellRecord]) -> bool:
 
 def _is_name(text: str, vocabulary: Vocabulary) -> bool:
     match = vocabulary.match(text)
-    return bool(match.measures) or bool(match.month)
+    return bool(match.measures) or match.role == "value" or means_another(text) or plain(text) in _OF_NOW
 
 
 def _blanks_filled(

@@ -187,7 +187,7 @@ class _Finder:
             if header := self._header_at(number):
                 headers.append(header)
                 skip_to = header.last_row
-        if not any(map(_is_header, headers)):
+        if not any(_is_header(header) or header.last_row > header.first_row for header in headers):
             return []
         return [one for one, then in zip(headers, [*headers[1:], None], strict=True) if not self._is_above(one, then)]
 
@@ -225,15 +225,16 @@ class _Finder:
         if self.texts_left < 0:
             return None
         single = {column: record.value for column, record in row.items() if record.value}
-        candidates = [
+        alone = self._known(_Header(number, number, number, single, self._match(single), NO_ANSWERS))
+        deep = [
             *self._deep(merged_rows(self.sheet, self.merged, number), number),
             *self._deep(unmerged_rows(self.sheet, number, self.vocabulary, KEY_ROLES), number),
-            self._known(_Header(number, number, number, single, self._match(single), NO_ANSWERS)),
         ]
-        usable = [header for header in candidates if _is_header(header)]
-        if not usable and _may_be_of_another(candidates[-1]):
-            return candidates[-1]
-        return max(usable, key=lambda header: sum(m.is_known for m in header.matches.values()), default=None)
+        divided = next((header for header in deep if _stands_over(alone, header)), None)
+        usable = [header for header in (deep if divided else [*deep, alone]) if _is_header(header)]
+        if not usable:
+            return next((header for header in (divided, alone) if header and _may_be_of_another(header)), None)
+        return max(usable, key=lambda header: sum(m.is_known for m in header.matches.values()))
 
     def _known(self, header: _Header) -> _Header:
         """The header with what is remembered of its layout."""
@@ -426,6 +427,12 @@ def _is_header(header: _Header) -> bool:
     if has_subject and any(match.measures for match in matches):
         return True
     return has_subject and sum(match.is_known for match in matches) >= 2
+
+
+def _stands_over(alone: _Header, deep: _Header) -> bool:
+    """Whether the rows below a row belong to its header and are no data: nothing stands there below the words for who they are about."""
+    keys = [column for column, match in alone.matches.items() if match.role in SUBJECT_ROLES]
+    return bool(keys) and all(deep.texts.get(column) == alone.texts[column] for column in keys)
 
 
 def _may_be_of_another(header: _Header) -> bool:

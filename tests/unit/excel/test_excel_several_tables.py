@@ -126,6 +126,18 @@ def test_months_over_a_measure_and_a_measure_over_months_are_known_without_merge
 
 
 @pytest.mark.parametrize(
+    ("below", "taken"),
+    [(["本月", "本年累计"], 5), (["本年累计", "本月"], 6), (["男", "女"], None), (["上年同期", "本期数"], 6)],
+)
+def test_what_divides_a_measure_is_part_of_the_header_without_merged_cells_too(below, taken):
+    rows = [["2025年6月"], ["工号", "出院人次", None], [None, *below], ["000203", 5, 6]]
+    for reading in (read(rows), read(rows, merge=["A2:A3", "B2:C2"])):
+        assert values(reading) == ({("000203", "discharges"): taken} if taken else {})
+        assert not any(issue.place.cell == "A3" for issue in reading.issues)
+        assert reading.issues
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         [["工号", "累计", None], [None, "出院人次", "诊疗人次"]],  # another thing
