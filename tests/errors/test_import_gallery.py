@@ -18,7 +18,7 @@ from tests.unit.excel.test_excel_guard import EXTERNAL, HEAD, SHEET, TAIL, gibib
 from perf.excel import Limits, read_facts, read_roster
 from perf.excel.codes import ImportCode
 from perf.excel.layouts import layout_digest
-from perf.excel.said import ERRORS_MAX
+from perf.excel.said import ERRORS_MAX, TABLES_MAX
 from perf.kernel.issues import Issue
 from perf.kernel.subjects import Roster
 
@@ -44,6 +44,11 @@ def raw(content: bytes, limits: Limits | None = None) -> Sequence[Issue]:
 
 def more_errors_than_are_listed() -> Sequence[Issue]:
     text = "工号,出院人次\n" + "00203x,1\n" * (ERRORS_MAX + 1)
+    return read_facts("2025-06 数据.csv", text.encode(), BOOK, ROSTER).issues
+
+
+def more_tables_than_are_read() -> Sequence[Issue]:
+    text = "工号,出院人次\n000203,1\n" * (TABLES_MAX + 1)
     return read_facts("2025-06 数据.csv", text.encode(), BOOK, ROSTER).issues
 
 
@@ -190,6 +195,7 @@ CASES: dict[str, Make] = {
     "cell-merged": facts(STAFF, ["000203", "张三", 1], ["000204", "李四", None], merge=["C2:C3"]),
     "formula-not-calculated": lambda: raw(with_part(SHEET, UNCALCULATED)),
     "too-many-errors": more_errors_than_are_listed,
+    "too-many-tables": more_tables_than_are_read,
     "duplicate-same": facts(*GOOD, ["000203", "张三", 1]),
     "duplicate-differs": facts(*GOOD, ["000203", "张三", 2]),
     "roster-column-missing": persons(["000301", "新人"], header=["工号", "姓名"]),

@@ -27,6 +27,7 @@ ImportCode = Literal[
     "no-table",
     "no-figures",
     "too-many-errors",
+    "too-many-tables",
     # the sheet and its columns
     "sheet-hidden",
     "sheet-unknown",

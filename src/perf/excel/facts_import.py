@@ -14,7 +14,7 @@ from perf.excel.months import bare_month, impossible_month, periods_in_text
 from perf.excel.opening import read_workbook
 from perf.excel.reading import Coverage, ImportReading
 from perf.excel.recognise import Table, recognise
-from perf.excel.said import TooManyErrorsError, too_many_errors
+from perf.excel.said import NotReadToEndError, require_few_tables
 from perf.excel.table_import import Told, periods_agree, read_table
 from perf.excel.template_tag import is_tag_sheet, tag_of
 from perf.kernel.facts import Fact
@@ -88,8 +88,8 @@ def facts_of(
         try:
             layouts, is_elsewhere = file.read(), file.has_adjustments
             rows = into.settle()
-        except TooManyErrorsError:
-            into.say_of_file(too_many_errors())
+        except NotReadToEndError as ended:
+            into.say_of_file(ended.finding)
             nothing = Coverage(into.sender, (), (), (), ())
             return ImportReading(workbook.name, workbook.sha256, (), tuple(by_place(into.said.all())), nothing)
     is_told = is_elsewhere or any(i.is_error or i.code == "sheet-unknown" for i in into.issues)
@@ -126,6 +126,7 @@ class _FileImport:
         if self.tag is not None:
             self.into.sender = self.into.sender or self.tag.sender
         tables = [table for sheet in self.workbook.sheets for table in self._tables(sheet)]
+        require_few_tables(len(tables))
         self._check_mapping(tables)
         for table in tables:
             if self._lies_on_its_side(table):

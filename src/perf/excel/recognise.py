@@ -24,6 +24,7 @@ from perf.excel.merged_areas import rows_of_areas
 from perf.excel.month_columns import measure_in_title, no_measure, taken_by_title
 from perf.excel.months import periods_in_text
 from perf.excel.row_kinds import are_figures, is_note, is_total, reason_to_skip
+from perf.excel.said import require_few_tables
 from perf.kernel.issues import Issue, Place
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
@@ -186,6 +187,7 @@ class _Finder:
                 continue
             if header := self._header_at(number):
                 headers.append(header)
+                require_few_tables(len(headers))
                 skip_to = header.last_row
         if not any(_is_header(header) or header.last_row > header.first_row for header in headers):
             return []

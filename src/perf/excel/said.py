@@ -11,13 +11,19 @@ from perf.kernel.text import Text
 
 ERRORS_MAX: Final = 20_000
 """Nobody mends more of them in one sitting; each costs time to find, to list and to mark."""
+TABLES_MAX: Final = 3_000
+"""A slip with a header of its own for each person of a hospital."""
 EACH_MAX: Final = 1_000
 """How often one remark is made in one column; what comes after these is counted."""
 _ONCE_A_COLUMN: Final = frozenset(("number-as-text", "blank-marker", "staff-number-numeric", "staff-number-zeros"))
 
 
-class TooManyErrorsError(Exception):
-    """The file has more errors than are listed; what was said so far is kept."""
+class NotReadToEndError(Exception):
+    """The file is not read any further, for the reason in `finding`; what was said so far is kept."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
 
 
 class _Repeated(NamedTuple):
@@ -45,7 +51,7 @@ class Said:
         """Say something of a cell.
 
         Raises:
-            TooManyErrorsError: one error more than are listed.
+            NotReadToEndError: one error more than are listed.
         """
         key = (sheet, finding.code, column)
         if finding.code in _ONCE_A_COLUMN:
@@ -54,7 +60,7 @@ class Said:
         if finding.severity == "error":
             self._errors += 1
             if self._errors > ERRORS_MAX:
-                raise TooManyErrorsError
+                raise NotReadToEndError(_too_many_errors())
         else:
             times = self._times[key] = self._times.get(key, 0) + 1
             if times > EACH_MAX:
@@ -76,8 +82,26 @@ class Said:
         return [*self.issues, *(_with_count(one.first, one.times) for one in self._repeated.values())]
 
 
-def too_many_errors() -> Finding:
-    """The finding for a file that is not read to its end for its errors."""
+def require_few_tables(count: int) -> None:
+    """Refuse to read so many tables in one file.
+
+    Raises:
+        NotReadToEndError: they are too many.
+    """
+    if count > TABLES_MAX:
+        finding = Finding(
+            "too-many-tables",
+            Text(f"表超过 {TABLES_MAX} 个,没有读取", f"more than {TABLES_MAX} tables, so none was read"),
+            Text(f"一个文件里的表不超过 {TABLES_MAX} 个", f"at most {TABLES_MAX} tables in one file"),
+            Text(
+                "表头只留一行,删去中间重复的表头(例如工资条),再重新上传",
+                "Keep one header and delete its repetitions (as on pay slips), upload again",
+            ),
+        )
+        raise NotReadToEndError(finding)
+
+
+def _too_many_errors() -> Finding:
     return Finding(
         "too-many-errors",
         Text(f"错误超过 {ERRORS_MAX} 处,没有读完", f"more than {ERRORS_MAX} errors, so it was not read to its end"),

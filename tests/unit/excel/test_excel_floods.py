@@ -3,7 +3,7 @@ from tests.unit.excel.excel_building import BOOK, ROSTER, saved
 
 from perf.excel import read_facts
 from perf.excel.reading import ImportReading
-from perf.excel.said import EACH_MAX, ERRORS_MAX
+from perf.excel.said import EACH_MAX, ERRORS_MAX, TABLES_MAX
 
 HEADER = "工号,出院人次\n"
 
@@ -62,3 +62,21 @@ def test_errors_of_several_sheets_are_counted_together(monkeypatch):
         ("一", "staff-number-unknown"),
         ("二", "staff-number-unknown"),
     ]
+
+
+def test_slips_of_a_whole_hospital_are_read_and_more_tables_in_a_file_are_not():
+    strip = "工号,出院人次\n000203,1\n"
+    found = read_facts("2025-06 数据.csv", (strip * TABLES_MAX).encode(), BOOK, ROSTER)
+    assert [row.value for row in found.rows] == [1]
+    found = read_facts("2025-06 数据.csv", (strip * (TABLES_MAX + 1)).encode(), BOOK, ROSTER)
+    assert not found.rows
+    assert [i.code for i in found.issues] == ["too-many-tables"]
+
+
+def test_tables_of_all_sheets_count_together(monkeypatch):
+    monkeypatch.setattr("perf.excel.said.TABLES_MAX", 2)
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet(), book.create_sheet()):
+        sheet.append(["工号", "出院人次"])
+        sheet.append(["000203", 1])
+    assert [i.code for i in read_facts("2025-06 数据.xlsx", saved(book), BOOK, ROSTER).issues] == ["too-many-tables"]
