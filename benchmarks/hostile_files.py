@@ -37,7 +37,7 @@ from perf.storage.store import open_store
 
 PROMISED = 2.0
 MOST = 60
-PEOPLE = 5_000
+PEOPLE = 8_400  # times twelve months: a row for each of 100,000
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 HEADER = ("工号", "月份", "门诊收入(元)", "出院人次")

@@ -113,7 +113,7 @@ class BulkRows:
             if stored is None:
                 continue
             texts, kinds = stored.part(indices)
-            reading = read_column(texts, kinds, spec)
+            reading = read_column(texts, kinds, spec, knows_kinds=self.into.workbook.knows_kinds)
             values, doubtful = reading.texts, set(reading.doubtful)
             if wrong:
                 doubtful.update(at for at, base in enumerate(bases) if base in wrong and texts[at] is not None)

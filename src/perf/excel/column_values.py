@@ -15,6 +15,7 @@ from perf.specs.models import Measure
 _NUMBERS = ("number", "score")
 _TEXTS = ("rating", "text")
 _DIGITS_MAX = 15
+_ZEROS_BEHIND = re.compile(r"(\.[0-9]*[1-9])0+$|\.0+$", re.MULTILINE)
 
 
 class ColumnReading(NamedTuple):
@@ -30,13 +31,18 @@ class ColumnReading(NamedTuple):
     is_text: bool
 
 
-def read_column(texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind], column: Column) -> ColumnReading:
+def read_column(
+    texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind], column: Column, *, knows_kinds: bool = True
+) -> ColumnReading:
     """Read the cells of a column.
 
     Args:
         texts: As `CellRecord.value`; None where no cell stands.
         kinds: The kind of all, or of each.
+        knows_kinds: Whether there is something to say of a number that is a text.
     """
+    if not knows_kinds and kinds == "text" and _decimals("number", column) is not None:
+        return _of_texts(texts, column)
     if isinstance(kinds, str) and (limit := _decimals(kinds, column)) is not None:
         where = range(len(texts)) if None not in texts else [n for n, text in enumerate(texts) if text is not None]
         lines = "\n".join([text for text in texts if text is not None]) + "\n"
@@ -46,7 +52,22 @@ def read_column(texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind
         for index in doubtful:
             found[index] = None
         return ColumnReading(found, sorted(doubtful), is_text=False)
-    return _by_text(texts, kinds, column)
+    return _by_text(texts, kinds, column, knows_kinds=knows_kinds)
+
+
+def _of_texts(texts: Sequence[str | None], column: Column) -> ColumnReading:
+    """Numbers that stand in texts: those written plainly at once, each of the others once."""
+    filled = [text for text in texts if text is not None]
+    lines = "\n".join(filled) + "\n"
+    if lines.count("\n") != max(len(filled), 1):
+        return _by_text(texts, "text", column, knows_kinds=False)
+    bare = iter(_ZEROS_BEHIND.sub(r"\1", lines).split("\n"))
+    found, _, _ = read_column([None if text is None else next(bare) for text in texts], "number", column)
+    left = [index for index, text in enumerate(texts) if text is not None and found[index] is None]
+    others = _by_text([texts[index] for index in left], "text", column, knows_kinds=False)
+    for index, text in zip(left, others.texts, strict=True):
+        found[index] = text
+    return ColumnReading(found, [left[at] for at in others.doubtful], is_text=False)
 
 
 def _decimals(kind: CellKind, column: Column) -> int | None:
@@ -106,7 +127,9 @@ def _outside(lines: str, where: Sequence[int], left_out: Collection[int], measur
     ]
 
 
-def _by_text(texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind], column: Column) -> ColumnReading:
+def _by_text(
+    texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind], column: Column, *, knows_kinds: bool
+) -> ColumnReading:
     """Every text once, whatever the number of cells that hold it."""
     known: dict[tuple[CellKind, str], ValueReading] = {}
     shown: dict[tuple[CellKind, str], str | None] = {}
@@ -123,7 +146,8 @@ def _by_text(texts: Sequence[str | None], kinds: CellKind | Sequence[CellKind], 
             reading = known[key] = read_value(CellRecord("", 0, 0, text, key[0]), column)
             shown[key] = _text_of(reading.value)
         is_other = reading.value is not None and isinstance(reading.value, str) != is_text
-        if reading.findings or is_other:
+        is_said = any(knows_kinds or finding.code != "number-as-text" for finding in reading.findings)
+        if is_said or is_other:
             doubtful.append(index)
             found.append(None)
         else:

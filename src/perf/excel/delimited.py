@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from perf.excel.cells import Sheet, cell_name
+from perf.excel.cells import Sheet
 from perf.excel.codes import Finding
-from perf.excel.guard import Limits, WorkbookRefusedError, too_far, too_long, too_many_cells
-from perf.excel.sheet_building import CellBudget, SheetBuilder
+from perf.excel.guard import Limits, WorkbookRefusedError, too_long, too_many_cells
+from perf.excel.text_columns import TextColumns
 from perf.kernel.text import Text
 
 _DELIMITERS: Final = (",", "\t", ";", "|", "，", "、")
@@ -32,7 +32,7 @@ def text_sheet(text: str, limits: Limits) -> Sheet:
     if text.count("\n") + text.count("\r") > _LINES_A_ROW * limits.rows:
         raise WorkbookRefusedError(too_many_cells(limits))
     first, _, rest = text.partition("\n")
-    builder = SheetBuilder("", CellBudget(limits))
+    rows = TextColumns(limits)
     above = 0
     delimiter = first.strip()[4:5] if first.strip().lower().startswith("sep=") else ""
     if delimiter:
@@ -46,10 +46,10 @@ def text_sheet(text: str, limits: Limits) -> Sheet:
                 raise _unpaired(began + above)
             began = reader.line_num + 1
             if fields != [_END]:
-                _put(builder, number, fields, limits)
+                rows.put(number, fields)
     except csv.Error as error:  # a field longer than any program writes: the quote before it has no end
         raise (_unpaired(began + above) if '"' in text else too_long()) from error
-    return builder.sheet()
+    return rows.sheet()
 
 
 class _Lines:
@@ -64,17 +64,6 @@ class _Lines:
             yield line if line.endswith(("\n", "\r")) else line + "\n"
         self.is_ended = True
         yield _END
-
-
-def _put(builder: SheetBuilder, number: int, fields: list[str], limits: Limits) -> None:
-    """A row; empty fields cost nothing, wherever they stand."""
-    if len(fields) > limits.columns:
-        beyond = (at for at in range(limits.columns, len(fields)) if fields[at] and fields[at].strip())
-        if (column := next(beyond, None)) is not None:
-            raise WorkbookRefusedError(too_far(cell_name(number, column + 1), limits))
-    for column, field in enumerate(fields[: limits.columns], start=1):
-        if field and (value := field.strip()):
-            builder.put(number, column, value, "text")
 
 
 def _unpaired(line: int) -> WorkbookRefusedError:

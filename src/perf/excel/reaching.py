@@ -32,7 +32,7 @@ def reaching_issues(name: str, sheets: Iterable[Sheet], *, knows_kinds: bool) ->
     for sheet in sheets:
         out: list[CellRecord] = []
         links: list[CellRecord] = []
-        for cell in _suspects(sheet):
+        for cell in _suspects(sheet, knows_kinds=knows_kinds):
             formula = cell.formula if knows_kinds or cell.formula else _typed(cell)
             if not formula:
                 continue
@@ -47,25 +47,27 @@ def reaching_issues(name: str, sheets: Iterable[Sheet], *, knows_kinds: bool) ->
             yield _finding(links, "info").at(Place(name, sheet.name, links[0].cell))
 
 
-def _suspects(sheet: Sheet) -> Iterator[CellRecord]:
-    """The cells in reading order, but for the plain values of blocks, which come from formats that know formulas."""
+def _suspects(sheet: Sheet, *, knows_kinds: bool) -> Iterator[CellRecord]:
+    """The cells in reading order, but for rows of blocks in which no formula stands that could do anything but calculate."""
     with_formulas = [
         (block.numbers[index], block.row(index))
         for block in blocks_of(sheet.rows)
-        for index in _rows_with_formulas(block)
+        for index in _rows_with_formulas(block, knows_kinds=knows_kinds)
     ]
     single = single_rows(sheet.rows)
     for _, row in merge(single.items(), with_formulas, key=itemgetter(0)) if with_formulas else single.items():
         yield from row.values()
 
 
-def _rows_with_formulas(block: CellBlock) -> list[int]:
-    """The rows whose formulas could do anything but calculate."""
+def _rows_with_formulas(block: CellBlock, *, knows_kinds: bool) -> list[int]:
+    """The rows whose formulas, or texts where these may be formulas, could do anything but calculate."""
     found: set[int] = set()
     for column in block.columns:
-        if column.formulas is not None:
-            doubtful = {text for text in set(column.formulas) if text and ("(" in text or "|" in text)}
-            found.update(index for index, text in enumerate(column.formulas) if text in doubtful)
+        texts = column.formulas if knows_kinds else column.values
+        if texts is not None:
+            signs = "" if knows_kinds else _SIGNS
+            doubtful = {t for t in set(texts) if t and ("(" in t or "|" in t) and t.startswith(signs)}
+            found.update(index for index, text in enumerate(texts) if text in doubtful)
     return sorted(found)
 
 
