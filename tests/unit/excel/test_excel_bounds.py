@@ -128,7 +128,11 @@ def test_more_looks_of_cells_than_any_program_has_are_odd_too(monkeypatch):
 
 def test_cells_of_other_formats_have_a_number_of_their_own():
     ods = as_ods([["工号", "出院人次"]] * 20)
-    for name, content in {"x.ods": ods, "x.xls": OLD, "x.html": b"<table><tr>" + b"<td>a</td>" * 20 + b"</tr></table>"}.items():
+    for name, content in {
+        "x.ods": ods,
+        "x.xls": OLD,
+        "x.html": b"<table><tr>" + b"<td>a</td>" * 20 + b"</tr></table>",
+    }.items():
         found = read_workbook(name, content, Limits(other_cells=7)).issues
         assert [(i.code, i.expected.zh) for i in found] == [("workbook-too-many-cells", "不超过 7 个单元格")], name
         assert not read_workbook(name, content, Limits(other_cells=40)).is_refused
