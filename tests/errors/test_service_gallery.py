@@ -25,6 +25,7 @@ from perf.kernel.issues import Issue
 from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
 from perf.services.bank_file import bank_file
+from perf.services.bank_file_audit import note_bank_file
 from perf.services.bank_layouts import LAYOUTS, layout_named
 from perf.services.choose_runs import runs_of
 from perf.services.files import FILES_MAX, read_bytes, read_text, rule_texts
@@ -312,6 +313,7 @@ def _bank_issues(store: Store, folder: Path) -> Sequence[Issue]:
     import_roster(store, cards, content=b"cards", actor=HR, now=NOW, mode="accept")
     loaded = [load_run(store, run=run.id, actor=HR)]
     out = folder / "bank.csv"
+    note_bank_file(store, [run], people=1, is_net=False, actor=HR, now=NOW)
     return bank_file(store, loaded, actor=HR, now=NOW, layout=LAYOUTS["standard"], out=out).issues
 
 
@@ -382,6 +384,7 @@ CASES: dict[str, Make] = {
     "password-unfit": _passwords("staff_no,password\n001,短\n"),
     "statement-unreadable": _no_statement,
     "bank-layout": lambda _s, folder: refusal(lambda: layout_named(str(_bank(folder) / "bank.yaml"))),
+    "bank-file-again": _bank_issues,
     "bank-card-missing": _bank_issues,
     "bank-card-shared": _bank_issues,
 }

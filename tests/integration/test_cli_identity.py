@@ -182,6 +182,9 @@ def test_the_bank_file_is_the_pay_to_the_fen_and_who_has_no_card_is_told(carded)
         ("李强", "4 people", {"purpose": "bankfile", "fields": {"bank": 4, "bank_card": 4}, "people": 4})
     ]
     assert leaked(said.out + said.err) == []
+    assert entries(carded.folder, "export-bankfile") == [("李强", "G1:2025-06#1", {"people": 4, "is_net": False})]
+    again = carded("export", "bankfile", "--month", "2025-06", "-o", "再.csv", "--by", "王芳")
+    assert (again.exit, "G1:2025-06#1 的代发文件已由 李强 于" in again.out, "(4 人)" in again.out) == (1, True, True)
 
 
 def test_the_bank_file_as_a_workbook_has_text_cards_and_totals_and_the_same_bytes(carded):

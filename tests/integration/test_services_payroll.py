@@ -16,6 +16,7 @@ from perf.kernel.periods import parse_period
 from perf.pdf import statement_pdf
 from perf.services import pay_files
 from perf.services.bank_file import bank_file
+from perf.services.bank_file_audit import note_bank_file
 from perf.services.bank_layouts import LAYOUTS
 from perf.services.load_run import load_run, required_run
 from perf.services.payroll import accept_payroll, draft_payroll, paid_by_line, withdraw_payroll
@@ -55,8 +56,8 @@ def draft(store, run, **more):
 
 
 def accept(store, run, **more):
-    about = {"pay_month": None, "book": rules(), "actor": HR, "reason": "7月工资", "now": NOW, **more}
-    return accept_payroll(store, chosen=[run], **about)
+    about = {"pay_month": None, "book": rules(), "actor": HR, "reason": "7月工资", "now": NOW, "chosen": [run], **more}
+    return accept_payroll(store, **about)
 
 
 def record_rows(*people, through="6", income="30000.00", withheld="0"):
@@ -171,6 +172,27 @@ def test_a_bank_file_from_which_somebody_is_missing_is_not_written(store, tmp_pa
     monkeypatch.setattr("perf.services.bank_file.net_rows", all_but_one)
     with pytest.raises(NotConserved):
         banked(store, run.id, tmp_path / "代发.xlsx")
+
+
+def test_a_payroll_of_two_runs_is_one_bank_file_whichever_run_is_named_and_the_second_one_is_told(store, tmp_path):
+    """Exported by the month and then by the year that the same payroll pays, the whole of it went to the bank twice."""
+    filled(store)
+    runs = []
+    for period in (MAY, JUNE):
+        run = run_month(store, consortium="A", period=period, book=book(), actor=HR, now=NOW).run.id
+        released(store, run, pay_month=JULY)
+        runs.append(sealed(store, run))
+    with_records(store, runs[-1], tmp_path, *EVERYBODY[:-1])
+    accept(store, runs[-1], chosen=runs)
+    first = banked(store, runs[0].id, tmp_path / "代发.csv")
+    assert first.runs == tuple(runs)
+    assert [issue.code for issue in first.issues if issue.code == "bank-file-again"] == []
+    note_bank_file(store, first.runs, people=len(first.sent), is_net=True, actor=HR, now=NOW)
+    second = banked(store, runs[1].id, tmp_path / "代发.csv")
+    assert (second.files, second.without_card) == (first.files, first.without_card)
+    again = [issue.found.zh for issue in second.issues if issue.code == "bank-file-again"]
+    assert [text.partition(" ")[0] for text in again] == [run.id for run in runs]
+    assert "005" in [one.staff_no for one in second.not_sent]
 
 
 def test_the_next_month_counts_on_what_was_accepted(store, tmp_path):

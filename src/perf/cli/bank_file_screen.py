@@ -20,6 +20,7 @@ def write_bank_file(
     """Write the file and tell people, sums, and who is not in it; 1 where somebody is left without a card."""
     from perf.cli.session import now
     from perf.services.bank_file import bank_file
+    from perf.services.bank_file_audit import note_bank_file
     from perf.services.bank_layouts import layout_named
     from perf.services.choose_runs import choose_runs
     from perf.services.files import write_atomically
@@ -27,8 +28,11 @@ def write_bank_file(
 
     layout = layout_named(bank)
     loaded = [load_run(store, run=one.id, actor=actor) for one in choose_runs(store, run, actor=actor)]
-    made = bank_file(store, loaded, actor=actor, now=now(), layout=layout, out=out, remark=remark, reason=reason)
+    at = now()
+    made = bank_file(store, loaded, actor=actor, now=at, layout=layout, out=out, remark=remark, reason=reason)
     write_atomically(dict(made.files))
+    people_sent, is_net = len(made.sent), made.is_net
+    note_bank_file(store, made.runs, people=people_sent, is_net=is_net, actor=actor, now=at, reason=reason)
     console = people() if as_json else screen()
     what = Text("实发", "net") if made.is_net else Text("应发(没有代扣规则)", "gross, there is no payroll rule")
     say(
@@ -38,6 +42,15 @@ def write_bank_file(
             f"bank file: {len(made.sent)} people, {what.en} {made.amount} yuan → {', '.join(map(str, made.files))}",
         ),
     )
+    if len(made.runs) > len(loaded):
+        together = "、".join(run.id for run in made.runs)
+        say(
+            console,
+            Text(
+                f"同一次代扣一并发放 {together},都在这份文件里;不要再按其中另一次导出一份交银行",
+                f"one payroll pays {together}, and all of it is in this file: send no other one for any of them",
+            ),
+        )
     if made.without_card:
         say(
             console,
@@ -55,7 +68,7 @@ def write_bank_file(
             ),
         )
     if as_json:
-        print_json(_as_json(made, [one.run.id for one in loaded]))
+        print_json(_as_json(made))
     else:
         print_issues(console, made.issues)
     return PARTLY if made.without_card else DONE
@@ -65,10 +78,10 @@ def _sum(payees: "Sequence[Payee]") -> str:
     return str(total(one.amount or ZERO for one in payees))
 
 
-def _as_json(made: "BankFile", runs: list[str]) -> dict[str, object]:
+def _as_json(made: "BankFile") -> dict[str, object]:
     return {
         "what": "bankfile",
-        "runs": runs,
+        "runs": [run.id for run in made.runs],
         "files": [str(path) for path in made.files],
         "is_net": made.is_net,
         "people": len(made.sent),

@@ -13,14 +13,16 @@ from perf.kernel.money import ZERO, Money, total
 from perf.kernel.text import Text
 from perf.services import reports
 from perf.services.actors import Actor
+from perf.services.bank_file_audit import made_before
 from perf.services.bank_layouts import DELIMITERS, ENCODINGS, BankColumn, BankLayout
 from perf.services.identity_reading import numbers_in_clear
-from perf.services.load_run import LoadedRun
+from perf.services.load_run import LoadedRun, load_run
 from perf.services.pay_files import net_rows, payrolls_for_all, people_paid
 from perf.services.payroll import paid_by_line, payroll_in_force
 from perf.services.pinned_rules import book_of_run
 from perf.storage import runs
 from perf.storage.payrolls import PayrollRecord
+from perf.storage.runs import Run
 from perf.storage.store import Store
 
 _KINDS: Mapping[BankColumn, ColumnKind] = {"amount": "money", "number": "number"}
@@ -42,11 +44,13 @@ class BankFile:
 
     Attributes:
         files: What to write where.
+        runs: What is paid: those that were asked for, and those that the same payrolls pay with them.
         is_net: Whether the amounts are net pay, of accepted payrolls; otherwise gross.
         without_card: Who should get money and has no card; `not_sent`: zero, negative, or not computed.
     """
 
     files: Mapping[Path, bytes]
+    runs: tuple[Run, ...]
     is_net: bool
     sent: tuple[Payee, ...]
     without_card: tuple[Payee, ...]
@@ -72,12 +76,13 @@ def bank_file(
 ) -> BankFile:
     """The bank file of published runs: to the net where payrolls are accepted for them, else the gross amounts.
 
-    Money that came back from the bank (`return`) is no new pay; it is sent again with the month that releases it.
+    A payroll is paid as a whole: where it is of several runs (the months and the year that one month pays), all of them
+    are in the file. Money that came back from the bank (`return`) is no new pay; it is sent again with the month that releases it.
     Reading the cards is put on record.
 
     Args:
         out: `.xlsx`: sheets for who is sent, who has no card, who gets nothing; `.csv`, `.txt`: a file for each of them.
-        remark: On every line; empty: the month.
+        remark: On every line; empty: the months.
     Raises:
         StateRefused: a draft, a correction, or a payroll that has still to be accepted.
         NotConserved: the sums are not those of the ledgers and payrolls.
@@ -87,6 +92,9 @@ def bank_file(
     records = payrolls_for_all(store, loaded, actor=actor)
     if not records:
         _require_no_payroll(store, loaded, actor=actor)
+    asked = {one.run.id for one in loaded}
+    others = sorted({run for record in records for run in record.runs} - asked)
+    loaded = sorted((*loaded, *(load_run(store, run=run, actor=actor) for run in others)), key=lambda one: one.run.id)
     payees = _net(store, records, actor=actor) if records else _gross(loaded)
     due = [one for one in payees if one.amount is not None and one.amount > ZERO]
     not_sent = tuple(_refused(one) for one in payees if one.amount is None or one.amount <= ZERO)
@@ -104,14 +112,15 @@ def bank_file(
     sent = tuple(one for one in due if cards[one.staff_no])
     without = tuple(one._replace(why="没有银行卡号") for one in due if not cards[one.staff_no])
     _require_whole(store, loaded, records, (*sent, *without, *not_sent), actor=actor)
-    said = remark or f"{loaded[0].run.period.zh()}绩效"
+    said = remark or f"{'、'.join(dict.fromkeys(one.run.period.zh() for one in loaded))}绩效"
     lines = [
         [_value(column, number, one, cards[one.staff_no], banks[one.staff_no], said) for _, column in layout.columns]
         for number, one in enumerate(sent, 1)
     ]
     files = _files(layout, lines, without, not_sent, out, is_net=bool(records))
-    issues = (*_missing(without), *_shared(sent, cards))
-    return BankFile(files, bool(records), sent, without, not_sent, issues)
+    paid = tuple(one.run for one in loaded)
+    issues = (*made_before(store, paid, actor=actor), *_missing(without), *_shared(sent, cards))
+    return BankFile(files, paid, bool(records), sent, without, not_sent, issues)
 
 
 def _require_payable(loaded: Sequence[LoadedRun]) -> None:
@@ -255,7 +264,10 @@ def _missing(people: Sequence[Payee]) -> list[Issue]:
                 f"{one.institution} {one.name} 没有银行卡号,未列入代发", f"{one.name} has no bank card and is not sent"
             ),
             Text("花名册中的银行卡号", "a bank card on the roster"),
-            Text("导入卡号后再导出,或另行发放", "Import the card and export again, or pay in another way"),
+            Text(
+                "交银行以前导入卡号、重新导出;已交的,另行发放",
+                "Before the bank has the file, import the card and export again; afterwards pay in another way",
+            ),
             "warning",
             one.staff_no,
         )
