@@ -3,7 +3,7 @@
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
@@ -60,6 +60,7 @@ def shared_out(
     workers: int,
     size: Callable[[T], int],
     processes: BaseContext | None = None,
+    begin: Callable[[], None] | None = None,
 ) -> Iterator[tuple[T, bytes]]:
     """Every task with what `work` makes of it, in the order given.
 
@@ -67,13 +68,14 @@ def shared_out(
         work: Makes one file of each of some tasks; with more than one worker it goes to other processes.
         size: How many statements are in a task.
         processes: How they are started; None: each anew, with nothing of this one.
+        begin: What each does first.
     """
     if workers <= 1:
         for some in _shares(tasks, size):
             yield from zip(some, work(some), strict=True)
         return
     processes = processes or get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=processes, initializer=_prepared) as pool:
+    with ProcessPoolExecutor(workers, mp_context=processes, initializer=_prepared, initargs=(begin,)) as pool:
         waiting: deque[tuple[list[T], Future[list[bytes]]]] = deque()
         try:
             for some in _shares(tasks, size):
@@ -85,6 +87,34 @@ def shared_out(
         finally:
             for _, later in waiting:
                 later.cancel()
+
+
+def shared_with(
+    helper: Executor,
+    tasks: Iterable[T],
+    here: Callable[[list[T]], list[bytes]],
+    there: Callable[[list[T]], list[bytes]],
+    *,
+    size: Callable[[T], int],
+) -> Iterator[tuple[T, bytes]]:
+    """Every task with what is made of it, by this process and as far as it comes to it by `helper`, in no order.
+
+    Args:
+        helper: Another process, which may be busy with something else at first.
+        here: Makes one file of each of some tasks in this process; `there`: in the other.
+        size: How many statements are in a task.
+    """
+    away: list[tuple[list[T], Future[list[bytes]]]] = []
+    for some in _shares(tasks, size):
+        for one in [one for one in away if one[1].done()]:
+            away.remove(one)
+            yield from _done(*one)
+        if len(away) < _AHEAD:
+            away.append((some, helper.submit(there, some)))
+        else:
+            yield from zip(some, here(some), strict=True)
+    for some, later in reversed(away):
+        yield from zip(some, here(some), strict=True) if later.cancel() else _done(some, later)
 
 
 def draw(order: Order, seal: Seal | None = None) -> bytes:
@@ -99,8 +129,10 @@ def _merged(order: Order) -> bytes:
     return merged_pdf(order.views, order.title, by_department=order.by_department)
 
 
-def _prepared() -> None:
+def _prepared(begin: Callable[[], None] | None) -> None:
     """What every drawing needs is read once, and never searched for cycles again."""
+    if begin is not None:
+        begin()
     regular()
     bold()
     rare()
@@ -129,4 +161,4 @@ def _shares(tasks: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
         yield some
 
 
-__all__ = ["Order", "draw", "drawn", "shared_out"]
+__all__ = ["Order", "draw", "drawn", "shared_out", "shared_with"]

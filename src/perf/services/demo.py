@@ -106,14 +106,14 @@ def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     workbooks = _timed(seconds, "workbooks", lambda: _workbooks(out, book, watch))
     database = str(out / "perf.db")
     store = init_database(database, actor=MAKER, now=now, reason="演示")
-    files = _timed(seconds, "import", lambda: _import(store, workbooks, rules, now, watch, processes))
+    files = _timed(seconds, "import", lambda: _import(store, workbooks, rules, book, now, watch, processes))
     codes = sorted(consortia_of(store, actor=MAKER))
     people = sum(segment.level == "person" for segment in stored_roster(store, MAKER))
     changes = write_adjustments(out / "workbooks", packaged("fixtures/county"), book=book)
     late = {code: LateChange(*change, ADJUSTED) for code, change in changes.items()}
     periods = (*CLOSING, *MONTHS)
     plans = [ConsortiumPlan(database, code, periods, MAKER, APPROVER, out, now, late.get(code)) for code in codes]
-    done = _timed(seconds, "months", lambda: _months(plans, people, watch, processes))
+    done = _timed(seconds, "months", lambda: _months(plans, people, book, watch, processes))
     files += [outcome for one in done for outcome in one.files]
     issues = list_issues(store, actor=MAKER)
     _timed(seconds, "reports", lambda: _reports(out, done, issues, watch))
@@ -172,7 +172,13 @@ def _rules(out: Path) -> Path:
 
 
 def _import(
-    store: Store, files: Sequence[Path], rules: Path, now: datetime, watch: Watch, processes: BaseContext
+    store: Store,
+    files: Sequence[Path],
+    rules: Path,
+    book: RuleBook,
+    now: datetime,
+    watch: Watch,
+    processes: BaseContext,
 ) -> list[FileOutcome]:
     request = WorkbookRequest(mode="accept_clean", reason="演示数据")
     with watch.stage(Text("读入并核对", "reading and checking"), len(files)) as advance:
@@ -186,17 +192,20 @@ def _import(
             progress=lambda _path: advance(),
             workers=2,
             processes=processes,
+            book=book,
         )
     return [replace(one, plan=None) for one in outcomes]  # what they changed is looked at nowhere, and large to keep
 
 
-def _months(plans: Sequence[ConsortiumPlan], people: int, watch: Watch, processes: BaseContext) -> list[ConsortiumDone]:
+def _months(
+    plans: Sequence[ConsortiumPlan], people: int, book: RuleBook, watch: Watch, processes: BaseContext
+) -> list[ConsortiumDone]:
     runs = sum(plan.steps for plan in plans)
     with (
         watch.stage(Text("计分、分配、发布", "scoring, distributing, publishing"), runs) as ran,
         watch.stage(Text("绩效通知单", "statements"), people) as drew,
     ):
-        return do_consortia(plans, lambda what: ran() if what == "run" else drew(), processes)
+        return do_consortia(plans, book, lambda what: ran() if what == "run" else drew(), processes)
 
 
 def _reports(out: Path, done: Sequence[ConsortiumDone], issues: Sequence[Issue], watch: Watch) -> None:

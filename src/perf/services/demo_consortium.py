@@ -1,11 +1,10 @@
 """One consortium of the demonstration: the old year advanced, settled and published, then month by month; statements, seal.
 
-Consortia do not depend on each other, so each has a process of its own over the same database.
+Consortia do not depend on each other, so each has a process of its own over the same database; one of them is this one.
 """
 
-import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from multiprocessing.context import BaseContext
@@ -19,8 +18,9 @@ from perf.kernel.periods import Period
 from perf.services import demo_pay
 from perf.services.actors import Actor
 from perf.services.county.payroll_book import PAID_IN
-from perf.services.import_files import FileOutcome, import_files, usable_book
+from perf.services.import_files import FileOutcome, import_files, readable_book
 from perf.services.load_run import load_run, required_run
+from perf.services.processes import working_processes
 from perf.services.publish import publish
 from perf.services.reports import RunRows, rows_of
 from perf.services.run_month import run_month
@@ -73,85 +73,112 @@ class ConsortiumDone:
     net: tuple[NetPayRow, ...] = ()
 
 
-_told: list["SimpleQueue[str] | None"] = [None]
+Tell = Callable[[str], None]
+"""Hears `run` or `statement` after each step."""
+
+
+def _silent(_what: str) -> None:
+    """Nobody asks how far it is."""
 
 
 def do_consortia(
-    plans: Sequence[ConsortiumPlan], tell: Callable[[str], None], processes: BaseContext
+    plans: Sequence[ConsortiumPlan], book: RuleBook, tell: Tell, processes: BaseContext
 ) -> list[ConsortiumDone]:
-    """Work through all consortia at once, each in one of `processes`; `tell` hears `run` or `statement` after each step."""
+    """Work through all consortia at once: the first one here, each of the others in one of `processes`.
+
+    Whoever is done with its own statements helps to draw those of the first. `book`: the county's rules.
+    """
+    first, *others = plans
+    if not others:
+        return [do_consortium(first, book, tell)]
     queue: SimpleQueue[str] = processes.SimpleQueue()
     listener = Thread(target=_listen, args=(queue, tell), daemon=True)
     listener.start()
     try:
-        with ProcessPoolExecutor(
-            len(plans), processes, initializer=_begin, initargs=(queue,), max_tasks_per_child=1
-        ) as pool:  # who is done goes, and what it held goes with it
-            waiting: list[Future[ConsortiumDone]] = [pool.submit(do_consortium, plan) for plan in plans]
-            return [future.result() for future in waiting]
+        with working_processes(len(others), processes, _begin, queue) as pool:
+            waiting: list[Future[ConsortiumDone]] = [pool.submit(_do_elsewhere, plan) for plan in others]
+            work = _Work(first, book, tell)
+            work.run()
+            work.draw(pool)
+            rest = [future.result() for future in waiting]
+        return [work.done(), *rest]  # the helpers are gone, with all that they held
     finally:
         queue.put("")
         listener.join(5)
 
 
-def do_consortium(plan: ConsortiumPlan) -> ConsortiumDone:
+def do_consortium(plan: ConsortiumPlan, book: RuleBook | None = None, tell: Tell = _silent) -> ConsortiumDone:
     """Run and publish each period, draw the last month's statements, replay its seal."""
-    store = open_store(plan.database)
-    book = usable_book(plan.out / "rules")
-    made: list[tuple[str, int, int, Money]] = []
-    files: list[FileOutcome] = []
-    for place, period in enumerate(plan.periods):
-        now = plan.now + timedelta(seconds=place)  # the order in which the ledgers follow each other
-        _before(store, plan, period, book, files)
-        summary = run_month(
-            store,
-            consortium=plan.consortium,
-            period=period,
-            book=book,
-            actor=plan.maker,
-            now=now,
-            reason="演示",
-        )
-        publish(
-            store,
-            run=summary.run.id,
-            actor=plan.maker,
-            by=plan.approver,
-            reason="演示发布",
-            now=now,
-            pay_month=demo_pay.pay_month_of(period),
-            allow_unpaid=True,
-        )
-        made.append((summary.run.id, summary.cards, summary.blocked, summary.paid))
-        _tell("run")
-    last = made[-1][0]
-    net = _net_pay(store, plan, book, [name for name, *_ in made])
-    drawn, rows = _statements(store, plan, last)
-    with store.read() as connection:
-        findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
-    store.close()
-    told = tuple(replace(one, plan=None) for one in files)  # what they changed is looked at nowhere, and large to send
-    return ConsortiumDone(plan.consortium, tuple(made), drawn, not findings, rows, told, net)
+    work = _Work(plan, book or readable_book(plan.out / "rules"), tell)
+    work.run()
+    work.draw(None)
+    return work.done()
 
 
-def _statements(store: Store, plan: ConsortiumPlan, run: str) -> tuple[int, RunRows]:
-    """Draw the statements of a run; how many, and the rows of its reports."""
-    batch = statement_batch(store, run=run, actor=plan.maker)
-    with EVERY_FILE.sink(plan.out / "statements", run) as sink:
-        drawn = write_statements(
-            batch,
-            batch.subjects(),
-            sink,
-            workers=1,  # both consortia draw at the same time, each in its own process
-            progress=lambda _count: _tell("statement"),
-        )
-    return drawn.written, rows_of(load_run(store, run=run, actor=plan.maker))
+class _Work:
+    """One consortium, step by step."""
+
+    def __init__(self, plan: ConsortiumPlan, book: RuleBook, tell: Tell) -> None:
+        self.plan, self.book, self.tell = plan, book, tell
+        self.store = open_store(plan.database)
+        self.made: list[tuple[str, int, int, Money]] = []
+        self.files: list[FileOutcome] = []
+        self.net: tuple[NetPayRow, ...] = ()
+        self.drawn = 0
+
+    def run(self) -> None:
+        """Run and publish each period, and work out the pay of July to the net."""
+        plan = self.plan
+        for place, period in enumerate(plan.periods):
+            now = plan.now + timedelta(seconds=place)  # the order in which the ledgers follow each other
+            _before(self.store, plan, period, self.book, self.files)
+            summary = run_month(
+                self.store,
+                consortium=plan.consortium,
+                period=period,
+                book=self.book,
+                actor=plan.maker,
+                now=now,
+                reason="演示",
+            )
+            publish(
+                self.store,
+                run=summary.run.id,
+                actor=plan.maker,
+                by=plan.approver,
+                reason="演示发布",
+                now=now,
+                pay_month=demo_pay.pay_month_of(period),
+                allow_unpaid=True,
+            )
+            self.made.append((summary.run.id, summary.cards, summary.blocked, summary.paid))
+            self.tell("run")
+        self.net = _net_pay(self.store, plan, self.book, [name for name, *_ in self.made])
+
+    def draw(self, helper: Executor | None) -> None:
+        """Draw the statements of the last month, with another process where there is one."""
+        batch = statement_batch(self.store, run=self.made[-1][0], actor=self.plan.maker)
+        with EVERY_FILE.sink(self.plan.out / "statements", self.made[-1][0]) as sink:
+            drawn = write_statements(
+                batch, batch.subjects(), sink, helper=helper, progress=lambda _count: self.tell("statement")
+            )
+        self.drawn = drawn.written
+
+    def done(self) -> ConsortiumDone:
+        """What became of it, the last run held against its seal once more."""
+        plan, last = self.plan, self.made[-1][0]
+        rows = rows_of(load_run(self.store, run=last, actor=plan.maker))
+        with self.store.read() as connection:
+            findings = stored_findings(connection, plan.maker, required_run(connection, plan.maker, last))
+        self.store.close()
+        told = tuple(replace(one, plan=None) for one in self.files)  # what they changed is looked at nowhere
+        return ConsortiumDone(plan.consortium, tuple(self.made), self.drawn, not findings, rows, told, self.net)
 
 
 def _before(store: Store, plan: ConsortiumPlan, period: Period, book: RuleBook, files: list[FileOutcome]) -> None:
     """What comes in before a period is run: a changed package, a settled dispute, one-off lines and holds."""
     if plan.change is not None and plan.change.before == period:
-        files += _change(store, plan, plan.change)
+        files += _change(store, plan, plan.change, book)
     where = (store, plan.out, plan.consortium, period)
     files += demo_pay.settle_disputes(*where, book=book, actor=plan.maker, now=plan.now)
     demo_pay.enter_month(*where, book=book, actor=plan.maker, now=plan.now)
@@ -169,24 +196,25 @@ def _net_pay(store: Store, plan: ConsortiumPlan, book: RuleBook, made: Sequence[
     return demo_pay.accept_net_pay(store, plan.out, plan.consortium, paid, book=book, actor=plan.maker, now=plan.now)
 
 
-def _change(store: Store, plan: ConsortiumPlan, change: LateChange) -> list[FileOutcome]:
+def _change(store: Store, plan: ConsortiumPlan, change: LateChange, book: RuleBook) -> list[FileOutcome]:
     """Take in a figure that changes in mid-year, with its reason."""
     request = WorkbookRequest(mode="accept", reason=change.reason)
     specs = plan.out / "rules"
-    return import_files(store, [change.path], specs=specs, actor=plan.maker, now=plan.now, request=request)
+    return import_files(store, [change.path], specs=specs, actor=plan.maker, now=plan.now, request=request, book=book)
+
+
+_queue: list["SimpleQueue[str]"] = []
 
 
 def _begin(queue: "SimpleQueue[str]") -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it without a traceback; this process's parent tells
-    _told[0] = queue
+    _queue[:] = [queue]
 
 
-def _tell(what: str) -> None:
-    queue = _told[0]
-    if queue is not None:
-        queue.put(what)
+def _do_elsewhere(plan: ConsortiumPlan) -> ConsortiumDone:
+    """The same in a process of its own, which has the rules to read and tells its parent how far it is."""
+    return do_consortium(plan, tell=_queue[0].put)
 
 
-def _listen(queue: "SimpleQueue[str]", tell: Callable[[str], None]) -> None:
+def _listen(queue: "SimpleQueue[str]", tell: Tell) -> None:
     while what := queue.get():
         tell(what)

@@ -45,7 +45,7 @@ def settle_disputes(
 
     compare("before")
     request = WorkbookRequest(mode="accept", reason="双方对账后重报")
-    outcomes = import_files(store, [path], specs=out / RULES, actor=actor, now=now, request=request)
+    outcomes = import_files(store, [path], specs=out / RULES, actor=actor, now=now, request=request, book=book)
     compare("after")
     write_atomically(files)
     return outcomes

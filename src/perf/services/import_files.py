@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,7 @@ from perf.services.import_roster import RosterPlan
 from perf.services.known_roster import KnownRoster
 from perf.services.mappings import remembered
 from perf.services.preview_token import PreviewOutdated, token_of
+from perf.services.processes import working_processes
 from perf.services.rules import rule_folder
 from perf.services.workbooks import WorkbookRequest, import_reading, read_file, stored_roster
 from perf.specs.book import load_book
@@ -73,14 +74,16 @@ def import_files(
     progress: Callable[[Path], None] = lambda _path: None,
     workers: int = 1,
     processes: BaseContext | None = None,
+    book: RuleBook | None = None,
 ) -> list[FileOutcome]:
     """Plan or accept every file; institutions come first, then people, since facts need both.
 
     Args:
         workers: Processes that read workbooks of facts ahead; accepting stays in this process, in order.
         processes: How they are started; None: each anew.
+        book: The rules of `specs`, where they were read already.
     """
-    book = readable_book(specs)
+    book = book or readable_book(specs)
     known = KnownRoster()
     titles = titles_of(book)
     keeps_plan = request.mode == "dry" or len(files) == 1  # else a batch would hold all its facts
@@ -122,7 +125,7 @@ def import_files(
     outcomes = [outcome(path, partial(_read_here, path, book, roster, request, answers)) for path in first]
     start = (specs, store.engine.url.render_as_string(hide_password=False), actor, request)
     context = processes or get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=start) as pool:
+    with working_processes(workers, context, _begin, *start) as pool:
         waiting = deque[tuple[Path, Future[ImportReading | None]]]()
         paths = iter(ahead)
         while True:

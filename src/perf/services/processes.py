@@ -1,9 +1,18 @@
-"""Worker processes that need not read the program again: forked from a process that has read it, where that is possible."""
+"""Worker processes: they need not read the program again where that is possible, and none outlives the one it works for."""
 
 import multiprocessing
+import os
+import signal
 import sys
-from multiprocessing import forkserver
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, forkserver, parent_process
 from multiprocessing.context import BaseContext
+from threading import Thread
+from typing import TypeVarTuple
+
+Given = TypeVarTuple("Given")
 
 
 def ready_processes(*modules: str) -> BaseContext:
@@ -18,3 +27,43 @@ def ready_processes(*modules: str) -> BaseContext:
     context.set_forkserver_preload(list(modules))
     forkserver.ensure_running()  # it reads while this process goes on
     return context
+
+
+@contextmanager
+def working_processes(
+    count: int, processes: BaseContext, begin: Callable[[*Given], None], *given: *Given
+) -> Iterator[ProcessPoolExecutor]:
+    """Processes that work for this one: they end with it however it ends, and at once where it breaks off its work.
+
+    Args:
+        processes: How they are started.
+        begin: What each does first, with `given`.
+    """
+    with ProcessPoolExecutor(count, processes, initializer=_begin, initargs=(begin, given)) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for child in active_children():
+                child.terminate()
+            raise
+
+
+def end_with_the_parent() -> None:
+    """Have this process end as soon as the one that started it is gone: it would wait for work for ever.
+
+    What it has begun to write is rolled back.
+    """
+    Thread(target=_await_the_end, daemon=True).start()
+
+
+def _begin(begin: Callable[[*Given], None], given: tuple[*Given]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it without a traceback; whom it works for tells
+    end_with_the_parent()
+    begin(*given)
+
+
+def _await_the_end() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -79,8 +79,8 @@ def load_inputs(
             pin for kind in ("adjustment", "correction") for pin in pins_of(connection, viewer, corrects, kind)
         )
     pins = (
-        text_pin("facts", "facts", lines_text([fact_line(version, files) for version in versions])),
-        text_pin("roster", "roster", lines_text([segment_line(version) for version in segments])),
+        text_pin("facts", "facts", lines_text(fact_line(version, files) for version in versions)),
+        text_pin("roster", "roster", lines_text(map(segment_line, segments))),
         text_pin("prior", "prior", prior),
         *adjusting,
         *(Pin("rule", name, sha256_text(text)) for name, text in sorted(book.texts.items())),

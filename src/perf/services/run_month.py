@@ -310,5 +310,5 @@ def _stored_digests(
     yield "ledger", rows_digest(row[1:] for row in entries)
     yield "scorecards", rows_digest(row[1:] for row in results.stored_scores(connection, viewer, run.id))
     yield "balances", rows_digest(row[1:] for row in results.stored_balances(connection, viewer, run.id))
-    packed = list(documents.documents_of(connection, viewer, run.id))
+    packed = documents.documents_of(connection, viewer, run.id)  # unpacked one by one
     yield "documents", rows_digest(sorted(documents.document_digests(packed).items()))

@@ -4,16 +4,14 @@
 what is stored is whole, what was scored already from the same figures by the same rules is not stored again.
 """
 
-import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread
 from typing import Literal
 
 from perf.appraisal.month import ENGINE_VERSION
@@ -27,6 +25,7 @@ from perf.services.collector_pause import collector_paused
 from perf.services.files import text_lines
 from perf.services.import_files import usable_book
 from perf.services.jobs import job
+from perf.services.processes import end_with_the_parent
 from perf.services.sheet_codec import write_columns, write_scores
 from perf.services.sheet_totals import tiers_of, totals_in
 from perf.services.wide_files import read_wide
@@ -199,16 +198,8 @@ _given: list[tuple[Store, Scorer, Order]] = []
 def _begin(database: str, order: Order) -> None:
     """What a process needs for every file; it reads the rules itself, and leaves Ctrl+C to the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_the_parent, daemon=True).start()
+    end_with_the_parent()
     _given[:] = [(open_store(database), Scorer(order.specs, order.scheme), order)]
-
-
-def _end_with_the_parent() -> None:
-    """A process whose parent was killed would wait for work for ever; what it has begun is rolled back."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _work(file: ManyFile) -> ManyOutcome:

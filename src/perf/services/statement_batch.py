@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -11,12 +12,12 @@ from perf.appraisal.views import StatementView
 from perf.kernel.errors import NotFound
 from perf.kernel.text import Text
 from perf.pdf import Order
-from perf.pdf.batch import draw, shared_out
+from perf.pdf.batch import draw, shared_out, shared_with
 from perf.pdf.signing import Seal
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.load_run import required_run
-from perf.services.processes import ready_processes
+from perf.services.processes import end_with_the_parent, ready_processes
 from perf.services.statement_source import StatementSource, Told
 from perf.services.statements import header_of, told_of
 from perf.storage import documents
@@ -66,16 +67,19 @@ class StatementBatch:
             known = documents.documented_subjects(connection, self.actor.viewer, self.frame.header.run)
         return subjects_of(self.frame.roster, self.frame.period, known)
 
-    def drawn(self, wanted: Iterable[Wanted], *, workers: int, seal: Seal | None) -> Iterator[tuple[Wanted, bytes]]:
-        """Every file, in the order in which they are wanted."""
-        processes = None
+    def drawn(
+        self, wanted: Iterable[Wanted], *, workers: int, seal: Seal | None, helper: Executor | None = None
+    ) -> Iterator[tuple[Wanted, bytes]]:
+        """Every file, in the order in which they are wanted; in no order where `helper` draws too."""
+        here = partial(_files, self.source, seal)
+        opening = Opening(self.store.url, self.frame.header, self.actor)
+        there = partial(_files_elsewhere, opening, seal)
+        if helper is not None:
+            return shared_with(helper, wanted, here, there, size=_people)
         if workers <= 1:
-            work = partial(_files, self.source, seal)
-        else:
-            processes = ready_processes(__name__)
-            opening = Opening(self.store.url, self.frame.header, self.actor)
-            work = partial(_files_elsewhere, opening, seal)
-        return shared_out(wanted, work, workers=workers, size=lambda one: len(one.staff), processes=processes)
+            return shared_out(wanted, here, workers=1, size=_people)
+        processes = ready_processes(__name__)
+        return shared_out(wanted, there, workers=workers, size=_people, processes=processes, begin=end_with_the_parent)
 
 
 def statement_batch(store: Store, *, run: str, actor: Actor) -> StatementBatch:
@@ -89,6 +93,10 @@ def statement_batch(store: Store, *, run: str, actor: Actor) -> StatementBatch:
         found = required_run(connection, actor, run)
     source = StatementSource(store, header_of(found), actor=actor)
     return StatementBatch(store, source, told_of(store, found, source.frame.book, actor=actor), actor)
+
+
+def _people(wanted: Wanted) -> int:
+    return len(wanted.staff)
 
 
 def _files(source: StatementSource, seal: Seal | None, wanted: list[Wanted]) -> list[bytes]:

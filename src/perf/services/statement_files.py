@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
@@ -71,12 +72,14 @@ def write_statements(
     *,
     delivery: Delivery = EVERY_FILE,
     workers: int = 1,
+    helper: Executor | None = None,
     progress: Callable[[int], None] = lambda _count: None,
 ) -> Delivered:
     """Make, draw and write the statements of `staff`.
 
     Args:
         workers: Processes that read and draw; this one writes.
+        helper: A process that draws beside this one, instead of `workers`; not for an archive, whose order it would change.
         progress: Told how many statements more are done.
 
     Raises:
@@ -104,7 +107,7 @@ def write_statements(
 
     written = 0
     with collector_spared():
-        for one, content in batch.drawn(wanted(), workers=workers, seal=delivery.seal):
+        for one, content in batch.drawn(wanted(), workers=workers, seal=delivery.seal, helper=helper):
             sink.write(one.order.name, content)
             written += len(one.staff)
             progress(len(one.staff))

@@ -20,13 +20,13 @@ from perf.services.pending_corrections import changed_corrections
 from perf.services.run_inputs import pinned_inputs, pinned_versions
 from perf.services.run_month import RunContent, compute, content_of, pin_digests, seal_of
 from perf.storage import adjustments, audit, documents, facts, imports, results, rosters, rules, runs
-from perf.storage.canonical import rows_digest, sha256_text
+from perf.storage.canonical import rows_digest, sha256_bytes, sha256_text
 from perf.storage.cipher import Cipher
 from perf.storage.findings import Finding
 from perf.storage.identities import broken_identities
 from perf.storage.key_file import KeyRefused
 from perf.storage.keys import fingerprint_in_use
-from perf.storage.pin_lines import fact_line, segment_line
+from perf.storage.pin_lines import fact_line, named_lines, segment_line
 from perf.storage.results import Row
 from perf.storage.runs import Pin, Run
 from perf.storage.store import Connection, Store
@@ -126,19 +126,20 @@ def stored_findings(connection: Connection, actor: Actor, run: Run) -> list[Find
     findings = [*_pin_findings(connection, actor, pins, run), *_seal_findings(connection, actor, run)]
     digests = pin_digests(pins)
     entries = results.stored_entries(connection, viewer, run.id)
-    packed = list(documents.documents_of(connection, viewer, run.id))
+    packed = documents.documents_of(connection, viewer, run.id)  # unpacked one by one
+    said_and_found = {d.subject: (d.digest, sha256_bytes(d.content)) for d in packed}
     digests |= {
         "scorecards": rows_digest(row[1:] for row in results.stored_scores(connection, viewer, run.id)),
         "ledger": rows_digest(row[1:] for row in entries),
         "balances": rows_digest(row[1:] for row in results.stored_balances(connection, viewer, run.id)),
-        "documents": rows_digest(sorted(documents.document_digests(packed).items())),
+        "documents": rows_digest(sorted((subject, found) for subject, (_, found) in said_and_found.items())),
     }
     changed = [part for part, digest in sorted(run.parts.items()) if digests.get(part) != digest]
     findings += [Finding(_RESULTS.get(part, "run_pin"), f"{run.id} {part}", "changed") for part in changed]
     findings += [
-        Finding("run_document", f"{run.id} {d.subject}", "changed")
-        for d in packed
-        if d.digest != documents.document_digests([d])[d.subject]
+        Finding("run_document", f"{run.id} {subject}", "changed")
+        for subject, (said, found) in said_and_found.items()
+        if said != found
     ]
     try:
         opening = json.loads(next(pin.text or "{}" for pin in pins if pin.kind == "prior")).get("opening", {})
@@ -158,11 +159,7 @@ def _pin_findings(connection: Connection, actor: Actor, pins: Sequence[Pin], run
             yield Finding("run_pin", f"{run.id} {pin.kind} {pin.name}", "changed")
             continue
         if pin.kind == "facts":
-            wanted = pinned_versions(pin)
-            files = facts.files_of(connection, EVERYTHING)  # movers: see `load_inputs`
-            stored = facts.facts_at(connection, EVERYTHING, wanted.keys())
-            lines = {name: fact_line(version, files) for name, version in stored.items()}
-            yield from _version_findings("fact", wanted, lines)
+            yield from _fact_findings(connection, pin.text or "")
         elif pin.kind == "roster":
             every = rosters.all_versions(connection, EVERYTHING)
             lines = {name: segment_line(version) for name, version in every.items()}
@@ -180,6 +177,23 @@ def _pin_findings(connection: Connection, actor: Actor, pins: Sequence[Pin], run
             yield Finding("rule_text", pin.name, "missing")
         elif pin.kind == "rule" and sha256_text(kept[pin.digest]) != pin.digest:
             yield Finding("rule_text", pin.name, "changed")
+
+
+def _fact_findings(connection: Connection, text: str) -> Iterator[Finding]:
+    """The same of facts, of which a year has very many: they are read and compared one by one, none is kept."""
+    pinned = named_lines(text)
+    files = facts.files_of(connection, EVERYTHING)  # movers: see `load_inputs`
+    changed: set[tuple[int, int]] = set()
+    for version in facts.facts_at(connection, EVERYTHING, pinned):
+        name = (version.import_id, version.n)
+        if json.loads(pinned[name]) == fact_line(version, files):
+            del pinned[name]
+        else:
+            changed.add(name)
+    for name, said in pinned.items():
+        line = json.loads(said)
+        key = f"{name[0]}/{name[1]} {line[2]} {line[3]}"
+        yield Finding("fact", key, "changed" if name in changed else "missing")
 
 
 def _version_findings(

@@ -174,27 +174,35 @@ def versions_of(connection: sa.Connection, viewer: Viewer, key: FactKey) -> list
     return [FactVersion._make(row) for row in connection.execute(query.order_by(FACT.c.import_id, FACT.c.n))]
 
 
-def facts_at(
-    connection: sa.Connection, viewer: Viewer, versions: Collection[tuple[int, int]]
-) -> dict[tuple[int, int], FactVersion]:
-    """The versions with these names (import, row), as far as they are there."""
-    wanted = set(versions)
-    found: dict[tuple[int, int], FactVersion] = {}
+def facts_at(connection: sa.Connection, viewer: Viewer, versions: Collection[tuple[int, int]]) -> Iterator[FactVersion]:
+    """The versions with these names (import, row), as far as they are there, by import."""
+    wanted = frozenset(versions)
     for part in _parts({number for number, _n in wanted}):
         query = sa.select(*FACT.columns).where(in_scope(viewer, FACT.c.consortium), FACT.c.import_id.in_(part or ()))
         for row in read_rows(connection, query):
             if (row[0], row[1]) in wanted:
-                found[(row[0], row[1])] = FactVersion._make(row)
-    return found
+                yield FactVersion._make(row)
 
 
 def as_facts(versions: Iterable[FactVersion], files: Mapping[int, str]) -> Iterator[Fact]:
-    """Stored versions as facts, withdrawn ones left out; `files` names the file of each import."""
+    """Stored versions as facts, withdrawn ones left out; `files` names the file of each import.
+
+    Words that many facts share are one object: the driver makes them anew for every row.
+    """
+    known: dict[str, str] = {}
+    one = known.setdefault
     for version in versions:
         if version.value is None:
             continue
-        key = FactKey(version.subject, version.measure, _period(version.period), version.item, version.counterparty)
-        source = FactSource(files.get(version.import_id, ""), version.sheet, version.cell, version.sender)
+        _, _, _, subject, measure, period, item, counterparty, _, _, _, sheet, cell, sender = version
+        key = FactKey(
+            one(subject, subject),
+            one(measure, measure),
+            _period(period),
+            one(item, item),
+            one(counterparty, counterparty),
+        )
+        source = FactSource(files.get(version.import_id, ""), one(sheet, sheet), one(cell, cell), one(sender, sender))
         yield Fact(key, version.value if version.is_text else _number(version.value), source)
 
 

@@ -34,7 +34,7 @@ def segment_line(version: "SegmentVersion") -> Line:
     return [*version.name, s.subject, s.level, s.kind, s.parent, *days, dict(s.attributes)]
 
 
-def lines_text(lines: Sequence[Line]) -> str:
+def lines_text(lines: Iterable[Line]) -> str:
     """Lines as the text of a pin."""
     return "".join(canonical_json(line) + "\n" for line in lines)
 
@@ -42,6 +42,20 @@ def lines_text(lines: Sequence[Line]) -> str:
 def text_lines(text: str) -> list[Line]:
     """The lines of the text of a pin."""
     return _rows(line for line in text.split("\n") if line)
+
+
+def named_lines(text: str) -> dict[tuple[int, int], str]:
+    """(import, row) -> the line of a fact or a segment as it stands in the text of a pin.
+
+    Raises:
+        ValueError: a line that does not begin with two numbers.
+    """
+    named: dict[tuple[int, int], str] = {}
+    for line in text.split("\n"):
+        if line:
+            number, n, _ = line[1:].split(",", 2)
+            named[(int(number), int(n))] = line
+    return named
 
 
 def read_fact(line: Line) -> Fact:
