@@ -1,6 +1,5 @@
 """`score-many` beside itself, killed in the middle, and over quarters and years."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from process_watching import is_running, processes_below
 from test_score_many import NOW, RULES, WIDE
 
 from perf.kernel.periods import Period, parse_period
@@ -136,12 +136,12 @@ def test_when_the_command_is_killed_its_workers_end_and_what_they_kept_is_whole(
         if require_whole(store):
             break
         time.sleep(0.05)
-    workers = _below(command.pid)
+    workers = processes_below(command.pid)
     command.kill()
     command.wait()
     assert len(workers) >= 2
     for _ in range(200):
-        alive = [one for one in workers if _is_running(one)]
+        alive = [one for one in workers if is_running(one)]
         if not alive:
             break
         time.sleep(0.05)
@@ -151,20 +151,6 @@ def test_when_the_command_is_killed_its_workers_end_and_what_they_kept_is_whole(
     again = score_many(store, find_wide_files(folder / "wide"), Order(folder / "rules", "monthly", ME, NOW))
     assert sum(one.outcome == "unchanged" for one in again) == kept
     require_whole(store, 60)
-
-
-def _below(process: int) -> list[int]:
-    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
-    return [one for child in map(int, children) for one in (child, *_below(child))]
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-        stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
-    except (ProcessLookupError, FileNotFoundError):
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_database_that_somebody_else_holds_is_refused_with_a_reason(sqlite_url: str, tmp_path: Path):

@@ -358,16 +358,25 @@ def _require_free(port: int) -> None:
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹;里面已有的演示数据会重做。", metavar="DIR")] = Path(
-        "perf-demo"
-    ),
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件夹。", metavar="DIR")] = Path("perf-demo"),
+    again: Annotated[bool, typer.Option("--again", help="已经做好的也重做;其中录入的一并删去。")] = False,
     json: JsonOption = False,
 ) -> int:
-    """从头做一遍演示县:建库、读入工作簿、计分、分配、发布、写通知单,最后说明都在哪里。"""
+    """做演示县:建库、读入工作簿、计分、分配、发布、写通知单,最后说明都在哪里;做好的不再重做,中断的从头再做。"""
     from perf.cli.demo_screen import DemoScreen
-    from perf.services.demo import run_demo
+    from perf.services.demo import demo_made_before, is_half_made, run_demo
 
     console = people() if json else screen()
+    if not again and (said := demo_made_before(out)) is not None:
+        DemoScreen(console).made_before(said, as_json=json)
+        return DONE
+    if is_half_made(out):
+        say(
+            console,
+            Text(
+                f"{out} 里的演示县上次没有做完,从头再做。", f"the demonstration in {out} is half made; it is made anew."
+            ),
+        )
     with DemoScreen(console) as shown:
         result = run_demo(out, now=now(), watch=shown)
     shown.summary(result, as_json=json)

@@ -1,14 +1,15 @@
 """The demonstration county from nothing: workbooks, import, runs, publication, settlement, statements, reports."""
 
+import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from perf.excel.export import issues_workbook
 from perf.kernel.errors import StateRefused, WrongUse
@@ -40,11 +41,14 @@ CLOSING = tuple(map(parse_period, ("2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "
 """The year that is over: the insurance package by quarters, December's pay, then the year itself is settled."""
 ADJUSTED = parse_period("2024-Q3")
 """Before this quarter is paid the package changes."""
+NAME = "perf-pay demo"
 MARK = ".perf-demo"
+"""Says that a folder is a demonstration's, and once it is finished what was said of it."""
 REPORTS = ("scorecards.csv", "ledger.csv", "payfile.xlsx", "payfile.csv", "issues.xlsx")
 RULES = "rules"
 MADE = ("perf.db", "perf.db-wal", "perf.db-shm", "perf.db.key", RULES, "workbooks", RECONCILED, "statements", *REPORTS)
 LAST_WRITTEN = REPORTS[-1]
+_TOLD = frozenset({"files", "statements", "issues", "made_at"})
 T = TypeVar("T")
 
 
@@ -84,6 +88,18 @@ class DemoResult:
         """How many statements were drawn."""
         return sum(one.statements for one in self.done)
 
+    def as_json(self) -> dict[str, object]:
+        """For programs, and for whoever asks again."""
+        return {
+            "out": str(self.out),
+            "files": len(self.files),
+            "runs": self.runs,
+            "statements": self.statements,
+            "issues": len(self.issues),
+            "verified": all(one.is_verified for one in self.done),
+            "seconds": {name: round(value, 1) for name, value in self.seconds.items()},
+        }
+
     @property
     def runs(self) -> list[str]:
         """Names of all runs."""
@@ -118,7 +134,28 @@ def run_demo(out: Path, *, now: datetime, watch: Watch) -> DemoResult:
     issues = list_issues(store, actor=MAKER)
     _timed(seconds, "reports", lambda: _reports(out, done, issues, watch))
     store.close()
-    return DemoResult(out, files, done, issues, seconds)
+    result = DemoResult(out, files, done, issues, seconds)
+    if not result.is_partial:
+        said = {**result.as_json(), "made_at": now.strftime("%Y-%m-%d %H:%M")}
+        write_atomically({out / MARK: f"{NAME}\n{json.dumps(said, ensure_ascii=False)}\n"})
+    return result
+
+
+def demo_made_before(out: Path) -> Mapping[str, Any] | None:
+    """What was said of the demonstration that was finished in `out`, with `made_at` (UTC); None where there is none."""
+    if not is_whole(out):
+        return None
+    try:
+        _, said = (out / MARK).read_text(encoding="utf-8").splitlines()
+        found: dict[str, Any] = {**json.loads(said), "out": str(out)}
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if found.keys() >= _TOLD else None
+
+
+def is_half_made(out: Path) -> bool:
+    """Whether a demonstration was begun in `out` and broken off."""
+    return (out / MARK).exists() and not is_whole(out)
 
 
 def _timed(seconds: dict[str, float], name: str, work: Callable[[], T]) -> T:
@@ -156,7 +193,7 @@ def _make_room(out: Path) -> None:
     for name in MADE:
         made = out / name
         shutil.rmtree(made) if made.is_dir() else made.unlink(missing_ok=True)
-    (out / MARK).write_text("perf-pay demo\n", encoding="utf-8")
+    (out / MARK).write_text(f"{NAME}\n", encoding="utf-8")
 
 
 def _workbooks(out: Path, book: RuleBook, watch: Watch) -> list[Path]:

@@ -56,9 +56,14 @@ def end_with_the_parent() -> None:
     Thread(target=_await_the_end, daemon=True).start()
 
 
-def _begin(begin: Callable[[*Given], None], given: tuple[*Given]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it without a traceback; whom it works for tells
+def as_a_worker() -> None:
+    """Have this process end with the one that started it, and on Ctrl+C at once without a word: the other one tells."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     end_with_the_parent()
+
+
+def _begin(begin: Callable[[*Given], None], given: tuple[*Given]) -> None:
+    as_a_worker()
     begin(*given)
 
 

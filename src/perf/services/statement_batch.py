@@ -17,7 +17,7 @@ from perf.pdf.signing import Seal
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.load_run import required_run
-from perf.services.processes import end_with_the_parent, ready_processes
+from perf.services.processes import as_a_worker, ready_processes
 from perf.services.statement_source import StatementSource, Told
 from perf.services.statements import header_of, told_of
 from perf.storage import documents
@@ -79,7 +79,7 @@ class StatementBatch:
         if workers <= 1:
             return shared_out(wanted, here, workers=1, size=_people)
         processes = ready_processes(__name__)
-        return shared_out(wanted, there, workers=workers, size=_people, processes=processes, begin=end_with_the_parent)
+        return shared_out(wanted, there, workers=workers, size=_people, processes=processes, begin=as_a_worker)
 
 
 def statement_batch(store: Store, *, run: str, actor: Actor) -> StatementBatch:
