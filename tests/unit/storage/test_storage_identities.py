@@ -190,7 +190,7 @@ def test_files_are_sealed_and_accidents_show_without_the_key(store: Store) -> No
         stored = connection.exec_driver_sql("select content from import").scalar_one()
         assert is_sealed(bytes(stored))
         assert imports.changed_imports(connection, EVERYTHING, None) == []
-    changed = bytes(stored)[:-40] + b"\0" + bytes(stored)[-39:]
+    changed = bytes(stored)[:-40] + bytes([stored[-40] ^ 1]) + bytes(stored)[-39:]
     with store.write() as connection:
         connection.execute(sa.text('update "import" set content = :c'), {"c": changed})
     with store.read() as connection:
