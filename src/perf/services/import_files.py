@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -126,19 +126,25 @@ def import_files(
     start = (specs, store.engine.url.render_as_string(hide_password=False), actor, request)
     context = processes or get_context("spawn")
     with working_processes(workers, context, _begin, *start) as pool:
-        waiting = deque[tuple[Path, Future[ImportReading | None]]]()
-        paths = iter(ahead)
-        while True:
-            while len(waiting) < workers * 4 and (path := next(paths, None)) is not None:
-                waiting.append((path, pool.submit(_read_there, path)))
-            if not waiting:
-                return outcomes
-            path, future = waiting.popleft()
-            found = future.result()
+        for path, found in _read_ahead(pool, ahead, workers * 4):
             read = (
                 partial(_read_here, path, book, roster, request, answers) if found is None else partial(_as_is, found)
             )
             outcomes.append(outcome(path, read))
+    return outcomes
+
+
+def _read_ahead(pool: Executor, paths: Iterable[Path], many: int) -> Iterator[tuple[Path, ImportReading | None]]:
+    """Each workbook as it is read elsewhere, in order, while up to so `many` further ones are being read."""
+    coming = iter(paths)
+    waiting = deque[tuple[Path, Future[ImportReading | None]]]()
+    while True:
+        while len(waiting) < many and (path := next(coming, None)) is not None:
+            waiting.append((path, pool.submit(_read_there, path)))
+        if not waiting:
+            return
+        path, future = waiting.popleft()
+        yield path, future.result()
 
 
 def write_previews(outcomes: Sequence[FileOutcome], out: Path, specs: Path | None) -> Iterator[Text]:
