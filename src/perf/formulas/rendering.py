@@ -286,7 +286,7 @@ def _raised(node: Node, lang: Lang) -> Part:
 
 def _listed(node: Node, lang: Lang) -> Part:
     text, _ = _part(node.inputs[0], lang)
-    told = _WORDS[_as_true(node)].in_lang(lang)
+    told = _WORDS[_as_true(node)].in_lang(lang).removesuffix(" " if lang == "zh" else "")
     options = ("、" if lang == "zh" else ", ").join(_part(one, lang)[0] for one in node.inputs[1:])
     return f"{text}{told}({options})", _POWERS[node.op]
 

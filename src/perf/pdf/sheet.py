@@ -16,6 +16,7 @@ _DARK: Final = re.compile(rb"\x01+")
 PAGE_WIDTH: Final = 595.28
 PAGE_HEIGHT: Final = 841.89
 _SLICE: Final = 8
+_HAN_FROM: Final = "\u2e80"
 _REMEMBERED: Final = 1 << 13
 _STROKE_SHARE: Final = 0.028  # of the size: makes the regular face look heavy
 
@@ -76,6 +77,7 @@ class Sheet:
         self._next: Element | None = None
         self._is_open = False
         self._baseline: float | None = None
+        self._last = ""
 
     @property
     def operators(self) -> str:
@@ -116,9 +118,12 @@ class Sheet:
             return
         if self._next is not None or not self._is_open:
             self._open()
-        if y == self._baseline:  # another column: read out, and copied, apart from the one before
-            x, text = x - width_of(" ", size, heavy=heavy), f" {text}"
-        self._baseline = y
+        if y == self._baseline or (self._baseline is not None and _is_apart(self._last, text)):
+            x, text = (
+                x - width_of(" ", size, heavy=heavy),
+                f" {text}",
+            )  # read out, and copied, apart from what was before
+        self._baseline, self._last = y, text[-1]
         pen = self._text
         if pen.fill != ink:
             pen.set_fill(ink)
@@ -220,6 +225,11 @@ class Sheet:
         ]
         place = f"q 0 g {unit:.4f} 0 0 {unit:.4f} {x:.2f} {PAGE_HEIGHT - y:.2f} cm"
         self._drawing.operators.append(" ".join([place, *filter(None, dark), "f Q"]))
+
+
+def _is_apart(before: str, text: str) -> bool:
+    """Whether what begins a line needs a blank: figures and words do, so that `1.5` and `94.21` stay two; Han go on."""
+    return before < _HAN_FROM or text[0] < _HAN_FROM
 
 
 @lru_cache(maxsize=_REMEMBERED)

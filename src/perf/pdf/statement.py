@@ -71,18 +71,20 @@ def _title(view: StatementView) -> str:
 def statement_rows(view: StatementView) -> list[Row]:
     """Everything on the statement, from top to bottom."""
     cards, blocks, houses = view.scorecards, view.pay, view.institution_scorecards
+    is_person = view.level == "person"
     rows = head_rows(view)
     rows += section("一、考核得分", *(card_name(cards[0]) if len(cards) == 1 else ()))
     for card in cards:
-        rows += scorecard_rows(card, alone=len(cards) == 1)
+        rows += scorecard_rows(card, alone=len(cards) == 1, own="本人" if is_person else "本单位")
     if not cards:
-        rows += [*paragraph(f"{this_time(view.period)}没有个人考核表。", size=8.5), gap(6)]
+        whose = "个人" if is_person else "本单位的"
+        rows += [*paragraph(f"{this_time(view.period)}没有{whose}考核表。", size=8.5), gap(6)]
     rows += section("二、从资金池到应发", *(block_name(blocks[0]) if len(blocks) == 1 else ()))
     for block in blocks:
         rows += pay_rows(block, alone=len(blocks) == 1)
     if not blocks:
         rows += [*paragraph(f"{this_time(view.period)}没有分配到本人的款项。", size=8.5), gap(4)]
-    what = "应发" if view.level == "person" else "分给本单位"
+    what = "应发" if is_person else "分给本单位"
     rows += [total_row(view.total_pay, f"{this_time(view.period)}{what}"), gap(3)]
     if view.take_home is not None:
         rows += take_home_rows(view.take_home, view.total_pay)

@@ -327,6 +327,7 @@ def test_the_statement_of_a_member_names_its_kind_and_what_it_was_given():
     assert "本次分给本单位（元）" in text
     assert "本次分给本单位合计（元）" in text
     assert f"编码{view.staff_no}" in text
+    assert "本人/满分" not in text
     assert "工号" not in text.split("考核得分")[0]
 
 

@@ -9,7 +9,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from tests.unit.pdf.pdf_sample_view import long_view, sample_view, zero_view
 
 from perf.pdf import statement_pdf
-from perf.pdf.embedding import Typesetter
+from perf.pdf.embedding import Typesetter, runs
 from perf.pdf.sheet import Sheet
 
 VIEWS = pytest.mark.parametrize("view", [sample_view(), zero_view(), long_view()], ids=["ordinary", "zero", "long"])
@@ -86,6 +86,23 @@ def test_the_drawing_of_twelve_months_is_told_in_words_with_its_figures():
 def test_columns_of_a_row_are_read_apart():
     text = read(sample_view()).pages[0].extract_text()
     assert re.search(r"30\.00 / 30 +30 +30\b", text)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "read"),
+    [
+        ("系数 1.5", "94.21", " 94.21"),
+        ("应发（元）", "5.30", " 5.30"),
+        ("= 17", "距下一档", " 距下一档"),
+        ("核实后的", "差额", "差额"),
+    ],
+)
+def test_what_stands_on_different_lines_of_a_piece_is_read_apart_but_sentences_go_on(first, second, read):
+    sheet = Sheet(Typesetter())
+    sheet.element("P")
+    sheet.text(40, 10, first, 8)
+    sheet.text(90, 10.5, second, 8)
+    assert f"<{runs(read)[0].shown}> Tj" in sheet.operators
 
 
 def test_a_sheet_without_text_tags_nothing():
