@@ -52,6 +52,7 @@ class Limits:
         cells, tags: In all sheets together.
         single_cells, single_tags: Of these, in rows that are read one by one, being unlike what any program writes;
             attributes count as tags.
+        page_tags: In a web page, where every tag is read by itself; as many attributes as tags.
         other_cells: In a format other than .xlsx and .xlsm, where every cell is read by itself.
         text_total: Characters of all cells together; one text may stand in many cells.
         memory_bytes, seconds: What the reading may take where the counts do not stop it before; processor time.
@@ -68,6 +69,7 @@ class Limits:
     cells: int = 1_500_000
     tags: int = 12_000_000
     single_cells: int = 250_000
+    page_tags: int = 1_200_000
     other_cells: int = 600_000
     single_tags: int = 2_500_000
     text_length: int = 32_767

@@ -28,8 +28,8 @@ def html_sheet(text: str, limits: Limits) -> Sheet:
     Raises:
         WorkbookRefusedError: more rows, columns, cells or tags than the limits allow, or a tag without an end.
     """
-    if text.count("<") > limits.single_tags:
-        raise WorkbookRefusedError(too_many_cells(limits))
+    if max(text.count("<"), text.count("=")) > limits.page_tags:
+        raise WorkbookRefusedError(too_many_cells(limits, limits.other_cells))
     page = _Page(limits)
     try:
         _feed(page, text)
@@ -96,7 +96,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.builder = SheetBuilder("Sheet1", CellBudget(limits))
         self.limits = limits
-        self.steps = limits.single_tags
+        self.steps = limits.page_tags
         self.row = 0
         self.silent = 0
         self.inner = 0  # tables within a cell's text
@@ -219,7 +219,7 @@ class _Page(HTMLParser):
         """Count work that no tag and no cell counts."""
         self.steps -= steps
         if self.steps < 0:
-            raise WorkbookRefusedError(too_many_cells(self.limits))
+            raise WorkbookRefusedError(too_many_cells(self.limits, self.limits.other_cells))
 
 
 def _span(text: str, most: int) -> int:

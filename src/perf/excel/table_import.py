@@ -16,6 +16,7 @@ from perf.excel.identity_cells import misplaced
 from perf.excel.month_columns import no_year, other_months
 from perf.excel.months import month_in_cell, names_month_only
 from perf.excel.recognise import Table, TableColumn
+from perf.excel.said import ERRORS_MAX
 from perf.excel.subjects import Resolved, clean_code
 from perf.excel.values import Column, read_value
 from perf.kernel.facts import Fact, FactKey, FactSource
@@ -69,6 +70,7 @@ class _TableImport:
         self.has_months = any(column.month for column in table.columns)
         self.merged = table.areas
         self.reported: set[tuple[object, ...]] = set()
+        self.unsaid = 0
 
     def read(self) -> None:
         self.into.begin_table()
@@ -203,10 +205,15 @@ class _TableImport:
 
     def _silent_key(self, row: int, cells: KeyCells) -> FactKey | None:
         """The key of a row if there is nothing to say of it; nothing is said here."""
+        if (
+            self.unsaid > ERRORS_MAX
+        ):  # of so many rows there is something to say that they will not be read to their end
+            return None
         reported = set(self.reported)
         base, is_said = self.into.unsaid(lambda: self._key_of_row(row, cells, None, set(), is_told=True))
         if is_said:
             self.reported = reported
+            self.unsaid += 1
             return None
         return base
 

@@ -151,3 +151,10 @@ def test_attributes_count_as_tags():
     assert [i.code for i in read_workbook("x.xlsx", content, Limits(single_tags=1_400)).issues] == [
         "workbook-too-many-cells"
     ]
+
+
+@pytest.mark.parametrize("many", [b"<b></b>" * 30, b"<td " + b"a=1 " * 60 + b">x</td>"])
+def test_tags_and_attributes_of_a_page_are_counted_before_the_first_is_read(many):
+    page = b"<html><table><tr><td>x</td></tr>" + many + b"</table></html>"
+    assert codes(page, page_tags=50) == ["workbook-too-many-cells"]
+    assert codes(page, page_tags=80) == ["workbook-ending"]
