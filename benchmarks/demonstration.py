@@ -16,7 +16,7 @@ from threading import Event, Thread
 from perf.kernel.periods import parse_period
 from perf.services.actors import local_actor
 from perf.services.explain import explain_subject
-from perf.services.import_files import usable_book
+from perf.services.rules import usable_book
 from perf.services.run_month import run_month
 from perf.storage.store import open_store
 

@@ -30,8 +30,8 @@ from perf.excel.facts_import import facts_of
 from perf.excel.marking import marked_workbook
 from perf.services.collector_pause import collector_paused
 from perf.services.import_differences import changes_of, preview_workbook
-from perf.services.import_files import readable_book
 from perf.services.known_roster import KnownRoster
+from perf.services.rules import readable_book
 from perf.services.workbooks import WorkbookRequest, import_reading
 from perf.storage.store import open_store
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from perf.services.county import write_workbooks
 from perf.services.county.dirty import write_dirty
 from perf.services.files import packaged
-from perf.services.import_files import usable_book
+from perf.services.rules import usable_book
 
 
 def main() -> None:

@@ -14,10 +14,11 @@ from perf.services.county.pay_books import write_pay_books
 from perf.services.demo import ADJUSTED, APPROVER, MAKER
 from perf.services.demo_consortium import ConsortiumPlan, LateChange, do_consortium
 from perf.services.files import packaged
-from perf.services.import_files import import_files, usable_book
+from perf.services.import_files import import_files
 from perf.services.init_database import init_database
 from perf.services.load_run import load_run
 from perf.services.reports import rows_of
+from perf.services.rules import usable_book
 from perf.services.workbooks import WorkbookRequest
 from perf.storage.store import Store, open_store
 

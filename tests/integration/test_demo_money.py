@@ -16,7 +16,7 @@ from perf.services.county.people import people_of
 from perf.services.county.plan import load_county, months
 from perf.services.county.yearly import yearly_figures
 from perf.services.demo import MAKER
-from perf.services.import_files import usable_book
+from perf.services.rules import usable_book
 from perf.services.settle_forecast import SpendingPart, settle_forecast
 
 WAN = 1_000_000  # fen

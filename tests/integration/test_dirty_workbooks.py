@@ -15,7 +15,8 @@ from perf.kernel.subjects import Roster
 from perf.services.actors import Actor
 from perf.services.county.dirty import hostile, setting_of, troubles
 from perf.services.files import packaged
-from perf.services.import_files import import_files, readable_book
+from perf.services.import_files import import_files
+from perf.services.rules import readable_book
 from perf.services.workbooks import WorkbookRequest
 
 EXPECTED = Path(__file__).parents[2] / "fixtures" / "dirty"

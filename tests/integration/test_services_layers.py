@@ -10,10 +10,9 @@ from perf.appraisal.rule_text import rule_lines
 from perf.kernel.errors import InputRefused
 from perf.pdf import statement_pdf
 from perf.services.files import rule_texts
-from perf.services.import_files import usable_book
 from perf.services.load_run import load_run
 from perf.services.publish import publish
-from perf.services.rules import check_rules, run_rule_cases
+from perf.services.rules import check_rules, run_rule_cases, usable_book
 from perf.services.run_month import run_month
 from perf.services.statements import statements_of
 from perf.services.verify_run import verify_run

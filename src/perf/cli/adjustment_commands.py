@@ -57,7 +57,7 @@ def add(
 ) -> int:
     """录入一笔:补发、扣款、暂缓、停发、恢复、退回、核销。"""
     from perf.services.adjust import enter_adjustments, request_of
-    from perf.services.import_files import usable_book
+    from perf.services.rules import usable_book
 
     actor = acting(by)
     store = opened(db, actor)
@@ -85,7 +85,7 @@ def template(
     """一张空的录入表:类型、账户有下拉,限额写在说明里;填好用 adjust import 录入。"""
     from perf.cli.file_commands import read_period
     from perf.services.adjustment_template import write_adjustment_template
-    from perf.services.import_files import usable_book
+    from perf.services.rules import usable_book
 
     count = write_adjustment_template(usable_book(specs), read_period(period), out)
     said = Text(f"可录入 {count} 种 → {out}", f"{count} kinds may be entered → {out}")
@@ -109,7 +109,7 @@ def import_(
     """成批录入;默认只试算:有什么问题,一次说完。"""
     from perf.cli.file_commands import read_period
     from perf.services.adjust import enter_adjustments, read_requests
-    from perf.services.import_files import usable_book
+    from perf.services.rules import usable_book
 
     actor = acting(by)
     store = opened(db, actor)

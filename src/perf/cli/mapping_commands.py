@@ -112,8 +112,8 @@ def import_(
     by: ByOption = None,
 ) -> int:
     """读入核对过的对照文件;有一处不对就一条也不记。"""
-    from perf.services.import_files import readable_book
     from perf.services.mappings import import_mappings
+    from perf.services.rules import readable_book
 
     actor = acting(by)
     count = import_mappings(opened(db, actor), file, readable_book(specs), actor=actor, now=now())

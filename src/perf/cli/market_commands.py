@@ -63,8 +63,8 @@ def reconcile(
 def _views(period: str, consortium: str | None, specs: Path | None, db: str | None) -> "list[MarketView]":
     from perf.cli.file_commands import read_period
     from perf.services.choose_runs import choose_runs, consortia_of
-    from perf.services.import_files import usable_book
     from perf.services.market import markets_of, markets_of_run, require_market
+    from perf.services.rules import usable_book
 
     actor = acting(None)
     store = opened(db, actor)

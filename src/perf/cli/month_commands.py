@@ -92,7 +92,7 @@ def run(
     """计分并分配一个期间,存为草稿;已发布的不受影响。"""
     from perf.cli.file_commands import read_period
     from perf.services.choose_runs import choose_runs, consortia_of
-    from perf.services.import_files import usable_book
+    from perf.services.rules import usable_book
     from perf.services.run_month import run_month
 
     actor = acting(by)

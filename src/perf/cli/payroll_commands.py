@@ -60,8 +60,8 @@ def payroll(
     """从应发到实发:五险一金、个税累计预扣、奖金;不加 --accept 只看不记。"""
     from perf.cli.file_commands import read_period
     from perf.services.choose_runs import choose_runs
-    from perf.services.import_files import usable_book
     from perf.services.payroll import accept_payroll, draft_payroll
+    from perf.services.rules import usable_book
 
     asked = [name for name, is_on in (("accept", accept), ("withdraw", withdraw), ("opening", opening)) if is_on]
     if len(asked) > 1:

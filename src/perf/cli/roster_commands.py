@@ -65,7 +65,7 @@ def roster(
     console = people() if json else screen()
     if out is not None:
         from perf.services.files import write_atomically
-        from perf.services.import_files import readable_book
+        from perf.services.rules import readable_book
 
         write_atomically({out: people_workbook(segments, numbers, readable_book(specs).attributes)})
         say(console, Text(f"花名册 {len(segments)} 行 → {out}", f"{len(segments)} rows → {out}"))

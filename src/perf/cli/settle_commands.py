@@ -57,7 +57,7 @@ def settle_forecast(
     """清算测算:到目前支出多少,年底估计结余还是超支(给出范围),按现在的得分各成员单位可得多少;不保存任何结果。"""
     from perf.cli.file_commands import read_period
     from perf.kernel.errors import WrongUse
-    from perf.services.import_files import usable_book
+    from perf.services.rules import usable_book
     from perf.services.settle_forecast import SpendingPart
     from perf.services.settle_forecast import settle_forecast as ask
 

@@ -94,13 +94,14 @@ def statement(
     from perf.pdf.batch import Order, draw
     from perf.services.choose_runs import choose_runs
     from perf.services.files import write_atomically
-    from perf.services.statement_guards import passwords_from_ids
     from perf.services.statements import one_statement
 
     actor = acting(by)
     known, key = _guards(passwords, seal)
     store = opened(db, actor)
     if password_from is not None:
+        from perf.services.statement_guards import passwords_from_ids
+
         known = passwords_from_ids(store, known, subjects=[staff_no], actor=actor, now=now())
     password = known.get(staff_no, "") if known is not None else ""
     if known is not None and not password:

@@ -25,11 +25,12 @@ from perf.services.county.pay_books import write_pay_books
 from perf.services.demo_consortium import ConsortiumDone, ConsortiumPlan, LateChange, do_consortia
 from perf.services.demo_pay import RECONCILED
 from perf.services.files import packaged, reason_of, write_atomically
-from perf.services.import_files import FileOutcome, import_files, usable_book
+from perf.services.import_files import FileOutcome, import_files
 from perf.services.init_database import init_database
 from perf.services.list_issues import list_issues
 from perf.services.pay_files import net_pay_csv, net_pay_workbook
 from perf.services.processes import ready_processes
+from perf.services.rules import usable_book
 from perf.services.workbooks import WorkbookRequest, stored_roster
 from perf.specs.models import RuleBook
 from perf.storage.store import Store

@@ -18,11 +18,12 @@ from perf.kernel.periods import Period
 from perf.services import demo_pay
 from perf.services.actors import Actor
 from perf.services.county.payroll_book import PAID_IN
-from perf.services.import_files import FileOutcome, import_files, readable_book
+from perf.services.import_files import FileOutcome, import_files
 from perf.services.load_run import load_run, required_run
 from perf.services.processes import working_processes
 from perf.services.publish import publish
 from perf.services.reports import RunRows, rows_of
+from perf.services.rules import readable_book
 from perf.services.run_month import run_month
 from perf.services.statement_batch import statement_batch
 from perf.services.statement_files import EVERY_FILE, write_statements

@@ -17,8 +17,8 @@ from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.choose_runs import choose_runs
 from perf.services.collector_pause import collector_paused
-from perf.services.import_files import usable_book
 from perf.services.load_run import find_runs
+from perf.services.rules import usable_book
 from perf.services.run_inputs import load_inputs, pinned_inputs
 from perf.services.run_month import compute
 from perf.services.table_text import table_text

@@ -14,13 +14,13 @@ from typing import Literal
 from perf.excel import ImportReading, RosterReading
 from perf.excel.layouts import Remembered
 from perf.kernel.errors import InputRefused
-from perf.kernel.issues import Issue, by_place, has_errors
+from perf.kernel.issues import Issue, has_errors
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.beside_file import beside
 from perf.services.collector_pause import collector_paused
-from perf.services.files import file_name, rule_texts, write_atomically
+from perf.services.files import file_name, write_atomically
 from perf.services.import_differences import changes_of, preview_workbook
 from perf.services.import_plan import ImportPlan
 from perf.services.import_roster import RosterPlan
@@ -28,10 +28,8 @@ from perf.services.known_roster import KnownRoster
 from perf.services.mappings import remembered
 from perf.services.preview_token import PreviewOutdated, token_of
 from perf.services.processes import working_processes
-from perf.services.rules import rule_folder
+from perf.services.rules import readable_book
 from perf.services.workbooks import WorkbookRequest, import_reading, read_file, stored_roster
-from perf.specs.book import load_book
-from perf.specs.checks import check_book
 from perf.specs.models import RuleBook
 from perf.storage.store import Store, open_store
 
@@ -198,33 +196,3 @@ def _read_there(path: Path) -> ImportReading | None:
         except InputRefused:
             return None
     return found if isinstance(found, ImportReading) else None
-
-
-def readable_book(specs: Path | None) -> RuleBook:
-    """The rules, if each could be read; enough for workbooks, which need the measures.
-
-    Raises:
-        InputRefused: with every problem of reading them.
-    """
-    book, issues = load_book(rule_texts(rule_folder(specs)))
-    _require_sound(issues)
-    return book
-
-
-def usable_book(specs: Path | None) -> RuleBook:
-    """The rules, if they hold no error, neither each by itself nor together; what a run needs.
-
-    Raises:
-        InputRefused: with every error of the rules.
-    """
-    book, issues = load_book(rule_texts(rule_folder(specs)))
-    _require_sound([*issues, *check_book(book)])
-    return book
-
-
-def _require_sound(issues: Iterable[Issue]) -> None:
-    errors = [issue for issue in by_place(dict.fromkeys(issues)) if issue.is_error]
-    if errors:
-        raise InputRefused(
-            Text("规则有错误,先用 perf-pay specs check 查看", "the rules have errors; see perf-pay specs check"), errors
-        )

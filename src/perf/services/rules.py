@@ -1,11 +1,11 @@
 """`specs`: checking, testing, explaining a folder of rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perf.kernel.errors import NotFound
+from perf.kernel.errors import InputRefused, NotFound
 from perf.kernel.issues import Issue, by_place
 from perf.kernel.text import Text
 from perf.services.files import LIBRARY_FOLDER, packaged, rule_texts
@@ -36,6 +36,36 @@ def rule_folder(given: Path | None) -> Path:
 def load_rules(folder: Path | None) -> RuleBook:
     """The rules of a folder as far as they could be built, unchecked: enough to talk about one of them."""
     return load_book(rule_texts(rule_folder(folder)))[0]
+
+
+def readable_book(specs: Path | None) -> RuleBook:
+    """The rules, if each could be read; enough for workbooks, which need the measures.
+
+    Raises:
+        InputRefused: with every problem of reading them.
+    """
+    book, issues = load_book(rule_texts(rule_folder(specs)))
+    _require_sound(issues)
+    return book
+
+
+def usable_book(specs: Path | None) -> RuleBook:
+    """The rules, if they hold no error, neither each by itself nor together; what a run needs.
+
+    Raises:
+        InputRefused: with every error of the rules.
+    """
+    book, issues = load_book(rule_texts(rule_folder(specs)))
+    _require_sound([*issues, *check_book(book)])
+    return book
+
+
+def _require_sound(issues: Iterable[Issue]) -> None:
+    errors = [issue for issue in by_place(dict.fromkeys(issues)) if issue.is_error]
+    if errors:
+        raise InputRefused(
+            Text("规则有错误,先用 perf-pay specs check 查看", "the rules have errors; see perf-pay specs check"), errors
+        )
 
 
 def check_rules(folder: Path | None, *, strict: bool = False) -> CheckedRules:

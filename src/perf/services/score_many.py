@@ -23,9 +23,9 @@ from perf.scoring.columnar import ColumnScores, Program, compile_scheme
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
 from perf.services.files import text_lines
-from perf.services.import_files import usable_book
 from perf.services.jobs import job
 from perf.services.processes import end_with_the_parent
+from perf.services.rules import usable_book
 from perf.services.sheet_codec import write_columns, write_scores
 from perf.services.sheet_totals import tiers_of, totals_in
 from perf.services.wide_files import read_wide

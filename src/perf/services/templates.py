@@ -13,8 +13,8 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.files import write_atomically
-from perf.services.import_files import readable_book
 from perf.services.needed_facts import years_back
+from perf.services.rules import readable_book
 from perf.services.workbooks import stored_roster
 from perf.specs.check_transfers import measure_of
 from perf.specs.models import Measure, RuleBook
