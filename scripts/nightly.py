@@ -2,9 +2,10 @@
 
 1. Every scheme and every indicator of the library by both evaluators, on random facts. Switched-off rules are switched on; each indicator also
 stands in a scheme of its level in months and in years. 2. Mutated files of every format through the reader, for a time: read or refused, never
-an exception. 3. The property tests on new examples (CI draws the same ones each time). A seed gives the same facts and the same files anywhere.
+an exception. 3. Sheets in layouts drawn at random, in every format, for a time: the facts that were laid out come back, with faults in them by
+columns as row by row. 4. The property tests on new examples (CI draws the same ones each time). A seed gives the same facts and files anywhere.
 
-Run: python scripts/nightly.py [--only library|reader|properties] [--seed N] [--each N] [--scheme CODE] [--fuzz SECONDS].
+Run: python scripts/nightly.py [--only library|reader|layouts|properties] [--seed N] [--each N] [--scheme CODE] [--fuzz SECONDS].
 """
 
 import argparse
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.properties.library_comparison import Compared, compared, everything, people, periods_of, reports  # noqa: E402
+from tests.properties.random_layouts import differing, wrong_in_all_formats  # noqa: E402
 from tests.properties.reader_fuzzing import fuzzed  # noqa: E402
 
 YEARS = range(2023, 2026)
@@ -32,7 +34,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=4, help="institutions of a kind, people of a category")
     parser.add_argument("--scheme", default="", help="only this one")
-    parser.add_argument("--only", choices=("library", "reader", "properties"), help="one of the checks")
+    parser.add_argument("--only", choices=("library", "reader", "layouts", "properties"), help="one of the checks")
     parser.add_argument(
         "--fuzz", type=float, default=600, metavar="SECONDS", help="how long files are mutated and read"
     )
@@ -42,6 +44,8 @@ def main() -> int:
         failed = bool(library(asked))
     if asked.only in (None, "reader"):
         failed = bool(reader(asked.fuzz, asked.seed)) or failed
+    if asked.only in (None, "layouts"):
+        failed = bool(layouts(asked.fuzz / 2, asked.seed)) or failed
     if asked.only in (None, "properties"):
         failed = bool(properties(asked.seed)) or failed
     return int(failed)
@@ -66,6 +70,20 @@ def reader(seconds: float, seed: int) -> int:
     for (name, error), numbers in sorted(kinds.items(), key=lambda item: -len(item[1]))[:20]:
         print(f"{name}: {error}, {len(numbers)} times; mutated({name!r}, seeds()[{name!r}], {numbers[0]})")
     return int(bool(found.broken) or not found.read)
+
+
+def layouts(seconds: float, seed: int) -> int:
+    """Lay facts out, write and read them, for a time; print what did not come back."""
+    until, first, count = time.monotonic() + seconds, seed * FILES_A_SEED, 0
+    broken: list[str] = []
+    while time.monotonic() < until:
+        number = first + count
+        broken += [f"page({number}) {problem}" for problem in (*wrong_in_all_formats(number), *differing(number))]
+        count += 1
+    print(f"{count:,} sheets laid out and read in every format; {len(broken)} problems")
+    for line in broken[:20]:
+        print(line)
+    return int(bool(broken) or not count)
 
 
 def library(asked: argparse.Namespace) -> int:

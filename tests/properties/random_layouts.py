@@ -10,7 +10,7 @@ from random import Random
 from tests.unit.excel.excel_building import BOOK, ROSTER
 from tests.workbooks.format_writers import Span, Table, Value, as_html, as_ods, as_text, as_xls, as_xlsx
 
-from perf.excel import read_facts
+from perf.excel import facts_of, read_facts, read_workbook
 from perf.excel.cells import Workbook
 from perf.excel.headers import unit_word
 from perf.excel.reading import ImportReading
@@ -396,7 +396,8 @@ def wrong(made: Page, kind: str) -> list[str]:
 def spoiled(made: Page, number: int) -> Page:
     """The page with a few cells that somebody got wrong or wrote oddly."""
     chance = Random(f"spoiled {number}")  # noqa: S311 - a test, no secret
-    places = sorted(made.cells)
+    places = sorted(made.cells) or [(1, 1)]
+    made.cells.setdefault(places[0], None)
     for _ in range(chance.randint(1, 8)):
         odd = chance.choice(_ODD)
         place = chance.choice(places)
@@ -416,3 +417,24 @@ def by_row(book: Workbook) -> Workbook:
 def told(reading: ImportReading) -> tuple[object, ...]:
     """All that a reading says."""
     return tuple(reading.rows), reading.issues, reading.coverage, reading.withheld
+
+
+def wrong_in_all_formats(number: int) -> list[str]:
+    """What is `wrong` with a page in any format."""
+    return [f"{kind}: {problem}" for kind in _kinds(number) for problem in wrong(page(number), kind)]
+
+
+def differing(number: int) -> list[str]:
+    """The formats in which columns and single rows say different things of a page with faults."""
+    found: list[str] = []
+    for kind in _kinds(number):
+        made = spoiled(page(number), number)
+        book = read_workbook(f"{made.name}.{kind.split()[0]}", WRITERS[kind](made.rows, made.spans))
+        if told(facts_of(book, BOOK, ROSTER)) != told(facts_of(by_row(book), BOOK, ROSTER)):
+            found.append(f"{kind}: by columns another thing than row by row")
+    return found
+
+
+def _kinds(number: int) -> list[str]:
+    """All formats; old workbooks, each read in a process of its own, now and then."""
+    return [kind for kind in WRITERS if kind != "xls" or number % 20 == 0]

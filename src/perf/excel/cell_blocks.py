@@ -1,7 +1,7 @@
 """Cells of rows that are alike, kept in columns; a row of them is made only when somebody looks at it."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from typing import NamedTuple
@@ -140,3 +140,15 @@ def stands_in(rows: Mapping[int, Mapping[int, CellRecord]], column: int, numbers
         if found is not None and any(value is not None for value in found.values[span.start : span.stop]):
             return True
     return False
+
+
+def headless(rows: Mapping[int, Mapping[int, CellRecord]], known: Collection[int], numbers: Sequence[int]) -> list[int]:
+    """The columns beside the `known` ones in which something stands in any of the rows `numbers`, ascending and all there."""
+    if not numbers:
+        return []
+    single = single_rows(rows)
+    found: set[int] = set().union(*(single[number] for number in numbers if number in single))
+    for block in blocks_of(rows):
+        if block.span(numbers[0], numbers[-1]):
+            found.update(column.number for column in block.columns)
+    return [column for column in sorted(found.difference(known)) if stands_in(rows, column, numbers)]

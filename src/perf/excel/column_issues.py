@@ -1,5 +1,6 @@
 """What is said of columns and names that were taken by likeness or memory, or not at all, and how to answer."""
 
+from collections.abc import Sequence
 from shlex import quote
 
 from perf.excel.codes import Finding, ImportCode, quoted
@@ -137,4 +138,42 @@ def unread_rows(first: int, last: int) -> Finding:
             "They were not read; mend their header if they are to be reported, else ignore this",
         ),
         "warning",
+    )
+
+
+def hidden_rows(numbers: Sequence[int]) -> Finding:
+    """Rows of data that nobody sees."""
+    rows = "、".join(str(number) for number in numbers[:8]) + ("…" if len(numbers) > 8 else "")
+    return Finding(
+        "rows-hidden",
+        Text(f"有数据的隐藏行 {len(numbers)} 行:{rows}", f"{len(numbers)} hidden rows with data: {rows}"),
+        Text("没有隐藏行", "no hidden rows"),
+        Text("已照常读取;取消隐藏或筛选后请核对", "They were read; unhide them and check"),
+        "warning",
+    )
+
+
+def without_header() -> Finding:
+    """A column of a table that holds something below no header."""
+    return Finding(
+        "column-unknown",
+        Text("这一列有内容,没有表头", "the column holds something, but has no header"),
+        Text("认识的列或数据项", "a known column or measure"),
+        Text(
+            "这一列没有读取;要报的补上表头后重新上传,不需要可不管", "It was not read; give it a header if it is needed"
+        ),
+        "warning",
+    )
+
+
+def numbers_of_people(header: str) -> Finding:
+    """Staff numbers in a column that does not say so, in a table that names nobody else but institutions."""
+    return Finding(
+        "column-unclear",
+        Text(
+            f"列{quoted(header)}里是工号,表中是个人的数据项",
+            f"the column {quoted(header)} holds staff numbers, the measures are of persons",
+        ),
+        Text("表头“工号”", "the header 工号"),
+        Text("表头写上“工号”后重新上传;整个表没有读取", "Write 工号 over it and upload again; the table was not read"),
     )

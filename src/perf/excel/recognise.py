@@ -9,10 +9,19 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-from perf.excel.cell_blocks import blocks_of, single_rows, stands_in
+from perf.excel.cell_blocks import blocks_of, headless, single_rows, stands_in
 from perf.excel.cells import Area, CellRecord, Sheet, cell_name
 from perf.excel.codes import Finding, quoted
-from perf.excel.column_issues import duplicate, hidden_column, not_known, overtaken_answer, taken_as, unread_rows
+from perf.excel.column_issues import (
+    duplicate,
+    hidden_column,
+    hidden_rows,
+    not_known,
+    overtaken_answer,
+    taken_as,
+    unread_rows,
+    without_header,
+)
 from perf.excel.data_rows import plainly_data, text_rows
 from perf.excel.header_paths import match_path
 from perf.excel.header_rows import HeaderRows, holds_figures, may_head, merged_rows, unmerged_rows
@@ -165,13 +174,18 @@ class _Finder:
             if index + 1 < len(headers):  # title rows of the next table
                 body = self._without_next_title(body, header)
             previous_end = header.last_row
+            read: set[int] = set()
             for part in _beside(header):
                 columns = self._columns(self._of_months(part, title), body)
                 rows = self._data_rows(body, columns, set(part.texts) if len(part.texts) < len(header.texts) else None)
                 previous_end = max(previous_end, rows[-1] if rows else 0)
                 filled, texts = self._filled(columns, rows), tuple(part.texts.values())
                 about = header.named_row, columns, rows, filled, texts, part.answers, self.merged
+                read.update(rows)
                 yield Table(self.sheet, title, earlier, *about)
+            for number in headless(self.sheet.rows, header.texts, sorted(read)):
+                place = Place(self.file, self.sheet.name, cell_name(header.named_row, number))
+                self.issues.append(without_header().at(place))
             earlier |= periods_in_text(title)
 
     def _between(self, before: int, end: int) -> list[int]:
@@ -357,7 +371,8 @@ class _Finder:
                 self.issues.append(Finding("row-skipped", found, reason, hint, "info").at(place))
         hidden = [number for number in rows if number in self.sheet.hidden_rows]
         if hidden:
-            self._report_hidden(hidden)
+            place = Place(self.file, self.sheet.name, f"A{hidden[0]}")
+            self.issues.append(hidden_rows(hidden).at(place))
         return tuple(rows)
 
     def _plainly_data(self, body: list[int], subjects: list[int]) -> set[int]:
@@ -370,19 +385,6 @@ class _Finder:
     def _named(self, record: CellRecord, names: list[int]) -> bool:
         """Whether a cell of a long table names a measure, which may be called 平均住院日 or 费用合计 and is no total."""
         return record.column in names and bool(self.vocabulary.match(record.value).measures)
-
-    def _report_hidden(self, hidden: list[int]) -> None:
-        rows = "、".join(str(number) for number in hidden[:8]) + ("…" if len(hidden) > 8 else "")
-        place = Place(self.file, self.sheet.name, f"A{hidden[0]}")
-        self.issues.append(
-            Finding(
-                "rows-hidden",
-                Text(f"有数据的隐藏行 {len(hidden)} 行:{rows}", f"{len(hidden)} hidden rows with data: {rows}"),
-                Text("没有隐藏行", "no hidden rows"),
-                Text("已照常读取;取消隐藏或筛选后请核对", "They were read; unhide them and check"),
-                "warning",
-            ).at(place)
-        )
 
     def _filled(self, columns: tuple[TableColumn, ...], rows: tuple[int, ...]) -> dict[tuple[int, int], CellRecord]:
         filled: dict[tuple[int, int], CellRecord] = {}

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perf.excel.bulk_rows import BulkRows, KeyCells
-from perf.excel.cells import CellRecord
+from perf.excel.cells import CellRecord, column_letters
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
-from perf.excel.column_issues import answer_hint, taken_as
+from perf.excel.column_issues import answer_hint, numbers_of_people, taken_as
 from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
 from perf.excel.heading_words import SUBJECT_ROLES
 from perf.excel.identities import broken_identities
@@ -26,6 +26,7 @@ from perf.specs.models import Measure
 
 _TITLE_UNIT = re.compile(r"单位\s*:\s*(?:人民币)?\s*(亿元|万元|千元|元)(?![^\s,;)、])")
 _LOST_ZERO = re.compile(r"(20\d\d)\.1")
+_LOOKED_AT = 20  # rows
 _KINDS = {"month": "月", "quarter": "季度", "year": "年度"}
 
 
@@ -79,6 +80,9 @@ class _TableImport:
             pair for column in self._timely(self.table.measure_columns) if (pair := self._measure_column(column))
         ]
         self.values = self._timely(self.values)
+        if (nameless := self._nameless()) is not None:
+            self.into.say(nameless[1], self.table.sheet.name, self.table.header_row, nameless[0])
+            return
         is_long = "measure" in self.by_role and "value" in self.by_role
         done: set[int] = set()
         if not is_long and not self.has_months:
@@ -91,6 +95,20 @@ class _TableImport:
                 self._wide_row(row)
         for row, column, finding in broken_identities(self.table) if not is_long else ():
             self.into.say(finding, self.table.sheet.name, row, column)
+
+    def _nameless(self) -> tuple[int, Finding] | None:
+        """The column of staff numbers that has lost its header, in a table of persons that then looks like one of institutions."""
+        if self.is_persons or not any(spec.measure.level == "person" for _, spec in self.columns):
+            return None
+        rows = [self.table.sheet.rows[number] for number in self.table.rows[:_LOOKED_AT]]
+        head = self.table.sheet.rows[self.table.header_row]
+        for number in sorted(set().union(*rows).difference(column.number for column in self.table.columns)):
+            said = [clean_code(row[number].value) for row in rows if number in row]
+            header = head[number].value if number in head else ""
+            is_passed_by = self.vocabulary.match(header).role == "ignore"
+            if not is_passed_by and all(self.into.subjects.level(code) == "person" for code in said):
+                return number, numbers_of_people(header or column_letters(number))
+        return None
 
     def _resolve_months(self) -> None:
         """The period of each column that is headed by a month; those that cannot be are told and left out."""

@@ -182,3 +182,22 @@ def test_a_month_by_itself_is_neither_the_end_of_several_nor_that_of_a_day():
     assert month_in_cell("2025.1-6") is None
     assert month_in_cell("2025-06-30") == JUNE
     assert month_in_cell("2025年6月30日") == JUNE
+
+
+def test_figures_that_have_lost_their_header_are_told():
+    reading = read([["2025年6月"], ["工号", "出院人次", None], ["000203", 5, 6], ["000204", 7, None]])
+    assert values(reading) == {("000203", "discharges"): 5, ("000204", "discharges"): 7}
+    assert told(reading) == [("C2", "column-unknown")]
+
+
+@pytest.mark.parametrize("header", [None, "编号1", "ID"])
+def test_a_table_of_persons_whose_numbers_have_lost_their_header_is_not_one_of_institutions(header):
+    rows = [[header, "机构名称", "出院人次"], ["000203", "泥河镇卫生院", 5], ["000207", "白湖镇卫生院", 7]]
+    reading = read([["2025年6月"], *rows])
+    assert values(reading) == {}
+    assert ("A2", "column-unclear") in told(reading)
+
+
+def test_who_filled_in_a_table_of_institutions_makes_it_no_table_of_persons():
+    rows = [["填报人", "机构名称", "出院人次"], ["000203", "泥河镇卫生院", 5], ["000207", "白湖镇卫生院", 7]]
+    assert values(read([["2025年6月"], *rows])) == {("X203", "discharges"): 5, ("X204", "discharges"): 7}
