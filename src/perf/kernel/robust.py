@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from math import lcm
+from typing import NamedTuple, TypeVar
 
 LIMIT = Fraction("3.5") / Fraction("0.6745")  # a robust z of 3.5 in median absolute deviations (Iglewicz and Hoaglin)
+_SCALES_MAX = 64
 LEAST_SHARE = Fraction(1, 20)  # of the median: a smaller deviation counts as this one
+
+_Number = TypeVar("_Number", int, Fraction)
 
 
 class UsualRange(NamedTuple):
@@ -46,9 +50,24 @@ def usual_range(values: Sequence[Fraction], *, least_spread: Fraction = Fraction
     """
     if not values:
         return None
-    middle = median(values)
-    deviation = median([abs(value - middle) for value in values])
-    return range_around(middle, deviation, least_spread)
+    scales = {value.denominator for value in values}
+    if len(scales) > _SCALES_MAX:
+        return range_around(*_middle_and_deviation(values), least_spread)
+    scale = lcm(*scales)  # whole numbers are sorted and subtracted many times as fast
+    whole = [value.numerator * (scale // value.denominator) for value in values]
+    middle, deviation = _middle_and_deviation(whole)
+    return range_around(middle / scale, deviation / scale, least_spread)
+
+
+def _both_in_the_middle(figures: Sequence[_Number]) -> _Number:
+    """Twice the median."""
+    ordered = sorted(figures)
+    return ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]
+
+
+def _middle_and_deviation(figures: Sequence[_Number]) -> tuple[Fraction, Fraction]:
+    twice = _both_in_the_middle(figures)
+    return Fraction(twice) / 2, Fraction(_both_in_the_middle([abs(2 * one - twice) for one in figures])) / 4
 
 
 def range_around(middle: Fraction, deviation: Fraction, least_spread: Fraction) -> UsualRange | None:

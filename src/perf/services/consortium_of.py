@@ -1,6 +1,7 @@
 """Which consortium a subject belongs to: the scope under which its facts and segments are kept."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from perf.kernel.periods import Period
 from perf.kernel.subjects import Roster, Segment
@@ -60,6 +61,13 @@ class ConsortiumFinder:
         """The kind that the subject is of in `period`, empty where it is not on the roster then."""
         segment = self._roster.at(subject, period)
         return f"{segment.level} {segment.kind}" if segment is not None else ""
+
+    def steady_kind(self, subject: str, first: date, last: date) -> str | None:
+        """The kind of a subject with one segment from `first` to `last`, so in every period between; None for others."""
+        rows = self._roster.all_segments(subject)
+        if len(rows) != 1 or rows[0].first_day > first or rows[0].last_day < last:
+            return None
+        return f"{rows[0].level} {rows[0].kind}"
 
     def parent(self, subject: str, period: Period) -> str:
         """The subject directly above in `period`, empty where there is none."""

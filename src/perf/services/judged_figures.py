@@ -133,12 +133,14 @@ class Peers(NamedTuple):
 def _kinds(judged: JudgedFigures, kinds: dict[str, int], finder: ConsortiumFinder) -> Indices:
     """The kind that the subject of each figure is of in its period."""
     keys, periods, subjects = judged.keys, tuple(judged.names.periods), tuple(judged.names.subjects)
-    pairs, first = numbered(keys.subject * max(len(periods), 1) + keys.period)
-    found = [
-        finder.kind(subjects[subject], periods[period])
-        for subject, period in zip(keys.subject[first].tolist(), keys.period[first].tolist(), strict=True)
-    ]
-    return _table(kinds, found)[pairs]
+    first, last = min(one.first_day for one in periods), max(one.last_day for one in periods)
+    steady = [finder.steady_kind(subject, first, last) for subject in subjects]
+    found = _table(kinds, [kind or "" for kind in steady])[keys.subject]
+    others = np.flatnonzero(np.array([kind is None for kind in steady], dtype=bool)[keys.subject])
+    pairs, at = numbered(keys.subject[others] * len(periods) + keys.period[others])
+    both = zip(keys.subject[others[at]].tolist(), keys.period[others[at]].tolist(), strict=True)
+    found[others] = _table(kinds, [finder.kind(subjects[subject], periods[period]) for subject, period in both])[pairs]
+    return found
 
 
 def numbered(codes: Indices) -> tuple[Indices, Indices]:
