@@ -325,3 +325,14 @@ def test_a_number_in_the_name_of_a_file_is_masked_wherever_the_name_is_shown_or_
     assert (back.exit, leaked(back.out + back.err)) == (0, [])
     [written] = (june.folder / "原").iterdir()
     assert (written.read_bytes(), "*" in written.name) == ((june.folder / name).read_bytes(), False)
+
+
+def test_a_number_in_a_reason_is_masked_before_anything_is_stored(published):
+    said = [
+        published("key", "rotate", "--reason", f"电话{PHONE}"),
+        published("export", "bankfile", "--month", "2025-06", "-o", "x.csv", "--reason", f"给{CARDS['000101']}"),
+        published("publish", "2025-06", "--by", "李强", "--reason", f"会议{IDS['000101']}"),
+    ]
+    assert [one.exit for one in said][:2] == [0, 1]
+    for file in published.folder.glob("perf.db*"):
+        assert leaked(file.read_bytes()) == [], file

@@ -8,6 +8,7 @@ import typer
 from perf.cli.month_commands import SpecsOption
 from perf.cli.output import DONE, REFUSED, issues_json, lang, people, print_issues, print_json, say, screen, table
 from perf.cli.session import ByOption, DbOption, JsonOption, acting, now, opened
+from perf.kernel.identity import without_numbers
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def add(
             help="补发 pay、扣款 deduct、暂缓发放 hold、停发 stop、恢复发放 release、退回 return、核销 write_off。",
         ),
     ],
-    reason: Annotated[str, typer.Option("--reason", help="事由,印在通知单上。")],
+    reason: Annotated[str, typer.Option("--reason", help="事由,印在通知单上。", callback=without_numbers)],
     document: Annotated[str, typer.Option("--document", help="依据文件。")],
     period: PeriodOption = None,
     amount: Annotated[str, typer.Option("--amount", help="金额(元);暂缓、停发、恢复、核销不写即全部。")] = "",
@@ -208,7 +209,7 @@ def list_(
 
 def withdraw(
     adjustment: Annotated[str, typer.Argument(help="编号:2025-06/A3 或 G1:2025-06/A3。", metavar="NUMBER")],
-    reason: Annotated[str, typer.Option("--reason", help="理由,记入审计。")],
+    reason: Annotated[str, typer.Option("--reason", help="理由,记入审计。", callback=without_numbers)],
     db: DbOption = None,
     by: ByOption = None,
     json: JsonOption = False,

@@ -21,6 +21,7 @@ from perf.cli.output import (
 )
 from perf.cli.session import ByOption, DbOption, JsonOption, ReasonOption, acting, database_url, now, opened
 from perf.kernel.errors import NotFound, WrongUse
+from perf.kernel.identity import without_numbers
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -328,7 +329,9 @@ def explain(
 def publish(
     run: RunArgument,
     by: Annotated[str, typer.Option("--by", help="谁对发布负责。", metavar="NAME")],
-    reason: Annotated[str, typer.Option("--reason", help="依据,例如会议纪要。", metavar="TEXT")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="依据,例如会议纪要。", metavar="TEXT", callback=without_numbers)
+    ],
     allow_unpaid: Annotated[bool, typer.Option("--allow-unpaid", help="有人未计分或未发放也发布。")] = False,
     db: DbOption = None,
     json: JsonOption = False,

@@ -10,6 +10,7 @@ import typer
 
 from perf.cli.output import people, say
 from perf.kernel.errors import WrongUse
+from perf.kernel.identity import without_numbers
 from perf.kernel.text import Text
 from perf.services.actors import Actor, local_actor
 
@@ -23,7 +24,7 @@ DbOption = Annotated[
     typer.Option("--db", help="数据库地址;默认 PERF_DATABASE_URL,否则 ./perf.db。", metavar="URL", show_default=False),
 ]
 ByOption = Annotated[str | None, typer.Option("--by", help="经办人姓名,记入审计;默认登录名。", show_default=False)]
-ReasonOption = Annotated[str, typer.Option("--reason", help="理由,记入审计。")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="理由,记入审计。", callback=without_numbers)]
 JsonOption = Annotated[bool, typer.Option("--json", help="结果以 JSON 写到标准输出。")]
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from perf.excel.cells import CellRecord, Sheet, Workbook
 from perf.excel.codes import Finding, quoted
 from perf.excel.headers import plain
+from perf.excel.identity_cells import misplaced
 from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 
@@ -24,6 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Key -> headers, the first as templates write it."""
 _NEEDED = {"staff_number", "kind"}
 _TELLING = {"amount", "account", "reason", "document"}
+_PLAIN = {"staff_number", "name", "line", "document"}
 _TITLE_ROWS = 30
 _BY_HEADER = {plain(header): key for key, headers in COLUMNS.items() for header in headers}
 _TOTALS = ("合计", "总计", "小计")
@@ -95,14 +97,23 @@ def _read(file: str, sheet: Sheet, header: int, rows: list[AdjustmentRow], issue
             issues.append(skipped.at(Place(file, sheet.name, first.cell)))
             continue
         cells = {columns[n]: record for n, record in row.items() if n in columns and record.value}
-        wrong = [Place(file, sheet.name, record.cell) for n, record in row.items() if n in columns and _broken(record)]
-        issues.extend(_not_calculated().at(place) for place in wrong)
+        wrong = [
+            finding.at(Place(file, sheet.name, record.cell))
+            for n, record in row.items()
+            if n in columns and (finding := _refused(columns[n], record)) is not None
+        ]
+        issues.extend(wrong)
         if cells and not wrong:
             rows.append(AdjustmentRow(file, sheet.name, first.cell, cells))
 
 
-def _broken(record: CellRecord) -> bool:
-    return not record.cached or record.kind == "error"
+def _refused(key: str, record: CellRecord) -> Finding | None:
+    """What is wrong with a cell by itself: no value, or somebody's number in a text that is printed and stored in clear."""
+    if not record.cached or record.kind == "error":
+        return _not_calculated()
+    if key == "reason":
+        return misplaced(COLUMNS[key][0], record.value)
+    return misplaced(COLUMNS[key][0], record.value, kinds=("citizen", "bank_card")) if key in _PLAIN else None
 
 
 def _not_calculated() -> Finding:

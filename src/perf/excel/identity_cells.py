@@ -25,6 +25,7 @@ from perf.kernel.text import Text
 _BLANK: Final = frozenset(("", "-", "—", "/", "无", "暂无", "没有"))
 _EXPONENT: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE | re.ASCII)
 _EXACT_DIGITS: Final = 15
+_CITIZEN: Final = 18
 _LICENCE: Final = re.compile(r"\d{15}", re.ASCII)
 _SOME_NUMBER: Final = Text("像证件号、卡号或电话的数字", "what looks like a number of a person:")
 _ACCOUNT: Final = re.compile(r"\d{8,32}", re.ASCII)
@@ -127,12 +128,19 @@ def _expected(name: IdentityField) -> Text:
     )
 
 
+def _is_miscopied(number: str) -> bool:
+    """Whether all of a citizen's number is right, region and day of birth, but its check digit."""
+    return number[:1] in "12345678" and flaw_of("citizen", number) == "check"
+
+
 def misplaced(header: str, text: str, kinds: Collection[IdentityKind] = _OF_PEOPLE) -> Finding | None:
     """What to say where a number of a person stands in a column that is stored and shown in clear; None: none stands there.
 
     A text of nothing but 15 digits may be a licence and is let through.
     """
     kind = kind_of(text)
+    if kind is None and len(text) >= _CITIZEN and _is_miscopied(plain_number(text)):
+        kind = "citizen"
     if kind is None and kinds is _OF_PEOPLE and not _LICENCE.fullmatch(text) and without_numbers(text) != text:
         title, number = _SOME_NUMBER, without_numbers(text)
     elif kind is not None and kind in kinds:

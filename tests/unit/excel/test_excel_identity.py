@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from tests.unit.excel.excel_building import BOOK, ROSTER, saved, sheet_bytes
 
 from perf.excel import is_roster, read_facts, read_roster, read_workbook
+from perf.excel.adjustment_rows import adjustment_rows
 from perf.excel.marking import marked_workbook
 from perf.excel.roster_import import RosterReading, roster_of
 from perf.kernel.identity import flaw_of, kind_of, without_numbers
@@ -284,3 +285,26 @@ def test_nobody_on_a_roster_is_born_after_today() -> None:
 def test_a_phone_is_kept_as_it_is_called_at_home(written: str) -> None:
     assert values(roster(["手机"], [*NEW, written])) == {("000301", "phone"): "13812345678"}
     assert values(roster(["手机"], [*NEW, "(0565)8765 4321"])) == {("000301", "phone"): "056587654321"}
+
+
+def test_a_miscopied_identity_number_is_no_staff_number() -> None:
+    reading = roster([], ["341024199003071234", "新人", "X203", "内科医生", 1])
+    assert ([issue.code for issue in reading.issues], reading.segments) == (["identity-misplaced"], ())
+    assert roster([], ["990000000000000123", "新人", "X203", "内科医生", 1]).segments != ()
+
+
+def test_an_adjustment_whose_reason_holds_a_card_is_not_read() -> None:
+    header = ["工号", "类型", "金额", "账户", "事由", "依据"]
+    rows = [
+        header,
+        ["000203", "补发", 1, "a", f"退票,卡号{CARD}", "人事〔2025〕3号"],
+        ["000204", "补发", 1, "a", "漏报", ID],
+        ["000205", "补发", 1, "a", "漏报", "凭证20250601123456789"],
+    ]
+    read, issues = adjustment_rows(read_workbook("调.xlsx", sheet_bytes(rows)))
+    assert [(issue.place.cell, issue.code) for issue in issues] == [
+        ("E2", "identity-misplaced"),
+        ("F3", "identity-misplaced"),
+    ]
+    assert [row.cells["staff_number"].value for row in read] == ["000205"]
+    assert CARD[:12] not in "".join(issue.render("zh") for issue in issues)
