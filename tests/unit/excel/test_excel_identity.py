@@ -290,7 +290,7 @@ def test_a_phone_is_kept_as_it_is_called_at_home(written: str) -> None:
 def test_a_miscopied_identity_number_is_no_staff_number() -> None:
     reading = roster([], ["341024199003071234", "新人", "X203", "内科医生", 1])
     assert ([issue.code for issue in reading.issues], reading.segments) == (["identity-misplaced"], ())
-    assert roster([], ["990000000000000123", "新人", "X203", "内科医生", 1]).segments != ()
+    assert roster([], ["990000000000000124", "新人", "X203", "内科医生", 1]).segments != ()
 
 
 def test_an_adjustment_whose_reason_holds_a_card_is_not_read() -> None:
