@@ -128,6 +128,6 @@ def test_by_columns_the_same_figures_are_told_as_one_by_one_in_fractions(store, 
 
 def told_by_columns(judging, plan, current):
     """What is told by columns: key, what it is held against, distance."""
-    judged, far = judging.far(plan, current)
+    judged, far = judging.far(plan, current.values())
     found = [one.unusual(judged) for one in far]
     return sorted((one.fact.key, one.by.zh, one.distance) for one in found)

@@ -14,7 +14,17 @@ from perf.kernel.issues import Issue, Place
 from perf.kernel.text import Text
 from perf.services.actors import Actor
 from perf.services.collector_pause import collector_paused
-from perf.services.import_plan import NO_MEASURES, NO_TITLES, ImportPlan, Mode, clean_plan_is_empty, compare, periods_of
+from perf.services.current_facts import newest_beside
+from perf.services.import_plan import (
+    NO_MEASURES,
+    NO_TITLES,
+    ImportPlan,
+    Mode,
+    clean_plan_is_empty,
+    compare,
+    periods_of,
+    sound_rows,
+)
 from perf.services.jobs import job
 from perf.services.known_roster import KnownRoster
 from perf.services.mappings import keep_answers
@@ -127,12 +137,12 @@ def _plan(connection: Connection, viewer: Viewer, reading: ImportReading, said: 
     rows = FactRows.of(reading.rows)
     measures = rows.measures().keys() | set(reading.coverage.measures) | before.measures
     periods = {*periods_of(rows, reading.coverage), *before.periods}
-    newest = facts.newest_versions(connection, viewer, periods=periods, measures=measures)
-    files = facts.files_of(connection, viewer)
-    current = {fact.key: fact for fact in facts.as_facts(newest.values(), files)}
-    plan = compare(reading, current, finder, choose_sender=said.choose_sender, titles=said.titles)
+    sound = sound_rows(reading, finder, said.titles)
+    kept = FactRows((), ()) if before.imports else sound.rows  # what was taken before is asked for one by one
+    newest, current = newest_beside(connection, viewer, kept, periods=periods, measures=measures)
+    plan = compare(reading, sound, current, finder, choose_sender=said.choose_sender, titles=said.titles)
     if before.imports:
-        plan = before.left_of(plan, reading, newest, current, keeps_changes=bool(said.choose_sender))
+        plan = before.left_of(plan, reading, newest, current.others, keeps_changes=bool(said.choose_sender))
         if not said.is_news(plan):
             return _taken_already(reading, before.imports[0])
     touched = _published(connection, viewer, plan)

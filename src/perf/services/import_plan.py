@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from perf.excel.fact_rows import FactRows
 from perf.excel.reading import Coverage, ImportReading
@@ -13,6 +13,7 @@ from perf.kernel.issues import Issue, Place, by_place
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
 from perf.services.consortium_of import ConsortiumFinder
+from perf.services.current_facts import CurrentFacts
 from perf.specs.models import Measure
 from perf.storage.imports import ImportRecord
 
@@ -109,9 +110,18 @@ class ImportPlan:
         }
 
 
+class SoundRows(NamedTuple):
+    """All rows of a reading, those of them that nothing is wrong with, in the order of keys, and all issues."""
+
+    every: FactRows
+    rows: FactRows
+    issues: tuple[Issue, ...]
+
+
 def compare(
     reading: ImportReading,
-    current: Mapping[FactKey, Fact],
+    sound: SoundRows,
+    current: CurrentFacts,
     finder: ConsortiumFinder,
     *,
     choose_sender: str = "",
@@ -120,17 +130,18 @@ def compare(
     """Compare a reading with the facts that count now.
 
     Args:
+        sound: The reading's rows that nothing is wrong with.
         current: The facts that count now, of the reading's measures and periods; others do no harm.
         choose_sender: Where two senders report one key, the one to believe; empty: none, which is an error.
         titles: Measure -> what people call it, for issues.
     """
     sender = reading.coverage.sender
-    every = FactRows.of(reading.rows)
-    rows, issues = _sound_rows(reading, every, finder, titles)
+    every, rows, issues = sound.every, sound.rows, list(sound.issues)
     changed: list[Changed] = []
     conflicts: list[Conflict] = []
-    unchanged = 0
-    known = sorted((at, old) for at, old in zip(rows.find(current), current.values(), strict=True) if at is not None)
+    unchanged = len(current.positions)
+    others = current.others
+    known = sorted((at, old) for at, old in zip(rows.find(others), others.values(), strict=True) if at is not None)
     for at, old in known:
         if is_same_value(old.value, *rows.value(at)):
             unchanged += 1
@@ -144,13 +155,13 @@ def compare(
                 issues.append(_two_senders(old, fact, sender, titles))
         else:
             changed.append(Changed(old, fact))
-    gone = _gone(current, every, reading, sender, finder)
+    gone = _gone(others, every, reading, sender, finder)
     return ImportPlan(
         name=reading.name,
         sha256=reading.sha256,
         sender=sender,
         outcome="dry",
-        new=rows.without({at for at, _ in known}),
+        new=rows.without([*current.positions, *(at for at, _ in known)]),
         changed=tuple(changed),
         gone=tuple(gone),
         conflicts=tuple(conflicts),
@@ -172,10 +183,9 @@ def is_same_value(value: Fraction | str, text: str, is_text: bool) -> bool:  # n
     return isinstance(value, str) == is_text and (value if isinstance(value, str) else exact_text(value)) == text
 
 
-def _sound_rows(
-    reading: ImportReading, every: FactRows, finder: ConsortiumFinder, titles: Mapping[str, str]
-) -> tuple[FactRows, list[Issue]]:
-    """The rows that nothing is wrong with, in the order of keys, and all issues."""
+def sound_rows(reading: ImportReading, finder: ConsortiumFinder, titles: Mapping[str, str] = NO_TITLES) -> SoundRows:
+    """What of a reading can be kept; `titles`: measure -> what people call it, for issues."""
+    every = FactRows.of(reading.rows)
     issues = list(reading.issues)
     bad = set(every.at_cells({(i.place.sheet, i.place.cell) for i in issues if i.is_error and i.place.cell}))
     left_out = set(bad)
@@ -187,7 +197,7 @@ def _sound_rows(
         if (line.subject, line.period) in unknown:
             issues += [] if at in left_out else [_unknown_subject(reading, every[at])]
             left_out.add(at)
-    return every.without(left_out), issues
+    return SoundRows(every, every.without(left_out), tuple(issues))
 
 
 def _gone(

@@ -1,6 +1,6 @@
 """New and changed figures in columns, with what stands beside them: what is judged for being unusual."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from perf.excel.fact_rows import FactRows
 from perf.excel.near_figures import NearFigures, joined, nearest
-from perf.kernel.facts import Fact, FactKey
+from perf.kernel.facts import Fact
 from perf.kernel.periods import Period
 from perf.services.consortium_of import ConsortiumFinder
 
@@ -102,14 +102,15 @@ class Peers(NamedTuple):
     sizes: Indices
 
     @classmethod
-    def of(cls, judged: JudgedFigures, beside: Mapping[FactKey, Fact], finder: ConsortiumFinder) -> "Peers":
+    def of(cls, judged: JudgedFigures, beside: Iterable[Fact], finder: ConsortiumFinder) -> "Peers":
         """The judged figures and those beside them."""
         names, keys = judged.names, judged.keys
         kinds: dict[str, int] = {}
         kind = _kinds(judged, kinds, finder)
         rows: list[tuple[int, int, int, int]] = []
         values: list[Fraction] = []
-        for key, fact in beside.items():
+        for fact in beside:
+            key = fact.key
             where = names.measures.get(key.measure), names.periods.get(key.period)
             detail = names.details.get((key.item, key.counterparty))
             if isinstance(fact.value, Fraction) and None not in where and detail is not None:

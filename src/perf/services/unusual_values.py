@@ -4,14 +4,14 @@ All figures are held against all histories at once, in floats whose error is bou
 that is told, is decided in fractions.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from perf.excel.fact_rows import FactRows
-from perf.kernel.facts import Fact, FactKey
+from perf.kernel.facts import Fact
 from perf.kernel.issues import Issue
 from perf.services.consortium_of import ConsortiumFinder
 from perf.services.far_from_own import FarFromOwn
@@ -54,7 +54,7 @@ class Judging:
     measures: Mapping[str, Measure]
     finder: ConsortiumFinder
 
-    def issues(self, plan: ImportPlan, current: Mapping[FactKey, Fact]) -> list[Issue]:
+    def issues(self, plan: ImportPlan, current: Iterable[Fact]) -> list[Issue]:
         """A warning for each new or changed figure that is unusual, `A_COLUMN_MAX` a column and the count of the rest.
 
         Args:
@@ -70,7 +70,7 @@ class Judging:
             issue for column in sorted(by_column) for issue in self._told(plan.name, column, by_column[column], judged)
         ]
 
-    def far(self, plan: ImportPlan, current: Mapping[FactKey, Fact]) -> tuple[JudgedFigures, list[Far]]:
+    def far(self, plan: ImportPlan, current: Iterable[Fact]) -> tuple[JudgedFigures, list[Far]]:
         """The figures that are judged, and those of them that are to be told of."""
         changed = [change.new for change in plan.changed]
         judged = JudgedFigures.of([FactRows.of(plan.new), FactRows.of(changed)], self.measures)
@@ -85,7 +85,7 @@ class Judging:
             found += (Far(index, distance, own, row) for index, row, distance in own.far())
         if left.any():
             new_keys = {fact.key for fact in changed}
-            beside = {key: fact for key, fact in current.items() if key not in new_keys} if changed else current
+            beside = (fact for fact in current if fact.key not in new_keys)
             peers = FarFromPeers.of(judged, Peers.of(judged, beside, self.finder), least)
             found += (Far(index, distance, peers, group) for index, group, distance in peers.far(np.flatnonzero(left)))
         return judged, found

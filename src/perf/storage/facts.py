@@ -1,10 +1,10 @@
 """Facts: versions appended under their key; the newest accepted one counts, and withdrawn is a version too."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -128,10 +128,7 @@ def newest_versions(
     up_to_import: int | None = None,
 ) -> dict[tuple[str, str, str, str, str], FactVersion]:
     """Key -> its newest version, withdrawn ones included, among those in scope that match every given condition."""
-    query = sa.select(*FACT.columns).where(in_scope(viewer, FACT.c.consortium))
-    for column, wanted in ((FACT.c.consortium, consortia), (FACT.c.period, periods), (FACT.c.measure, measures)):
-        if wanted is not None:
-            query = query.where(column.in_(sorted(wanted)))
+    query = _select(viewer, consortia=consortia, periods=periods, measures=measures)
     if up_to_import is not None:
         query = query.where(FACT.c.import_id <= up_to_import)
     newest: dict[tuple[str, str, str, str, str], FactVersion] = {}
@@ -143,6 +140,27 @@ def newest_versions(
             if known is None or known[0] < row[0]:
                 newest[key] = FactVersion._make(row)
     return newest
+
+
+def every_version(
+    connection: sa.Connection, viewer: Viewer, *, periods: Collection[str], measures: Collection[str]
+) -> Iterator[Sequence[Any]]:
+    """All versions in scope of these periods and measures, each with the parts of a `FactVersion`."""
+    return read_rows(connection, _select(viewer, periods=periods, measures=measures))
+
+
+def _select(
+    viewer: Viewer,
+    *,
+    consortia: Collection[str] | None = None,
+    periods: Collection[str] | None = None,
+    measures: Collection[str] | None = None,
+) -> sa.Select[Any]:
+    query = sa.select(*FACT.columns).where(in_scope(viewer, FACT.c.consortium))
+    for column, wanted in ((FACT.c.consortium, consortia), (FACT.c.period, periods), (FACT.c.measure, measures)):
+        if wanted is not None:
+            query = query.where(column.in_(sorted(wanted)))
+    return query
 
 
 def reported(connection: sa.Connection, viewer: Viewer, measures: Collection[str]) -> set[tuple[str, str]]:
