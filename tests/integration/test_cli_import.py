@@ -19,6 +19,12 @@ def test_a_dry_run_says_what_would_change_and_keeps_nothing(month):
     assert [one["outcome"] for one in again.json] == ["dry"]
 
 
+def test_a_single_file_is_read_once(month, monkeypatch):
+    name = put(month, "2025-06 质控科.xlsx", scores_sheet(n000101="85"))
+    monkeypatch.setattr("perf.services.workbooks.read_workbook", lambda *_: pytest.fail("read again"))
+    assert "92.35 → 85" in month("import", name, *SPECS).out
+
+
 def test_the_same_file_twice_changes_nothing_and_says_so(month):
     said = month("import", "2025-06 质控科.xlsx", *SPECS, "--accept", "--json")
     assert said.exit == 0

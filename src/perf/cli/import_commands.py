@@ -26,6 +26,7 @@ from perf.kernel.periods import Period
 from perf.kernel.text import Text
 
 if TYPE_CHECKING:
+    from perf.excel.cells import Workbook
     from perf.kernel.issues import Issue
     from perf.services.import_files import FileOutcome
     from perf.services.workbooks import WorkbookRequest
@@ -116,7 +117,8 @@ def import_(
     _require_places(files, marked, preview)
     if accept and accept_clean:
         raise WrongUse(Text("--accept 与 --accept-clean 只能用一个", "use one of --accept and --accept-clean"))
-    if len(files) == 1 and files[0].is_file() and _is_refused_at_once(files[0], as_json=json):
+    at_hand = _opened(files, as_json=json)
+    if any(workbook.is_refused for workbook in at_hand.values()):
         return REFUSED
     from perf.services.import_plan import Mode
     from perf.services.workbooks import WorkbookRequest
@@ -133,7 +135,7 @@ def import_(
         judges_values=True,
         today=now().date(),
     )
-    outcomes = _imported(files, specs=specs, db=db, by=by, request=request, as_json=json)
+    outcomes = _imported(files, specs=specs, db=db, by=by, request=request, as_json=json, at_hand=at_hand)
     console = people() if json else screen()
     show_outcomes(console, outcomes, as_json=json, confirm_gone=confirm_gone)
     if marked is not None:
@@ -158,7 +160,14 @@ def _write_preview(console: Console, outcomes: list["FileOutcome"], preview: Pat
 
 
 def _imported(
-    files: list[Path], *, specs: Path | None, db: str | None, by: str | None, request: "WorkbookRequest", as_json: bool
+    files: list[Path],
+    *,
+    specs: Path | None,
+    db: str | None,
+    by: str | None,
+    request: "WorkbookRequest",
+    as_json: bool,
+    at_hand: "dict[Path, Workbook]",
 ) -> "list[FileOutcome]":
     from perf.services.files import file_name
     from perf.services.import_files import import_files
@@ -174,24 +183,27 @@ def _imported(
             now=now(),
             request=request,
             progress=lambda path: status.update(escape(file_name(path))),
+            opened=at_hand,
         )
 
 
-def _is_refused_at_once(path: Path, *, as_json: bool) -> bool:
-    """A single hostile or broken file is turned away before the database library is even loaded."""
-    from perf.services.check_workbook import refusal_of
+def _opened(files: list[Path], *, as_json: bool) -> "dict[Path, Workbook]":
+    """A single file; a hostile or broken one is turned away before the database library is even loaded."""
+    from perf.services.check_workbook import opened_workbook
     from perf.services.files import file_name
 
-    issues = refusal_of(path)
-    if not issues:
-        return False
-    console, name = people() if as_json else screen(), file_name(path)
-    say(console, Text(f"{name}:被拒绝,什么也没有保存", f"{name}: refused, nothing was stored"))
-    if as_json:
-        print_json([{"file": name, "outcome": "refused", "counts": {}, "issues": issues_json(issues)}])
-    else:
-        print_issues(console, issues)
-    return True
+    if len(files) != 1 or not files[0].is_file():
+        return {}
+    path = files[0]
+    workbook = opened_workbook(path)
+    if workbook.is_refused:
+        console, name = people() if as_json else screen(), file_name(path)
+        say(console, Text(f"{name}:被拒绝,什么也没有保存", f"{name}: refused, nothing was stored"))
+        if as_json:
+            print_json([{"file": name, "outcome": "refused", "counts": {}, "issues": issues_json(workbook.issues)}])
+        else:
+            print_issues(console, workbook.issues)
+    return {path: workbook}
 
 
 def _require_places(files: list[Path], marked: Path | None, preview: Path | None = None) -> None:

@@ -5,21 +5,23 @@ from pathlib import Path
 
 from perf.appraisal.contract_files import parse_subjects
 from perf.excel import ImportReading, read_workbook
+from perf.excel.cells import Workbook
 from perf.excel.facts_import import facts_of
 from perf.kernel.errors import InputRefused
-from perf.kernel.issues import Issue, has_errors
+from perf.kernel.issues import has_errors
 from perf.kernel.periods import Period
 from perf.kernel.text import Text
+from perf.services.collector_pause import collector_paused
 from perf.services.files import WORKBOOK_BYTES_MAX, file_name, read_bytes, rule_texts
 from perf.services.table_text import table_text
 from perf.specs.book import load_book
 from perf.specs.models import RuleBook
 
 
-def refusal_of(path: Path) -> tuple[Issue, ...]:
-    """Why a file cannot be read at all, asked before rules or database are touched; nothing for a workbook that can."""
-    workbook = read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
-    return workbook.issues if workbook.is_refused else ()
+def opened_workbook(path: Path) -> Workbook:
+    """A file as it was read, before rules or database are touched; one that cannot be read says why."""
+    with collector_paused():
+        return read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
 
 
 def check_workbook(

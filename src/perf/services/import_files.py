@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from perf.excel import ImportReading, RosterReading
+from perf.excel.cells import Workbook
 from perf.excel.layouts import Remembered
 from perf.kernel.errors import InputRefused
 from perf.kernel.issues import Issue, has_errors
@@ -73,6 +74,7 @@ def import_files(
     workers: int = 1,
     processes: BaseContext | None = None,
     book: RuleBook | None = None,
+    opened: dict[Path, Workbook] | None = None,
 ) -> list[FileOutcome]:
     """Plan or accept every file; institutions come first, then people, since facts need both.
 
@@ -80,6 +82,7 @@ def import_files(
         workers: Processes that read workbooks of facts ahead; accepting stays in this process, in order.
         processes: How they are started; None: each anew.
         book: The rules of `specs`, where they were read already.
+        opened: Files that were opened already; each is let go once it was read.
     """
     book = book or readable_book(specs)
     known = KnownRoster()
@@ -118,7 +121,10 @@ def import_files(
     ordered = sorted(files, key=lambda p: ("机构名单" not in file_name(p), "花名册" not in file_name(p)))
     ahead = [path for path in ordered if not any(word in file_name(path) for word in ("花名册", "机构名单"))]
     if workers <= 1 or len(ahead) < READ_AHEAD_MIN:
-        return [outcome(path, partial(_read_here, path, book, roster, request, answers)) for path in ordered]
+        known_files = opened or {}
+        return [
+            outcome(path, partial(_read_here, path, book, roster, request, answers, known_files)) for path in ordered
+        ]
     first = [path for path in ordered if path not in set(ahead)]
     outcomes = [outcome(path, partial(_read_here, path, book, roster, request, answers)) for path in first]
     start = (specs, store.engine.url.render_as_string(hide_password=False), actor, request)
@@ -165,11 +171,16 @@ def titles_of(book: RuleBook) -> dict[str, str]:
 
 
 def _read_here(
-    path: Path, book: RuleBook, roster: Callable[[], Roster], request: WorkbookRequest, answers: Remembered
+    path: Path,
+    book: RuleBook,
+    roster: Callable[[], Roster],
+    request: WorkbookRequest,
+    answers: Remembered,
+    opened: dict[Path, Workbook] | None = None,
 ) -> Reading:
     known = roster()
     with collector_paused():
-        return read_file(path, book, known, request, answers)
+        return read_file(path, book, known, request, answers, opened.pop(path, None) if opened else None)
 
 
 def _as_is(reading: ImportReading) -> Reading:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from perf.excel import ImportReading, RosterReading, read_workbook
+from perf.excel.cells import Workbook
 from perf.excel.facts_import import facts_of
 from perf.excel.layouts import Remembered
 from perf.excel.roster_import import is_roster, roster_of
@@ -43,16 +44,22 @@ class WorkbookRequest:
 
 
 def read_file(
-    path: Path, book: RuleBook, roster: Roster, request: WorkbookRequest, known: Remembered
+    path: Path,
+    book: RuleBook,
+    roster: Roster,
+    request: WorkbookRequest,
+    known: Remembered,
+    workbook: Workbook | None = None,
 ) -> ImportReading | RosterReading:
     """What a workbook says, of facts or of a roster; nothing is stored.
 
     Args:
         known: What was answered before about headers, by sender and layout.
+        workbook: The file where it was opened already.
     Raises:
         InputRefused: a file that cannot be opened, or is too large.
     """
-    workbook = read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
+    workbook = workbook or read_workbook(file_name(path), read_bytes(path, bytes_max=WORKBOOK_BYTES_MAX))
     if is_roster(workbook):
         return roster_of(workbook, attributes=book.attributes, known=roster, today=request.today)
     return facts_of(workbook, book, roster, period=request.period, mapping=request.mapping, remembered=known)
