@@ -123,3 +123,12 @@ def test_nothing_is_suggested_that_is_not_near_what_is_usual_or_not_in_the_measu
     (issue,) = unusual(store, [fact("001", "work_score", JUNE, "8")])
     assert issue.suggested == ""
     assert "小数点" not in issue.hint.zh
+
+
+def test_the_range_never_seems_to_hold_the_figure_that_is_outside_of_it(store):
+    """The end of 6.59 was written as 7, and 7 told to be far from what is usual."""
+    with_roster(store)
+    for back, value in enumerate((1, 2, 1, 2, 1, 2, 1, 2), 1):
+        take(store, [fact("h1", "visits", JUNE.shift(-back), str(value))], name=f"{back}.xlsx")
+    (issue,) = unusual(store, [fact("h1", "visits", JUNE, "7")])
+    assert issue.expected.zh == "通常在 -3 到 6 之间"

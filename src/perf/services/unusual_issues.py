@@ -1,6 +1,7 @@
 """What is said of an unusual figure: where it stands, what is usual, and which slip would explain it."""
 
 from fractions import Fraction
+from math import ceil, floor
 from typing import NamedTuple
 
 from perf.kernel.facts import Fact
@@ -38,6 +39,7 @@ def unusual_issue(file: str, one: Unusual, measure: Measure) -> Issue:
             f"Is the decimal point or the unit wrong, should it be {shown}? If it is right, keep it",
         )
     middle = _shown(usual.median, measure)
+    first, last = _ends(low, high, measure)
     return Issue(
         "value-unusual",
         Place(file, one.fact.source.sheet, one.fact.source.cell),
@@ -46,8 +48,8 @@ def unusual_issue(file: str, one: Unusual, measure: Measure) -> Issue:
             f"{measure.code} {_shown(value, measure)}, far from {one.by.in_lang('en')} (median {middle})",
         ),
         Text(
-            f"通常在 {_shown(low, measure)} 到 {_shown(high, measure)} 之间",
-            f"usually between {_shown(low, measure)} and {_shown(high, measure)}",
+            f"通常在 {first} 到 {last} 之间",
+            f"usually between {first} and {last}",
         ),
         hint,
         "warning",
@@ -74,9 +76,26 @@ def rest_issue(file: str, sheet: str, measure: Measure, rest: int, shown: int) -
     )
 
 
+def _nearest(number: Fraction) -> int:
+    return int(round_to(number, 0))
+
+
+def _ends(low: Fraction, high: Fraction, measure: Measure) -> tuple[str, str]:
+    """The ends of a range, cut inwards: rounded outwards, a figure outside would look as if it were inside."""
+    inner = ceil(low * _scale(measure)), floor(high * _scale(measure))
+    first, last = inner if inner[0] <= inner[1] else (_nearest(low * _scale(measure)), _nearest(high * _scale(measure)))
+    return _shown(Fraction(first, _scale(measure)), measure), _shown(Fraction(last, _scale(measure)), measure)
+
+
+def _scale(measure: Measure) -> int:
+    """How many of the last digit that is shown make one."""
+    digits = 2 if measure.digits == "exact" else measure.digits
+    if measure.unit != "percent":
+        return int(10**digits)
+    return int(100 * 10 ** (2 if measure.digits == "exact" else max(digits - 2, 0)))
+
+
 def _shown(number: Fraction, measure: Measure) -> str:
     """As it is written in a cell: percent with its sign, at the measure's digits."""
-    if measure.unit == "percent":
-        digits = 2 if measure.digits == "exact" else max(measure.digits - 2, 0)
-        return exact_text(round_to(number * 100, digits)) + "%"
-    return exact_text(round_to(number, 2 if measure.digits == "exact" else measure.digits))
+    rounded = Fraction(_nearest(number * _scale(measure)), _scale(measure))
+    return exact_text(rounded * 100) + "%" if measure.unit == "percent" else exact_text(rounded)
