@@ -1,6 +1,7 @@
 """Troubles of the table: what stands around it, how its headers are built, how it is laid out, what is hidden."""
 
 from tests.workbooks.awkward_building import blank, page, saved, trouble, xlsx
+from tests.workbooks.format_writers import as_text
 
 STAFF = ("工号", "姓名", "出院人次")
 
@@ -48,6 +49,40 @@ def headers_of_three_merged_levels() -> bytes:
         ["000203", 12, 30, 95, 1250],
     ]
     return xlsx(rows, merge=["A1:A3", "B1:D1", "B2:C2", "E2:E3"])
+
+
+@trouble("三级表头,合并的格子在 csv 里成了空格", "2025-06 工作量.csv")
+def headers_of_three_levels_as_text() -> bytes:
+    rows = [
+        ("工号", "姓名", "本月", "", "", ""),
+        ("", "", "工作量", "", "质量", ""),
+        ("", "", "出院人次", "诊疗人次", "满意度(%)", "病历评级"),
+        ("000203", "张三", "12", "30", "95", "A"),
+        ("000204", "李四", "8", "20", "87.5%", "B"),
+    ]
+    return as_text(rows, "gb18030")
+
+
+@trouble("两级表头,粘贴成数值以后没有合并的格子")
+def headers_of_two_levels_unmerged() -> bytes:
+    rows = [
+        ["县人民医院工作量"],
+        ["工号", "姓名", "工作量", None, "质量"],
+        [None, None, "出院人次", "诊疗人次", "满意度(%)"],
+        ["000203", "张三", 12, 30, 95],
+    ]
+    return xlsx(rows, merge=["A1:E1"])
+
+
+@trouble("长表里每家机构之后一行合计")
+def long_with_totals() -> bytes:
+    rows = [
+        ["机构编码", "指标", "数值"],
+        ["X203", "出院人次", 12],
+        ["X203", "诊疗人次", 30],
+        ["X203", "合计", 42],
+    ]
+    return xlsx(rows)
 
 
 @trouble("表头单元格内换行、夹空格、带必填星号")

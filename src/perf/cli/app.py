@@ -1,5 +1,6 @@
 """The commands of `perf-pay`, assembled."""
 
+import errno
 import os
 import sys
 from typing import Annotated, Literal
@@ -8,10 +9,16 @@ import typer
 
 from perf.cli.commands import ProgramCommands
 from perf.cli.output import OUR_FAULT, ask_for, people, refuse, say
-from perf.kernel.errors import NotConserved, PerfError
+from perf.kernel.errors import NotConserved, PerfError, StateRefused
 from perf.kernel.text import Text
 
 INTERRUPTED = 130
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_NO_ROOM = Text(
+    "写不下:磁盘或临时文件夹满了,或文件超出允许的大小;没有写完的已丢弃,腾出空间再运行",
+    "no room: the disk or the folder for temporary files is full, or a file may not grow so large; what was not finished is "
+    "gone; make room and run it again",
+)
 app = typer.Typer(
     name="perf-pay",
     cls=ProgramCommands,
@@ -75,10 +82,26 @@ def _run(arguments: list[str]) -> int:
         if hasattr(error, "show") and hasattr(error, "exit_code"):
             error.show()
             return int(error.exit_code)
+        if _is_full(error):
+            sys.unraisablehook = _unless_full  # until the end of the process
+            return refuse(StateRefused(_NO_ROOM), as_json="--json" in arguments)
         return _our_fault(Text("程序自身出错。", "a fault of our own."))
     if result == INTERRUPTED:
         return _interrupted()
     return result if isinstance(result, int) else 0
+
+
+def _unless_full(what: "sys.UnraisableHookArgs") -> None:
+    """What a library cannot close on a full disk is told once, by the refusal."""
+    if not _is_full(what.exc_value):
+        sys.__unraisablehook__(what)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether the system had no room for what a library wrote; lxml says it by the name of the error alone."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return str(error) in {f"IO_{errno.errorcode[number]}" for number in _FULL}
 
 
 def _interrupted() -> int:

@@ -33,7 +33,9 @@ class DemoScreen:
         """One bar."""
         task = self.progress.add_task(title.in_lang(lang()), total=total or None)
         yield lambda: self.progress.advance(task)
-        self.progress.update(task, total=total or self.progress.tasks[task].completed)
+        self.progress.update(
+            task, total=self.progress.tasks[task].completed
+        )  # statements: not all on the roster get one
 
     def summary(self, result: DemoResult, *, as_json: bool) -> None:
         """What was made and where it is."""

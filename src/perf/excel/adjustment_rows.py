@@ -61,7 +61,8 @@ def adjustment_rows(workbook: Workbook) -> tuple[tuple[AdjustmentRow, ...], tupl
         expected = Text(
             "有“工号、类型、金额、账户、事由、依据”的表头", "a header with 工号, 类型, 金额, 账户, 事由, 依据"
         )
-        issues.append(Finding("no-table", found, expected).at(Place(workbook.name)))
+        hint = Text("用 perf-pay adjust template 生成空表", "perf-pay adjust template makes an empty form")
+        issues.append(Finding("no-table", found, expected, hint).at(Place(workbook.name)))
     return tuple(rows), tuple(issues)
 
 

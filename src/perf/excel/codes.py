@@ -116,7 +116,7 @@ class Finding(NamedTuple):
     code: ImportCode
     found: Text
     expected: Text
-    hint: Text = Text("")
+    hint: Text
     severity: Severity = "error"
     suggested: str = ""
 

@@ -62,8 +62,8 @@ def not_known(header: str, match: HeaderMatch, vocabulary: Vocabulary, book: Rul
     """What is said of a header that names no column, or more than one; a column of sums is passed over."""
     if is_sum(plain(header)):
         return sum_column(header)
-    upper, _, lowest = header.rpartition("/")
-    possible = match.measures or (() if means_another(upper.rpartition("/")[2]) else vocabulary.alike(lowest))
+    *upper, lowest = header.split("/")
+    possible = match.measures or (() if any(map(means_another, upper)) else vocabulary.alike(lowest))
     if not possible:
         return unknown(header)
     return unclear("column-ambiguous" if match.measures else "column-unclear", header, possible, book)
@@ -146,7 +146,7 @@ def hidden_rows(numbers: Sequence[int]) -> Finding:
     rows = "、".join(str(number) for number in numbers[:8]) + ("…" if len(numbers) > 8 else "")
     return Finding(
         "rows-hidden",
-        Text(f"有数据的隐藏行 {len(numbers)} 行:{rows}", f"{len(numbers)} hidden rows with data: {rows}"),
+        Text(f"隐藏的行里有数据({len(numbers)} 行):第 {rows} 行", f"{len(numbers)} hidden rows with data: {rows}"),
         Text("没有隐藏行", "no hidden rows"),
         Text("已照常读取;取消隐藏或筛选后请核对", "They were read; unhide them and check"),
         "warning",

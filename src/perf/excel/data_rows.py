@@ -7,16 +7,17 @@ from perf.excel.cell_blocks import CellBlock, blocks_of, single_rows
 from perf.excel.cells import CellRecord
 from perf.excel.headers import plain
 from perf.excel.heading_words import HeadingWords
-from perf.excel.row_kinds import is_note, is_total
+from perf.excel.row_kinds import is_note, is_sum, is_total
 
 _HEADING = ("text", "blank", "date")
 
 
-def plainly_data(block: CellBlock, span: range, subjects: Collection[int]) -> list[int]:
+def plainly_data(block: CellBlock, span: range, subjects: Collection[int], names: Collection[int]) -> list[int]:
     """The indices in `span` of the rows that are data without a closer look.
 
     Args:
         subjects: The columns that name who a row is about.
+        names: Those that name its measure.
     """
     said: list[str | None] = [None] * len(span)
     counts = [0] * len(span)
@@ -43,8 +44,12 @@ def plainly_data(block: CellBlock, span: range, subjects: Collection[int]) -> li
                     said[at] = text
         if number in subjects:
             totals = {text for text in _worth_a_look(part) if is_total(plain(text))}
-            if totals:
-                doubtful.update(at for at, text in enumerate(part) if text in totals)
+        elif number in names:
+            totals = {text for text in _worth_a_look(part) if is_sum(plain(text))}
+        else:
+            continue
+        if totals:
+            doubtful.update(at for at, text in enumerate(part) if text in totals)
     heads = {text for text in _worth_a_look(said) if is_total(plain(text)) or is_note(plain(text))}
     return [
         index

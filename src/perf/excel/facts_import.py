@@ -191,11 +191,19 @@ class _FileImport:
                     f"the mapping says {quoted(header)} is {quoted(target)}",
                 )
                 expected = Text("数据项编码,或 " + "、".join(ROLES), "a measure's code, or " + ", ".join(ROLES))
-                self.into.say_of_file(Finding("mapping-unknown", found, expected))
+                hint = Text(
+                    "改正 --map 或 --mapping;数据项编码见规则书(perf-pay specs docs)",
+                    "Correct --map or --mapping; codes stand in the rule book (perf-pay specs docs)",
+                )
+                self.into.say_of_file(Finding("mapping-unknown", found, expected, hint))
             elif tables and header_key(header) not in headers:
                 found = Text(f"对照表中的{quoted(header)}", f"{quoted(header)} of the mapping")
                 expected = Text("文件中有的表头", "a header that the file has")
-                self.into.say_of_file(Finding("mapping-unused", found, expected, severity="warning"))
+                hint = Text(
+                    "没有用上;照文件里的写法写全表头,或去掉这一条",
+                    "Not used; write the header as in the file, or drop it",
+                )
+                self.into.say_of_file(Finding("mapping-unused", found, expected, hint, "warning"))
 
     def _told(self, table: Table) -> Told:
         """The period and the institution that surround a table; those that contradict each other are reported."""
@@ -333,8 +341,8 @@ def _no_table() -> Finding:
         Text("没有找到数据表", "no table was found"),
         Text("有“工号”或“机构编码”列和数据项列的表头", "a header row with 工号 or 机构编码 and measures"),
         Text(
-            "用 perf-pay template 生成的模板填报,或在对照表(mapping)中指明各列",
-            "Use a template of perf-pay template, or give a mapping",
+            "用 perf-pay template 生成的模板填报;或把表头改成这样,或用 --map '表头=编码' 指明各列",
+            "Use a template of perf-pay template, mend the header, or say --map 'HEADER=CODE'",
         ),
     )
 

@@ -38,6 +38,7 @@ WORKBOOK = Text(
     "xlsx、xlsm、xls、ods、csv、txt 或网页表格",
     "a workbook (xlsx, xlsm, xls, ods), text (csv, txt) or a table of a web page",
 )
+_OPEN = Text("没有打开密码的文件", "a file without a password")
 _SAVE_AS = Text(
     "用 Excel 或 WPS 打开,另存为“Excel 工作簿(*.xlsx)”后重新上传",
     "Open it in Excel or WPS, save it as .xlsx, upload again",
@@ -352,7 +353,8 @@ def require_size(content: bytes, limits: Limits) -> None:
     """
     if not content:
         empty = Text("文件是空的(0 字节)", "the file is empty (0 bytes)")
-        raise WorkbookRefusedError(Finding("workbook-empty", empty, WORKBOOK, _SAVE_AS))
+        again = Text("文件可能没有存好或没有传完;请重新发送", "It was not saved or sent completely; send it again")
+        raise WorkbookRefusedError(Finding("workbook-empty", empty, WORKBOOK, again))
     if len(content) > limits.file_bytes:
         size = Text(f"文件有 {len(content) >> 20} MB", f"the file has {len(content) >> 20} MB")
         most = Text(f"不超过 {limits.file_bytes >> 20} MB", f"at most {limits.file_bytes >> 20} MB")
@@ -364,7 +366,7 @@ def encrypted() -> Finding:
     """The finding for a file that opens only with a password."""
     locked = Text("文件加了打开密码", "the file is encrypted with a password")
     unlock = Text("在 Excel 中取消打开密码后重新上传", "Remove the password in Excel and upload again")
-    return Finding("workbook-encrypted", locked, WORKBOOK, unlock)
+    return Finding("workbook-encrypted", locked, _OPEN, unlock)
 
 
 def not_a_workbook() -> WorkbookRefusedError:
@@ -389,9 +391,7 @@ def _directory(infos: list[zipfile.ZipInfo], limits: Limits, workbook: re.Patter
         raise WorkbookRefusedError(Finding("workbook-duplicate-parts", twice, once, _SAVE_AS))
     if any(info.flag_bits & 1 for info in infos):
         locked = Text("压缩包加了密码", "the package is encrypted")
-        raise WorkbookRefusedError(
-            Finding("workbook-encrypted", locked, Text("不加密的 .xlsx", "no password"), _SAVE_AS)
-        )
+        raise WorkbookRefusedError(Finding("workbook-encrypted", locked, _OPEN, _SAVE_AS))
     if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
         raise damaged("压缩方式不是 Excel 所用的", "compressed in a way that Excel does not use")
     if (main := next(filter(workbook.fullmatch, parts), None)) is None:

@@ -42,6 +42,7 @@ _OF_PEOPLE: Final[tuple[IdentityKind, ...]] = ("citizen", "bank_card", "phone")
 _COPY: Final = Text(
     "对照证件或银行卡改正,可能有一位抄错", "Compare it with the document; a digit is probably miscopied"
 )
+_CALL: Final = Text("向本人核对后改正,可能多了或少了一位", "Ask the person; a digit is probably missing or too many")
 _CALCULATE: Final = Text(
     "在 Excel 中打开、保存后重新导入,或粘贴为文本", "Open and save it in Excel, or paste it as text"
 )
@@ -103,7 +104,7 @@ def _invalid(name: IdentityField, number: str, flaw: IdentityFlaw) -> Finding:
     shown = masked(RULES[name].kind or "bank_card", number) if name != "credit_code" else number
     count = f"({len(number)} 位)" if flaw == "length" else ""
     found = Text(f"{title.zh} {shown}{count}:{why.zh}", f"{title.en} {shown}: {why.en}")
-    hint = _COPY
+    hint = _CALL if name == "phone" else _COPY
     if flaw == "old_form":
         hint = Text("填写二代身份证上的 18 位号码", "Enter the 18 signs of the present card")
     elif flaw == "check" and number.endswith("000"):

@@ -30,6 +30,7 @@ _MONEY_WORDS = re.compile(r"(?=.*[元圆角])(?:(.+?)[元圆])?零?(?:(.)角)?�
 _TENTHS = re.compile(r"([一二三四五六七八九])成([一二三四五六七八九半])?")
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _GROUPS = {"万": 10_000, "亿": 100_000_000}
+_SPOKEN = {"百": 10, "佰": 10, "千": 100, "仟": 100, "万": 1000, "亿": 10_000_000}  # 三千五 is 3500; 3005 is 三千零五
 
 
 class NumberText(NamedTuple):
@@ -131,4 +132,4 @@ def _chinese_integer(text: str) -> int | None:
         else:
             total = (total + group + digit) * _GROUPS[c] if c == "亿" else total + (group + digit) * _GROUPS[c]
             group = digit = 0
-    return total + group + digit
+    return total + group + digit * (_SPOKEN.get(text[-2], 1) if len(text) > 1 and text[-1] in _DIGITS else 1)

@@ -32,7 +32,7 @@ from perf.excel.market_columns import sided, sides_of
 from perf.excel.merged_areas import rows_of_areas
 from perf.excel.month_columns import measure_in_title, no_measure, taken_by_title
 from perf.excel.months import periods_in_text
-from perf.excel.row_kinds import are_figures, is_note, is_total, reason_to_skip
+from perf.excel.row_kinds import are_figures, is_note, is_sum, is_total, reason_to_skip
 from perf.excel.said import require_few_tables
 from perf.kernel.issues import Issue, Place
 from perf.kernel.periods import Period
@@ -347,7 +347,7 @@ class _Finder:
         subjects = [column.number for column in columns if column.role in SUBJECT_ROLES]
         payload = [column.number for column in columns if column.measure or column.role in ("value", "measure")]
         names = [column.number for column in columns if column.role == "measure"]
-        plainly = self._plainly_data(body, subjects) if within is None else set()
+        plainly = self._plainly_data(body, subjects, names) if within is None else set()
         for number in body:
             if number in plainly:
                 rows.append(number)
@@ -361,6 +361,7 @@ class _Finder:
             said = next(
                 (record.value for record in kept if record.kind == "text" and not self._named(record, names)), ""
             )
+            said = next((row[c].value for c in names if c in row and is_sum(plain(row[c].value))), said)
             reason = reason_to_skip(row, said, subjects, payload)
             if reason is None:
                 rows.append(number)
@@ -371,14 +372,13 @@ class _Finder:
                 self.issues.append(Finding("row-skipped", found, reason, hint, "info").at(place))
         hidden = [number for number in rows if number in self.sheet.hidden_rows]
         if hidden:
-            place = Place(self.file, self.sheet.name, f"A{hidden[0]}")
-            self.issues.append(hidden_rows(hidden).at(place))
+            self.issues.append(hidden_rows(hidden).at(Place(self.file, self.sheet.name, f"A{hidden[0]}")))
         return tuple(rows)
 
-    def _plainly_data(self, body: list[int], subjects: list[int]) -> set[int]:
+    def _plainly_data(self, body: list[int], subjects: list[int], names: list[int]) -> set[int]:
         found: set[int] = set()
         for block in blocks_of(self.sheet.rows) if body else ():
-            indices = plainly_data(block, block.span(body[0], body[-1]), subjects)
+            indices = plainly_data(block, block.span(body[0], body[-1]), subjects, names)
             found.update(block.numbers[index] for index in indices)
         return found
 

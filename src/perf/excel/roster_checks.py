@@ -43,7 +43,8 @@ def across_rows(rows: Sequence[RosterRow], file: str) -> list[Issue]:
             first = min(people.values(), key=lambda row: row.segment.subject)
             found = Text(f"同名:{numbers}", f"the same name: {numbers}")
             expected = Text("按工号区分", "told apart by staff number")
-            issues.append(Finding("roster-same-name", found, expected, severity="info").at(_place(first, file)))
+            hint = Text("无需处理;报数时这些人要写工号", "Nothing to do; figures of these people need staff numbers")
+            issues.append(Finding("roster-same-name", found, expected, hint, "info").at(_place(first, file)))
     return issues
 
 
@@ -65,7 +66,8 @@ def _one_subject(subject: str, rows: list[RosterRow], file: str) -> list[Issue]:
             continue
         found = Text(f"与 {same.where} 重复", f"the same as {same.where}")
         expected = Text("每段任职一行", "one row for each post and time")
-        issues.append(Finding("roster-duplicate", found, expected, severity="warning").at(_place(row, file), subject))
+        hint = Text("只读取了第一处;删除重复的一行", "Only the first was taken; delete the other row")
+        issues.append(Finding("roster-duplicate", found, expected, hint, "warning").at(_place(row, file), subject))
     if first.segment.level == "person":
         issues.extend(_over_one(subject, unique, file))
     return issues

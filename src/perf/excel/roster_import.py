@@ -190,7 +190,8 @@ class _RosterImport:
         days = self._days(table, row, number)
         is_sound = parent is not None and read is not None and days is not None
         if not name:
-            finding = Finding("roster-no-name", Text("没有姓名", "no name"), Text("姓名", "a name"))
+            hint = Text("填写姓名;多余的行请删除", "Enter the name, or delete the row")
+            finding = Finding("roster-no-name", Text("没有姓名", "no name"), Text("姓名", "a name"), hint)
             self._say(finding, table, row, "name", number)
             is_sound = False
         if "post" in table.columns and not table.text(row, "post"):
@@ -207,7 +208,8 @@ class _RosterImport:
         text = clean_code(record.value) if record is not None else ""
         if record is None or not text:
             found, expected = Text("这一行没有工号", "a row without a staff number"), Text("工号", "a staff number")
-            self._say(Finding("subject-missing", found, expected), table, row, "subject")
+            hint = Text("填写工号;多余的行请删除", "Enter the staff number, or delete the row")
+            self._say(Finding("subject-missing", found, expected, hint), table, row, "subject")
             return None
         if (wrong := misplaced(table.headers["subject"], text, kinds=("citizen", "bank_card"))) is not None:
             self._say(wrong, table, row, "subject")
@@ -237,7 +239,9 @@ class _RosterImport:
             if name and not any(name_key(s.title) == name_key(name) for s in self.places.segments_of(text)):
                 found = Text(f"机构{quoted(name)}", f"the institution {quoted(name)}")
                 expected = Text(f"编码 {text} 是 {named}", f"the code {text} is {named}")
-                self._say(Finding("institution-contradicts", found, expected), table, row, "institution_name", number)
+                hint = Text("核对机构编码和名称", "Check the code and the name")
+                finding = Finding("institution-contradicts", found, expected, hint)
+                self._say(finding, table, row, "institution_name", number)
                 return None
             return text
         if not text and name:
@@ -258,14 +262,16 @@ class _RosterImport:
         code = clean_code(table.text(row, "subject"))
         if not code:
             found = Text("这一行没有机构编码", "a row without an institution code")
-            self._say(Finding("subject-missing", found, Text("机构编码", "a code")), table, row, "subject")
+            hint = Text("填写机构编码;多余的行请删除", "Enter the code, or delete the row")
+            self._say(Finding("subject-missing", found, Text("机构编码", "a code"), hint), table, row, "subject")
             return None
         read = self._attributes(table, row, code)
         days = self._days(table, row, code)
         if read is None or days is None:
             return None
         if not read.get("name"):
-            finding = Finding("roster-no-name", Text("没有机构名称", "no name"), Text("机构名称", "a name"))
+            hint = Text("填写机构名称;多余的行请删除", "Enter the name, or delete the row")
+            finding = Finding("roster-no-name", Text("没有机构名称", "no name"), Text("机构名称", "a name"), hint)
             self._say(finding, table, row, "name", code)
             return None
         kind = read.pop("kind", "")
@@ -284,7 +290,9 @@ class _RosterImport:
         if len(codes) == 1:
             return row._replace(segment=replace(row.segment, parent=next(iter(codes))))
         found = Text(f"上级{quoted(parent)}", f"the parent {quoted(parent)}")
-        finding = Finding("institution-unknown", found, Text("名单中的上级编码", "a code of the list"))
+        expected = Text("名单中的上级编码", "a code of the list")
+        hint = Text("改正上级编码,或在机构名单里加上这个上级", "Correct the code, or add this parent to the list")
+        finding = Finding("institution-unknown", found, expected, hint)
         self.issues.append(finding.at(Place(self.workbook.name, row.sheet, row.cell), row.segment.subject))
         return None
 
@@ -326,6 +334,9 @@ class _RosterImport:
         if last < first:
             found = Text(f"{first} 到 {last}", f"from {first} to {last}")
             expected = Text("结束日期不早于起始日期", "an end not before the start")
-            self._say(Finding("roster-dates-reversed", found, expected), table, row, "to", subject)
+            hint = Text(
+                "改正起始或结束日期;至今请留空", "Correct one of the dates; leave the end empty for “until now”"
+            )
+            self._say(Finding("roster-dates-reversed", found, expected, hint), table, row, "to", subject)
             return None
         return first, last

@@ -87,6 +87,7 @@ def find_tables(workbook: Workbook, attributes: Mapping[str, Text]) -> RosterTab
                 "有“工号、姓名、机构编码”或“机构编码、机构名称、类型”的表头",
                 "a header with 工号 or with 机构编码 and 类型",
             ),
+            Text("补上表头;表头以外的行不要合并在表头里", "Write the header row above the rows, unmerged"),
         )
         issues.append(finding.at(Place(workbook.name)))
     return RosterTables(
@@ -154,6 +155,7 @@ def _table(
             "roster-column-missing",
             Text("没有“机构编码”列", "no column 机构编码"),
             Text("机构编码(或机构名称)列", "a column of institution codes or names"),
+            Text("加上这一列,写每人所在的机构", "Add the column: where each person works"),
         )
         issues.append(finding.at(Place(file, sheet.name, cell_name(header, columns["subject"]))))
         body = []

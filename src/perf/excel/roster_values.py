@@ -30,7 +30,7 @@ class Trouble(NamedTuple):
     """Why a cell cannot be taken."""
 
     expected: Text
-    hint: Text = Text("")
+    hint: Text
 
 
 def attribute_value(key: str, record: CellRecord) -> str | Trouble:
@@ -52,7 +52,8 @@ def attribute_value(key: str, record: CellRecord) -> str | Trouble:
     if _CODE.fullmatch(text) and (key != "level" or text in words.values()):
         return text
     listed = "、".join(dict.fromkeys(words))
-    return Trouble(Text(f"下列之一:{listed}", f"one of {', '.join(sorted(set(words.values())))}"))
+    expected = Text(f"下列之一:{listed}", f"one of {', '.join(sorted(set(words.values())))}")
+    return Trouble(expected, Text("改为其中一个;不清楚请留空", "Write one of them; leave it empty if unknown"))
 
 
 def _number(key: str, text: str) -> str | Trouble:
@@ -61,8 +62,10 @@ def _number(key: str, text: str) -> str | Trouble:
     number = None if read is None or read.mark not in ("", "%") else read.number / (100 if read.mark else 1)
     if number is None or number < low or (high is not None and number > high) or (key == "fte" and number == 0):
         if key == "fte":
-            return Trouble(Text("大于 0、不超过 1 的数字", "a number above 0 and at most 1"))
-        return Trouble(Text(f"不小于 {exact_text(low)} 的数字", f"a number of at least {exact_text(low)}"))
+            half = Text("一人一岗写 1;两处任职各写一部分,如 0.5", "1 for one post; parts such as 0.5 for two posts")
+            return Trouble(Text("大于 0、不超过 1 的数字", "a number above 0 and at most 1"), half)
+        least = Text(f"不小于 {exact_text(low)} 的数字", f"a number of at least {exact_text(low)}")
+        return Trouble(least, Text("改为数字", "Write a number"))
     return exact_text(number)
 
 

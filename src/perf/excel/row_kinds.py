@@ -61,7 +61,7 @@ def reason_to_skip(row: Mapping[int, CellRecord], said: str, subjects: list[int]
 
     Args:
         row: The cells of the row by column.
-        said: Its first text.
+        said: Its first text, or 合计 where it names its measure.
         subjects, payload: The columns that say who, and those that hold figures.
     """
     first = plain(said)

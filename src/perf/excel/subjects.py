@@ -224,7 +224,8 @@ class SubjectFinder:
             expected = Text(
                 "工号(没有花名册,不能按姓名查找)", "a staff number (names cannot be looked up without a roster)"
             )
-            return Resolved(None, (("staff_name", Finding("name-unknown", shown, expected)),))
+            hint = Text("填写工号,或先给出花名册", "Enter the staff number, or give a roster")
+            return Resolved(None, (("staff_name", Finding("name-unknown", shown, expected, hint)),))
         every = sorted(self._named_so(name.value))
         possible = [s for s in every if self._not_there(s, place, period) is None]
         if len(possible) > 1 and inside:
@@ -359,7 +360,8 @@ class SubjectFinder:
         if self._roster is not None and not self._roster.segments(code, period):
             shown = Text(f"{code} 在 {period} 不在册", f"{code} is not on the roster in {period}")
             expected = Text("当期在册的机构", "an institution on the roster in that period")
-            return Resolved(None, (("institution_code", Finding("not-on-roster", shown, expected)),))
+            hint = Text("先更新机构名单,或删除这一行", "Update the list of institutions first, or delete the row")
+            return Resolved(None, (("institution_code", Finding("not-on-roster", shown, expected, hint)),))
         return Resolved(code)
 
     def _places_named(self, name: str) -> tuple[set[str], bool]:

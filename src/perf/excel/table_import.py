@@ -135,7 +135,8 @@ class _TableImport:
                 f"列{quoted(column.header)}在个人表中", f"the column {quoted(column.header)} in a table of persons"
             )
             expected = Text("机构的数据项按机构填报", "a measure of institutions is reported by institution")
-            self._say_column(Finding("column-wrong-level", found, expected), column)
+            hint = Text("没有读取;需要时另做一张表,每家机构一行", "Not read; if needed, make a table of institutions")
+            self._say_column(Finding("column-wrong-level", found, expected, hint), column)
             return None
         if column.unit is not None and scale_to(column.unit, measure) is None:
             self._say_column(_wrong_unit(column.header, column.unit, measure), column)
@@ -386,7 +387,8 @@ class _TableImport:
                     f"{base.subject} 的数据项{quoted(spec.header)}", f"{quoted(spec.header)} of {base.subject}"
                 )
                 expected = Text("这一数据项按更高层级填报", "a measure reported at a higher level")
-                self.into.say(Finding("column-wrong-level", found, expected), self.table.sheet.name, row, number)
+                hint = Text("没有读取;由上级单位填报", "Not read; its parent reports it")
+                self.into.say(Finding("column-wrong-level", found, expected, hint), self.table.sheet.name, row, number)
             return
         self.into.cover(key)
         if record is None:

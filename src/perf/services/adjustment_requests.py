@@ -88,11 +88,9 @@ class Desk:
         """The rows that can be read; each of the others leaves at least one issue."""
         return [one for request in requests if (one := self._candidate(request)) is not None]
 
-    def _issue(
-        self, request: Request, key: str, code: str, found: Text, expected: Text, hint: Text | None = None
-    ) -> None:
+    def _issue(self, request: Request, key: str, code: str, found: Text, expected: Text, hint: Text) -> None:
         subject = request.text("staff_number")
-        self.issues.append(Issue(code, request.at(key), found, expected, hint or Text(""), subject=subject))
+        self.issues.append(Issue(code, request.at(key), found, expected, hint, subject=subject))
 
     def _candidate(self, request: Request) -> Candidate | None:
         before = len(self.issues)
@@ -112,6 +110,7 @@ class Desk:
                 "adjustment-person",
                 Text(f"{subject} 在 {period} 以前没有任职", f"{subject} had no post up to {period}"),
                 Text("当期或以前在册的人", "somebody on the roster then or before"),
+                Text("核对工号和期间,或先更新花名册", "check the number and the period, or update the roster first"),
             )
             return None
         title = WORDS[kind]
@@ -136,6 +135,7 @@ class Desk:
             "adjustment-untold",
             Text(f"没有写{what.zh}", f"{what.en} is missing"),
             Text(f"每一笔都写明{what.zh}", f"{what.en} for every one"),
+            Text(f"补上{what.zh}", f"add {what.en}"),
         )
 
     def _period(self, request: Request) -> Period | None:
@@ -167,6 +167,7 @@ class Desk:
                 "adjustment-kind",
                 Text(f"类型“{text}”", f"the kind “{text}”"),
                 Text(f"下列之一:{known}", f"one of {', '.join(ENTERED)}"),
+                Text("改为其中一个,写中文或英文都行", "write one of them, in Chinese or English"),
             )
         return _KINDS.get(text)
 
@@ -233,12 +234,15 @@ class Desk:
                     "adjustment-amount",
                     Text(f"{WORDS[kind].zh}没有写金额", f"no amount ({kind})"),
                     Text("大于 0 的金额(元)", "an amount above 0, in yuan"),
+                    Text("写明金额", "enter the amount"),
                 )
             return None
         read = read_number(text)
         if read is None or read.mark not in ("", "元") or read.number <= 0:
             words = chinese_number(text) if read is None else None
-            hint = Text(f"改为 {exact_text(words)}", f"write {exact_text(words)}") if words is not None else None
+            hint = Text("改为数字", "write a number")
+            if words is not None:
+                hint = Text(f"改为 {exact_text(words)}", f"write {exact_text(words)}")
             if read is not None and read.number < 0:
                 hint = Text("要扣款,类型写“扣款”", "to take money, let the kind be 扣款 (deduct)")
             expected = Text(

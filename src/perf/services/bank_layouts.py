@@ -137,4 +137,5 @@ def _one(document: Mapped, key: str, default: str, allowed: tuple[str, ...] | No
 
 
 def _wrong(place: Place, found: str, found_en: str, expected: str, expected_en: str) -> Issue:
-    return Issue("bank-layout", place, Text(found, found_en), Text(expected, expected_en))
+    hint = Text("样子见用户指南 6.1", "docs/guide.md, 6.1, shows a layout")
+    return Issue("bank-layout", place, Text(found, found_en), Text(expected, expected_en), hint)

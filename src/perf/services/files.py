@@ -19,7 +19,7 @@ RULE_BYTES_MAX = 4 << 20
 WORKBOOK_BYTES_MAX = 32 << 20
 FILES_MAX = 5_000
 LIBRARY_FOLDER = "library/"
-_NO_HINT = Text("")
+_CHECK = Text("核对文件名、所在文件夹和读取权限", "check its name, its folder and who may read it")
 _REASONS = {
     errno.ENOENT: "没有这个文件",
     errno.EACCES: "没有权限",
@@ -109,17 +109,18 @@ def text_lines(path: Path, *, bytes_max: int = TEXT_BYTES_MAX) -> Iterator[Itera
 def _require_file(path: Path, bytes_max: int) -> None:
     size = path.stat().st_size
     if path.is_dir():
-        raise _refused("file-unreadable", path, Text("这是文件夹", "this is a folder"), Text("一个文件", "a file"))
+        folder = Text("这是文件夹", "this is a folder")
+        raise _refused("file-unreadable", path, folder, Text("一个文件", "a file"), _CHECK)
     if not path.is_file():
-        raise _refused(
-            "file-unreadable", path, Text("这不是普通文件", "this is no regular file"), Text("一个文件", "a file")
-        )
+        odd = Text("这不是普通文件", "this is no regular file")
+        raise _refused("file-unreadable", path, odd, Text("一个文件", "a file"), _CHECK)
     if size > bytes_max:
         raise _refused(
             "file-too-large",
             path,
             Text(f"{size >> 20} MiB", f"{size >> 20} MiB"),
             Text(f"至多 {bytes_max >> 20} MiB", f"at most {bytes_max >> 20} MiB"),
+            Text("核对文件是否选对;是的话分成几个文件", "is it the right file? If so, split it"),
         )
 
 
@@ -130,12 +131,11 @@ def _unreadable(path: Path, error: OSError) -> InputRefused:
         path,
         Text(f"无法读取({why.zh})", f"cannot be read ({why.en})"),
         Text("可以读取的文件", "a readable file"),
+        _CHECK,
     )
 
 
-def _refused(
-    code: str, path: Path, found: Text, expected: Text, hint: Text = _NO_HINT, *, line: int = 0
-) -> InputRefused:
+def _refused(code: str, path: Path, found: Text, expected: Text, hint: Text, *, line: int = 0) -> InputRefused:
     issue = Issue(code, Place(file_name(path), line=line), found, expected, hint)
     return InputRefused(Text(f"不能读取 {file_name(path)}", f"cannot read {file_name(path)}"), [issue])
 

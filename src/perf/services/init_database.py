@@ -43,7 +43,9 @@ def init_database(url: str, *, actor: Actor, now: datetime, reason: str = "", ke
         if before != HEAD:
             upgrade(engine)
     except DatabaseError as error:
-        raise NotReady(Text("不是数据库,或没有权限", "not a database, or no right to it")) from error
+        raise NotReady(
+            Text("不是数据库,或没有权限、磁盘已满", "not a database, no right to it, or a full disk")
+        ) from error
     finally:
         engine.dispose()
     store = open_store(url, key_file)

@@ -355,4 +355,8 @@ def _bad_target(place: Place, header: str, target: str) -> Issue:
         place,
         Text(f"对照表把“{header}”指为“{target}”", f"the mapping says “{header}” is “{target}”"),
         Text("数据项编码,或 " + "、".join(ROLES), "a measure's code, or " + ", ".join(ROLES)),
+        Text(
+            "改正编码;编码见规则书(perf-pay specs docs)",
+            "Correct it; codes stand in the rule book (perf-pay specs docs)",
+        ),
     )

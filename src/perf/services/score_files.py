@@ -209,7 +209,8 @@ def _opening(paths: Sequence[Path]) -> tuple[dict[str, Money], PaidBefore]:
                 "分录缺失、重复、改动,或金额不平", "entries missing, doubled or changed, or amounts that do not balance"
             )
             expected = Text("完整的、平衡的台账", "a whole, balanced ledger")
-            issues = [*issues, Issue("ledger-not-balanced", Place(file_name(path)), found, expected)]
+            hint = Text("用 distribute 写出的原文件,不要改动", "give the file as distribute wrote it")
+            issues = [*issues, Issue("ledger-not-balanced", Place(file_name(path)), found, expected, hint)]
             raise InputRefused(Text(f"不能使用 {file_name(path)}", f"cannot use {file_name(path)}"), issues) from error
         if has_errors(issues):
             raise InputRefused(Text(f"不能使用 {file_name(path)}", f"cannot use {file_name(path)}"), issues)

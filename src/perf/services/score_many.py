@@ -79,7 +79,8 @@ def find_wide_files(folder: Path) -> tuple[ManyFile, ...]:
             issues.append(Issue("period-invalid", Place(str(path.relative_to(folder))), told, wanted))
     if not found and not issues:
         wanted = Text("期间/医共体编号.csv,如 2025-06/G1.csv", "PERIOD/CONSORTIUM.csv, such as 2025-06/G1.csv")
-        issues.append(Issue("no-wide-files", Place(folder.name), Text("没有宽表", "no wide files"), wanted))
+        hint = Text("核对文件夹是否选对", "is it the right folder?")
+        issues.append(Issue("no-wide-files", Place(folder.name), Text("没有宽表", "no wide files"), wanted, hint))
     if issues:
         raise InputRefused(
             Text("输入有错误,未写入任何内容", "the input has errors; nothing was written"), tuple(issues)

@@ -47,6 +47,7 @@ def read_passwords(path: Path) -> Mapping[str, str]:
                     table.place(1),
                     Text("第一行不是要求的表头", "the first line is not the header"),
                     Text("表头 staff_no,password", "the header staff_no,password"),
+                    Text("第一行写表头,下面一人一行", "write the header, then a row for each person"),
                 )
             ]
         )
@@ -80,12 +81,12 @@ def _flaws(row: Row, table: TableText, counts: Mapping[str, int]) -> list[Issue]
     found = []
     if counts[who] > 1:
         twice = Text(f"工号 {who} 有 {counts[who]} 行", f"{counts[who]} rows of {who}")
-        found.append(
-            Issue("password-twice", table.place(row.line, "staff_no"), twice, Text("每人一行", "one row each"))
-        )
+        once, drop = Text("每人一行", "one row each"), Text("只留一行", "keep one of them")
+        found.append(Issue("password-twice", table.place(row.line, "staff_no"), twice, once, drop))
     if len(password) < SHORTEST or len(password.encode()) > LONGEST_BYTES:
         unfit = Text(f"工号 {who} 的密码不合要求", f"the password of {who} will not do")
-        found.append(Issue("password-unfit", table.place(row.line, "password"), unfit, _WISH))
+        longer = Text("换一个密码", "choose another one")
+        found.append(Issue("password-unfit", table.place(row.line, "password"), unfit, _WISH, longer))
     return found
 
 

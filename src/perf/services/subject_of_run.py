@@ -46,7 +46,7 @@ def _through_the_store(url: str, subject: str, actor: Actor, period: str | None,
                 show = f"perf-pay show {where}".rstrip()
                 raise NotFound(
                     Text(
-                        f"{where or '任何核算'}中没有 {subject};{show} 列出有谁,还没有核算就先 perf-pay run",
+                        f"{where or '任何核算'} 里没有 {subject};用 {show} 看有谁,还没有核算就先运行 perf-pay run",
                         f"nothing about {subject} in {where or 'any run'}; {show} lists who is there, "
                         "perf-pay run makes a run",
                     )

@@ -146,6 +146,6 @@ def _revision(engine: sa.Engine) -> str | None:
     try:
         return revision_of(engine)
     except OperationalError as error:
-        raise NotReady(Text("数据库打不开,请检查地址和权限", "the database cannot be opened")) from error
+        raise NotReady(Text("数据库打不开,请检查地址、权限和磁盘空间", "the database cannot be opened")) from error
     except DatabaseError as error:
         raise NotReady(Text("这个文件不是数据库", "this file is not a database")) from error
