@@ -1,5 +1,6 @@
 """New and changed figures in columns, with what stands beside them: what is judged for being unusual."""
 
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
@@ -107,7 +108,7 @@ class Peers(NamedTuple):
         names, keys = judged.names, judged.keys
         kinds: dict[str, int] = {}
         kind = _kinds(judged, kinds, finder)
-        rows: list[tuple[int, int, int, int]] = []
+        rows = array("q")
         values: list[Fraction] = []
         for fact in beside:
             key = fact.key
@@ -116,9 +117,9 @@ class Peers(NamedTuple):
             if isinstance(fact.value, Fraction) and None not in where and detail is not None:
                 number = kinds.get(finder.kind(key.subject, key.period))
                 if number is not None:
-                    rows.append((where[0] or 0, where[1] or 0, number, detail))
+                    rows.extend((where[0] or 0, where[1] or 0, number, detail))
                     values.append(fact.value)
-        others = np.array(rows, dtype=np.int64).reshape(-1, 4)
+        others = np.array(rows, dtype=np.int64).reshape(-1, 4)  # four numbers a figure
         parts = zip((keys.measure, keys.period, kind, keys.detail), others.T, strict=True)
         measure, *rest = (np.concatenate(pair) for pair in parts)
         codes = measure
