@@ -405,7 +405,16 @@ def spoiled(made: Page, number: int) -> Page:
             made.cells[place] = made.cells[chance.choice(places)]
         else:
             made.cells[place] = odd
+    foot, below = made.bottom(), chance.choice([0, 0, 60])  # many rows alike are kept in columns
+    for further in range(foot + 1, foot + below + 1):
+        like = foot - chance.randrange(min(foot, 4))
+        made.cells.update({(further, column): value for (_, column), value in places_of(made, like)})
     return made
+
+
+def places_of(made: Page, row: int) -> list[tuple[tuple[int, int], Value]]:
+    """The cells of a row."""
+    return [(place, value) for place, value in made.cells.items() if place[0] == row]
 
 
 def by_row(book: Workbook) -> Workbook:

@@ -137,9 +137,16 @@ def stands_in(rows: Mapping[int, Mapping[int, CellRecord]], column: int, numbers
     for block in blocks_of(rows):
         found = block.column(column)
         span = block.span(numbers[0], numbers[-1])
-        if found is not None and any(value is not None for value in found.values[span.start : span.stop]):
+        if found is not None and any(
+            found.values[index] is not None and _is_among(numbers, block.numbers[index]) for index in span
+        ):
             return True
     return False
+
+
+def _is_among(numbers: Sequence[int], number: int) -> bool:
+    index = bisect_left(numbers, number)
+    return index < len(numbers) and numbers[index] == number
 
 
 def headless(rows: Mapping[int, Mapping[int, CellRecord]], known: Collection[int], numbers: Sequence[int]) -> list[int]:

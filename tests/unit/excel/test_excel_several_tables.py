@@ -1,7 +1,7 @@
 """What stands above, between and beside the tables of a sheet: never figures of another table, never lost without a word."""
 
 import pytest
-from tests.unit.excel.excel_building import BOOK, JUNE, ROSTER, read, told, values
+from tests.unit.excel.excel_building import BOOK, JUNE, ROSTER, read, sheet_bytes, told, values
 from tests.workbooks.format_writers import as_text
 
 from perf.excel import read_facts
@@ -201,3 +201,17 @@ def test_a_table_of_persons_whose_numbers_have_lost_their_header_is_not_one_of_i
 def test_who_filled_in_a_table_of_institutions_makes_it_no_table_of_persons():
     rows = [["填报人", "机构名称", "出院人次"], ["000203", "泥河镇卫生院", 5], ["000207", "白湖镇卫生院", 7]]
     assert values(read([["2025年6月"], *rows])) == {("X203", "discharges"): 5, ("X204", "discharges"): 7}
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_what_stands_beside_a_total_and_nowhere_else_is_no_column(ending):
+    rows = [
+        ["工号", None, "出院人次"],
+        *[[f"{n:06d}", None, n] for n in (203, 204)],
+        [None, "小计", 407],
+        ["000207", None, 3],
+    ]
+    content = as_text(rows) if ending == ".csv" else sheet_bytes(rows)
+    reading = read_facts(f"2025-06{ending}", content, BOOK, ROSTER)
+    assert len(reading.rows) == 3
+    assert [issue.code for issue in reading.issues] == ["row-skipped"]
