@@ -322,7 +322,7 @@ class _Table:
             elif kind == "figure" and isinstance(about, tuple):
                 self._figure(column, subject, about[1] or month, about[0])
             elif kind == "number of another":
-                self._put(self.row, column, self.chance.choice([0, 3, 128, "12", None]))
+                self._put(self.row, column, self.chance.choice([0, 3, 128, "12"]))
             elif kind == "value" and measure is not None:
                 self._figure(column, subject, month, measure)
             else:
@@ -333,8 +333,8 @@ class _Table:
         return int(subject) if subject.isdigit() and subject != "0012" and self.chance.random() < 0.1 else subject
 
     def _figure(self, column: int, subject: str, month: Period, one: Measure) -> None:
-        if self.chance.random() < 0.15:
-            return
+        if self.level == "person" and self.chance.random() < 0.15:
+            return  # a line with nothing but an institution's name could be a title
         written, value = _written(one, self.units[one.code], self.chance)
         self._put(self.row, column, written)
         self.page.facts[subject, one.code, month] = value
