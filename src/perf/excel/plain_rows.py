@@ -1,35 +1,34 @@
 """Rows of a sheet's XML that are written as spreadsheet programs write them, read many at a time into columns.
 
-A row is plain if its cells stand in order, each with its place, at most a formula, and one value. What is not plain is
-left to the parser that reads tag by tag; both give the same cells. Whether the XML is well-formed is not seen here.
+What is not plain is left to the parser that reads tag by tag; both give the same cells.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import lt
 
 from perf.excel.cell_blocks import BlockColumn, CellBlock
-from perf.excel.cells import CellKind, column_letters, column_number
+from perf.excel.cells import CellKind, column_number
 from perf.excel.guard import Limits, too_long
-from perf.excel.stored_values import StoredValues
+from perf.excel.row_forms import CellForm, Habit, RowForm, Run, attributes_of, resolved, row_form, runs_of
+from perf.excel.stored_values import StoredValues, decimal_text
 
 Kinds = CellKind | list[CellKind]
 _Read = tuple[list[str | None], Kinds, list[str] | None]
 _COLUMNS_MAX = 256
-_GROUPS = 3
 _HEADING_ROWS_MAX = 64
 _KNOWN_MAX = 4_096  # types and styles of cells; a person has made some dozens
+_FORMS_MAX = 6
+_STRAYS_MAX = 200
 _PLACES = re.compile(r'<c r="([A-Z]{1,3})[1-9]')
-_ATTRIBUTES = re.compile(r'(?: [\w:.]+="[^"&]*")*/?', re.ASCII)
-_STYLE = re.compile(r' s="(\d{1,6})"', re.ASCII)
-_TYPE = re.compile(r' t="(\w+)"', re.ASCII)
-_HIDDEN = re.compile(r' hidden="(?:1|true)"')
-_FORMULA = re.compile(r"<f[^<>]*>([^<]*)</f>")
-_REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(lt|gt|amp|quot|apos));")
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_NUMBERS = re.compile(r"(?:-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9])\n)*+", re.ASCII)  # as `decimal_text` leaves them
+_STYLE = re.compile(r"\d{1,6}", re.ASCII)
+_TYPE = re.compile(r"\w+", re.ASCII)
+_FORMULA = re.compile(r"<f([^<>]*?)(?:/>|>([^<]*)</f>)")
+_NUMBERS = re.compile(r"(?:-?(?:\d{1,15}(?:\.0)?|\d{1,9}\.\d{0,5}[1-9])\n)*+", re.ASCII)  # as they are kept, or 5.0
+_ROUNDED = re.compile(r"(?:-?(?:\d{1,15}(?:\.0)?|\d{1,9}\.\d{0,29}[1-9])\n)*+", re.ASCII)
+_LONG = re.compile(r"^-?\d{1,9}\.\d{6,30}$", re.ASCII | re.MULTILINE)
 
 
 class NotPlainError(Exception):
@@ -113,142 +112,165 @@ class PlainRows:
         self._stored = values
         self._limits = limits
         self._width = 0
+        self._habits: list[Habit] = []
+        self._narrow: RowForm | None = None
+        self._narrow_of: tuple[Habit, ...] = ()
+        self._forms = self._strays = 0
         self._numbers: list[int] = []
         self._columns: list[_Column] = []
         self._known: dict[str, _Known] = {}
-        self._pending: list[tuple[str | None, ...]] = []
 
-    def matches(self, text: str, start: int) -> Iterator[re.Match[str]]:
-        """The rows of `text` from `start` that look plain, those that do not left out."""
-        first = text.find("</row>", start)
-        self._widen(text, start, first)
-        pattern = _row_pattern(self._width) if self._width else None
-        if pattern is not None:
-            found = pattern.match(text, start)
-            if found is None:  # is there a further column somewhere?
-                self._widen(text, start, len(text))
-                pattern = _row_pattern(self._width)
-            yield from pattern.finditer(text, start)
+    def runs(self, text: str, start: int) -> Iterator[tuple[Run, RowForm]]:
+        """The text from `start` in order: rows that look plain, many at a time, and what stands between them.
+
+        Whoever looks through them gives those with rows to `keep` before the next.
+        """
+        narrow = self._learned()
+        if narrow is None:
+            yield from self._in_any_form(text, start, len(text))
+            return
+        for run in runs_of(narrow, text, start, len(text)):
+            if run.rows:
+                yield run, narrow
+            else:
+                self._strays += 1
+                yield from self._in_any_form(text, run.start, run.end)
+
+    def _learned(self) -> RowForm | None:
+        """The form of rows like those before; None where nothing is known, or too many were of another."""
+        habits = tuple(self._habits)
+        if self._strays > _STRAYS_MAX or not habits:
+            return None
+        if self._narrow_of != habits and self._forms < _FORMS_MAX:
+            self._forms += 1
+            self._narrow, self._narrow_of = row_form(habits), habits
+        return self._narrow
+
+    def _in_any_form(self, text: str, start: int, end: int) -> Iterator[tuple[Run, RowForm]]:
+        self._widen(text, start, text.find("</row>", start, end))
+        if not self._width:
+            yield Run(start, end, ()), row_form((None,))
+            return
+        form = row_form((None,) * self._width)
+        if form.pattern.match(text, start, end) is None:  # is there a further column somewhere?
+            self._widen(text, start, end)
+            form = row_form((None,) * self._width)
+        for run in runs_of(form, text, start, end):
+            yield run, form
 
     def _widen(self, text: str, start: int, end: int) -> None:
         letters = set(_PLACES.findall(text, start, max(end, start)))
-        self._width = min(max(map(column_number, letters), default=self._width), _COLUMNS_MAX, self._limits.columns)
-
-    def take(self, match: re.Match[str]) -> bool:
-        """Keep a row until `settle`; False where it cannot be one of these."""
-        number = int(match[1])
-        if number <= self.last_row or number > self._limits.rows or not _ATTRIBUTES.fullmatch(match[2]):
-            return False
-        if match[2] and _HIDDEN.search(match[2]):
-            self.hidden.add(number)
-        self.last_row = number
-        self._pending.append(match.groups())
-        return True
+        widest = max(map(column_number, letters), default=0)
+        self._width = min(max(widest, self._width), _COLUMNS_MAX, self._limits.columns)
 
     def holds(self, row: int) -> bool:
         """Whether the row of that number was read here."""
         index = bisect_left(self._numbers, row)
         return index < len(self._numbers) and self._numbers[index] == row
 
-    def settle(self) -> None:
-        """Read the rows that were taken.
+    def keep(self, text: str, run: Run, form: RowForm) -> None:
+        """Read the rows of a run of `text`.
 
         Raises:
             NotPlainError: one of them has to be read tag by tag, so all of them have; none is kept.
             WorkbookRefusedError: damaged, or a text that is too long.
         """
-        pending, self._pending = self._pending, []
-        if not pending:
-            return
         before = self.characters
         try:
-            self._keep(pending)
+            self._keep(list(zip(*run.rows, strict=True)), form)
+            self.last_column = _last_column(text, run)
         except NotPlainError:
             self.characters = before
             raise
 
-    def _keep(self, pending: list[tuple[str | None, ...]]) -> None:
-        self.last_column = next(
-            (n // _GROUPS for n in range(len(pending[-1]) - 3, 1, -_GROUPS) if pending[-1][n] is not None), 0
-        )
-        by_group = list(zip(*pending, strict=True))
-        read = [self._read(*by_group[start : start + _GROUPS]) for start in range(2, len(by_group), _GROUPS)]
-        rows = range(len(pending))
-        empty = [n for n in rows if all(values[n] is None for values, _, _ in read)] if self._has_empty(read) else []
-        if empty:  # rows without a value are no rows
-            gone = set(empty)
-            kept = [n for n in rows if n not in gone]
+    def _keep(self, groups: list[tuple[str | None, ...]], form: RowForm) -> None:
+        numbers = list(map(int, groups[0]))  # type: ignore[arg-type]
+        is_in_order = all(map(lt, numbers, numbers[1:]))
+        if not (self.last_row < numbers[0] and is_in_order and numbers[-1] <= self._limits.rows):
+            raise NotPlainError
+        hidden = _hidden(numbers, groups[1])
+        read = [self._read(*_parts(cell, groups)) for cell in form.cells]
+        self.last_row = numbers[-1]
+        self.hidden |= hidden
+        if form is not self._narrow and self._forms < _FORMS_MAX:
+            self._learn(form, groups, len(numbers) // 2)
+        if self._has_empty(read):  # rows without a value are no rows
+            kept = [n for n in range(len(numbers)) if any(values[n] is not None for values, _, _ in read)]
             read = [_chosen(column, kept) for column in read]
-            pending = [pending[n] for n in kept]
+            numbers = [numbers[n] for n in kept]
         count = len(self._numbers)
         while len(self._columns) < len(read):
             column = _Column(len(self._columns) + 1)
             column.values = [None] * count
             self._columns.append(column)
-        self._numbers += [int(row[0] or 0) for row in pending]
-        blank: _Read = [None] * len(pending), "blank", None
+        self._numbers += numbers
+        blank: _Read = [None] * len(numbers), "blank", None
         for column, found in zip(self._columns, [*read, *[blank] * len(self._columns)], strict=False):
             column.add(*found)
+
+    def _learn(self, form: RowForm, groups: Sequence[Sequence[str | None]], first: int) -> None:
+        """How the cells of the rows from `first` on are written; headers stand before them."""
+        self._habits += [Habit()] * (len(form.cells) - len(self._habits))
+        for column, (attributes, formula, inline, content) in enumerate(form.cells):
+            seen = groups[attributes - 1][first:] if isinstance(attributes, int) else ()
+            if written := {one for one in seen if one is not None}:
+                texts = zip(groups[inline - 1][first:], groups[content - 1][first:], strict=True)
+                forms = {mark is not None for mark, text in texts if text is not None}
+                has_formulas = any(groups[formula - 1][first:])
+                habit = self._habits[column]
+                self._habits[column] = habit.also(
+                    written, has_formulas=has_formulas, has_inline=True in forms, has_values=False in forms
+                )
 
     @staticmethod
     def _has_empty(read: Sequence[tuple[list[str | None], object, object]]) -> bool:
         return not any(None not in values for values, _, _ in read)
 
     def _read(
-        self, attributes: Sequence[str | None], formulas: Sequence[str | None], raws: Sequence[str | None]
+        self, attributes: str | Sequence[str | None], formulas: Sequence[str | None], raws: Sequence[str | None]
     ) -> _Read:
-        written = set(attributes) - {None}
-        kinds: Kinds
+        written = {attributes} if isinstance(attributes, str) else set(attributes) - {None}
+        for one in written:
+            self._known_as(one or "")
         values: list[str | None]
-        if len(written) == 1 and None not in raws:
-            values, kinds = self._of_one_kind(self._known_as(written.pop() or ""), raws)
+        if len(written) == 1:
+            values, kinds = self._of_one_kind(self._known[written.pop() or ""], raws)
         else:
-            for attribute in written:
-                self._known_as(attribute or "")
-            known = self._known
             pairs: list[tuple[str, CellKind]] = [
-                ("", "blank") if raw is None else known[attribute or ""][raw]
+                ("", "blank") if raw is None else self._known[attribute or ""][raw]
                 for attribute, raw in zip(attributes, raws, strict=True)
             ]
-            values = [value or None for value, _ in pairs]
-            several = {kind for value, kind in pairs if value}
-            kinds = several.pop() if len(several) == 1 else [kind for _, kind in pairs] if several else "blank"
+            values, kinds = _kept(pairs)
         texts = [value for value in values if value is not None]
-        self.characters += sum(map(len, texts))
-        if max(map(len, texts), default=0) > self._limits.text_length:
+        lengths = sum(map(len, texts))
+        if lengths > self._limits.text_length and max(map(len, texts)) > self._limits.text_length:
             raise too_long()
+        self.characters += lengths
         said = [_formula(formula) for formula in formulas] if any(formulas) else None
         if said is not None and any(f and value is None for f, value in zip(said, values, strict=True)):
             raise NotPlainError  # a formula without its value, or one that shows nothing
         return values, kinds, said
 
-    def _of_one_kind(self, known: _Known, raws: Sequence[str | None]) -> tuple[list[str | None], Kinds]:
-        filled = [raw for raw in raws if raw is not None]
-        if known.stored == "n" and known.shown != "date":
-            lines = "\n".join(filled) + "\n"
-            is_one_each = lines.count("\n") == len(filled)
-            if is_one_each and _NUMBERS.fullmatch(lines):
-                return list(raws), known.shown
-            lines = lines.replace(".0\n", "\n")  # a program that counts in floats writes 5 so
-            if is_one_each and _NUMBERS.fullmatch(lines) and "-0\n" not in lines:
-                return list(lines.split("\n")[:-1]), known.shown
-        pairs = [known[raw] for raw in filled]
-        several = {kind for value, kind in pairs if value}
-        values = [value or None for value, _ in pairs]
-        if len(several) > 1:
-            return values, [kind for _, kind in pairs]
-        return values, several.pop() if several else "blank"
+    @staticmethod
+    def _of_one_kind(known: _Known, raws: Sequence[str | None]) -> tuple[list[str | None], Kinds]:
+        is_number = known.stored == "n" and known.shown != "date"
+        if is_number and (lines := _lines(raw for raw in raws if raw is not None)) is not None:
+            if None not in raws:
+                return lines, known.shown
+            found = iter(lines)
+            return [None if raw is None else next(found) for raw in raws], known.shown if lines else "blank"
+        return _kept([("", "blank") if raw is None else known[raw] for raw in raws])
 
     def _known_as(self, attributes: str) -> _Known:
         known = self._known.get(attributes)
         if known is None:
-            if len(self._known) >= _KNOWN_MAX or not _ATTRIBUTES.fullmatch(attributes):
+            named = attributes_of(attributes.removesuffix("/"))
+            if named is None or len(self._known) >= _KNOWN_MAX:
                 raise NotPlainError
-            style, stored = _STYLE.findall(attributes), _TYPE.findall(attributes)
-            if len(style) != attributes.count(" s=") or len(stored) != attributes.count(" t="):
+            style, stored = named.get("s", "0"), named.get("t", "n")
+            if not _STYLE.fullmatch(style) or not _TYPE.fullmatch(stored):
                 raise NotPlainError
-            known = _Known(self._stored, stored[0] if stored else "n", int(style[0]) if style else 0)
-            self._known[attributes] = known
+            known = self._known[attributes] = _Known(self._stored, stored, int(style))
         return known
 
     def blocks(self) -> tuple[CellBlock, ...]:
@@ -264,32 +286,70 @@ class PlainRows:
         return CellBlock(self._sheet, self._numbers[first:end], columns)
 
 
-def resolved(raw: str) -> str:
-    """A text with its character references as the characters they stand for.
+def _hidden(numbers: Sequence[int], attributes: Sequence[str | None]) -> set[int]:
+    """The numbers of the rows that are hidden."""
+    hiding: set[str | None] = set()
+    for written in set(attributes):
+        named = attributes_of((written or "").removesuffix("/"))
+        if named is None:
+            raise NotPlainError
+        if named.get("hidden") in ("1", "true"):
+            hiding.add(written)
+    return (
+        {number for number, written in zip(numbers, attributes, strict=True) if written in hiding} if hiding else set()
+    )
 
-    Raises:
-        ValueError: a reference that cannot be told here.
-    """
-    if "&" not in raw:
-        return raw
-    text = _REFERENCE.sub(_character, raw)
-    if len(_REFERENCE.findall(raw)) != raw.count("&"):
-        raise ValueError("reference")
-    return text
+
+def _last_column(text: str, run: Run) -> int:
+    places = _PLACES.findall(text, text.rindex("<row ", run.start, run.end), run.end)
+    return column_number(places[-1]) if places else 0
 
 
-def _character(match: re.Match[str]) -> str:
-    if match[3]:
-        return _NAMED[match[3]]
-    return chr(int(match[1]) if match[1] else int(match[2], 16))
+def _lines(raws: Iterable[str]) -> list[str] | None:
+    """Numbers as `decimal_text` leaves them; None where one of them has to be looked at by itself."""
+    found = list(raws)
+    if not found:
+        return found
+    lines = "\n".join(found) + "\n"
+    if lines.count("\n") != len(found):
+        return None
+    if not _NUMBERS.fullmatch(lines):
+        lines = _LONG.sub(lambda match: decimal_text(match[0]), lines)
+        if not _ROUNDED.fullmatch(lines):
+            return None
+        found = lines.split("\n")[:-1]
+    if ".0\n" in lines:  # a program that counts in floats writes 5 so
+        lines = lines.replace(".0\n", "\n")
+        if "-0\n" in lines:
+            return None
+        found = lines.split("\n")[:-1]
+    return found
+
+
+def _kept(pairs: Sequence[tuple[str, CellKind]]) -> tuple[list[str | None], Kinds]:
+    several = {kind for value, kind in pairs if value}
+    values = [value or None for value, _ in pairs]
+    if len(several) > 1:
+        return values, [kind for _, kind in pairs]
+    return values, several.pop() if several else "blank"
+
+
+def _parts(
+    cell: CellForm, groups: Sequence[Sequence[str | None]]
+) -> tuple[str | Sequence[str | None], Sequence[str | None], Sequence[str | None]]:
+    """Attributes, formulas and contents of a column."""
+    attributes = cell.attributes if isinstance(cell.attributes, str) else groups[cell.attributes - 1]
+    return attributes, groups[cell.formula - 1] if cell.formula else (), groups[cell.content - 1]
 
 
 def _formula(element: str | None) -> str:
     if element is None:
         return ""
     match = _FORMULA.fullmatch(element)
+    if match is None or attributes_of(match[1]) is None:
+        raise NotPlainError
     try:
-        return (resolved(match[1]) if match else "") or "…"
+        return resolved(match[2] or "") or "…"
     except ValueError as error:
         raise NotPlainError from error
 
@@ -301,14 +361,3 @@ def _chosen(column: _Read, kept: Sequence[int]) -> _Read:
         kinds if isinstance(kinds, str) else [kinds[n] for n in kept],
         formulas if formulas is None else [formulas[n] for n in kept],
     )
-
-
-@lru_cache(maxsize=64)
-def _row_pattern(width: int) -> re.Pattern[str]:
-    """A row of at most `width` cells: its number and attributes, then attributes, formula and content of each column."""
-    cells = "".join(
-        rf'(?:<c r="{column_letters(column)}\1"([^<>]*)(?:(?<=/)>|(?<!/)>(<f[^<>]*(?:(?<=/)>|(?<!/)>[^<\r]*</f>))?+'
-        r"(?:<(?:v|is><t(?: xml:space=\"preserve\")?)>([^<\r]*)</(?:v|t></is)>)?+</c>))?+"
-        for column in range(1, width + 1)
-    )
-    return re.compile(rf'<row r="([1-9]\d{{0,6}})"([^<>]*)(?<!/)>{cells}</row>', re.ASCII)

@@ -23,6 +23,7 @@ from perf.excel.guard import (
 from perf.excel.package_notes import notes
 from perf.excel.package_xml import resolved
 from perf.excel.plain_rows import NotPlainError, PlainRows
+from perf.excel.row_forms import RowForm, Run, ends_with_tag
 from perf.excel.stored_values import StoredValues, unescaped
 from perf.kernel.issues import Issue, Place
 
@@ -166,26 +167,26 @@ class _SheetParser:
         self.is_phonetic = False
         self.is_in_cell = False
         self.may_be_plain = may_be_plain
-        self.is_inside = False
+        self.is_among_rows = False
         self.plain = PlainRows(name, reader.values, reader.limits)
 
     def read(self, part: str) -> Sheet:
         package = self.reader.package
-        whole, by_tag = package.feed(part), package.feed(part, self.start, self.end, self.text)
+        by_tag = package.feed(part, self.start, self.end, self.text)
         is_first = True
         left = self.reader.counted[part]
         for piece, ends_well in _pieces(package.stream(part)):
-            whole.take(piece)
-            if self.may_be_plain and not (ends_well and _is_simple(piece, is_first=is_first)):
-                self.may_be_plain = False
+            was_plain = self.may_be_plain
+            text = _text_of(piece, is_first=is_first) if was_plain and ends_well else None
+            if text is not None:
+                self._take(text, by_tag, _DECLARATION if is_first else 0)
+            self.may_be_plain = self.may_be_plain and text is not None
+            if was_plain and not self.may_be_plain:
                 self.reader.require_few(left)
-            is_first = False
-            left -= piece.count(_CELL)
-            if self.may_be_plain:
-                self._take(piece.decode(), by_tag)
-            else:
+            if text is None:
                 by_tag.take(piece)
-        whole.close()
+            left -= piece.count(_CELL)
+            is_first = False
         by_tag.close()
         return self._sheet()
 
@@ -203,41 +204,35 @@ class _SheetParser:
             frozenset(self.hidden_columns),
         )
 
-    def _take(self, text: str, by_tag: XmlFeed) -> None:
+    def _take(self, text: str, by_tag: XmlFeed, declared: int) -> None:
         """Whole rows: runs of plain ones go into columns, what stands between them to the parser."""
         start = 0
-        if not self.is_inside:
+        if not self.is_among_rows:
             start = text.find(_ROWS_BEGIN) + len(_ROWS_BEGIN)
-            self.is_inside = start >= len(_ROWS_BEGIN)
-            if not self.is_inside:
-                by_tag.take(text.encode())
-                return
-            by_tag.take(text[:start].encode())
-        run = end = start
-        for match in self.plain.matches(text, start):
-            if match.start() != end:
-                self._settle(text[run:end], by_tag)
-                by_tag.take(text[end : match.start()].encode())
-                run = match.start()
-            if self.is_in_cell or self.is_collecting or self.is_phonetic or not self.plain.take(match):
-                self._settle(text[run : match.start()], by_tag)
-                by_tag.take(match[0].encode())
-                run = match.end()
-            end = match.end()
-        self._settle(text[run:end], by_tag)
-        by_tag.take(text[end:].encode())
+            start = start if start >= len(_ROWS_BEGIN) else len(text)
+            self._by_tag(text[:start], by_tag, declared)
+        for run, form in self.plain.runs(text, start):
+            if not (run.rows and self._may_be_columns() and self._keep(text, run, form)):
+                self._by_tag(text[run.start : run.end], by_tag)
 
-    def _settle(self, run: str, by_tag: XmlFeed) -> None:
-        if not run:
-            return
+    def _by_tag(self, text: str, by_tag: XmlFeed, declared: int = 0) -> None:
+        """Rows may only be left out of what the parser sees where they are elements of their own."""
+        by_tag.take(text.encode())
+        self.may_be_plain = self.may_be_plain and ends_with_tag(text, declared)
+
+    def _may_be_columns(self) -> bool:
+        is_inside = self.is_in_cell or self.is_collecting or self.is_phonetic
+        return self.may_be_plain and self.is_among_rows and not is_inside
+
+    def _keep(self, text: str, run: Run, form: RowForm) -> bool:
         before = self.plain.characters
         try:
-            self.plain.settle()
+            self.plain.keep(text, run, form)
         except NotPlainError:
-            by_tag.take(run.encode())
-            return
+            return False
         self.reader.spend_characters(self.plain.characters - before)
         self.row, self.column = self.plain.last_row, self.plain.last_column
+        return True
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if ":" in tag:
@@ -264,6 +259,8 @@ class _SheetParser:
             self._hide(int(attributes.get("min", 1)), int(attributes.get("max", 0)))
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif tag == "sheetData":
+            self.is_among_rows = True
 
     def _hide(self, first: int, last: int) -> None:
         """Columns that are hidden; each stands in one element, in order."""
@@ -310,6 +307,8 @@ class _SheetParser:
             self.is_phonetic = False
         elif tag == "c":
             self._end_cell()
+        elif tag == "sheetData":
+            self.is_among_rows = False
 
     def _end_cell(self) -> None:
         self.is_in_cell = False
@@ -348,17 +347,14 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield rest, True
 
 
-def _is_simple(piece: bytes, *, is_first: bool) -> bool:
-    """Whether a piece is UTF-8 and holds nothing but tags and text: no comments, no CDATA, no instructions."""
-    if b"<!" in piece or b"<?" in piece[_DECLARATION if is_first else 0 :]:
-        return False
+def _text_of(piece: bytes, *, is_first: bool) -> str | None:
+    """A piece as text; None where it is not UTF-8."""
     if is_first and (said := _ENCODING.search(piece)) and said[1].lower() != b"utf-8":
-        return False
+        return None
     try:
-        piece.decode()
+        return piece.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _read_strings(package: Package, part: str) -> list[str]:
