@@ -1,6 +1,7 @@
 """The rows of a wide table that stand in blocks, taken by column; a row that needs words is left to be read by itself."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from perf.excel.cell_blocks import BlockColumn, CellBlock, blocks_of
@@ -13,10 +14,25 @@ from perf.excel.heading_words import SUBJECT_ROLES
 from perf.excel.recognise import KEY_ROLES, Table, TableColumn
 from perf.excel.values import Column
 from perf.kernel.facts import FactKey
-from perf.kernel.periods import PeriodKind
+from perf.kernel.periods import Period, PeriodKind, hull
 from perf.kernel.subjects import Level
 
+_PERIODS_MIN = 2  # of one period alone nothing is gained
 KeyCells = Mapping[Role, CellRecord | None]
+
+
+class KeyReading(NamedTuple):
+    """How the keys of a table's rows are read; nothing is said on the way.
+
+    Args:
+        key: The key of a row with these cells, None where there is something to say of it.
+        period: The period of a row with this cell, None where there is something to say of it.
+        is_steady: Whether rows like one whose key is known have the same key in all periods between two days.
+    """
+
+    key: Callable[[int, KeyCells], FactKey | None]
+    period: Callable[[int, CellRecord | None], Period | None]
+    is_steady: Callable[[FactKey, KeyCells, date, date], bool]
 
 
 class _Keyed(NamedTuple):
@@ -35,20 +51,14 @@ class BulkRows:
         table: Table,
         columns: Sequence[tuple[TableColumn, Column]],
         into: Collector,
-        *,
-        key_of: Callable[[int, KeyCells], FactKey | None],
+        reading: KeyReading,
         take: Callable[[int, int, CellRecord | None, Column, FactKey], None],
     ) -> None:
-        """Prepare.
-
-        Args:
-            key_of: The key of a row with these cells, None where there is something to say of it.
-            take: Takes one cell, with all that there is to say.
-        """
+        """Prepare; `take` takes one cell, with all that there is to say."""
         self.table = table
         self.columns = columns
         self.into = into
-        self._key_of = key_of
+        self._reading = reading
         self._take = take
         self._not_for: dict[tuple[PeriodKind, Level], frozenset[FactKey]] = {}
         self._roles = [c for role in KEY_ROLES if (c := table.column(role)) is not None]
@@ -79,20 +89,11 @@ class BulkRows:
 
     def _keyed(self, block: CellBlock, indices: Sequence[int]) -> _Keyed:
         found = [(column, block.column(column.number)) for column in self._roles]
-        there = [(column, stored) for column, stored in found if stored is not None]
-        known: dict[tuple[object, ...], FactKey | None] = {}
+        there = [(column.role, stored) for column, stored in found if stored is not None and column.role is not None]
+        rows = _BlockKeys(block, there, self._reading)
         kept: list[int] = []
         bases: list[FactKey] = []
-        for index, said in zip(indices, _rows_of([stored for _, stored in there], indices), strict=True):
-            if said in known:
-                base = known[said]
-            else:
-                number = block.numbers[index]
-                cells: dict[Role, CellRecord | None] = {}
-                for column, stored in there:
-                    if column.role is not None:
-                        cells[column.role] = stored.record(block, index)
-                base = known[said] = self._key_of(number, cells)
+        for index, base in zip(indices, rows.keys(indices), strict=True):
             if base is not None:
                 kept.append(index)
                 bases.append(base)
@@ -135,6 +136,51 @@ class BulkRows:
             known = frozenset(base for base in bases if base.period.kind != kind or base.subject in below)
             self._not_for[kind, level] = known
         return known
+
+
+class _BlockKeys:
+    """The keys of the rows of a block; what stands in many rows is looked up once."""
+
+    def __init__(self, block: CellBlock, columns: Sequence[tuple[Role, BlockColumn]], reading: KeyReading) -> None:
+        self._block = block
+        self._columns = columns
+        self._reading = reading
+
+    def keys(self, indices: Sequence[int]) -> Iterator[FactKey | None]:
+        """The key of each row, None where there is something to say of it."""
+        who = [stored for role, stored in self._columns if role != "period"]
+        when = [stored for role, stored in self._columns if role == "period"]
+        months = list(_rows_of(when, indices))
+        periods = self._periods(indices, months)
+        first, last = hull(period for period in periods.values() if period is not None)
+        known: dict[object, FactKey | None] = {}
+        steady: dict[object, FactKey] = {}
+        for index, said, month in zip(indices, _rows_of(who, indices), months, strict=True):
+            base = steady.get(said)
+            if base is not None:
+                period = periods[month]
+                yield None if period is None else FactKey(base.subject, "", period, base.item, base.counterparty)
+                continue
+            row = said, month
+            if row in known:
+                yield known[row]
+                continue
+            cells = self._cells(index)
+            base = known[row] = self._reading.key(self._block.numbers[index], cells)
+            if base is not None and len(periods) > 1 and self._reading.is_steady(base, cells, first, last):
+                steady[said] = base
+            yield base
+
+    def _periods(self, indices: Sequence[int], months: Sequence[object]) -> dict[object, Period | None]:
+        """The period that each text stands for, if there is nothing to say of it."""
+        firsts = dict(zip(reversed(months), reversed(indices), strict=True))
+        if len(firsts) < _PERIODS_MIN:
+            return dict.fromkeys(firsts)
+        numbers = self._block.numbers
+        return {m: self._reading.period(numbers[at], self._cells(at).get("period")) for m, at in firsts.items()}
+
+    def _cells(self, index: int) -> dict[Role, CellRecord | None]:
+        return {role: stored.record(self._block, index) for role, stored in self._columns}
 
 
 def _rows_of(columns: Sequence[BlockColumn], indices: Sequence[int]) -> Iterator[tuple[object, ...]]:

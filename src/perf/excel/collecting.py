@@ -1,6 +1,7 @@
 """What an import gathers on its way through a file: facts under their keys, withheld keys, issues, coverage."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from perf.excel.cells import Workbook, column_number
@@ -12,7 +13,7 @@ from perf.excel.said import Said
 from perf.excel.subjects import finder_of
 from perf.kernel.facts import Fact, FactKey
 from perf.kernel.issues import Issue, Place
-from perf.kernel.periods import Period
+from perf.kernel.periods import Period, hull
 from perf.kernel.subjects import Roster
 from perf.kernel.text import Text
 from perf.specs.models import RuleBook
@@ -133,7 +134,7 @@ class Collector:
         """What the file speaks about; the sender is the one supplier of all measures where the file does not say."""
         owners: set[str] = set()
         for subject in self._subjects if self.roster is not None else ():
-            for period in self._periods:
+            for period in self._telling(subject):
                 owner = self.roster.ancestor(subject, "institution", period) if self.roster else None
                 owners.add(owner or subject)
         suppliers = {self.book.measures[code].supplied_by for code in self._measures} - {""}
@@ -145,6 +146,12 @@ class Collector:
             tuple(sorted(self._periods)),
             tuple(sorted(owners)),
         )
+
+    def _telling(self, subject: str) -> Iterable[Period]:
+        """The periods in which the subject may stand elsewhere than in the others."""
+        first, last = hull(self._periods)
+        is_steady = self.roster is None or self.roster.is_steady(subject, first, last)
+        return islice(self._periods, 1) if is_steady else self._periods
 
 
 def _read_at(fact: Fact, table: int) -> tuple[int, int, int]:

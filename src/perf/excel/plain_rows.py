@@ -5,7 +5,7 @@ What is not plain is left to the parser that reads tag by tag; both give the sam
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from operator import lt
 
@@ -13,7 +13,7 @@ from perf.excel.cell_blocks import BlockColumn, CellBlock
 from perf.excel.cells import CellKind, column_number
 from perf.excel.guard import Limits, too_long
 from perf.excel.row_forms import CellForm, Habit, RowForm, Run, attributes_of, resolved, row_form, runs_of
-from perf.excel.stored_values import StoredValues, decimal_text
+from perf.excel.stored_values import StoredValues, rounded_text
 
 Kinds = CellKind | list[CellKind]
 _Read = tuple[list[str | None], Kinds, list[str] | None]
@@ -53,52 +53,59 @@ class _Known(dict[str, tuple[str, CellKind]]):
 
 
 class _Column:
-    """A column as it grows."""
+    """A column as it grows; `kinds` with the row from which on they hold."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, rows: int) -> None:
         self.number = number
-        self.values: list[str | None] = []
-        self.kinds: Kinds = "blank"
+        self.values: list[str | None] = [None] * rows
+        self.kinds: list[tuple[int, Kinds]] = [(0, "blank")]
         self.formulas: list[str] | None = None
 
     def add(self, values: Sequence[str | None], kinds: Kinds, formulas: list[str] | None) -> None:
         before, count = len(self.values), len(values)
-        if not before or (self.kinds == "blank" and isinstance(kinds, str)):
-            self.kinds = kinds
-        elif kinds not in ("blank", self.kinds) or not isinstance(kinds, str):
-            every = [self.kinds] * before if isinstance(self.kinds, str) else self.kinds
-            every += [kinds] * count if isinstance(kinds, str) else kinds
-            self.kinds = every
-        elif not isinstance(self.kinds, str):
-            self.kinds += [kinds] * count
+        if kinds != self.kinds[-1][1] or not isinstance(kinds, str):
+            self.kinds.append((before, kinds))
         if formulas is not None or self.formulas is not None:
             self.formulas = (self.formulas or [""] * before) + (formulas or [""] * count)
         self.values += values
 
     def heading(self) -> int:
         """How many of the first rows are of another kind than all the others; 0 where there is no such line."""
-        if isinstance(self.kinds, str):
-            return 0
         below = self._kinds_in(_HEADING_ROWS_MAX, len(self.values))
         if len(below) != 1:
             return 0
-        other = (n for n in range(_HEADING_ROWS_MAX - 1, -1, -1) if self.values[n] is not None)
-        return next((n + 1 for n in other if self.kinds[n] not in below), 0)
+        other = (n for n in range(min(_HEADING_ROWS_MAX, len(self.values)) - 1, -1, -1) if self.values[n] is not None)
+        return next((n + 1 for n in other if self._kinds_in(n, n + 1) != below), 0)
 
     def part(self, first: int, end: int) -> BlockColumn:
         """The column in some of the rows."""
-        kinds = self.kinds
-        if not isinstance(kinds, str):
-            several = self._kinds_in(first, end)
-            kinds = several.pop() if len(several) == 1 else kinds[first:end]
+        several = self._kinds_in(first, end)
+        kinds: Kinds = several.pop() if len(several) == 1 else [*self._kinds_of(first, end)] if several else "blank"
         formulas = self.formulas[first:end] if self.formulas is not None else None
         return BlockColumn(self.number, self.values[first:end], kinds, formulas if formulas and any(formulas) else None)
 
+    def _stretches(self, first: int, end: int) -> Iterator[tuple[int, int, Kinds]]:
+        """The kinds from row `first` to `end`, and from where to where they hold."""
+        ends = [start for start, _ in self.kinds[1:]] + [len(self.values)]
+        for (start, kinds), stop in zip(self.kinds, ends, strict=True):
+            low, high = max(start, first), min(stop, end)
+            if low < high:
+                yield low, high, kinds if isinstance(kinds, str) else kinds[low - start : high - start]
+
+    def _kinds_of(self, first: int, end: int) -> Iterator[CellKind]:
+        for low, high, kinds in self._stretches(first, end):
+            yield from [kinds] * (high - low) if isinstance(kinds, str) else kinds
+
     def _kinds_in(self, first: int, end: int) -> set[CellKind]:
-        if isinstance(self.kinds, str):
-            return {self.kinds}
-        filled = zip(self.values[first:end], self.kinds[first:end], strict=False)
-        return {kind for value, kind in filled if value is not None}
+        """The kinds of the values."""
+        found: set[CellKind] = set()
+        for low, high, kinds in self._stretches(first, end):
+            values = self.values[low:high]
+            if not isinstance(kinds, str):
+                found.update(kind for value, kind in zip(values, kinds, strict=True) if value is not None)
+            elif kinds not in found and any(value is not None for value in values):
+                found.add(kinds)
+        return found
 
 
 class PlainRows:
@@ -200,9 +207,7 @@ class PlainRows:
             numbers = [numbers[n] for n in kept]
         count = len(self._numbers)
         while len(self._columns) < len(read):
-            column = _Column(len(self._columns) + 1)
-            column.values = [None] * count
-            self._columns.append(column)
+            self._columns.append(_Column(len(self._columns) + 1, count))
         self._numbers += numbers
         blank: _Read = [None] * len(numbers), "blank", None
         for column, found in zip(self._columns, [*read, *[blank] * len(self._columns)], strict=False):
@@ -254,11 +259,12 @@ class PlainRows:
     @staticmethod
     def _of_one_kind(known: _Known, raws: Sequence[str | None]) -> tuple[list[str | None], Kinds]:
         is_number = known.stored == "n" and known.shown != "date"
-        if is_number and (lines := _lines(raw for raw in raws if raw is not None)) is not None:
-            if None not in raws:
-                return lines, known.shown
-            found = iter(lines)
-            return [None if raw is None else next(found) for raw in raws], known.shown if lines else "blank"
+        if is_number and (numbers := _numbers([raw for raw in raws if raw is not None])) is not None:
+            kind: CellKind = known.shown if numbers else "blank"
+            if len(numbers) == len(raws):
+                return [*numbers], kind
+            found = iter(numbers)
+            return [None if raw is None else next(found) for raw in raws], kind
         return _kept([("", "blank") if raw is None else known[raw] for raw in raws])
 
     def _known_as(self, attributes: str) -> _Known:
@@ -305,25 +311,23 @@ def _last_column(text: str, run: Run) -> int:
     return column_number(places[-1]) if places else 0
 
 
-def _lines(raws: Iterable[str]) -> list[str] | None:
-    """Numbers as `decimal_text` leaves them; None where one of them has to be looked at by itself."""
-    found = list(raws)
-    if not found:
-        return found
-    lines = "\n".join(found) + "\n"
-    if lines.count("\n") != len(found):
+def _numbers(raws: Sequence[str]) -> Sequence[str] | None:
+    """Numbers as `decimal_text` gives them; None where one of them has to be looked at by itself."""
+    if not raws:
+        return raws
+    lines = "\n".join(raws) + "\n"
+    if lines.count("\n") != len(raws):
         return None
+    is_kept = True
     if not _NUMBERS.fullmatch(lines):
-        lines = _LONG.sub(lambda match: decimal_text(match[0]), lines)
+        lines, is_kept = _LONG.sub(lambda match: rounded_text(match[0]), lines), False
         if not _ROUNDED.fullmatch(lines):
             return None
-        found = lines.split("\n")[:-1]
     if ".0\n" in lines:  # a program that counts in floats writes 5 so
-        lines = lines.replace(".0\n", "\n")
+        lines, is_kept = lines.replace(".0\n", "\n"), False
         if "-0\n" in lines:
             return None
-        found = lines.split("\n")[:-1]
-    return found
+    return raws if is_kept else lines.split("\n")[:-1]
 
 
 def _kept(pairs: Sequence[tuple[str, CellKind]]) -> tuple[list[str | None], Kinds]:

@@ -70,8 +70,15 @@ def decimal_text(raw: str) -> str:
     Raises:
         ValueError: not a number, or one with more than 40 digits before or after the point.
     """
-    if _SHORT.fullmatch(raw):
-        return raw
+    return raw if _SHORT.fullmatch(raw) else rounded_text(raw)
+
+
+def rounded_text(raw: str) -> str:
+    """The same of a number that may have more digits than that.
+
+    Raises:
+        ValueError: as `decimal_text`.
+    """
     try:
         number = _PRECISION.create_decimal(raw)
     except InvalidOperation as error:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -133,6 +134,13 @@ class SubjectFinder:
         if known is None:
             known = self._known[key] = self._institution(code_text, name_text, period)
         return known
+
+    def is_steady(self, subjects: Iterable[str], named: str, first_day: date, last_day: date) -> bool:
+        """Whether these, and everybody of a name, stand in one and the same place from the first to the last day."""
+        roster = self._roster
+        return roster is None or all(
+            roster.is_steady(one, first_day, last_day) for one in (*subjects, *(self._named_so(named) if named else ()))
+        )
 
     def named_in(self, text: str) -> set[str]:
         """Codes of the institutions whose code or name stands in a title; longer names win over those inside them."""

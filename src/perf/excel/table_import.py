@@ -1,10 +1,11 @@
 """One table into facts: the key of each row, then its values; wide (a column each) or long (数据项 + 数值)."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from perf.excel.bulk_rows import BulkRows, KeyCells
+from perf.excel.bulk_rows import BulkRows, KeyCells, KeyReading
 from perf.excel.cells import CellRecord, column_letters
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
@@ -86,7 +87,7 @@ class _TableImport:
         is_long = "measure" in self.by_role and "value" in self.by_role
         done: set[int] = set()
         if not is_long and not self.has_months:
-            bulk = BulkRows(self.table, self.columns, self.into, key_of=self._silent_key, take=self._take)
+            bulk = BulkRows(self.table, self.columns, self.into, self._keys(), self._take)
             done = bulk.take(self.merged)
         for row in self.table.rows:
             if is_long:
@@ -222,6 +223,9 @@ class _TableImport:
             keys[month] = self._key_of_row(row, about, month, said, is_told=filled)
         return keys
 
+    def _keys(self) -> KeyReading:
+        return KeyReading(self._silent_key, self._silent_period, self._is_steady)
+
     def _silent_key(self, row: int, cells: KeyCells) -> FactKey | None:
         """The key of a row if there is nothing to say of it; nothing is said here."""
         if (
@@ -235,6 +239,24 @@ class _TableImport:
             self.unsaid += 1
             return None
         return base
+
+    def _silent_period(self, row: int, cell: CellRecord | None) -> Period | None:
+        """The period of a row if there is nothing to say of it; nothing is said here."""
+        reported = set(self.reported)
+        period, is_said = self.into.unsaid(lambda: self._period(row, cell))
+        if is_said:
+            self.reported = reported
+            return None
+        return period
+
+    def _is_steady(self, base: FactKey, cells: KeyCells, first_day: date, last_day: date) -> bool:
+        """Whether a row with these cells, but another period between two days, has the same key but for the period."""
+        code, name, named = (cells.get(role) for role in ("institution_code", "institution_name", "staff_name"))
+        place = None
+        if self.is_persons and (code or name) and self.into.roster is not None:
+            place = self.into.subjects.institution(code, name, base.period).subject
+        about = [one for one in (base.subject, base.counterparty, place) if one]
+        return self.into.subjects.is_steady(about, named.value if named else "", first_day, last_day)
 
     def _key_of_row(
         self, row: int, cells: KeyCells, month: Period | None, said: set[tuple[Role, Finding]], *, is_told: bool

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -85,6 +86,13 @@ def _span(period: Period) -> tuple[date, date]:
 def _from_month(number: int, kind: PeriodKind) -> Period:
     year, month = divmod(number, 12)
     return Period(year, kind, month // _MONTHS[kind] + 1)
+
+
+def hull(periods: Iterable[Period]) -> tuple[date, date]:
+    """The first day of the earliest and the last day of the latest; all time where there is none."""
+    every = tuple(periods)
+    first = min((period.first_day for period in every), default=date.min)
+    return first, max((period.last_day for period in every), default=date.max)
 
 
 def parse_period(text: str) -> Period:

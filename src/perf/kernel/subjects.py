@@ -116,6 +116,22 @@ class Roster:
         speaking[subject] = chosen
         return chosen
 
+    def is_steady(self, subject: str, first_day: date, last_day: date) -> bool:
+        """Whether the subject and all above it have the same segments on every day from `first_day` to `last_day`."""
+        seen: set[str] = set()
+        queue = [subject]
+        while queue:
+            code = queue.pop()
+            if code in seen:
+                continue
+            seen.add(code)
+            for segment in self._by_subject.get(code, ()):
+                if segment.first_day <= last_day and segment.last_day >= first_day:
+                    if segment.first_day > first_day or segment.last_day < last_day:
+                        return False
+                    queue.append(segment.parent)
+        return True
+
     def children(self, subject: str, period: Period) -> list[str]:
         """Subjects with a segment in `period` whose parent is `subject`, sorted."""
         index = self._members.get(period)

@@ -23,9 +23,11 @@ class ConsortiumFinder:
 
     def of_subject(self, subject: str, period: Period) -> str | None:
         """The consortium in `period`, or the last one where the subject is not on the roster then; None if unknown."""
+        rows = self._roster.all_segments(subject)
+        if len(rows) == 1:
+            return self._of_known(rows[0])
         key = (subject, period)
         if key not in self._known:
-            rows = self._roster.all_segments(subject)
             chosen = self._roster.at(subject, period) or (
                 max(rows, key=lambda s: (s.last_day, s.first_day)) if rows else None
             )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
+from itertools import chain
 from operator import itemgetter
 
 from perf.excel.fact_rows import FactRows
@@ -203,10 +204,11 @@ def _of_others(
 
 
 def _published(connection: Connection, viewer: Viewer, plan: ImportPlan) -> tuple[str, ...]:
-    others = (fact.key for fact in (*(change.new for change in plan.changed), *plan.gone))
-    about = {*FactRows.of(plan.new).subjects(), *((key.subject, key.period) for key in others)}
-    touched = {(plan.consortia.of(subject, period), period) for subject, period in about}
-    sealed = [run for run in runs.list_runs(connection, viewer) if run.is_sealed] if touched else []
+    sealed = [run for run in runs.list_runs(connection, viewer) if run.is_sealed]
+    periods = {run.period for run in sealed}
+    others = ((fact.key.subject, fact.key.period) for fact in (*(change.new for change in plan.changed), *plan.gone))
+    about = chain(FactRows.of(plan.new).subjects(), others) if sealed else ()
+    touched = {(plan.consortia.of(subject, period), period) for subject, period in about if period in periods}
     return tuple(run.id for run in sealed if {(run.consortium, run.period), ("", run.period)} & touched)
 
 
