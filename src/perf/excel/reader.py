@@ -180,12 +180,12 @@ class _SheetParser:
             text = _text_of(piece, is_first=is_first) if was_plain and ends_well else None
             if text is not None:
                 self._take(text, by_tag, _DECLARATION if is_first else 0)
+                left -= piece.count(_CELL)
             self.may_be_plain = self.may_be_plain and text is not None
             if was_plain and not self.may_be_plain:
                 self.reader.require_few(left)
             if text is None:
                 by_tag.take(piece)
-            left -= piece.count(_CELL)
             is_first = False
         by_tag.close()
         return self._sheet()

@@ -101,7 +101,7 @@ def row(number: int, *, odd: str = "", before: str = "") -> str:
 
 ODD_SHEETS = {
     "attributes in another way": lambda: xlsx(row(n, odd=" x='1'") for n in range(1, 31)),
-    "a comment within": lambda: xlsx(row(n, before="<!-- -->" if n == 2 else "") for n in range(1, 31)),
+    "a comment within": lambda: xlsx(row(n, before="<!-- -->" if n == 1 else "") for n in range(1, 31)),
     "the first row again at the end": lambda: xlsx([*(row(n) for n in range(1, 31)), row(1)]),
 }
 
