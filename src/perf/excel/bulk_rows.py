@@ -1,6 +1,6 @@
 """The rows of a wide table that stand in blocks, taken by column; a row that needs words is left to be read by itself."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from perf.excel.heading_words import SUBJECT_ROLES
 from perf.excel.recognise import KEY_ROLES, Table, TableColumn
 from perf.excel.values import Column
 from perf.kernel.facts import FactKey
-from perf.kernel.periods import Period, PeriodKind, hull
+from perf.kernel.periods import Period, hull
 from perf.kernel.subjects import Level
 
 _PERIODS_MIN = 2  # of one period alone nothing is gained
@@ -60,7 +60,7 @@ class BulkRows:
         self.into = into
         self._reading = reading
         self._take = take
-        self._not_for: dict[tuple[PeriodKind, Level], frozenset[FactKey]] = {}
+        self._below: dict[Level, set[str]] = {}
         self._roles = [c for role in KEY_ROLES if (c := table.column(role)) is not None]
 
     def take(self, merged: Mapping[int, object]) -> set[int]:
@@ -71,7 +71,7 @@ class BulkRows:
             return done
         wanted = set(rows) - merged.keys()
         for block in blocks_of(self.table.sheet.rows):
-            self._not_for.clear()
+            self._below.clear()
             span = block.span(rows[0], rows[-1])
             indices = [index for index in span if block.numbers[index] in wanted]
             if not self._names_subjects(block):  # rows without figures are then about nobody
@@ -101,23 +101,25 @@ class BulkRows:
 
     def _take_block(self, keyed: _Keyed) -> None:
         block, indices, bases = keyed
-        distinct = set(bases)
-        everybody = {base.subject for base in distinct}, {base.period for base in distinct}
+        everybody = {base.subject for base in bases}, {base.period for base in bases}
         taken: list[FactColumn] = []
         for column, spec in self.columns:
             stored = block.column(column.number)
-            wrong = self._wrong(distinct, spec)
-            about = distinct - wrong if wrong else distinct
-            if about:
-                who, when = ({b.subject for b in about}, {b.period for b in about}) if wrong else everybody
+            below, others = self._wrong(*everybody, spec)
+            who, when = everybody
+            if below or others:
+                about = [base for base in bases if base.subject not in below and base.period not in others]
+                who, when = {base.subject for base in about}, {base.period for base in about}
+            if who:
                 self.into.cover_all(spec.measure.code, who, when)
             if stored is None:
                 continue
             texts, kinds = stored.part(indices)
             reading = read_column(texts, kinds, spec, knows_kinds=self.into.workbook.knows_kinds)
             values, doubtful = reading.texts, set(reading.doubtful)
-            if wrong:
-                doubtful.update(at for at, base in enumerate(bases) if base in wrong and texts[at] is not None)
+            if below or others:
+                wrong = (b.subject in below or b.period in others for b in bases)
+                doubtful.update(at for at, is_wrong in enumerate(wrong) if is_wrong and texts[at] is not None)
             for at in sorted(doubtful):
                 values[at] = None
                 record = stored.record(block, indices[at])
@@ -125,17 +127,12 @@ class BulkRows:
             taken.append(FactColumn(spec.measure.code, column.number, values, reading.is_text))
         self.into.take_block(block.sheet, bases, [block.numbers[index] for index in indices], taken)
 
-    def _wrong(self, bases: Collection[FactKey], spec: Column) -> frozenset[FactKey]:
-        """Those of periods for which, or of subjects of which the measure is not reported."""
+    def _wrong(self, who: Iterable[str], when: Iterable[Period], spec: Column) -> tuple[set[str], set[Period]]:
+        """Subjects of which, and periods for which the measure is not reported."""
         kind, level = spec.measure.period, spec.measure.level
-        known = self._not_for.get((kind, level))
-        if known is None:
-            below = {
-                subject for subject in {base.subject for base in bases} if self.into.subjects.is_below(subject, level)
-            }
-            known = frozenset(base for base in bases if base.period.kind != kind or base.subject in below)
-            self._not_for[kind, level] = known
-        return known
+        if level not in self._below:
+            self._below[level] = {subject for subject in who if self.into.subjects.is_below(subject, level)}
+        return self._below[level], {period for period in when if period.kind != kind}
 
 
 class _BlockKeys:

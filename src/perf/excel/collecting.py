@@ -133,8 +133,10 @@ class Collector:
     def coverage(self) -> Coverage:
         """What the file speaks about; the sender is the one supplier of all measures where the file does not say."""
         owners: set[str] = set()
+        first, last = hull(self._periods)
         for subject in self._subjects if self.roster is not None else ():
-            for period in self._telling(subject):
+            is_steady = self.roster is not None and self.roster.is_steady(subject, first, last)
+            for period in islice(self._periods, 1) if is_steady else self._periods:
                 owner = self.roster.ancestor(subject, "institution", period) if self.roster else None
                 owners.add(owner or subject)
         suppliers = {self.book.measures[code].supplied_by for code in self._measures} - {""}
@@ -146,12 +148,6 @@ class Collector:
             tuple(sorted(self._periods)),
             tuple(sorted(owners)),
         )
-
-    def _telling(self, subject: str) -> Iterable[Period]:
-        """The periods in which the subject may stand elsewhere than in the others."""
-        first, last = hull(self._periods)
-        is_steady = self.roster is None or self.roster.is_steady(subject, first, last)
-        return islice(self._periods, 1) if is_steady else self._periods
 
 
 def _read_at(fact: Fact, table: int) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from perf.excel.cells import CellKind, CellRecord
 from perf.excel.values import WRITTEN, Column, ValueReading, read_value
@@ -44,8 +44,11 @@ def read_column(
     if not knows_kinds and kinds == "text" and _decimals("number", column) is not None:
         return _of_texts(texts, column)
     if isinstance(kinds, str) and (limit := _decimals(kinds, column)) is not None:
-        where = range(len(texts)) if None not in texts else [n for n, text in enumerate(texts) if text is not None]
-        lines = "\n".join([text for text in texts if text is not None]) + "\n"
+        where: Sequence[int] = range(len(texts))
+        said = [text for text in texts if text is not None] if None in texts else cast("Sequence[str]", texts)
+        if len(said) != len(texts):
+            where = [n for n, text in enumerate(texts) if text is not None]
+        lines = "\n".join(said) + "\n"
         doubtful = set(_not_plain(lines, where, limit))
         doubtful.update(_outside(lines, where, doubtful, column.measure))
         found = list(texts)

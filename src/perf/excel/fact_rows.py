@@ -5,12 +5,13 @@ Everything is in the order of keys, so nothing depends on how the table was laid
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain
+from itertools import product
+from operator import itemgetter
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -26,6 +27,7 @@ from perf.kernel.periods import Period
 Indices = npt.NDArray[np.int64]
 Codes = npt.NDArray[Any]
 _CODES_MAX = 1 << 62
+_SUBJECT_OF, _MEASURE_OF, _PERIOD_OF, _DETAIL_OF = itemgetter(0), itemgetter(1), itemgetter(2), itemgetter(3, 4)
 _PERIOD = FactKey._fields.index("period")
 
 
@@ -104,17 +106,17 @@ class KeyColumns(NamedTuple):
 class _Ranks:
     """Every part of a key by its rank, so that keys are compared as whole numbers."""
 
-    def __init__(self, keys: Iterable[FactKey], measures: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[Sequence[FactKey]], measures: Iterable[str]) -> None:
         subjects: set[str] = set()
         periods: set[Period] = set()
         details: set[tuple[str, str]] = set()
         named: set[str] = set(measures)
-        for subject, measure, period, item, counterparty in keys:
-            subjects.add(subject)
-            periods.add(period)
-            details.add((item, counterparty))
-            if measure:
-                named.add(measure)
+        for some in keys:
+            subjects.update(map(_SUBJECT_OF, some))
+            periods.update(map(_PERIOD_OF, some))
+            details.update(map(_DETAIL_OF, some))
+            named.update(map(_MEASURE_OF, some))
+        named.discard("")
         self.subjects = {one: rank for rank, one in enumerate(sorted(subjects))}
         self.measures = {one: rank for rank, one in enumerate(sorted(named))}
         self.periods = {one: rank for rank, one in enumerate(sorted(periods))}
@@ -123,6 +125,21 @@ class _Ranks:
         self.of_measure = self.of_period * len(periods)
         self.of_subject = self.of_measure * len(named)
         self.kind: type[Any] = np.int64 if self.of_subject * len(subjects) < _CODES_MAX else object
+
+    def codes(self, keys: Sequence[FactKey]) -> Codes:
+        """The places of keys, all of whose parts are among these."""
+
+        def ranked(ranks: Mapping[Any, int], part: Callable[[FactKey], object]) -> Codes:
+            found = np.fromiter(map(ranks.__getitem__, map(part, keys)), dtype=np.int64, count=len(keys))
+            return found.astype(self.kind, copy=False)
+
+        found: Codes = (
+            ranked(self.subjects, _SUBJECT_OF) * self.of_subject
+            + ranked({"": 0, **self.measures}, _MEASURE_OF) * self.of_measure
+            + ranked(self.periods, _PERIOD_OF) * self.of_period
+            + ranked(self.details, _DETAIL_OF)
+        )
+        return found
 
     def code(self, key: FactKey) -> int:
         """The key's place among all keys.
@@ -148,9 +165,11 @@ class FactRows(Sequence[Fact]):
         self._single = single
         self._blocks = blocks
         measures = {column.measure for block in blocks for column in block.columns}
-        self._ranks = _Ranks(chain((f.key for f in single), *(block.bases for block in blocks)), measures)
+        keys = [fact.key for fact in single]
+        self._ranks = _Ranks([keys, *(block.bases for block in blocks)], measures)
         self._about: AbstractSet[tuple[str, Period]] | None = None
-        codes, names = self._coded()
+        self._counts: dict[tuple[str, Period], int] | None = None
+        codes, names = self._coded(keys)
         order = np.argsort(codes, kind="stable")
         self._codes, self._names = codes[order], names[order]
 
@@ -159,13 +178,13 @@ class FactRows(Sequence[Fact]):
         """The facts as such rows."""
         return facts if isinstance(facts, FactRows) else cls(facts, ())
 
-    def _coded(self) -> tuple[Codes, Indices]:
+    def _coded(self, keys: Sequence[FactKey]) -> tuple[Codes, Indices]:
         ranks = self._ranks
-        codes = [np.array([ranks.code(fact.key) for fact in self._single], dtype=ranks.kind)]
+        codes = [ranks.codes(keys)]
         names: list[Indices] = [np.arange(len(self._single), dtype=np.int64)]
         start = len(self._single)
         for block in self._blocks:
-            rows = np.array([ranks.code(base) for base in block.bases], dtype=ranks.kind)
+            rows = ranks.codes(block.bases)
             numbers = np.arange(len(rows), dtype=np.int64) * len(block.columns) + start
             for index, column in enumerate(block.columns):
                 code = rows + ranks.measures[column.measure] * ranks.of_measure
@@ -245,7 +264,7 @@ class FactRows(Sequence[Fact]):
         kept[np.fromiter(positions, dtype=np.int64, count=len(positions))] = False
         found = object.__new__(FactRows)
         found._single, found._blocks, found._ranks = self._single, self._blocks, self._ranks
-        found._about = None
+        found._about = found._counts = None
         found._codes, found._names = self._codes[kept], self._names[kept]
         return found
 
@@ -275,14 +294,13 @@ class FactRows(Sequence[Fact]):
 
     def counts(self) -> dict[tuple[str, Period], int]:
         """Measure and period → how many facts are of them."""
-        ranks = self._ranks
-        if not len(self._codes):
-            return {}
-        both = ((self._codes // ranks.of_period) % (len(ranks.periods) * len(ranks.measures))).astype(np.int64)
-        values, counts = np.unique(both, return_counts=True)
-        what, when = list(ranks.measures), list(ranks.periods)
-        pairs = ((what[code // len(when)], when[code % len(when)]) for code in values.tolist())
-        return dict(zip(pairs, counts.tolist(), strict=True))
+        if self._counts is None:
+            ranks = self._ranks
+            size = max(1, len(ranks.periods) * len(ranks.measures))
+            counts = np.bincount(((self._codes // max(1, ranks.of_period)) % size).astype(np.int64), minlength=size)
+            pairs = product(ranks.measures, ranks.periods)
+            self._counts = {pair: count for pair, count in zip(pairs, counts.tolist(), strict=False) if count}
+        return self._counts
 
     def measures(self) -> dict[str, int]:
         """Measure → how many facts are of it."""
@@ -326,6 +344,12 @@ class FactRows(Sequence[Fact]):
             return block.sheet, block.columns[column].column
         source = self._single[row].source
         return source.sheet, column_number(source.cell.rstrip("0123456789"))
+
+    def who(self) -> list[str]:
+        """Who reports, sorted."""
+        who = list(self._ranks.subjects)
+        found = np.unique((self._codes // max(1, self._ranks.of_subject)).astype(np.int64))
+        return [who[code] for code in found.tolist()]
 
     def subjects(self) -> AbstractSet[tuple[str, Period]]:
         """Who reports for which period."""

@@ -69,6 +69,7 @@ class Roster:
         self._members: dict[Period, dict[str, list[str]]] = {}
         self._present: dict[Period, dict[str, list[Segment]]] = {}
         self._speaking: dict[Period, dict[str, Segment]] = {}
+        self._steady: dict[tuple[date, date], dict[str, bool]] = {}
 
     def __contains__(self, subject: str) -> bool:
         return subject in self._by_subject
@@ -118,19 +119,29 @@ class Roster:
 
     def is_steady(self, subject: str, first_day: date, last_day: date) -> bool:
         """Whether the subject and all above it have the same segments on every day from `first_day` to `last_day`."""
+        known = self._steady.setdefault((first_day, last_day), {})
+        parents = self._parents_throughout(subject, first_day, last_day)
+        for parent in parents or ():
+            if parent not in known:
+                known[parent] = self._stay(parent, first_day, last_day)
+        return parents is not None and all(known[parent] for parent in parents)
+
+    def _stay(self, subject: str, first_day: date, last_day: date) -> bool:
         seen: set[str] = set()
-        queue = [subject]
+        queue = {subject}
         while queue:
-            code = queue.pop()
-            if code in seen:
-                continue
+            parents = self._parents_throughout(code := queue.pop(), first_day, last_day)
+            if parents is None:
+                return False
             seen.add(code)
-            for segment in self._by_subject.get(code, ()):
-                if segment.first_day <= last_day and segment.last_day >= first_day:
-                    if segment.first_day > first_day or segment.last_day < last_day:
-                        return False
-                    queue.append(segment.parent)
+            queue |= parents - seen
         return True
+
+    def _parents_throughout(self, subject: str, first_day: date, last_day: date) -> set[str] | None:
+        """What the subject belongs to on all of these days; None where it begins or ends within them somewhere."""
+        rows = [s for s in self._by_subject.get(subject, ()) if s.first_day <= last_day and s.last_day >= first_day]
+        is_whole = all(s.first_day <= first_day and s.last_day >= last_day for s in rows)
+        return {s.parent for s in rows} if is_whole else None
 
     def children(self, subject: str, period: Period) -> list[str]:
         """Subjects with a segment in `period` whose parent is `subject`, sorted."""

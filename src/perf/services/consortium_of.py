@@ -34,6 +34,11 @@ class ConsortiumFinder:
             self._known[key] = None if chosen is None else self._of_known(chosen)
         return self._known[key]
 
+    def may_be_unknown(self, subject: str) -> bool:
+        """Whether there is a period in which no consortium of the subject is known."""
+        rows = self._roster.all_segments(subject)
+        return not rows or any(self._of_known(row) is None for row in rows)
+
     def newest(self, subject: str) -> str | None:
         """The consortium of the last segment that the subject has; None if unknown."""
         rows = self._roster.all_segments(subject)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from perf.excel.fact_rows import FactRows
@@ -26,9 +27,12 @@ ImportOutcome = Literal["dry", "accepted", "accepted_clean", "taken_already"]
 class Scopes:
     """The consortium under which the facts of certain subjects and periods are kept."""
 
-    def __init__(self, finder: ConsortiumFinder, about: frozenset[tuple[str, Period]]) -> None:
+    def __init__(
+        self, finder: ConsortiumFinder, rows: FactRows, others: frozenset[tuple[str, Period]] = frozenset()
+    ) -> None:
         self._finder = finder
-        self._about = about
+        self._rows = rows
+        self._others = others
 
     def of(self, subject: str, period: Period) -> str:
         """The consortium of a subject in a period, empty where none is known."""
@@ -36,14 +40,15 @@ class Scopes:
 
     def also(self, about: Collection[tuple[str, Period]]) -> "Scopes":
         """These, and those of further subjects and periods."""
-        return Scopes(self._finder, self._about.union(about))
+        return Scopes(self._finder, self._rows, self._others.union(about))
 
     def distinct(self) -> set[str]:
         """All consortia that are concerned."""
-        return {self._finder.of_subject(subject, period) or "" for subject, period in self._about}
+        about = chain(self._rows.subjects(), self._others)
+        return {self._finder.of_subject(subject, period) or "" for subject, period in about}
 
 
-NO_SCOPES = Scopes(ConsortiumFinder(()), frozenset())
+NO_SCOPES = Scopes(ConsortiumFinder(()), FactRows((), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ def compare(
         unchanged=unchanged,
         left_out=len(reading.rows) - len(rows) + len(conflicts) + _unread(reading, every),
         issues=tuple(by_place(dict.fromkeys(issues))),
-        consortia=Scopes(finder, frozenset({*rows.subjects(), *((f.key.subject, f.key.period) for f in gone)})),
+        consortia=Scopes(finder, rows, frozenset((fact.key.subject, fact.key.period) for fact in gone)),
     )
 
 
@@ -192,7 +197,9 @@ def sound_rows(reading: ImportReading, finder: ConsortiumFinder, titles: Mapping
     for positions in every.repeated():
         left_out.update(positions)
         issues += [_twice(reading, every[at], len(positions), titles) for at in positions if at not in bad]
-    unknown = {one for one in every.subjects() if finder.of_subject(*one) is None}
+    doubtful = {subject for subject in every.who() if finder.may_be_unknown(subject)}
+    about = every.subjects() if doubtful else ()
+    unknown = {one for one in about if one[0] in doubtful and finder.of_subject(*one) is None}
     for at, line in enumerate(every.lines()) if unknown else ():
         if (line.subject, line.period) in unknown:
             issues += [] if at in left_out else [_unknown_subject(reading, every[at])]
@@ -225,13 +232,21 @@ class _Covered:
     def __init__(self, coverage: Coverage, finder: ConsortiumFinder) -> None:
         self._subjects = set(coverage.subjects)
         self._finder = finder
-        owners = set(coverage.owners)
-        self._parents = {p: {finder.parent(s, p) for s in self._subjects} - {""} | owners for p in coverage.periods}
+        self._owners = set(coverage.owners)
+        self._periods = set(coverage.periods)
+        self._parents: dict[Period, set[str]] = {}
 
     def __contains__(self, key: FactKey) -> bool:
         if key.subject in self._subjects:
             return True
-        return self._finder.parent(key.subject, key.period) in self._parents.get(key.period, ())
+        return key.period in self._periods and self._finder.parent(key.subject, key.period) in self._above(key.period)
+
+    def _above(self, period: Period) -> set[str]:
+        """The institutions of the file, and those of its subjects, in a period."""
+        if period not in self._parents:
+            own = {self._finder.parent(subject, period) for subject in self._subjects}
+            self._parents[period] = (own - {""}) | self._owners
+        return self._parents[period]
 
 
 def _other_sender(old: Fact, fact: Fact, sender: str) -> bool:
@@ -301,4 +316,4 @@ def clean_plan_is_empty(plan: ImportPlan) -> bool:
 
 def periods_of(rows: FactRows, coverage: Coverage) -> Collection[str]:
     """Every period that the rows or the coverage name, as text."""
-    return {str(period) for period in {period for _, period in rows.subjects()}.union(coverage.periods)}
+    return {str(period) for period in {period for _, period in rows.counts()}.union(coverage.periods)}
