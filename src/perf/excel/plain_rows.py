@@ -154,21 +154,19 @@ class PlainRows:
         return self._narrow
 
     def _in_any_form(self, text: str, start: int, end: int) -> Iterator[tuple[Run, RowForm]]:
-        self._widen(text, start, text.find("</row>", start, end))
-        if not self._width:
-            yield Run(start, end, ()), row_form((None,))
-            return
         form = row_form((None,) * self._width)
-        if form.pattern.match(text, start, end) is None:  # is there a further column somewhere?
-            self._widen(text, start, end)
-            form = row_form((None,) * self._width)
         for run in runs_of(form, text, start, end):
-            yield run, form
+            if run.rows or not self._widens(text, run.start, run.end):
+                yield run, form
+            else:
+                yield from self._in_any_form(text, run.start, run.end)
 
-    def _widen(self, text: str, start: int, end: int) -> None:
-        letters = set(_PLACES.findall(text, start, max(end, start)))
-        widest = max(map(column_number, letters), default=0)
-        self._width = min(max(widest, self._width), _COLUMNS_MAX, self._limits.columns)
+    def _widens(self, text: str, start: int, end: int) -> bool:
+        """Whether there are cells in a further column."""
+        before = self._width
+        widest = max(map(column_number, set(_PLACES.findall(text, start, end))), default=0)
+        self._width = max(before, min(widest, _COLUMNS_MAX, self._limits.columns))
+        return self._width > before
 
     def holds(self, row: int) -> bool:
         """Whether the row of that number was read here."""

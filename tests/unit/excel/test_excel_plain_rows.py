@@ -61,6 +61,11 @@ ODD = {
     "a bracket in an attribute": '<row r="1" x="a>b"><c r="A1" y="/>"><v>1</v></c></row>',
     "line breaks of two signs": '<row r="1"><c r="A1" t="str"><v>a\r\nb</v></c></row>',
     "a reference that only a parser knows": '<row r="1"><c r="A1" t="str"><v>a&#x000000041;</v></c></row>',
+    "a number with two points": '<row r="1"><c r="A1"><v>5.1.0</v></c></row>',
+    "a sign and nothing": '<row r="1"><c r="A1"><v>-0.0</v></c><c r="B1"><v>-</v></c></row>',
+    "rows without cells": '<row r="1" ht="20"/>' + ROW.format(2) + '<row r="3" hidden="1"/>' + ROW.format(4),
+    "rows on lines of their own": ROW.format(1) + "\r\n" + ROW.format(2) + "\n" + ROW.format(3),
+    "brackets in a text": '<row r="1"><c r="A1" t="str"><v>a]] b</v></c></row>]]' + ROW.format(2),
     "no number": ROW.format(1) + '<row r="2"><c r="A2"><v>x</v></c></row>' + ROW.format(3),
     "a day that is none": '<row r="1"><c r="A1" t="d"><v>2025-06-30T00:00</v></c></row>',
 }
@@ -99,6 +104,54 @@ def test_damage_between_plain_rows_is_damage(broken):
     xml = "".join(ROW.format(n) for n in range(1, 600)) + broken + "".join(ROW.format(n) for n in range(600, 1200))
     book = read_workbook("x.xlsx", with_part(SHEET, HEAD + xml.encode() + TAIL))
     assert [issue.code for issue in book.issues] == ["workbook-damaged"]
+
+
+NOT_WELL_FORMED = {
+    "a value that ends as a text": '<row r="{0}"><c r="A{0}"><v>1</t></is></c></row>',
+    "a text that ends as a value": '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>1</v></c></row>',
+    "an attribute of a row twice": '<row r="{0}" ht="1" ht="1"><c r="A{0}"><v>1</v></c></row>',
+    "the number of a row twice": '<row r="{0}" r="{0}"><c r="A{0}"><v>1</v></c></row>',
+    "an attribute of a cell twice": '<row r="{0}"><c r="A{0}" s="0" s="0"><v>1</v></c></row>',
+    "the place of a cell twice": '<row r="{0}"><c r="A{0}" r="A{0}"><v>1</v></c></row>',
+    "an attribute of a formula twice": '<row r="{0}"><c r="A{0}"><f si="0" si="0">1</f><v>1</v></c></row>',
+    "an attribute that begins with a digit": '<row r="{0}"><c r="A{0}" 1s="0"><v>1</v></c></row>',
+    "attributes that are not apart": '<row r="{0}"><c r="A{0}" s="0"t="n"><v>1</v></c></row>',
+    "a tag in an attribute": '<row r="{0}"><c r="A{0}" y="<v>"><v>1</v></c></row>',
+    "a character that XML has not": '<row r="{0}"><c r="A{0}" t="str"><v>\x01</v></c></row>',
+    "a reference to one": '<row r="{0}"><c r="A{0}" t="str"><v>&#1;</v></c></row>',
+    "a reference to none": '<row r="{0}"><c r="A{0}" t="str"><v>&#xFFFE;</v></c></row>',
+    "a bare ampersand": '<row r="{0}"><c r="A{0}" t="str"><v>a & b</v></c></row>',
+    "the end of no CDATA": '<row r="{0}"><c r="A{0}" t="str"><v>]]></v></c></row>',
+    "rows in an attribute": '<x y="<row r="{0}"><c r="A{0}"><v>1</v></c></row>"/>',
+    "rows behind the end": '</sheetData></worksheet><row r="{0}"><c r="A{0}"><v>1</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("name", NOT_WELL_FORMED)
+@pytest.mark.parametrize("rows_before", [0, 900])
+def test_a_row_that_only_looks_well_formed_is_damage(name, rows_before, monkeypatch):
+    monkeypatch.setattr("perf.excel.guard._CHUNK", 4_096)
+    plain = '<row r="{0}"><c r="A{0}" s="0"><v>7</v></c></row>'
+    xml = "".join(plain.format(n) for n in range(1, rows_before + 1)) + NOT_WELL_FORMED[name].format(rows_before + 1)
+    book = read_workbook("x.xlsx", with_part(SHEET, HEAD + xml.encode() + TAIL))
+    assert [issue.code for issue in book.issues] == ["workbook-damaged"]
+
+
+def test_rows_in_a_comment_or_an_instruction_are_no_rows():
+    for hidden in (f"<!-- {ROW.format(2)} -->", f"<?x {ROW.format(2)} ?>"):
+        found = sheet_of(ROW.format(1) + hidden + ROW.format(3))
+        assert list(found.rows) == [1, 3]
+
+
+def test_rows_of_many_looks_are_read_in_columns_once_their_forms_are_known(monkeypatch):
+    monkeypatch.setattr("perf.excel.guard._CHUNK", 2_000)
+    looks = ("", ' s="0"', ' s="1"', ' s="2"', ' s="3"', ' s="4"')
+    row = '<row r="{0}"><c r="A{0}"{1} t="str"><v>甲</v></c><c r="B{0}"{1}><v>{0}.5</v></c>{2}</row>'
+    odd = {5: '<c r="C{0}"><f>B{0}</f><v>1</v></c>', 30: '<c r="D{0}" t="b"><v>1</v></c>', 44: '<c r="C{0}" s="9"/>'}
+    xml = "".join(row.format(n, looks[n % (2 + n // 300)], odd.get(n % 50, "").format(n)) for n in range(1, 1201))
+    found = sheet_of(xml)
+    assert not single_rows(found.rows)
+    assert found == tag_by_tag(xml)
 
 
 def test_a_row_before_the_data_does_not_make_later_ones_plain():
