@@ -26,9 +26,10 @@ _PLACES = re.compile(r'<c r="([A-Z]{1,3})[1-9]')
 _STYLE = re.compile(r"\d{1,6}", re.ASCII)
 _TYPE = re.compile(r"\w+", re.ASCII)
 _FORMULA = re.compile(r"<f([^<>]*?)(?:/>|>([^<]*)</f>)")
-_NUMBERS = re.compile(r"(?:-?(?:\d{1,15}(?:\.0)?|\d{1,9}\.\d{0,5}[1-9])\n)*+", re.ASCII)  # as they are kept, or 5.0
-_ROUNDED = re.compile(r"(?:-?(?:\d{1,15}(?:\.0)?|\d{1,9}\.\d{0,29}[1-9])\n)*+", re.ASCII)
-_LONG = re.compile(r"^-?\d{1,9}\.\d{6,30}$", re.ASCII | re.MULTILINE)
+_NUMBERS = re.compile(  # as they are kept, or 5.0
+    r"(?:-?(?:\d{1,15}|\d{1,9}\.\d{0,5}[1-9]|(?:0|[1-9]\d{0,12})\.(?:0|\d{5,29}[1-9]))\n)*+", re.ASCII
+)
+_EXACT_MAX = 15  # characters of a number that has no digits to be rounded
 
 
 class NotPlainError(Exception):
@@ -313,19 +314,19 @@ def _numbers(raws: Sequence[str]) -> Sequence[str] | None:
     """Numbers as `decimal_text` gives them; None where one of them has to be looked at by itself."""
     if not raws:
         return raws
-    lines = "\n".join(raws) + "\n"
-    if lines.count("\n") != len(raws):
+    numbers = raws
+    try:
+        if max(map(len, raws)) > _EXACT_MAX:
+            numbers = [rounded_text(raw) if len(raw) > _EXACT_MAX else raw for raw in raws]
+    except ValueError:
         return None
-    is_kept = True
-    if not _NUMBERS.fullmatch(lines):
-        lines, is_kept = _LONG.sub(lambda match: rounded_text(match[0]), lines), False
-        if not _ROUNDED.fullmatch(lines):
-            return None
+    lines = "\n".join(numbers) + "\n"
+    if lines.count("\n") != len(numbers) or not _NUMBERS.fullmatch(lines):
+        return None
     if ".0\n" in lines:  # a program that counts in floats writes 5 so
-        lines, is_kept = lines.replace(".0\n", "\n"), False
-        if "-0\n" in lines:
-            return None
-    return raws if is_kept else lines.split("\n")[:-1]
+        lines = lines.replace(".0\n", "\n")
+        return lines.split("\n")[:-1] if "-0\n" not in lines else None
+    return numbers
 
 
 def _kept(pairs: Sequence[tuple[str, CellKind]]) -> tuple[list[str | None], Kinds]:

@@ -66,7 +66,7 @@ class ConsortiumFinder:
 
     def kind(self, subject: str, period: Period) -> str:
         """The kind that the subject is of in `period`, empty where it is not on the roster then."""
-        segment = self._roster.at(subject, period)
+        segment = self._speaking(subject, period)
         return f"{segment.level} {segment.kind}" if segment is not None else ""
 
     def steady_kind(self, subject: str, first: date, last: date) -> str | None:
@@ -78,8 +78,15 @@ class ConsortiumFinder:
 
     def parent(self, subject: str, period: Period) -> str:
         """The subject directly above in `period`, empty where there is none."""
-        segment = self._roster.at(subject, period)
+        segment = self._speaking(subject, period)
         return segment.parent if segment is not None else ""
+
+    def _speaking(self, subject: str, period: Period) -> Segment | None:
+        """As the roster says it; of one segment that is quickly told."""
+        rows = self._roster.all_segments(subject)
+        if len(rows) != 1:
+            return self._roster.at(subject, period)
+        return rows[0] if rows[0].first_day <= period.last_day and rows[0].last_day >= period.first_day else None
 
 
 def _overlap(one: Segment, other: Segment) -> bool:

@@ -62,6 +62,8 @@ ODD = {
     "line breaks of two signs": '<row r="1"><c r="A1" t="str"><v>a\r\nb</v></c></row>',
     "a reference that only a parser knows": '<row r="1"><c r="A1" t="str"><v>a&#x000000041;</v></c></row>',
     "a number with two points": '<row r="1"><c r="A1"><v>5.1.0</v></c></row>',
+    "zeros before a number": '<row r="1"><c r="A1"><v>007.0</v></c><c r="B1"><v>00.12345678</v></c></row>',
+    "numbers of very many digits": '<row r="1"><c r="A1"><v>123456789012345678</v></c><c r="B1"><v>0.1234567890123456</v></c></row>',
     "a sign and nothing": '<row r="1"><c r="A1"><v>-0.0</v></c><c r="B1"><v>-</v></c></row>',
     "rows without cells": '<row r="1" ht="20"/>' + ROW.format(2) + '<row r="3" hidden="1"/>' + ROW.format(4),
     "rows on lines of their own": ROW.format(1) + "\r\n" + ROW.format(2) + "\n" + ROW.format(3),
