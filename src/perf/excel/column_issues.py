@@ -5,10 +5,10 @@ from shlex import quote
 
 from perf.excel.codes import Finding, ImportCode, quoted
 from perf.excel.header_paths import means_another
-from perf.excel.headers import HeaderMatch, How, Vocabulary, header_of, plain
+from perf.excel.headers import HeaderMatch, HeaderUnit, How, Vocabulary, header_of, plain, unit_word
 from perf.excel.row_kinds import is_sum
 from perf.kernel.text import Text
-from perf.specs.models import RuleBook
+from perf.specs.models import Measure, RuleBook
 
 
 def answer_hint(header: str, code: str) -> Text:
@@ -96,6 +96,15 @@ def sum_column(header: str) -> Finding:
     hint = Text("合计列由系统自己计算,没有读取", "Sums are computed by the system; it was not read")
     found = Text(f"列{quoted(header)}", f"the column {quoted(header)}")
     return Finding("column-unknown", found, Text("数据项的列", "a column of a measure"), hint, "info")
+
+
+def wrong_unit(header: str, unit: HeaderUnit, measure: Measure) -> Finding:
+    """A column in a unit that its measure does not take."""
+    own = unit_word(measure) or "数字"
+    found = Text(f"列{quoted(header)}的单位是 {unit.word}", f"the column {quoted(header)} is in {unit.word}")
+    expected = Text(f"{measure.title.zh}的单位:{own}", f"{measure.code} in {measure.unit}")
+    hint = Text("按数据项的单位填写并改表头", "Enter it in the measure's unit and correct the header")
+    return Finding("column-unit", found, expected, hint)
 
 
 def hidden_column(header: str) -> Finding:

@@ -84,3 +84,15 @@ def _bare(word: str) -> str:
     text = plain(word)
     text = _SPAN.sub("", _TIME.sub("", text))
     return _FORM.sub("", text) if text else text
+
+
+def no_period(several: tuple[Period, ...]) -> Finding:
+    """A row of no month; `several` are those that title or file name give."""
+    names = "、".join(map(str, several))
+    none = Text("没有写明月份", "no month is given")
+    return Finding(
+        "period-missing",
+        Text(f"标题或文件名里有几个月份:{names}", f"title or file name name several: {names}") if several else none,
+        Text("月份列,或标题、工作表名、文件名中的月份", "a month column, or a month in title, sheet or file name"),
+        Text("在标题中写“月份:2025-06”,或用 --period 指定", "Write 月份:2025-06 in the title, or use --period"),
+    )

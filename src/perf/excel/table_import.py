@@ -9,12 +9,12 @@ from perf.excel.bulk_rows import BulkRows, KeyCells, KeyReading
 from perf.excel.cells import CellRecord, column_letters
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
-from perf.excel.column_issues import answer_hint, numbers_of_people, taken_as
-from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of, unit_word
+from perf.excel.column_issues import answer_hint, numbers_of_people, taken_as, wrong_unit
+from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of
 from perf.excel.heading_words import SUBJECT_ROLES
 from perf.excel.identities import broken_identities
 from perf.excel.identity_cells import misplaced
-from perf.excel.month_columns import no_year, other_months
+from perf.excel.month_columns import no_period, no_year, other_months
 from perf.excel.months import month_in_cell, names_month_only
 from perf.excel.recognise import Table, TableColumn
 from perf.excel.said import ERRORS_MAX
@@ -140,7 +140,7 @@ class _TableImport:
             self._say_column(Finding("column-wrong-level", found, expected, hint), column)
             return None
         if column.unit is not None and scale_to(column.unit, measure) is None:
-            self._say_column(_wrong_unit(column.header, column.unit, measure), column)
+            self._say_column(wrong_unit(column.header, column.unit, measure), column)
             return None
         return column, Column(measure, column.header, column.unit or self._unit_of_title(measure))
 
@@ -189,7 +189,7 @@ class _TableImport:
         measure = self.into.book.measures[match.measures[0]]
         unit = match.unit or self._unit_in_row(row) or self.values[0].unit or self._unit_of_title(measure)
         if unit is not None and scale_to(unit, measure) is None:
-            self.into.say(_wrong_unit(named.value, unit, measure), named.sheet, row, named.column)
+            self.into.say(wrong_unit(named.value, unit, measure), named.sheet, row, named.column)
             return
         if match.how != "exact" and (measure.code, named.value) not in self.reported:
             self.reported.add((measure.code, named.value))
@@ -314,7 +314,7 @@ class _TableImport:
         column = self.by_role.get("period")
         if column is None or record is None or not record.value:
             if self.told.period is None and not self.told.is_wrong:
-                self._report_period(row, column, _no_period(self.told.several))
+                self._report_period(row, column, no_period(self.told.several))
             return self.told.period
         period = self._period_in(record)
         if period is None:
@@ -435,14 +435,6 @@ class _TableImport:
         self.into.say(Finding("period-kind", found, expected, hint), self.table.sheet.name, row, number)
 
 
-def _wrong_unit(header: str, unit: HeaderUnit, measure: Measure) -> Finding:
-    own = unit_word(measure) or "数字"
-    found = Text(f"列{quoted(header)}的单位是 {unit.word}", f"the column {quoted(header)} is in {unit.word}")
-    expected = Text(f"{measure.title.zh}的单位:{own}", f"{measure.code} in {measure.unit}")
-    hint = Text("按数据项的单位填写并改表头", "Enter it in the measure's unit and correct the header")
-    return Finding("column-unit", found, expected, hint)
-
-
 def _no_such_period(text: str, told: Told) -> Finding:
     found = Text(f"月份{quoted(text)}", f"the month {quoted(text)}")
     expected = Text("2025-06 这样的月份(01 到 12)", "a month such as 2025-06 (01 to 12)")
@@ -457,14 +449,3 @@ def _no_such_period(text: str, told: Told) -> Finding:
         found = Text(f"月份{quoted(text)}没有年份", f"the month {quoted(text)} without a year")
         hint = Text("写成 2025-06;或在标题、文件名里写上年份", "Write 2025-06, or the year in the title or file name")
     return Finding("period-invalid", found, expected, hint, suggested=str(told.period or ""))
-
-
-def _no_period(several: tuple[Period, ...]) -> Finding:
-    names = "、".join(map(str, several))
-    none = Text("没有写明月份", "no month is given")
-    return Finding(
-        "period-missing",
-        Text(f"标题或文件名里有几个月份:{names}", f"title or file name name several: {names}") if several else none,
-        Text("月份列,或标题、工作表名、文件名中的月份", "a month column, or a month in title, sheet or file name"),
-        Text("在标题中写“月份:2025-06”,或用 --period 指定", "Write 月份:2025-06 in the title, or use --period"),
-    )
