@@ -87,7 +87,8 @@ class _TableImport:
         is_long = "measure" in self.by_role and "value" in self.by_role
         done: set[int] = set()
         if not is_long and not self.has_months:
-            bulk = BulkRows(self.table, self.columns, self.into, self._keys(), self._take)
+            keys = KeyReading(self._silent_key, self._silent_period, self._is_steady)
+            bulk = BulkRows(self.table, self.columns, self.into, keys, self._take)
             done = bulk.take(self.merged)
         for row in self.table.rows:
             if is_long:
@@ -222,9 +223,6 @@ class _TableImport:
             )
             keys[month] = self._key_of_row(row, about, month, said, is_told=filled)
         return keys
-
-    def _keys(self) -> KeyReading:
-        return KeyReading(self._silent_key, self._silent_period, self._is_steady)
 
     def _silent_key(self, row: int, cells: KeyCells) -> FactKey | None:
         """The key of a row if there is nothing to say of it; nothing is said here."""
