@@ -17,7 +17,7 @@ from perf.kernel.subjects import Roster
 from perf.scoring import Scorecard, Scores, score
 from perf.specs.models import RuleBook
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 
 
 @dataclass(frozen=True, slots=True)
