@@ -53,9 +53,11 @@ class FarFromOwn:
 
     @property
     def _rules(self) -> Bools:
-        """The rows that figures are judged by; a reach of zero tells nothing."""
+        """The rows that figures are judged by; a reach of zero tells nothing, which fractions say where no float does."""
         usual = self.histories.usual
         rules: Bools = (usual.counts >= OWN_MIN) & (usual.reaches != 0)
+        for row in np.flatnonzero(rules & np.isnan(usual.reaches)).tolist():
+            rules[row] = self.usual(row) is not None
         return rules
 
     def settled(self) -> Indices:
