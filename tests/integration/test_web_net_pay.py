@@ -1,10 +1,11 @@
 """Net pay in the browser, over a database: shown when the payroll is accepted, gone when it is withdrawn, each scope its own file."""
 
 import io
+from datetime import date
 
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
-from services_county import HR, JUNE, NOW
+from services_county import HR, JUNE, NOW, SEGMENTS, filled, june, segment, with_roster
 from test_services_payroll import EVERYBODY, accept, paid_june, with_records
 
 from perf.services.actors import Actor
@@ -55,3 +56,14 @@ def test_whoever_may_not_see_a_consortium_gets_no_file_and_no_page_of_it(store):
         with browser(store, actor) as client:
             assert client.get(FILE).status_code == status
             assert client.get(f"/people/{JUNE}/001").status_code == status
+
+
+def test_whoever_left_before_the_month_and_gets_nothing_in_it_has_no_statement(store):
+    gone = segment("009", "person", "doctor", "h1", last=date(2024, 12, 31), name="吴九", share="1")
+    filled(store)
+    with_roster(store, (*SEGMENTS, gone))
+    june(store)
+    with browser(store) as client:
+        for page in ("", "/statement.pdf"):
+            assert client.get(f"/people/{JUNE}/009{page}").status_code == 404
+            assert client.get(f"/people/{JUNE}/001{page}").status_code == 200

@@ -82,15 +82,20 @@ class StoreSource:
         return sorted(found, key=lambda row: row.staff_no)[:PEOPLE_SHOWN_MAX]
 
     def statement(self, period: str, staff_no: str) -> StatementView | None:
-        """That person's statement of the month; of two consortia, the one the person is in at the month's end."""
-        views = [view for _, statements in self._loaded(period) if (view := statements.view(staff_no)) is not None]
-        current = [
-            view
-            for loaded, statements in self._loaded(period)
-            if loaded.roster.at(staff_no, loaded.run.period) is not None
-            and (view := statements.view(staff_no)) is not None
-        ]
-        return next(iter(current or views), None)
+        """That person's statement of the month; of two consortia, the one the person is in at the month's end.
+
+        Who left before gets one only where the month says something of them, as the others who make statements have it.
+        """
+        current, past = [], []
+        for loaded, statements in self._loaded(period):
+            view = statements.view(staff_no)
+            if view is None:
+                continue
+            if loaded.roster.at(staff_no, loaded.run.period) is not None:
+                current.append(view)
+            elif view.scorecards or view.pay:
+                past.append(view)
+        return next(iter(current or past), None)
 
     def numbers(self, staff_no: str) -> Sequence[tuple[Text, str]]:
         """Numbers of a person, masked; none where the key is not there."""
