@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.unit.appraisal.appraisal_county import JUNE, SEGMENTS, county_book, county_facts
 
 from perf.appraisal import run_appraisal
+from perf.appraisal.formula_pay import FormulaPay
 from perf.appraisal.next_step import NextValues
 from perf.appraisal.raised_pay import Raise
 from perf.distribution.adjustments import DISTRIBUTION as ADJUSTMENT
@@ -14,6 +15,7 @@ from perf.kernel.facts import Fact, FactKey, Facts
 from perf.kernel.subjects import Roster
 
 MEASURE_OF = {"work": "work_score", "seen_much": "seen", "night_extra": "nights", "record_quality": "records"}
+FORMULAS = FormulaPay(county_book(), Roster(SEGMENTS), JUNE)
 PEOPLE = ["p1", "p2", "p8"]
 FEN_OFF_MAX = 3
 """The odd fen of the share before and after, and that of the part held."""
@@ -49,7 +51,7 @@ def test_the_next_step_is_what_a_new_run_gives_with_the_fact_moved(who, work, se
     card = before.scores.cards["staff", who]
     version = county_book().schemes["staff"].version(JUNE)
     entries = [e for e in before.ledger.entries if e.claimant == who]
-    raise_, nexts = Raise(card, version, entries), NextValues(county_book(), JUNE)
+    raise_, nexts = Raise(card, version, entries, FORMULAS), NextValues(county_book(), JUNE)
     for item in card.items:
         step = nexts.after(item) if item.type == "indicator" else None
         if step is None:
@@ -94,7 +96,7 @@ def test_somebody_at_the_floor_gains_nothing_below_it_and_nobody_says_what_lies_
     assert any(e.working is not None and e.working.floor is not None for e in entries)
     item = next(i for i in card.items if i.item == "work")
     for work in (10, 60, 100):
-        told = Raise(card, version, entries).to(item, Fraction(work, 2))
+        told = Raise(card, version, entries, FORMULAS).to(item, Fraction(work, 2))
         after = month(moved(rows, "p8", "work_score", Fraction(work)))
         assert told is not None
         assert told.total == after.scores.cards["staff", "p8"].total

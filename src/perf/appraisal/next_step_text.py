@@ -26,6 +26,9 @@ def next_step_text(
     if after is not None and after.pay is not None and after.pay > ZERO:
         zh = f"{zh}，{'应发' if is_person else '资金'}约多 {after.pay} 元（其他人不变）"
         en = f"{en}, about {after.pay} yuan more (others as they are)"
+    elif after is not None and after.by_formula:
+        zh = f"{zh}，{'应发' if is_person else '资金'}随公式，未估"
+        en = f"{en}, pay follows a formula, not estimated"
     return prose(Text(zh, en))
 
 

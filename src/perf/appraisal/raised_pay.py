@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from perf.appraisal.formula_pay import FormulaPay
 from perf.appraisal.revalued import revalued
-from perf.distribution import Entry, Working
+from perf.distribution import CardFigures, Entry, Working
 from perf.distribution.standing import COEFFICIENT, SCORE
 from perf.formulas import Formula, constant
 from perf.formulas.arithmetic import figure, number, rounded
@@ -21,10 +22,14 @@ _LINEAR = frozenset({"weighted_mean", "mean", "sum"})
 
 
 class Raised(NamedTuple):
-    """The total after the change, and what the pay gains by it; None: nobody can say without the others."""
+    """The total after the change, and what the pay gains by it; None: nobody can say without the others.
+
+    `by_formula`: nobody can say because a formula gives pay by the score and looks at more than the score.
+    """
 
     total: Fraction
     pay: Money | None
+    by_formula: bool = False
 
 
 class Raise:
@@ -34,21 +39,23 @@ class Raise:
         card: Any card; one without a total, with a veto, or whose total is no sum of its parts answers nothing.
         version: Of its scheme.
         entries: What the subject is paid.
+        formulas: Of the run.
     """
 
-    def __init__(self, card: Scorecard, version: SchemeVersion, entries: Iterable[Entry]) -> None:
+    def __init__(self, card: Scorecard, version: SchemeVersion, entries: Iterable[Entry], formulas: FormulaPay) -> None:
         self._card, self._version = card, version
         self._dimensions = {row.item: row for row in card.items if row.type == "dimension"}
         self._rules = {one.code: one for one in version.dimensions}
         scores = [row.score for row in self._dimensions.values() if row.score is not None]
         self._whole = sum(scores, Fraction(0))
         self._extras = {row.item: row.score for row in card.items if row.parent == "extra" and row.score is not None}
-        rows = list(entries)
+        rows = self._rows = list(entries)
+        self._formulas, self._formula_pay = formulas, formulas.behind(card, rows)
         shares = [entry for entry in rows if _is_share(entry) and _looks_at(entry.working, card.scheme)]
         self._claims = [(entry.working, _kept(entry, rows)) for entry in shares]
         is_sum = card.status == "scored" and version.total.combine == "sum" and not version.by_post
         self._is_known = is_sum and card.total == self._declared(self._whole, self._extras)
-        self._pays: dict[Fraction, Money | None] = {}
+        self._pays: dict[Fraction, Raised] = {}
 
     def to(self, item: ScoreItem, points: Fraction) -> Raised | None:
         """The card with `points` for `item`, all else equal: total by the scheme's rule, pay by the shares as they stand.
@@ -66,14 +73,21 @@ class Raise:
         if total is None:
             return None
         if total not in self._pays:
-            self._pays[total] = self._pay(total)
-        return Raised(total, self._pays[total])
+            self._pays[total] = self._raised(total)
+        return self._pays[total]
 
-    def _pay(self, total: Fraction) -> Money | None:
+    def _raised(self, total: Fraction) -> Raised:
         coefficient = _coefficient(self._version, total)
         gains = [(_gain(one, self._card.scheme, total, coefficient), kept) for one, kept in self._claims]
         known = [gain * kept for gain, kept in gains if gain is not None]
-        return money_from_yuan(sum(known, Fraction(0))) if known and len(known) == len(gains) else None
+        if self._formula_pay:
+            other = CardFigures(total, coefficient)
+            gain = self._formulas.gain(self._card, self._formula_pay, self._rows, other)
+            if gain is None:
+                return Raised(total, None, by_formula=True)
+            known.append(gain)
+        is_known = known and len(known) == len(gains) + bool(self._formula_pay)
+        return Raised(total, money_from_yuan(sum(known, Fraction(0))) if is_known else None)
 
     def _total(self, item: ScoreItem, points: Fraction) -> Fraction | None:
         """The declared total with `points` for `item`."""

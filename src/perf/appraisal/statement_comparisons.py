@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from perf.appraisal.formula_pay import FormulaPay
 from perf.appraisal.next_step import NextValues
 from perf.appraisal.next_step_text import next_step_text
 from perf.appraisal.peer_standing import PeerStanding, Points, points_of
@@ -28,6 +29,7 @@ class Comparisons:
         self._book, self._roster, self._period = book, roster, period
         self._scores, self._points = scores, points
         self._values = NextValues(book, period)
+        self._formulas = FormulaPay(book, roster, period)
         self._standings: dict[str, PeerStanding | None] = {}
 
     def beside(self, card: Scorecard, view: ScorecardView, entries: Iterable[Entry]) -> ScorecardView:
@@ -49,7 +51,7 @@ class Comparisons:
         steps = [(item, step) for item in counting if (step := self._values.after(item)) is not None]
         segment = self._roster.at(card.subject, self._period)
         is_person = segment is None or segment.level == "person"
-        raise_ = Raise(card, version, entries) if steps else None
+        raise_ = Raise(card, version, entries, self._formulas) if steps else None
         found: dict[tuple[str, str], Text] = {}
         for item, step in steps:
             after = raise_.to(item, step.points) if raise_ is not None else None
