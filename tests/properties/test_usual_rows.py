@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from perf.excel.near_figures import chosen, joined, near_figures
+from perf.excel.near_figures import chosen, joined, near_figures, near_lines
 from perf.kernel.figures import exact_text
 from perf.kernel.robust import median, usual_range
 from perf.services.usual_rows import doubt_of, exact_range, how_far, usual_rows
@@ -80,6 +80,46 @@ def test_every_number_comes_back_from_its_float_exactly(texts):
         assert np.isnan(near.floats[index]) == (not text)
         if text:
             assert exact_text(near.exact(index)) == text
+
+
+SHORT = st.decimals(-(10**9), 10**9, places=2).map(lambda number: exact_text(Fraction(number)))
+SHORTS = st.integers(0, 14).flatmap(
+    lambda n: st.integers(-(10**12), 10**12).map(lambda m: exact_text(Fraction(m, 10**n)))
+)
+ODD = st.text("0123456789.-/", max_size=17)
+
+
+def lines_and_texts(texts):
+    """What is read of the lines, and of the texts; or that neither is to be read."""
+    found = []
+    for read, written in ((near_lines, "\n".join(texts)), (near_figures, texts)):
+        try:
+            near = read(written)
+        except (ValueError, ZeroDivisionError) as refused:
+            found.append(type(refused))
+        else:
+            found.append((near.floats.tobytes(), dict(near.others)))
+    return found
+
+
+@given(st.lists(st.one_of(SHORT, SHORTS, st.just("")), min_size=1, max_size=20))
+@example(["-0.01", "", "999999999999999", "-99999999999999", "0.0000000000001"])
+def test_lines_of_short_decimals_are_the_same_floats_to_the_last_bit_as_one_by_one(texts):
+    lines, one_by_one = lines_and_texts(texts)
+    assert lines == one_by_one
+
+
+@given(st.lists(st.one_of(NUMBERS.map(exact_text), SHORT, ODD, st.just("")), min_size=1, max_size=6))
+@example(["1-2", "12"])
+@example(["1.2.3", "4"])
+@example(["--1", "1"])
+@example(["-", "1"])
+@example([".", "1"])
+@example(["1-", "-1"])
+@example([""])
+def test_lines_with_long_numbers_fractions_and_nonsense_are_read_or_refused_as_one_by_one(texts):
+    lines, one_by_one = lines_and_texts(texts)
+    assert lines == one_by_one
 
 
 @given(st.lists(NUMBERS.map(exact_text), min_size=2, max_size=12), st.randoms(use_true_random=False))

@@ -14,6 +14,9 @@ import numpy.typing as npt
 from perf.kernel.figures import read_exact
 
 _DIGITS = 15
+_BREAK, _POINT, _MINUS, _ZERO = b"\n.-0"
+_PLAIN = b"0123456789.-\n"
+_TENS = 10.0 ** np.arange(_DIGITS + 1)
 _LARGE, _SMALL = 1e150, 1e-150
 
 
@@ -44,6 +47,44 @@ def near_figures(texts: Sequence[str | None]) -> NearFigures:
     for index, number in others.items():
         floats[index] = nearest(number)
     return NearFigures(floats, others)
+
+
+def near_lines(lines: str) -> NearFigures:
+    """The same of numbers one below the other, an empty line for none; all at once where they are short decimals."""
+    raw = lines.encode()
+    found = None if raw.translate(None, _PLAIN) else _short_decimals(raw + b"\n")
+    return near_figures(lines.split("\n")) if found is None else NearFigures(found, {})
+
+
+def _short_decimals(raw: bytes) -> npt.NDArray[np.float64] | None:
+    """Decimals, each with a line break behind it; None where one is too long or is no decimal.
+
+    Their digits are a whole number below 10¹⁵, and that over a power of ten is rounded once: the nearest float.
+    """
+    signs, digits = (np.frombuffer(one, dtype=np.uint8) for one in (raw, raw.translate(None, b".-")))
+    ends, lengths = _lines_of(signs)
+    digit_ends, counts = _lines_of(digits)
+    points = np.flatnonzero(signs == _POINT)
+    owners = np.cumsum(signs == _BREAK, dtype=np.int32)[points]
+    is_minus = signs[ends - lengths] == _MINUS
+    is_sound = np.array_equal(counts == 0, lengths == 0) and bool((np.diff(owners) > 0).all())
+    if lengths.max() > _DIGITS or not is_sound or raw.count(b"-") != is_minus.sum():
+        return None
+    wholes = np.zeros(len(ends))
+    for place in range(int(counts.max())):
+        wholes += (digits[digit_ends - 1 - place] - _ZERO) * (counts > place) * _TENS[place]
+    decimals = np.zeros(len(ends), dtype=np.int64)
+    decimals[owners] = ends[owners] - 1 - points
+    found: npt.NDArray[np.float64] = wholes / _TENS[decimals]
+    found[is_minus] *= -1
+    found[lengths == 0] = np.nan
+    return found
+
+
+def _lines_of(signs: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where the lines end, and how long they are."""
+    ends = np.flatnonzero(signs == _BREAK)
+    return ends, np.diff(ends, prepend=-1) - 1
 
 
 def _float_or_nan(text: str | None) -> float:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from perf.excel.near_figures import NearFigures, chosen, joined, near_figures
+from perf.excel.near_figures import NearFigures, chosen, joined, near_lines
 from perf.kernel.periods import Period, PeriodKind
 from perf.kernel.robust import UsualRange, usual_range
 from perf.services.judged_figures import Indices, JudgedFigures, Names, numbered
@@ -115,7 +115,7 @@ class _Read(NamedTuple):
             )
         ]
         detail = np.array(details, dtype=np.int64)[pairs]
-        near = near_figures(stretch.texts)
+        near = near_lines(stretch.lines)
         kept = (subject >= 0) & (measure >= 0) & (period >= 0)
         if not kept.all():
             there = np.flatnonzero(kept)

@@ -22,7 +22,7 @@ _ROWS_AT_ONCE = 200_000
 _SUBJECTS_MAX = 200  # the database finds the rows of few subjects faster, those of many slower than all rows
 _SEPARATOR: "sa.ColumnElement[str]" = sa.literal_column(f"'{_BREAK}'")  # bound values cost as much as columns
 _NOTHING: "sa.ColumnElement[str]" = sa.literal_column("''")
-_VALUE = sa.case((FACT.c.is_text, _NOTHING), (FACT.c.value.is_(None), _NOTHING), else_=FACT.c.value)
+_VALUE = sa.case((FACT.c.is_text, _NOTHING), else_=sa.func.coalesce(FACT.c.value, _NOTHING))
 _DETAILED = sa.func.sum(
     sa.case(
         (sa.and_(FACT.c.item == _NOTHING, FACT.c.counterparty == _NOTHING), sa.literal_column("0")),
@@ -39,14 +39,14 @@ class Coded(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Figures of one import, a row each; `texts`: the exact value, empty where it was withdrawn or is no number."""
+    """Figures of one import, a row each; `lines`: the exact values, a line each, empty if withdrawn or no number."""
 
     subjects: Coded
     measures: Coded
     periods: Coded
     items: Coded
     counterparties: Coded
-    texts: Sequence[str]
+    lines: str
 
 
 class _Import(NamedTuple):
@@ -72,15 +72,16 @@ def stretches(
     about = [in_scope(viewer, FACT.c.consortium)]
     if len(subjects) <= _SUBJECTS_MAX:
         about.append(FACT.c.subject.in_(sorted(subjects)))
+    keys = _KeysApart()
     for batch in _batches(_imports(connection, set(periods), set(measures))):
         query = sa.select().where(FACT.c.import_id.in_([one.id for one in batch]), *about)
         if batch[0].has_others:
             query = query.where(FACT.c.measure.in_(sorted(measures)))
         if len(batch[0].periods) == 1:
             (period,) = batch[0].periods
-            yield from _joined(connection, query.where(FACT.c.period == period), period)
+            yield from _joined(connection, query.where(FACT.c.period == period), keys, period)
         else:
-            yield from _joined(connection, query.where(FACT.c.period.in_(sorted(batch[0].periods))), "")
+            yield from _joined(connection, query.where(FACT.c.period.in_(sorted(batch[0].periods))), keys, "")
 
 
 def _imports(connection: sa.Connection, periods: set[str], measures: set[str]) -> Iterator[_Import]:
@@ -108,20 +109,33 @@ def _batches(imports: Iterable[_Import]) -> Iterator[list[_Import]]:
         yield batch
 
 
-def _joined(connection: sa.Connection, query: "sa.Select[Any]", period: str) -> Iterator[Stretch]:
+class _KeysApart:
+    """Joined subjects and measures apart; most often an import has the same ones as the import before."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, str, int] = ("", "", 0)
+        self._found: tuple[Coded, Coded] | None = None
+
+    def of(self, subjects: str, measures: str, count: int) -> tuple[Coded, Coded] | None:
+        """Both in columns; None where a line break is in one of them."""
+        if self._last != (subjects, measures, count):
+            self._last, self._found = (subjects, measures, count), _keys(subjects, measures, count)
+        return self._found
+
+
+def _joined(connection: sa.Connection, query: "sa.Select[Any]", keys: _KeysApart, period: str) -> Iterator[Stretch]:
     """The rows of a query, import by import; `period` where it is the same for all, else empty."""
     join = sa.func.string_agg if connection.dialect.name == "postgresql" else sa.func.group_concat
     wanted = [FACT.c.subject, FACT.c.measure, _VALUE, *(() if period else (FACT.c.period,))]
     by_import = query.add_columns(FACT.c.import_id, sa.func.count(), _DETAILED, *(join(c, _SEPARATOR) for c in wanted))
     by_import = by_import.group_by(FACT.c.import_id).order_by(FACT.c.import_id)
     for number, count, detailed, subjects, measures, values, *periods in connection.execute(by_import):
-        texts = values.split(_BREAK)
-        coded = _keys(subjects, measures, count)
+        coded = keys.of(subjects, measures, count)
         when = _coded(periods[0].split(_BREAK)) if periods else _same(period, count)
-        if detailed or coded is None or len(texts) != count or len(when.codes) != count:
+        if detailed or coded is None or values.count(_BREAK) != count - 1 or len(when.codes) != count:
             yield _row_by_row(connection, query.where(FACT.c.import_id == number))
         else:
-            yield Stretch(*coded, when, _same("", count), _same("", count), texts)
+            yield Stretch(*coded, when, _same("", count), _same("", count), values)
 
 
 def _keys(subjects: str, measures: str, count: int) -> tuple[Coded, Coded] | None:
@@ -157,4 +171,4 @@ def _row_by_row(connection: sa.Connection, query: "sa.Select[Any]") -> Stretch:
     keys = (FACT.c.subject, FACT.c.measure, FACT.c.period, FACT.c.item, FACT.c.counterparty)
     *parts, texts = zip(*read_rows(connection, query.add_columns(*keys, _VALUE)), strict=True)
     subjects, measures, periods, items, counterparties = map(_coded, parts)
-    return Stretch(subjects, measures, periods, items, counterparties, texts)
+    return Stretch(subjects, measures, periods, items, counterparties, _BREAK.join(texts))
