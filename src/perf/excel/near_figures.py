@@ -65,7 +65,7 @@ def _short_decimals(raw: bytes) -> npt.NDArray[np.float64] | None:
     ends, lengths = _lines_of(signs)
     digit_ends, counts = _lines_of(digits)
     points = np.flatnonzero(signs == _POINT)
-    owners = np.cumsum(signs == _BREAK, dtype=np.int32)[points]
+    owners = np.searchsorted(ends, points)
     is_minus = signs[ends - lengths] == _MINUS
     is_sound = np.array_equal(counts == 0, lengths == 0) and bool((np.diff(owners) > 0).all())
     if lengths.max() > _DIGITS or not is_sound or raw.count(b"-") != is_minus.sum():
