@@ -90,7 +90,7 @@ class BulkRows:
     def _keyed(self, block: CellBlock, indices: Sequence[int]) -> _Keyed:
         found = [(column, block.column(column.number)) for column in self._roles]
         there = [(column.role, stored) for column, stored in found if stored is not None and column.role is not None]
-        rows = _BlockKeys(block, there, self._reading)
+        rows = BlockKeys(block, there, self._reading)
         kept: list[int] = []
         bases: list[FactKey] = []
         for index, base in zip(indices, rows.keys(indices), strict=True):
@@ -135,10 +135,11 @@ class BulkRows:
         return self._below[level], {period for period in when if period.kind != kind}
 
 
-class _BlockKeys:
+class BlockKeys:
     """The keys of the rows of a block; what stands in many rows is looked up once."""
 
     def __init__(self, block: CellBlock, columns: Sequence[tuple[Role, BlockColumn]], reading: KeyReading) -> None:
+        """Prepare; `columns` are those that stand in the block, with their roles."""
         self._block = block
         self._columns = columns
         self._reading = reading

@@ -69,6 +69,32 @@ def not_known(header: str, match: HeaderMatch, vocabulary: Vocabulary, book: Rul
     return unclear("column-ambiguous" if match.measures else "column-unclear", header, possible, book)
 
 
+def unknown_measure(named: str, match: HeaderMatch, vocabulary: Vocabulary, book: RuleBook) -> Finding:
+    """What is said of a row of a long table whose measure is none, or may be several."""
+    possible = match.measures or vocabulary.alike(named)
+    titles = "、".join(header_of(book.measures[code]) for code in possible)
+    found = Text(f"数据项{quoted(named)}", f"the measure {quoted(named)}")
+    expected = Text(f"规则中的数据项,是不是:{titles}" if titles else "规则中的数据项", "a measure of the rules")
+    hint = answer_hint(named, possible[0]) if possible else Text("用模板中的数据项名称", "Use a title of the template")
+    return Finding("measure-unknown", found, expected, hint, suggested=titles if len(possible) == 1 else "")
+
+
+def not_of_people(header: str) -> Finding:
+    """What is said of a measure of institutions that heads a column in a table of people."""
+    found = Text(f"列{quoted(header)}在个人表中", f"the column {quoted(header)} in a table of persons")
+    expected = Text("机构的数据项按机构填报", "a measure of institutions is reported by institution")
+    hint = Text("没有读取;需要时另做一张表,每家机构一行", "Not read; if needed, make a table of institutions")
+    return Finding("column-wrong-level", found, expected, hint)
+
+
+def reported_above(subject: str, header: str) -> Finding:
+    """What is said of a figure of somebody for whom his institution reports."""
+    found = Text(f"{subject} 的数据项{quoted(header)}", f"{quoted(header)} of {subject}")
+    expected = Text("这一数据项按更高层级填报", "a measure reported at a higher level")
+    hint = Text("没有读取;由上级单位填报", "Not read; its parent reports it")
+    return Finding("column-wrong-level", found, expected, hint)
+
+
 def unclear(code: ImportCode, header: str, possible: tuple[str, ...], book: RuleBook) -> Finding:
     """A header that names several measures, or resembles some; `possible`, the likest first."""
     found = Text(f"列{quoted(header)}", f"the column {quoted(header)}")

@@ -4,13 +4,13 @@ Everything is in the order of keys, so nothing depends on how the table was laid
 """
 
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 from operator import itemgetter
 from typing import Any, NamedTuple, overload
 
@@ -164,6 +164,8 @@ class FactRows(Sequence[Fact]):
         """All of them; where a key stands several times, all its facts are here until `without` takes some away."""
         self._single = single
         self._blocks = blocks
+        sizes = (len(block.bases) * len(block.columns) for block in blocks)
+        self._starts = list(accumulate(sizes, initial=len(single)))
         measures = {column.measure for block in blocks for column in block.columns}
         keys = [fact.key for fact in single]
         self._ranks = _Ranks([keys, *(block.bases for block in blocks)], measures)
@@ -201,14 +203,10 @@ class FactRows(Sequence[Fact]):
         """The block, row and column of a name; a single fact has no block."""
         if name < len(self._single):
             return None, name, 0
-        name -= len(self._single)
-        for block in self._blocks:
-            size = len(block.bases) * len(block.columns)
-            if name < size:
-                row, column = divmod(name, len(block.columns))
-                return block, row, column
-            name -= size
-        raise IndexError(name)
+        which = bisect_right(self._starts, name) - 1
+        block = self._blocks[which]
+        row, column = divmod(name - self._starts[which], len(block.columns))
+        return block, row, column
 
     def _fact(self, name: int) -> Fact:
         block, row, column = self._place(name)
@@ -264,6 +262,7 @@ class FactRows(Sequence[Fact]):
         kept[np.fromiter(positions, dtype=np.int64, count=len(positions))] = False
         found = object.__new__(FactRows)
         found._single, found._blocks, found._ranks = self._single, self._blocks, self._ranks
+        found._starts = self._starts
         found._about = found._counts = None
         found._codes, found._names = self._codes[kept], self._names[kept]
         return found

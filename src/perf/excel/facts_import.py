@@ -10,12 +10,12 @@ from perf.excel.collecting import Collector
 from perf.excel.guard import LIMITS, Limits
 from perf.excel.headers import ROLES, Vocabulary, header_key, plain, split_unit
 from perf.excel.layouts import NO_REMEMBERED, Remembered, TableLayout, layout_headers, sender_in, sender_of
-from perf.excel.months import bare_month, impossible_month, periods_in_text
+from perf.excel.months import bare_month, impossible_month, periods_agree, periods_in_text
 from perf.excel.opening import read_workbook
 from perf.excel.reading import Coverage, ImportReading
 from perf.excel.recognise import Table, recognise
 from perf.excel.said import NotReadToEndError, require_few_tables
-from perf.excel.table_import import Told, periods_agree, read_table
+from perf.excel.table_import import Told, read_table
 from perf.excel.template_tag import is_tag_sheet, tag_of
 from perf.kernel.facts import Fact
 from perf.kernel.issues import Place, by_place

@@ -144,3 +144,10 @@ def _month(year: int, month: int) -> Period | None:
 
 def _quarter(match: re.Match[str]) -> Period:
     return Period(int(match[1]), "quarter", int(match[3] or _NUMBERS.get(match[2], 0) or match[2]))
+
+
+@lru_cache(maxsize=4096)
+def periods_agree(one: Period, other: Period) -> bool:
+    """Whether one lies in the other: a month in its year, or the same."""
+    longer, shorter = (one, other) if one.days >= other.days else (other, one)
+    return shorter.within(longer.kind) == longer

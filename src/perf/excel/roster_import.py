@@ -84,7 +84,7 @@ def is_roster(workbook: Workbook) -> bool:
 
     A table of staff numbers, names and nothing but numbers of people (cards, phones …) is one too.
     """
-    found = find_tables(workbook, {})
+    found = find_tables(workbook, {}, reads_rows=False)
     signs = {"post", "category", "fte", "from", "to", "kind", "tier", "level"}
     return any(
         len(signs & table.columns.keys()) > 1 or (table.identities and table.is_whole)

@@ -1,7 +1,7 @@
 """Finding the tables of persons and of institutions in a roster workbook."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,8 +65,11 @@ class RosterTables(NamedTuple):
     issues: tuple[Issue, ...]
 
 
-def find_tables(workbook: Workbook, attributes: Mapping[str, Text]) -> RosterTables:
-    """The tables of every visible sheet; columns by Chinese header, by declared title, or by attribute code."""
+def find_tables(workbook: Workbook, attributes: Mapping[str, Text], *, reads_rows: bool = True) -> RosterTables:
+    """The tables of every visible sheet; columns by Chinese header, by declared title, or by attribute code.
+
+    Without `reads_rows` only their columns are told, and no rows.
+    """
     titles = {plain(title.zh): code for code, title in attributes.items()}
     persons = {**titles, **_keys(ROSTER_COLUMNS), **_keys(ROSTER_SYNONYMS), **identity_headers(PERSON_HEADERS)}
     institutions = {**titles, **_keys(INSTITUTION_COLUMNS), **_keys(INSTITUTION_SYNONYMS)}
@@ -76,7 +79,7 @@ def find_tables(workbook: Workbook, attributes: Mapping[str, Text]) -> RosterTab
     for sheet in workbook.sheets:
         if sheet.state == "hidden":
             continue
-        table = _find(sheet, persons, institutions, workbook.name, issues)
+        table = _find(sheet, persons, institutions, workbook.name, issues, reads_rows=reads_rows)
         if table is not None:
             tables.append(table)
     if not tables and not workbook.is_refused:
@@ -100,7 +103,13 @@ def _keys(columns: Mapping[str, str]) -> dict[str, str]:
 
 
 def _find(
-    sheet: Sheet, persons: Mapping[str, str], institutions: Mapping[str, str], file: str, issues: list[Issue]
+    sheet: Sheet,
+    persons: Mapping[str, str],
+    institutions: Mapping[str, str],
+    file: str,
+    issues: list[Issue],
+    *,
+    reads_rows: bool,
 ) -> RosterTable | None:
 
     def is_word(text: str) -> bool:
@@ -117,7 +126,7 @@ def _find(
         if not (is_persons or is_places):
             continue
         known = as_person if is_persons else as_place
-        return _table(sheet, number, known, is_persons=is_persons, file=file, issues=issues)
+        return _table(sheet, number, known, is_persons=is_persons, file=file, issues=issues, reads_rows=reads_rows)
     return None
 
 
@@ -126,7 +135,14 @@ def _key(word: str, keys: Mapping[str, str]) -> str | None:
 
 
 def _table(
-    sheet: Sheet, header: int, known: Mapping[int, str], *, is_persons: bool, file: str, issues: list[Issue]
+    sheet: Sheet,
+    header: int,
+    known: Mapping[int, str],
+    *,
+    is_persons: bool,
+    file: str,
+    issues: list[Issue],
+    reads_rows: bool,
 ) -> RosterTable:
     columns: dict[str, int] = {}
     identities: dict[IdentityField, int] = {}
@@ -159,6 +175,12 @@ def _table(
         )
         issues.append(finding.at(Place(file, sheet.name, cell_name(header, columns["subject"]))))
         body = []
+    rows = _rows(sheet, body, file, issues) if reads_rows else ()
+    return RosterTable(sheet, is_persons, columns, headers, rows, identities, is_whole)
+
+
+def _rows(sheet: Sheet, body: Iterable[int], file: str, issues: list[Issue]) -> tuple[int, ...]:
+    """The numbers of the rows that are somebody or an institution; others are told."""
     rows: list[int] = []
     for number in body:
         filled = [record for record in sheet.rows[number].values() if record.value]
@@ -172,7 +194,7 @@ def _table(
             issues.append(Finding("row-skipped", found, expected, Text("没有读取", "Not read"), "info").at(place))
         else:
             rows.append(number)
-    return RosterTable(sheet, is_persons, columns, headers, tuple(rows), identities, is_whole)
+    return tuple(rows)
 
 
 def _field(key: str) -> IdentityField | None:

@@ -2,20 +2,27 @@
 
 import re
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from perf.excel.bulk_rows import BulkRows, KeyCells, KeyReading
 from perf.excel.cells import CellRecord, column_letters
 from perf.excel.codes import Finding, quoted
 from perf.excel.collecting import Collector
-from perf.excel.column_issues import answer_hint, numbers_of_people, taken_as, wrong_unit
-from perf.excel.headers import HeaderUnit, Role, Vocabulary, header_of, plain, scale_to, unit_of
+from perf.excel.column_issues import (
+    not_of_people,
+    numbers_of_people,
+    reported_above,
+    taken_as,
+    unknown_measure,
+    wrong_unit,
+)
+from perf.excel.headers import HeaderMatch, HeaderUnit, Role, Vocabulary, plain, scale_to, unit_of
 from perf.excel.heading_words import SUBJECT_ROLES
 from perf.excel.identities import broken_identities
 from perf.excel.identity_cells import misplaced
+from perf.excel.long_rows import LongRows
 from perf.excel.month_columns import no_period, no_year, other_months
-from perf.excel.months import month_in_cell, names_month_only
+from perf.excel.months import month_in_cell, names_month_only, periods_agree
 from perf.excel.recognise import Table, TableColumn
 from perf.excel.said import ERRORS_MAX
 from perf.excel.subjects import Resolved, clean_code
@@ -49,13 +56,6 @@ def read_table(table: Table, told: Told, vocabulary: Vocabulary, into: Collector
     _TableImport(table, told, vocabulary, into).read()
 
 
-@lru_cache(maxsize=4096)
-def periods_agree(one: Period, other: Period) -> bool:
-    """Whether one lies in the other: a month in its year, or the same."""
-    longer, shorter = (one, other) if one.days >= other.days else (other, one)
-    return shorter.within(longer.kind) == longer
-
-
 class _TableImport:
     """One table into the reading of its file."""
 
@@ -86,14 +86,17 @@ class _TableImport:
             return
         is_long = "measure" in self.by_role and "value" in self.by_role
         done: set[int] = set()
-        if not is_long and not self.has_months:
-            keys = KeyReading(self._silent_key, self._silent_period, self._is_steady)
-            bulk = BulkRows(self.table, self.columns, self.into, keys, self._take)
-            done = bulk.take(self.merged)
+        keys = KeyReading(self._silent_key, self._silent_period, self._is_steady)
+        if not self.has_months and not is_long:
+            done = BulkRows(self.table, self.columns, self.into, keys, self._take).take(self.merged)
+        elif not self.has_months and len(self.values) == 1:
+            done = LongRows(self.table, self.values[0], self.into, keys, self._silent_column).take(self.merged)
         for row in self.table.rows:
+            if row in done:
+                continue
             if is_long:
                 self._long_row(row)
-            elif self.columns and row not in done:
+            elif self.columns:
                 self._wide_row(row)
         for row, column, finding in broken_identities(self.table) if not is_long else ():
             self.into.say(finding, self.table.sheet.name, row, column)
@@ -133,12 +136,7 @@ class _TableImport:
     def _measure_column(self, column: TableColumn) -> tuple[TableColumn, Column] | None:
         measure = self.into.book.measures[column.measure]
         if self.is_persons and measure.level != "person":
-            found = Text(
-                f"列{quoted(column.header)}在个人表中", f"the column {quoted(column.header)} in a table of persons"
-            )
-            expected = Text("机构的数据项按机构填报", "a measure of institutions is reported by institution")
-            hint = Text("没有读取;需要时另做一张表,每家机构一行", "Not read; if needed, make a table of institutions")
-            self._say_column(Finding("column-wrong-level", found, expected, hint), column)
+            self._say_column(not_of_people(column.header), column)
             return None
         if column.unit is not None and scale_to(column.unit, measure) is None:
             self._say_column(wrong_unit(column.header, column.unit, measure), column)
@@ -176,19 +174,12 @@ class _TableImport:
         match = self.vocabulary.match(named.value, self.table.answers)
         bases = self._keys_of_row(row, cells)
         if len(match.measures) != 1:
-            possible = match.measures or self.vocabulary.alike(named.value)
-            titles = "、".join(header_of(self.into.book.measures[code]) for code in possible)
-            found = Text(f"数据项{quoted(named.value)}", f"the measure {quoted(named.value)}")
-            expected = Text(f"规则中的数据项,是不是:{titles}" if titles else "规则中的数据项", "a measure of the rules")
-            hint = Text("用模板中的数据项名称", "Use a title of the template")
-            if possible:
-                hint = answer_hint(named.value, possible[0])
-            suggested = titles if len(possible) == 1 else ""
-            unknown = Finding("measure-unknown", found, expected, hint, suggested=suggested)
+            unknown = unknown_measure(named.value, match, self.vocabulary, self.into.book)
             self.into.say(unknown, named.sheet, row, named.column)
             return
         measure = self.into.book.measures[match.measures[0]]
-        unit = match.unit or self._unit_in_row(row) or self.values[0].unit or self._unit_of_title(measure)
+        stated = self.table.cell(row, self.by_role.get("unit"))
+        unit = self._unit_of_row(match, stated.value if stated is not None else None, measure)
         if unit is not None and scale_to(unit, measure) is None:
             self.into.say(wrong_unit(named.value, unit, measure), named.sheet, row, named.column)
             return
@@ -204,9 +195,19 @@ class _TableImport:
             elif record is not None:
                 self._check_only(record, spec)
 
-    def _unit_in_row(self, row: int) -> HeaderUnit | None:
-        record = self.table.cell(row, self.by_role.get("unit"))
-        return unit_of(record.value) if record is not None else None
+    def _unit_of_row(self, match: HeaderMatch, stated: str | None, measure: Measure) -> HeaderUnit | None:
+        """The unit of a row of a long table: beside its measure, in its own column, above it or in the title."""
+        own = unit_of(stated) if stated is not None else None
+        return match.unit or own or self.values[0].unit or self._unit_of_title(measure)
+
+    def _silent_column(self, named: str, stated: str | None) -> Column | None:
+        """What the values of a row with these texts for measure and unit are, if there is nothing to say of these."""
+        match = self.vocabulary.match(named, self.table.answers)
+        if len(match.measures) != 1 or match.how != "exact":
+            return None
+        measure = self.into.book.measures[match.measures[0]]
+        unit = self._unit_of_row(match, stated, measure)
+        return Column(measure, named, unit) if unit is None or scale_to(unit, measure) is not None else None
 
     def _keys_of_row(
         self, row: int, cells: list[tuple[TableColumn, CellRecord | None]]
@@ -403,12 +404,8 @@ class _TableImport:
             return
         if self.into.subjects.is_below(base.subject, measure.level):
             if record is not None and record.value:
-                found = Text(
-                    f"{base.subject} 的数据项{quoted(spec.header)}", f"{quoted(spec.header)} of {base.subject}"
-                )
-                expected = Text("这一数据项按更高层级填报", "a measure reported at a higher level")
-                hint = Text("没有读取;由上级单位填报", "Not read; its parent reports it")
-                self.into.say(Finding("column-wrong-level", found, expected, hint), self.table.sheet.name, row, number)
+                wrong = reported_above(base.subject, spec.header)
+                self.into.say(wrong, self.table.sheet.name, row, number)
             return
         self.into.cover(key)
         if record is None:
