@@ -102,5 +102,5 @@ def test_somebody_at_the_floor_gains_nothing_below_it_and_nobody_says_what_lies_
         assert told.total == after.scores.cards["staff", "p8"].total
         lines = ("绩效", "年终预留")
         gained = paid(after.ledger, "p8", lines) - paid(before.ledger, "p8", lines)
-        assert (told.pay is None) == (gained > 0)
+        assert (told.pay is None) == (gained > 0) == (told.unsaid == "bound")
         assert told.pay is None or abs(told.pay.fen - gained) <= FEN_OFF_MAX

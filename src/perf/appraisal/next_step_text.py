@@ -12,6 +12,11 @@ from perf.kernel.money import ZERO
 from perf.kernel.text import Text
 from perf.scoring import Scorecard, ScoreItem
 
+_UNSAID = {
+    "formula": Text("随公式，未估", "pay follows a formula, not estimated"),
+    "bound": Text("随保底、封顶，未估", "pay is at a floor or cap, not estimated"),
+}
+
 
 def next_step_text(
     card: Scorecard, item: ScoreItem, step: NextStep, after: Raised | None, *, is_person: bool = True
@@ -26,9 +31,10 @@ def next_step_text(
     if after is not None and after.pay is not None and after.pay > ZERO:
         zh = f"{zh}，{'应发' if is_person else '资金'}约多 {after.pay} 元（其他人不变）"
         en = f"{en}, about {after.pay} yuan more (others as they are)"
-    elif after is not None and after.by_formula:
-        zh = f"{zh}，{'应发' if is_person else '资金'}随公式，未估"
-        en = f"{en}, pay follows a formula, not estimated"
+    elif after is not None and after.unsaid:
+        why = _UNSAID[after.unsaid]
+        zh = f"{zh}，{'应发' if is_person else '资金'}{why.zh}"
+        en = f"{en}, {why.in_lang('en')}"
     return prose(Text(zh, en))
 
 

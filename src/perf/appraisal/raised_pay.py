@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from perf.appraisal.formula_pay import FormulaPay
 from perf.appraisal.revalued import revalued
@@ -18,18 +18,20 @@ from perf.scoring import Scorecard, ScoreItem
 from perf.specs.curve_lines import linear, steps
 from perf.specs.models import Linear, SchemeVersion
 
+Unsaid = Literal["", "formula", "bound"]
 _LINEAR = frozenset({"weighted_mean", "mean", "sum"})
 
 
 class Raised(NamedTuple):
     """The total after the change, and what the pay gains by it; None: nobody can say without the others.
 
-    `by_formula`: nobody can say because a formula gives pay by the score and looks at more than the score.
+    `unsaid`: why nobody can say although pay hangs on the score: its `formula` looks at more than the figures of the
+    card (facts, a grade, a condition on the score), or the share would leave its own floor or cap (`bound`).
     """
 
     total: Fraction
     pay: Money | None
-    by_formula: bool = False
+    unsaid: Unsaid = ""
 
 
 class Raise:
@@ -51,8 +53,11 @@ class Raise:
         self._extras = {row.item: row.score for row in card.items if row.parent == "extra" and row.score is not None}
         rows = self._rows = list(entries)
         self._formulas, self._formula_pay = formulas, formulas.behind(card, rows)
-        shares = [entry for entry in rows if _is_share(entry) and _looks_at(entry.working, card.scheme)]
-        self._claims = [(entry.working, _kept(entry, rows)) for entry in shares]
+        self._claims = [
+            (entry.working, _kept(entry, rows))
+            for entry in rows
+            if entry.working is not None and _is_share(entry) and _looks_at(entry.working, card.scheme)
+        ]
         is_sum = card.status == "scored" and version.total.combine == "sum" and not version.by_post
         self._is_known = is_sum and card.total == self._declared(self._whole, self._extras)
         self._pays: dict[Fraction, Raised] = {}
@@ -78,16 +83,20 @@ class Raise:
 
     def _raised(self, total: Fraction) -> Raised:
         coefficient = _coefficient(self._version, total)
-        gains = [(_gain(one, self._card.scheme, total, coefficient), kept) for one, kept in self._claims]
-        known = [gain * kept for gain, kept in gains if gain is not None]
+        known = list[Fraction]()
+        for working, kept in self._claims:
+            claim = _claim(working, self._card.scheme, total, coefficient)
+            share = None if claim is None else share_for(working, claim)
+            if share is None:
+                return Raised(total, None, "formula" if claim is None else "bound")
+            known.append((share - working.quota) * kept)
         if self._formula_pay:
             other = CardFigures(total, coefficient)
             gain = self._formulas.gain(self._card, self._formula_pay, self._rows, other)
             if gain is None:
-                return Raised(total, None, by_formula=True)
+                return Raised(total, None, "formula")
             known.append(gain)
-        is_known = known and len(known) == len(gains) + bool(self._formula_pay)
-        return Raised(total, money_from_yuan(sum(known, Fraction(0))) if is_known else None)
+        return Raised(total, money_from_yuan(sum(known, Fraction(0))) if known else None)
 
     def _total(self, item: ScoreItem, points: Fraction) -> Fraction | None:
         """The declared total with `points` for `item`."""
@@ -116,7 +125,7 @@ class Raise:
 
 
 def _is_share(entry: Entry) -> bool:
-    return entry.working is not None and entry.status == "paid" and not entry.target.startswith("held:")
+    return entry.status == "paid" and not entry.target.startswith("held:")
 
 
 def _kept(share: Entry, rows: Iterable[Entry]) -> Fraction:
@@ -127,9 +136,9 @@ def _kept(share: Entry, rows: Iterable[Entry]) -> Fraction:
     return Fraction(given - taken, given) if given else Fraction(1)
 
 
-def _looks_at(working: Working | None, scheme: str) -> bool:
+def _looks_at(working: Working, scheme: str) -> bool:
     """Whether a figure of the scheme's card is in the claim."""
-    queue = [working.claim] if working is not None else []
+    queue = [working.claim]
     while queue:
         node = queue.pop()
         if node.rule.code == scheme and not node.inputs:
@@ -177,10 +186,8 @@ def _threshold(formula: Formula) -> Node:
     return Node("number", value if value is not None else Absent("missing"))
 
 
-def _gain(working: Working | None, scheme: str, total: Fraction, coefficient: Fraction | None) -> Fraction | None:
-    """What a share gains in yuan; None where nobody can say."""
-    if working is None:
-        return None
+def _claim(working: Working, scheme: str, total: Fraction, coefficient: Fraction | None) -> Fraction | None:
+    """The claim with other figures of the card; None where it looks at more of the card, or is no plain arithmetic."""
     figures: Mapping[str, Fraction | None] = {SCORE.zh: total, COEFFICIENT.zh: coefficient}
     is_unknown = False
 
@@ -192,12 +199,8 @@ def _gain(working: Working | None, scheme: str, total: Fraction, coefficient: Fr
         is_unknown = is_unknown or value is None
         return value
 
-    before = working.claim.value
     after = revalued(working.claim, other)
-    if is_unknown or after is None or not isinstance(before, Fraction):
-        return None
-    share = share_for(working, after)
-    return None if share is None else share - working.quota
+    return None if is_unknown or not isinstance(working.claim.value, Fraction) else after
 
 
 def share_for(working: Working, claim: Fraction) -> Fraction | None:

@@ -42,8 +42,9 @@ HELD = "  - hold: {share: 15%, line: 任期预留}"
 
 
 @cache
-def book(amount, hold=""):
+def book(amount, hold="", share_by="share * score / 100"):
     paid_alone = TEXTS["rules.yaml"].replace("among: staff\n", "among: staff where head != yes\n")
+    paid_alone = paid_alone.replace("by: share * score / 100", f'by: "{share_by}"')
     rules = paid_alone + HEAD.replace("AMOUNT", amount).replace("HOLD\n", f"{hold}\n" if hold else "")
     measures = TEXTS["measures.yaml"].replace("gated: 停发", "gated: 停发, head: 负责人")
     found, issues = load_book({"measures.yaml": measures, "rules.yaml": rules})
@@ -122,7 +123,7 @@ def test_a_formula_that_looks_at_more_than_the_score_is_said_not_to_be_estimated
     _, found = told(book(amount), moved(county_facts(), "p1", "work_score", Fraction(54)), "p1")
     assert found
     for card, item, step, after in found:
-        assert (after.pay, after.by_formula) == (None, True)
+        assert (after.pay, after.unsaid) == (None, "formula")
         text = next_step_text(card, item, step, after)
         assert text.zh.endswith("，应发随公式，未估")
         assert text.en.endswith("pay follows a formula, not estimated")
@@ -132,7 +133,7 @@ def test_a_formula_that_looks_at_more_than_the_score_is_said_not_to_be_estimated
 def test_a_formula_that_does_not_look_at_the_score_is_no_reason_to_say_anything():
     _, found = told(book("10 * nights"), moved(county_facts(), "p1", "work_score", Fraction(54)), "p1")
     assert found
-    assert {(after.pay, after.by_formula) for *_, after in found} == {(None, False)}
+    assert {(after.pay, after.unsaid) for *_, after in found} == {(None, "")}
 
 
 def test_what_was_booked_otherwise_than_the_rules_give_now_is_not_estimated():
@@ -144,4 +145,16 @@ def test_what_was_booked_otherwise_than_the_rules_give_now_is_not_estimated():
     card = run.scores.cards["staff", "p1"]
     item = next(item for item in card.items if item.item == "work")
     after = Raise(card, rules.schemes["staff"].version(JUNE), entries, formulas).to(item, item.points + 1)
-    assert (after.pay, after.by_formula) == (None, True)
+    assert (after.pay, after.unsaid) == (None, "formula")
+
+
+def test_a_share_that_asks_the_grade_or_leaves_its_floor_says_why_no_yuan_stands_there():
+    rules = book(BY_SCORE, share_by="share * if(grade == 不合格, 1, 2)")
+    _, found = told(rules, moved(county_facts(), "p4", "work_score", Fraction(50)), "p4")
+    assert found
+    for card, item, step, after in found:
+        assert (after.pay, after.unsaid) == (None, "formula")
+        assert next_step_text(card, item, step, after).zh.endswith("，应发随公式，未估")
+        at_floor = next_step_text(card, item, step, after._replace(unsaid="bound"))
+        assert at_floor.zh.endswith("，应发随保底、封顶，未估")
+        assert at_floor.en.endswith("pay is at a floor or cap, not estimated")
